@@ -1,0 +1,20 @@
+import { sigmoid4 } from "../inline/math";
+
+/** out[i] = 1 / (1 + e^-a[i]); whole vectors. */
+export function sigmoid_f32(a: usize, out: usize, n: u32): void {
+  const bytes = (n as usize) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const x = v128.load(a + i);
+    v128.store(out + i, sigmoid4(x));
+  }
+}
+
+/** out[i] = upstream[i] * s[i] (1 - s[i]), with s the output; whole vectors. */
+export function sigmoidGrad_f32(saved: usize, upstream: usize, out: usize, n: u32): void {
+  const bytes = (n as usize) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const s = v128.load(saved + i);
+    const g = v128.load(upstream + i);
+    v128.store(out + i, f32x4.mul(g, f32x4.mul(s, f32x4.sub(f32x4.splat(1), s))));
+  }
+}

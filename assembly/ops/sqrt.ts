@@ -1,0 +1,18 @@
+/** out[i] = the square root of a[i]; whole vectors. */
+export function sqrt_f32(a: usize, out: usize, n: u32): void {
+  const bytes = (n as usize) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const x = v128.load(a + i);
+    v128.store(out + i, f32x4.sqrt(x));
+  }
+}
+
+/** out[i] = upstream[i] * 1 / (2 s[i]), with s the output; whole vectors. */
+export function sqrtGrad_f32(saved: usize, upstream: usize, out: usize, n: u32): void {
+  const bytes = (n as usize) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const s = v128.load(saved + i);
+    const g = v128.load(upstream + i);
+    v128.store(out + i, f32x4.div(g, f32x4.add(s, s)));
+  }
+}

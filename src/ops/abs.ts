@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/** The absolute value of each element; its gradient at 0 is 0. */
+export function abs(a: Tensor): Tensor {
+  return unary(operand("abs(a)", a), kernels.abs_f32, kernels.absGrad_f32, "input");
+}

@@ -1,0 +1,9 @@
+import { alias } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { binary } from "./binary.js";
+
+/** a + b, broadcast as NumPy does. */
+export function add(a: Tensor | number, b: Tensor | number): Tensor {
+  return binary("add(a, b)", a, b, kernels.add_f32, () => (upstream) => [alias(upstream), alias(upstream)]);
+}

@@ -1,0 +1,18 @@
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { windowsOf } from "./planes.js";
+
+/** The mean of each `size` x `size` window, side by side; what fills no window at the right and bottom is left out. */
+export function avgPool2d(a: Tensor, size: number): Tensor {
+  const { planes, height, width, rows, columns, outShape } = windowsOf("avgPool2d(a, size)", a, size);
+  const share = 1 / (size * size);
+  const pointer = a.pointer;
+  const out = Tensor.empty(outShape);
+  kernels.sumPool2d_f32(pointer, out.pointer, planes, height, width, size, share);
+  return record(out, [a], [], () => (upstream) => {
+    const gradient = Tensor.empty(a.shape);
+    kernels.upsampleNearest_f32(upstream.pointer, gradient.pointer, planes, rows, columns, height, width, size, share);
+    return [gradient];
+  });
+}

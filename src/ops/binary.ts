@@ -1,0 +1,32 @@
+// What the elementwise operators of two tensors share: both are broadcast to one shape, whose gradient each sums back.
+import { broadcastShapes } from "../tensor/shape.js";
+import { type Backward, record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { broadcastTo } from "./broadcastTo.js";
+import { operandOrNumber } from "./operand.js";
+
+type Kernel = (a: number, b: number, out: number, n: number) => void;
+
+export function binary(
+  call: string,
+  left: Tensor | number,
+  right: Tensor | number,
+  kernel: Kernel,
+  gradient: (a: Tensor, b: Tensor) => Backward,
+): Tensor {
+  const a = operandOrNumber(call, left);
+  const b = operandOrNumber(call, right);
+  const shape = broadcastShapes(call, a.shape, b.shape);
+  const wideA = broadcastTo(a, shape);
+  const wideB = broadcastTo(b, shape);
+  const [pointerA, pointerB] = [wideA.pointer, wideB.pointer];
+  const out = Tensor.empty(shape);
+  kernel(pointerA, pointerB, out.pointer, out.size);
+  record(out, [wideA, wideB], [wideA, wideB], gradient);
+  // what only this operator made, only its graph needs
+  if (wideA !== a) wideA.dispose();
+  if (wideB !== b) wideB.dispose();
+  if (a !== left) a.dispose();
+  if (b !== right) b.dispose();
+  return out;
+}

@@ -1,0 +1,37 @@
+import { scratch, viewI32 } from "../wasm/memory.js";
+import { kernels } from "../wasm/instance.js";
+import { type Shape, sameShape, stridesOf } from "../tensor/shape.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { sumTo } from "./sumTo.js";
+
+/** `a` repeated along new axes and axes of extent 1 until it has `shape`; `a` itself if it has that shape. */
+export function broadcastTo(a: Tensor, shape: Shape): Tensor {
+  if (sameShape(a.shape, shape)) return a;
+  const own = stridesOf(a.shape);
+  const lead = shape.length - a.shape.length;
+  const strides = shape.map((_, axis) => (axis < lead || a.shape[axis - lead] === 1 ? 0 : own[axis - lead]));
+  const out = stridedCopy(a, shape, strides);
+  return record(out, [a], [], () => (upstream) => [sumTo(upstream, a.shape)]);
+}
+
+/** A new tensor of `shape` whose element at an index is that of `a` at the sum of index times `strides`. */
+export function stridedCopy(a: Tensor, shape: Shape, strides: readonly number[]): Tensor {
+  const pointer = a.pointer;
+  const out = Tensor.empty(shape);
+  if (out.size === 0) return out;
+  if (shape.length === 0) return copyScalar(pointer, out);
+  const bytes = 4 * shape.length;
+  scratch([bytes, bytes, bytes], (extents, steps, counter) => {
+    viewI32(extents, shape.length).set(shape);
+    viewI32(steps, shape.length).set(strides);
+    kernels.stridedCopy_f32(pointer, out.pointer, shape.length, extents, steps, counter);
+  });
+  return out;
+}
+
+function copyScalar(pointer: number, out: Tensor): Tensor {
+  kernels.copyBlocks_f32(pointer, 1, out.pointer, 1, 1, 1);
+  return out;
+}
+

@@ -1,0 +1,43 @@
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { around, checkAxis, sameShape, show } from "../tensor/shape.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+
+/** The tensors one after another along `axis`; their other extents agree. */
+export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  const call = "concat(tensors, axis)";
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new LovaszError("shape", `${call}: tensors is ${describe(tensors)}, expected an array of at least one Tensor`);
+  }
+  const [first] = tensors.map((one) => operand(call, one));
+  const at = checkAxis(call, axis, first.shape.length);
+  for (const one of tensors) {
+    if (!sameShape(without(one, at), without(first, at)) || one.shape.length !== first.shape.length) {
+      throw new LovaszError("shape", `${call}: shapes ${show(first.shape)} and ${show(one.shape)} differ beside axis ${at}`);
+    }
+  }
+  const total = tensors.reduce((extent, one) => extent + one.shape[at], 0);
+  const pointers = tensors.map((one) => one.pointer);
+  const out = Tensor.empty(first.shape.map((extent, i) => (i === at ? total : extent)));
+  const { outer, inner } = around(out.shape, at);
+  const widths = tensors.map((one) => one.shape[at] * inner);
+  const starts = widths.map((_, i) => widths.slice(0, i).reduce((x, y) => x + y, 0));
+  widths.forEach((width, i) => {
+    kernels.copyBlocks_f32(pointers[i], width, out.pointer + 4 * starts[i], total * inner, width, outer);
+  });
+  return record(out, tensors, [], () => (upstream, needs) =>
+    widths.map((width, i) => {
+      if (!needs[i]) return null;
+      const gradient = Tensor.empty(tensors[i].shape);
+      kernels.copyBlocks_f32(upstream.pointer + 4 * starts[i], total * inner, gradient.pointer, width, width, outer);
+      return gradient;
+    }),
+  );
+}
+
+function without(a: Tensor, axis: number): number[] {
+  return a.shape.filter((_, at) => at !== axis);
+}

@@ -1,0 +1,18 @@
+import { tidy } from "../tensor/scope.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { binary } from "./binary.js";
+import { mul } from "./mul.js";
+import { neg } from "./neg.js";
+
+/** a / b, broadcast as NumPy does. */
+export function div(a: Tensor | number, b: Tensor | number): Tensor {
+  return binary("div(a, b)", a, b, kernels.div_f32, (x, y) => (upstream, [needA, needB]) => {
+    const gradientA = div(upstream, y);
+    // d(x/y)/dy = -(1/y) (x/y)
+    const gradientB = needB ? tidy(() => neg(mul(gradientA, div(x, y)))) : null;
+    if (needA) return [gradientA, gradientB];
+    gradientA.dispose();
+    return [null, gradientB];
+  });
+}

@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/** e to the power of each element. */
+export function exp(a: Tensor): Tensor {
+  return unary(operand("exp(a)", a), kernels.exp_f32, kernels.expGrad_f32, "output");
+}

@@ -1,0 +1,60 @@
+import { LovaszError } from "../errors.js";
+import { broadcastShapes, show, sizeOf } from "../tensor/shape.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { broadcastTo } from "./broadcastTo.js";
+import { operand } from "./operand.js";
+import { transpose } from "./transpose.js";
+
+/** The matrix product of the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  const call = "matmul(a, b)";
+  operand(call, a);
+  operand(call, b);
+  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
+    throw new LovaszError("shape", `${call}: shapes are ${show(a.shape)} and ${show(b.shape)}, expected [..., m, k] and [..., k, n]`);
+  }
+  const batch = broadcastShapes(call, a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const wideA = broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
+  const wideB = broadcastTo(b, [...batch, ...b.shape.slice(-2)]);
+  const out = product(wideA, wideB, false);
+  record(out, [wideA, wideB], [wideA, wideB], (x, y) => (upstream, [needA, needB]) => {
+    const gradientA = needA ? timesTransposed(upstream, y) : null;
+    return [gradientA, needB ? product(x, upstream, true) : null];
+  });
+  if (wideA !== a) wideA.dispose();
+  if (wideB !== b) wideB.dispose();
+  return out;
+}
+
+// a b, or a transposed times b; equal batch axes
+function product(a: Tensor, b: Tensor, transposed: boolean): Tensor {
+  const [rows, columns] = a.shape.slice(-2);
+  const [m, k] = transposed ? [columns, rows] : [rows, columns];
+  const n = b.shape.at(-1) as number;
+  const batch = a.shape.slice(0, -2);
+  const [pointerA, pointerB] = [a.pointer, b.pointer];
+  const out = Tensor.empty([...batch, m, n]);
+  for (let i = 0; i < sizeOf(batch); i++) {
+    kernels.matmul_f32(
+      pointerA + 4 * i * m * k,
+      transposed ? 1 : columns,
+      transposed ? columns : 1,
+      pointerB + 4 * i * k * n,
+      out.pointer + 4 * i * m * n,
+      m,
+      n,
+      k,
+    );
+  }
+  return out;
+}
+
+function timesTransposed(a: Tensor, b: Tensor): Tensor {
+  const rank = b.shape.length;
+  const flipped = transpose(b, [...b.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2));
+  const out = product(a, flipped, false);
+  flipped.dispose();
+  return out;
+}

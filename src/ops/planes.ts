@@ -1,0 +1,27 @@
+// What the operators on planes (the last two axes) share.
+import { LovaszError } from "../errors.js";
+import { integer } from "../options.js";
+import { show, sizeOf } from "../tensor/shape.js";
+import { type Tensor } from "../tensor/tensor.js";
+import { operand } from "./operand.js";
+
+/** Checks the input and window of a pooling or upsampling, and counts its planes. */
+export function planesOf(call: string, a: Tensor, name: string, window: number): { planes: number; height: number; width: number } {
+  const { shape } = operand(call, a);
+  integer(call, name, window, 0, 1);
+  if (window === undefined || shape.length < 2) {
+    throw new LovaszError("shape", `${call}: the tensor has shape ${show(shape)}, expected [..., height, width] and a ${name}`);
+  }
+  return { planes: sizeOf(shape.slice(0, -2)), height: shape[shape.length - 2], width: shape[shape.length - 1] };
+}
+
+/** As `planesOf`, where the window has to fit. */
+export function windowsOf(call: string, a: Tensor, size: number) {
+  const seen = planesOf(call, a, "size", size);
+  if (size > seen.height || size > seen.width) {
+    throw new LovaszError("shape", `${call}: a window of ${size} does not fit planes of ${seen.height} x ${seen.width}`);
+  }
+  const rows = Math.floor(seen.height / size);
+  const columns = Math.floor(seen.width / size);
+  return { ...seen, rows, columns, outShape: [...a.shape.slice(0, -2), rows, columns] };
+}

@@ -1,0 +1,21 @@
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+
+/** Each element to the power of the number `exponent`. */
+export function pow(a: Tensor, exponent: number): Tensor {
+  const pointer = operand("pow(a, exponent)", a).pointer;
+  if (typeof exponent !== "number") {
+    throw new LovaszError("option", `pow(a, exponent): exponent is ${describe(exponent)}, expected a number`);
+  }
+  const out = Tensor.empty(a.shape);
+  kernels.pow_f32(pointer, exponent, out.pointer, a.size);
+  return record(out, [a], [a], (x) => (upstream) => {
+    const gradient = Tensor.empty(x.shape);
+    kernels.powGrad_f32(x.pointer, exponent, upstream.pointer, gradient.pointer, x.size);
+    return [gradient];
+  });
+}

@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/** max(a, 0) of each element; its gradient at 0 is 0. */
+export function relu(a: Tensor): Tensor {
+  return unary(operand("relu(a)", a), kernels.relu_f32, kernels.reluGrad_f32, "input");
+}

@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/** 1 / (1 + e^-a) of each element. */
+export function sigmoid(a: Tensor): Tensor {
+  return unary(operand("sigmoid(a)", a), kernels.sigmoid_f32, kernels.sigmoidGrad_f32, "output");
+}

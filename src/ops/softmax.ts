@@ -1,0 +1,23 @@
+import { around, checkAxis } from "../tensor/shape.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+
+/** e^a over its sum along `axis`; no finite input overflows. */
+export function softmax(a: Tensor, axis: number): Tensor {
+  return softmaxAlong("softmax(a, axis)", a, axis, false);
+}
+
+/** What `softmax` and `logSoftmax` share. */
+export function softmaxAlong(call: string, a: Tensor, axis: number, logarithm: boolean): Tensor {
+  const pointer = operand(call, a).pointer;
+  const { outer, n, inner } = around(a.shape, checkAxis(call, axis, a.shape.length));
+  const out = Tensor.empty(a.shape);
+  if (out.size > 0) kernels.softmax_f32(pointer, out.pointer, outer, n, inner, logarithm);
+  return record(out, [a], [out], (y) => (upstream) => {
+    const gradient = Tensor.empty(y.shape);
+    kernels.softmaxGrad_f32(y.pointer, upstream.pointer, gradient.pointer, outer, n, inner, logarithm);
+    return [gradient];
+  });
+}

@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/** The square root of each element. */
+export function sqrt(a: Tensor): Tensor {
+  return unary(operand("sqrt(a)", a), kernels.sqrt_f32, kernels.sqrtGrad_f32, "output");
+}

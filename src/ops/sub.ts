@@ -1,0 +1,10 @@
+import { alias } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { binary } from "./binary.js";
+import { neg } from "./neg.js";
+
+/** a - b, broadcast as NumPy does. */
+export function sub(a: Tensor | number, b: Tensor | number): Tensor {
+  return binary("sub(a, b)", a, b, kernels.sub_f32, () => (upstream, [, needB]) => [alias(upstream), needB ? neg(upstream) : null]);
+}

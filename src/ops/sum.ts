@@ -1,0 +1,62 @@
+import { LovaszError } from "../errors.js";
+import { around, checkAxis } from "../tensor/shape.js";
+import { alias, record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { broadcastTo } from "./broadcastTo.js";
+import { operand } from "./operand.js";
+
+/** One axis, several, or (undefined) all. Negative ones count from the back. */
+export type Axes = number | readonly number[] | undefined;
+
+/** The sum over `axis`, which goes; added up in float64. */
+export function sum(a: Tensor, axis?: Axes): Tensor {
+  const axes = resolveAxes("sum(a, axis)", operand("sum(a, axis)", a), axis);
+  return reduced(a, axes, 1);
+}
+
+/** The sum over `axes` times `factor`, in the graph. */
+export function reduced(a: Tensor, axes: readonly number[], factor: number): Tensor {
+  const out = sumAxes(a, axes, factor);
+  return record(out, [a], [], () => (upstream) => {
+    // the axes that went come back with extent 1, then repeat
+    const kept = a.shape.map((extent, at) => (axes.includes(at) ? 1 : extent));
+    const column = alias(upstream, kept);
+    const spread = broadcastTo(column, a.shape);
+    const gradient = spread === column ? Tensor.empty(a.shape) : spread;
+    kernels.scale_f32(spread.pointer, factor, gradient.pointer, a.size);
+    column.dispose();
+    return [gradient];
+  });
+}
+
+/** `axis` as a sorted list of axes of `a`. */
+export function resolveAxes(call: string, a: Tensor, axis: Axes): number[] {
+  if (axis === undefined) return a.shape.map((_, at) => at);
+  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((at) => checkAxis(call, at, a.shape.length));
+  if (new Set(axes).size !== axes.length) {
+    throw new LovaszError("shape", `${call}: axis names one axis twice in [${axis}]`);
+  }
+  return axes.sort((x, y) => x - y);
+}
+
+/** The sum of `a` over `axes` (ascending) times `factor`, outside any graph. Neighbouring axes go in one pass. */
+export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Tensor {
+  let shape = [...a.shape];
+  let current = a;
+  let last = axes.length;
+  do {
+    let first = Math.max(0, last - 1);
+    while (first > 0 && axes[first - 1] === axes[first] - 1) first--;
+    const from = axes[first] ?? shape.length;
+    const group = shape.slice(from, from + last - first);
+    const { outer, n, inner } = around([...shape.slice(0, from), group.reduce((x, y) => x * y, 1), ...shape.slice(from + group.length)], from);
+    shape = [...shape.slice(0, from), ...shape.slice(from + group.length)];
+    const next = Tensor.empty(shape);
+    kernels.sum_f32(current.pointer, next.pointer, outer, n, inner, first === 0 ? factor : 1);
+    if (current !== a) current.dispose();
+    current = next;
+    last = first;
+  } while (last > 0);
+  return current;
+}

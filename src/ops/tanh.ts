@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/** The hyperbolic tangent of each element. */
+export function tanh(a: Tensor): Tensor {
+  return unary(operand("tanh(a)", a), kernels.tanh_f32, kernels.tanhGrad_f32, "output");
+}

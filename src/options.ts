@@ -1,0 +1,73 @@
+// Reading of option objects: a misspelt or senseless option is an error, never silently the default.
+import { LovaszError } from "./errors.js";
+
+/** Throws unless every key of `options` is among `known`. `call` names the function in the message. */
+export function knownOptions(call: string, options: object, known: readonly string[]): void {
+  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+    throw new LovaszError("option", `${call}: options is ${describe(options)}, expected an object such as { ${known[0]}: ... }`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) {
+      throw new LovaszError("option", `${call} has no option "${key}"; it knows ${known.join(", ")}`);
+    }
+  }
+}
+
+/** `value` if it is one of `choices`, `fallback` if it is undefined. */
+export function choice<T extends string>(call: string, name: string, value: unknown, choices: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback;
+  if (choices.includes(value as T)) return value as T;
+  const list = choices.map((c) => `"${c}"`).join(" or ");
+  throw new LovaszError("option", `${call}: ${name} is ${describe(value)}, expected ${list}`);
+}
+
+/** `value` if it is a boolean, `fallback` if it is undefined. */
+export function flag(call: string, name: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value === "boolean") return value;
+  throw new LovaszError("option", `${call}: ${name} is ${describe(value)}, expected true or false`);
+}
+
+/** `value` if it is a finite number in [least, most], `fallback` if it is undefined. */
+export function finite(
+  call: string,
+  name: string,
+  value: unknown,
+  fallback: number,
+  least = Number.NEGATIVE_INFINITY,
+  most = Number.POSITIVE_INFINITY,
+): number {
+  if (value === undefined) return fallback;
+  if (typeof value === "number" && Number.isFinite(value) && value >= least && value <= most) return value;
+  throw new LovaszError("option", `${call}: ${name} is ${describe(value)}, expected a finite number${range(least, most)}`);
+}
+
+/** `value` if it is an integer in [least, most], `fallback` if it is undefined. */
+export function integer(
+  call: string,
+  name: string,
+  value: unknown,
+  fallback: number,
+  least = Number.MIN_SAFE_INTEGER,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  const number = finite(call, name, value, fallback, least, most);
+  if (Number.isInteger(number)) return number;
+  throw new LovaszError("option", `${call}: ${name} is ${number}, expected an integer${range(least, most)}`);
+}
+
+function range(least: number, most: number): string {
+  if (Math.abs(least) >= Number.MAX_SAFE_INTEGER && Math.abs(most) >= Number.MAX_SAFE_INTEGER) return "";
+  if (Math.abs(most) >= Number.MAX_SAFE_INTEGER) return ` of at least ${least}`;
+  return ` from ${least} to ${most}`;
+}
+
+/** How `value` reads in a message: short, and with its type where the value alone could mislead. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as unknown as ArrayLike<number>).length}`;
+  return `a value of type ${(value as object).constructor?.name ?? typeof value}`;
+}

@@ -1,0 +1,48 @@
+// Which tensors were made since when: what `tidy` frees.
+import { LovaszError } from "../errors.js";
+import type { Tensor } from "./tensor.js";
+
+const scopes: Set<Tensor>[] = [];
+
+/** @internal */
+export function track(tensor: Tensor): void {
+  scopes.at(-1)?.add(tensor);
+}
+
+/** Takes `tensor` out of every scope: it lives until it is disposed of. @internal */
+export function untrack(tensor: Tensor): void {
+  for (const scope of scopes) scope.delete(tensor);
+}
+
+/** Runs `fn` and frees the tensors it made, but for those in what it returns (a tensor, or arrays and objects of them). */
+export function tidy<T>(fn: () => T): T {
+  const made = new Set<Tensor>();
+  scopes.push(made);
+  let result: T | undefined;
+  try {
+    result = fn();
+    if (isPromise(result)) {
+      throw new LovaszError("option", "tidy(fn): fn returned a promise, but tidy cannot follow what runs later; dispose() by hand");
+    }
+    return result;
+  } finally {
+    scopes.pop();
+    for (const kept of tensorsIn(result, made)) {
+      made.delete(kept);
+      track(kept);
+    }
+    for (const tensor of [...made]) tensor.dispose();
+  }
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+function tensorsIn(value: unknown, made: ReadonlySet<Tensor>, found = new Set<unknown>()): Tensor[] {
+  if (typeof value !== "object" || value === null || found.has(value)) return [];
+  found.add(value);
+  if (made.has(value as Tensor)) return [value as Tensor];
+  if (ArrayBuffer.isView(value)) return [];
+  return Object.values(value).flatMap((entry) => tensorsIn(entry, made, found));
+}

@@ -1,0 +1,66 @@
+// Arithmetic of shapes: sizes, strides, broadcasting, axes.
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+
+export type Shape = readonly number[];
+
+/** The number of elements of `shape`. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** `[2, 3]` as text. */
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** A copy of `shape` after checking that it holds whole numbers of at least 0. */
+export function checkShape(call: string, shape: unknown): number[] {
+  const extents = Array.isArray(shape) || ArrayBuffer.isView(shape) ? Array.from(shape as ArrayLike<number>) : null;
+  if (!extents?.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+    const came = extents ? show(extents) : describe(shape);
+    throw new LovaszError("shape", `${call}: shape is ${came}, expected an array of whole numbers of at least 0`);
+  }
+  return extents;
+}
+
+/** Distances in elements between neighbours along each axis, in C order. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** The shape that `a` and `b` broadcast to, as NumPy has it. */
+export function broadcastShapes(call: string, a: Shape, b: Shape): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const m = a[axis - rank + a.length] ?? 1;
+    const n = b[axis - rank + b.length] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new LovaszError("shape", `${call}: shapes ${show(a)} and ${show(b)} do not broadcast; give them equal extents or 1`);
+    }
+    return m === 1 ? n : m;
+  });
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+/** `axis` counted from the front, after checking that the rank has it. */
+export function checkAxis(call: string, axis: unknown, rank: number): number {
+  if (!Number.isInteger(axis) || (axis as number) < -rank || (axis as number) >= rank) {
+    throw new LovaszError("shape", `${call}: axis is ${describe(axis)}, but the tensor has ${rank} axes (${-rank}..${rank - 1})`);
+  }
+  return (axis as number) < 0 ? (axis as number) + rank : (axis as number);
+}
+
+/** A shape seen as [outer, n, inner] around one axis, as the kernels along an axis want it. */
+export function around(shape: Shape, axis: number): { outer: number; n: number; inner: number } {
+  return { outer: sizeOf(shape.slice(0, axis)), n: shape[axis], inner: sizeOf(shape.slice(axis + 1)) };
+}

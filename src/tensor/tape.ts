@@ -1,0 +1,218 @@
+// Reverse-mode differentiation. Each operator's result remembers its inputs and how to turn the gradient of the result into
+// theirs; `backward` walks these memories from the end to the beginning.
+import { LovaszError } from "../errors.js";
+import { knownOptions } from "../options.js";
+import { kernels } from "../wasm/instance.js";
+import { Storage } from "../wasm/memory.js";
+import { untrack } from "./scope.js";
+import { sameShape, show } from "./shape.js";
+import { Tensor } from "./tensor.js";
+
+/**
+ * The gradients of an operator's inputs from that of its result; null where none is asked for (`needs[i]` is false). Each
+ * is a new tensor, or a new handle (`alias`) on `upstream`.
+ */
+export type Backward = (upstream: Tensor, needs: readonly boolean[]) => readonly (Tensor | null)[];
+
+export interface TapeNode {
+  readonly inputs: readonly Tensor[];
+  /** Handles of the tape's own, so that values outlive the user's `dispose()`. */
+  readonly saved: readonly Tensor[];
+  readonly backward: Backward;
+  /** How many nodes have this one's tensor among their inputs. */
+  consumers: number;
+}
+
+export interface BackwardOptions {
+  /** Keep the graph for another `backward()`. Default false. */
+  retainGraph?: boolean;
+}
+
+let recording = true;
+
+/** Runs `fn` without recording a graph. */
+export function noGrad<T>(fn: () => T): T {
+  const before = recording;
+  recording = false;
+  try {
+    return fn();
+  } finally {
+    recording = before;
+  }
+}
+
+/** Another handle on the values of `tensor` that no `tidy` frees. @internal */
+export function alias(tensor: Tensor, shape = tensor.shape): Tensor {
+  const handle = new Tensor(shape, tensor.storage.retain());
+  untrack(handle);
+  return handle;
+}
+
+/** Whether an operator on `inputs` is to be recorded. @internal */
+export function recorded(inputs: readonly Tensor[]): boolean {
+  return recording && inputs.some((input) => input.requiresGrad);
+}
+
+/**
+ * Remembers that `out` came from `inputs`. `save` names the tensors whose values the backward pass reads; `backward` is
+ * made from the tape's handles on them.
+ * @internal
+ */
+export function record(
+  out: Tensor,
+  inputs: readonly Tensor[],
+  save: readonly Tensor[],
+  backward: (...saved: Tensor[]) => Backward,
+): Tensor {
+  if (!recorded(inputs)) return out;
+  const saved = save.map((tensor) => alias(tensor));
+  out.requiresGrad = true;
+  out.node = { inputs, saved, backward: backward(...saved), consumers: 0 };
+  for (const input of inputs) if (input.node) input.node.consumers += 1;
+  return out;
+}
+
+/** Frees the part of the graph that only `tensor`, now disposed of, still needed. @internal */
+export function releaseGraph(tensor: Tensor): void {
+  const stack = [tensor];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    const node = top.node;
+    if (!node || !top.gone || node.consumers > 0) continue;
+    top.node = null;
+    for (const saved of node.saved) saved.dispose();
+    for (const input of node.inputs) {
+      if (!input.node) continue;
+      input.node.consumers -= 1;
+      stack.push(input);
+    }
+  }
+}
+
+/** See `Tensor.backward`. @internal */
+export function backward(root: Tensor, upstream: Tensor | undefined, options: BackwardOptions): void {
+  knownOptions("backward", options, ["retainGraph"]);
+  checkStart(root, upstream);
+  const order = topologicalOrder(root);
+  noGrad(() => {
+    const gradients = new Map<Tensor, Tensor>();
+    try {
+      gradients.set(root, upstream ? alias(upstream) : one(root));
+      for (const tensor of order) propagate(tensor, gradients);
+      settle(gradients);
+    } finally {
+      for (const left of gradients.values()) left.dispose();
+    }
+  });
+  if (!options.retainGraph) for (const tensor of order) freeNode(tensor, tensor === root);
+}
+
+function checkStart(root: Tensor, upstream: Tensor | undefined): void {
+  root.checkAlive();
+  if (!root.requiresGrad) {
+    throw new LovaszError("option", "backward(): nothing this tensor came from asks for a gradient; make inputs with { requiresGrad: true }");
+  }
+  if (upstream ? !sameShape(upstream.shape, root.shape) : root.size !== 1) {
+    const came = upstream ? `upstream has shape ${show(upstream.shape)}` : "no upstream gradient was given";
+    throw new LovaszError("shape", `backward(): ${came}, expected one of shape ${show(root.shape)}; only a single element needs none`);
+  }
+}
+
+// results before what they were made from
+function topologicalOrder(root: Tensor): Tensor[] {
+  const order: Tensor[] = [];
+  const seen = new Set<Tensor>([root]);
+  const stack: { tensor: Tensor; next: number }[] = [{ tensor: root, next: 0 }];
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const input = top.tensor.node?.inputs[top.next++];
+    if (input === undefined) {
+      stack.pop();
+      order.push(top.tensor);
+    } else if (input.requiresGrad && !seen.has(input)) {
+      if (consumed.has(input)) throw alreadyFreed(input);
+      seen.add(input);
+      stack.push({ tensor: input, next: 0 });
+    }
+  }
+  if (consumed.has(root)) throw alreadyFreed(root);
+  return order.reverse();
+}
+
+// results of operators whose graph is gone
+const consumed = new WeakSet<Tensor>();
+
+function alreadyFreed(tensor: Tensor): LovaszError {
+  return new LovaszError(
+    "disposed",
+    `backward(): the graph behind a tensor of shape ${show(tensor.shape)} was freed by an earlier backward(); pass { retainGraph: true } to that one`,
+  );
+}
+
+// hands the gradient of an operator's result on to its inputs; those of leaves stay where they are
+function propagate(tensor: Tensor, gradients: Map<Tensor, Tensor>): void {
+  const gradient = gradients.get(tensor);
+  if (!gradient || !tensor.node) return;
+  const { inputs, backward } = tensor.node;
+  const parts = backward(
+    gradient,
+    inputs.map((input) => input.requiresGrad),
+  );
+  gradients.delete(tensor);
+  gradient.dispose();
+  parts.forEach((part, i) => {
+    if (!part) return;
+    untrack(part);
+    const sum = gradients.get(inputs[i]);
+    gradients.set(inputs[i], sum ? added(sum, part) : part);
+  });
+}
+
+// the sum of two gradients, in the memory of one where nobody else reads it
+function added(a: Tensor, b: Tensor): Tensor {
+  const [sum, other] = a.storage.shared ? [b, a] : [a, b];
+  const target = sum.storage.shared ? copy(sum) : sum;
+  kernels.addScaled_f32(target.pointer, other.pointer, 1, target.size);
+  if (target !== sum) sum.dispose();
+  other.dispose();
+  return target;
+}
+
+// All leaves or none: what can fail comes first.
+function settle(gradients: Map<Tensor, Tensor>): void {
+  for (const [leaf, gradient] of gradients) {
+    if (leaf.gone || !gradient.storage.shared) continue;
+    gradients.set(leaf, copy(gradient));
+    gradient.dispose();
+  }
+  for (const [leaf, gradient] of gradients) {
+    if (leaf.gone) continue;
+    if (leaf.grad) {
+      kernels.addScaled_f32(leaf.grad.pointer, gradient.pointer, 1, leaf.size);
+    } else {
+      leaf.grad = gradient;
+      gradients.delete(leaf);
+    }
+  }
+}
+
+function copy(tensor: Tensor): Tensor {
+  const made = new Tensor(tensor.shape, new Storage(4 * tensor.size));
+  untrack(made);
+  made.data.set(tensor.data);
+  return made;
+}
+
+function one(root: Tensor): Tensor {
+  const made = new Tensor(root.shape, new Storage(4));
+  untrack(made);
+  made.data[0] = 1;
+  return made;
+}
+
+function freeNode(tensor: Tensor, isRoot: boolean): void {
+  if (!tensor.node) return;
+  for (const saved of tensor.node.saved) saved.dispose();
+  tensor.node = null;
+  consumed.add(tensor);
+  if (isRoot) tensor.rest();
+  else tensor.vanish("was freed by backward(); read it before, keep detach() of it, or pass { retainGraph: true }");
+}

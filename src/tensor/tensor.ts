@@ -1,0 +1,221 @@
+// The tensor itself: float32 values in C order in WebAssembly memory, and who holds them. Operators live in ../ops and are
+// attached as methods by ../ops/methods.ts.
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { Storage, viewF32 } from "../wasm/memory.js";
+import { track, untrack } from "./scope.js";
+import { type Shape, checkShape, show, sizeOf } from "./shape.js";
+import { type TapeNode, type BackwardOptions, backward, releaseGraph } from "./tape.js";
+
+/** Numbers nested as deep as the tensor has axes. */
+export type NestedArray = number | ArrayLike<number> | readonly NestedArray[];
+
+// frees the storage of a tensor that nobody holds any more
+const collector = new FinalizationRegistry<Storage>((storage) => storage.release());
+
+/** A float32 array with a shape, C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`. */
+export class Tensor {
+  readonly shape: Shape;
+  readonly size: number;
+  /** The gradient that `backward` summed up here; on tensors made with `requiresGrad` only. */
+  grad: Tensor | null = null;
+  /** How this tensor came about, while a graph holds it. @internal */
+  node: TapeNode | null = null;
+  /** Why this tensor can no longer be used, or an empty string. @internal */
+  gone = "";
+  #requiresGrad: boolean;
+  #storage: Storage | null;
+  // values of a tensor at rest: in JavaScript memory, out of the core's
+  #resting: Float32Array | null = null;
+
+  /** Takes over `storage`. @internal */
+  constructor(shape: Shape, storage: Storage, requiresGrad = false) {
+    this.shape = Object.freeze([...shape]);
+    this.size = sizeOf(shape);
+    this.#storage = storage;
+    this.#requiresGrad = requiresGrad;
+    collector.register(this, storage, this);
+    track(this);
+  }
+
+  /** An uninitialised tensor. @internal */
+  static empty(shape: Shape): Tensor {
+    return new Tensor(shape, new Storage(4 * sizeOf(shape)));
+  }
+
+  get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
+
+  /** Only tensors that no operator made may start or stop to ask for a gradient; `detach()` serves for the others. */
+  set requiresGrad(value: boolean) {
+    if (this.node) {
+      throw new LovaszError("option", "requiresGrad of an operator's result is fixed; take detach() of it first");
+    }
+    this.#requiresGrad = Boolean(value);
+  }
+
+  /** @internal */
+  get storage(): Storage {
+    this.checkAlive();
+    if (!this.#storage) {
+      const storage = new Storage(4 * this.size);
+      this.#storage = storage;
+      this.#resting = this.#fillFrom(this.#resting as Float32Array);
+      collector.register(this, storage, this);
+    }
+    return this.#storage;
+  }
+
+  #fillFrom(values: Float32Array): null {
+    viewF32((this.#storage as Storage).pointer, this.size).set(values);
+    return null;
+  }
+
+  /** Throws what there is to say about a tensor that is no more. @internal */
+  checkAlive(): void {
+    if (this.gone) throw new LovaszError("disposed", `tensor of shape ${show(this.shape)} ${this.gone}`);
+  }
+
+  /** @internal */
+  get pointer(): number {
+    return this.storage.pointer;
+  }
+
+  /** A view of the values in WebAssembly memory. Read it anew after anything that may allocate. */
+  get data(): Float32Array {
+    return viewF32(this.pointer, this.size);
+  }
+
+  /** A copy of the values, nested as the shape is; a number where it has no axes. */
+  toArray(): number | number[] | NestedArray {
+    const values = this.#values();
+    let offset = 0;
+    const nest = (axis: number): NestedArray => {
+      if (axis === this.shape.length) return values[offset++];
+      return Array.from({ length: this.shape[axis] }, () => nest(axis + 1));
+    };
+    return nest(0);
+  }
+
+  /** The one value of a tensor of size 1. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new LovaszError("shape", `item(): the tensor has shape ${show(this.shape)}, expected a single element; use toArray()`);
+    }
+    return this.#values()[0];
+  }
+
+  #values(): Float32Array {
+    return this.#resting && !this.gone ? this.#resting : this.data;
+  }
+
+  /**
+   * Adds the gradient of this tensor to the `grad` of every tensor it was made from that asks for one. `upstream` (default 1,
+   * for a tensor of size 1) is the gradient that comes in, of this tensor's shape. What operators made on the way is freed,
+   * this tensor's value excepted, unless `retainGraph`.
+   */
+  backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void {
+    const isOptions = upstream !== undefined && typeof upstream === "object" && "retainGraph" in upstream;
+    const given = isOptions ? undefined : (upstream as Tensor | NestedArray | undefined);
+    const settings = isOptions ? (upstream as BackwardOptions) : (options ?? {});
+    if (given === undefined || given instanceof Tensor) {
+      backward(this, given, settings);
+      return;
+    }
+    const made = tensor(given, this.shape);
+    try {
+      backward(this, made, settings);
+    } finally {
+      made.dispose();
+    }
+  }
+
+  /** The same values outside any graph; shares memory with this tensor. */
+  detach(): Tensor {
+    return new Tensor(this.shape, this.storage.retain());
+  }
+
+  /** Lets go of the values. A second call does nothing; any other use afterwards throws. */
+  dispose(): void {
+    this.vanish("was disposed; use it before dispose() or the end of tidy()");
+  }
+
+  /** @internal */
+  vanish(why: string): void {
+    if (this.gone) return;
+    this.gone = why;
+    this.#let();
+    this.#resting = null;
+    untrack(this);
+    this.grad?.dispose();
+    this.grad = null;
+    releaseGraph(this);
+  }
+
+  #let(): void {
+    if (!this.#storage) return;
+    collector.unregister(this);
+    this.#storage.release();
+    this.#storage = null;
+  }
+
+  /** Moves the values to JavaScript memory until something computes with them again. @internal */
+  rest(): void {
+    if (this.gone || !this.#storage) return;
+    this.#resting = this.data.slice();
+    this.#let();
+  }
+}
+
+/**
+ * A tensor of `values`: a number, a nested array, or a typed array, copied. `shape` defaults to the nesting, or to one
+ * axis for a typed array.
+ */
+export function tensor(values: NestedArray, shape?: Shape, options: { requiresGrad?: boolean } = {}): Tensor {
+  const call = "tensor(values, shape)";
+  const flat = ArrayBuffer.isView(values) ? (values as unknown as ArrayLike<number>) : flatten(call, values);
+  const extents = shape === undefined ? nesting(values) : checkShape(call, shape);
+  if (flat.length !== sizeOf(extents)) {
+    const expected = `${sizeOf(extents)} for shape ${show(extents)}`;
+    throw new LovaszError("shape", `${call}: values has ${flat.length} numbers, expected ${expected}`);
+  }
+  const made = Tensor.empty(extents);
+  made.data.set(flat);
+  if (options.requiresGrad) made.requiresGrad = true;
+  return made;
+}
+
+function nesting(values: NestedArray): number[] {
+  const shape: number[] = [];
+  for (let level: NestedArray = values; typeof level === "object"; level = level[0] as NestedArray) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  return shape;
+}
+
+function flatten(call: string, values: NestedArray): number[] {
+  const shape = nesting(values);
+  const flat: number[] = [];
+  const visit = (level: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      if (typeof level !== "number") {
+        throw new LovaszError("shape", `${call}: values[${flat.length}] is ${describe(level)}, expected a number`);
+      }
+      flat.push(level);
+      return;
+    }
+    const list = level as ArrayLike<unknown>;
+    if (typeof level !== "object" || level === null || list.length !== shape[axis]) {
+      const came = describe(level);
+      throw new LovaszError("shape", `${call}: values is ragged: ${came} on axis ${axis}, expected ${shape[axis]} entries`);
+    }
+    for (let i = 0; i < shape[axis]; i++) visit(list[i], axis + 1);
+  };
+  if (typeof values !== "number" && (typeof values !== "object" || values === null)) {
+    throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a number, a nested array or a Float32Array`);
+  }
+  visit(values, 0);
+  return flat;
+}
