@@ -1,5 +1,5 @@
 // The one instance of the WebAssembly core, ready when this module is.
-import base64 from "lovasz-core.wasm";
+import base64 from "lovasz-core";
 
 /** @internal */
 export type Kernels = Awaited<ReturnType<typeof import("../../build/release.js")["instantiate"]>>;

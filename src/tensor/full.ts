@@ -1,0 +1,22 @@
+import { LovaszError } from "../errors.js";
+import { describe, flag, knownOptions } from "../options.js";
+import { kernels } from "../wasm/instance.js";
+import { type Shape, checkShape } from "./shape.js";
+import { Tensor } from "./tensor.js";
+
+export interface TensorOptions {
+  /** Ask `backward()` for a gradient. Default false. */
+  requiresGrad?: boolean;
+}
+
+/** A tensor of `shape` with every element `value`. */
+export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  const call = "full(shape, value)";
+  const extents = checkShape(call, shape);
+  if (typeof value !== "number") throw new LovaszError("option", `${call}: value is ${describe(value)}, expected a number`);
+  knownOptions(call, options, ["requiresGrad"]);
+  const made = Tensor.empty(extents);
+  kernels.fill_f32(value, made.pointer, made.size);
+  made.requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
+  return made;
+}

@@ -1,0 +1,8 @@
+import { type TensorOptions, full } from "./full.js";
+import type { Shape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/** A tensor of `shape` with every element 1. */
+export function ones(shape: Shape, options?: TensorOptions): Tensor {
+  return full(shape, 1, options);
+}

@@ -1,0 +1,23 @@
+import { flag, integer, knownOptions } from "../options.js";
+import { normal } from "../random.js";
+import type { TensorOptions } from "./full.js";
+import { type Shape, checkShape } from "./shape.js";
+import { Tensor } from "./tensor.js";
+
+export interface RandnOptions extends TensorOptions {
+  /** The same seed gives the same numbers on every machine. Default 0. */
+  seed?: number;
+}
+
+/** A tensor of `shape` drawn from the standard normal distribution. */
+export function randn(shape: Shape, options: RandnOptions = {}): Tensor {
+  const call = "randn(shape, options)";
+  const extents = checkShape(call, shape);
+  knownOptions(call, options, ["seed", "requiresGrad"]);
+  const next = normal(integer(call, "seed", options.seed, 0));
+  const made = Tensor.empty(extents);
+  const { data } = made;
+  for (let i = 0; i < data.length; i++) data[i] = next();
+  made.requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
+  return made;
+}

@@ -1,0 +1,8 @@
+import { type TensorOptions, full } from "./full.js";
+import type { Shape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/** A tensor of `shape` with every element 0. */
+export function zeros(shape: Shape, options?: TensorOptions): Tensor {
+  return full(shape, 0, options);
+}
