@@ -61,12 +61,13 @@ export function log4(value: v128): v128 {
   return v128.bitselect(f32x4.splat(NaN), y, f32x4.lt(value, f32x4.splat(0)));
 }
 
-/** 1 / (1 + e^-x) of each lane. */
+/** 1 / (1 + e^-x) of each lane; below 0 as e^x / (1 + e^x), so that no power overflows and denormals are kept. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+  const e = exp4(f32x4.neg(f32x4.abs(x)));
+  return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(one, e));
 }
 
 /** Hyperbolic tangent of each lane. */
@@ -84,5 +85,5 @@ export function tanh4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-3.33332819422e-1));
   const small = f32x4.add(f32x4.mul(f32x4.mul(p, z), x), x);
   const sign = v128.and(x, i32x4.splat(0x80000000));
-  return v128.bitselect(v128.or(large, sign), small, f32x4.gt(size, f32x4.splat(0.625)));
+  return v128.or(v128.bitselect(large, small, f32x4.gt(size, f32x4.splat(0.625))), sign);
 }
