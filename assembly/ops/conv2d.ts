@@ -2,7 +2,7 @@
 // inner loop tests a border; `conv2dPad_f32` does it. A stride s is taken apart there: the padded image becomes s x s planes
 // of every s-th row and column, in which each tap of the kernel again reads neighbours. A table of `taps` says where.
 //
-//   padded[channel, py, px, y, x] = image[channel, y s + py - padding, x s + px - padding]
+//   padded[channel, py, px, y, x] = image[channel, y s + py - paddingTop, x s + px - paddingLeft]
 //   tap (ky, kx) = plane (ky mod s, kx mod s), shifted by (ky / s, kx / s)
 
 /** Bytes from the start of a channel to each tap, `kernelHeight * kernelWidth` u32. */
@@ -25,7 +25,7 @@ export function conv2dTaps(
 
 /**
  * Lays `channels` planes of height x width out as above, zeros outside. `step` spreads the source first (step 2 puts a zero
- * between neighbours), for the gradient of a strided convolution; one of `step` and `stride` is 1.
+ * between neighbours), for the gradient of a strided convolution; one of `step` and `stride` is 1. Paddings below 0 cut off.
  */
 export function conv2dPad_f32(
   image: usize,
@@ -33,7 +33,8 @@ export function conv2dPad_f32(
   channels: u32,
   height: u32,
   width: u32,
-  padding: i32,
+  paddingTop: i32,
+  paddingLeft: i32,
   stride: i32,
   step: i32,
   planeHeight: i32,
@@ -44,20 +45,20 @@ export function conv2dPad_f32(
     for (let py: i32 = 0; py < stride; py++) {
       for (let px: i32 = 0; px < stride; px++) {
         for (let row: i32 = 0; row < planeHeight; row++) {
-          const y = row * stride + py - padding;
+          const y = row * stride + py - paddingTop;
           if (y < 0 || y % step != 0 || y / step >= (height as i32)) continue;
           const source = image + ((((y / step) * width) as usize) << 2);
           const target = padded + (((row * planeWidth) as usize) << 2);
           if (stride == 1 && step == 1) {
-            const from = max(0, padding);
-            const to = min(planeWidth, (width as i32) + padding);
+            const from = max(0, paddingLeft);
+            const to = min(planeWidth, (width as i32) + paddingLeft);
             if (to > from) {
-              memory.copy(target + ((from as usize) << 2), source + (((from - padding) as usize) << 2), ((to - from) as usize) << 2);
+              memory.copy(target + ((from as usize) << 2), source + (((from - paddingLeft) as usize) << 2), ((to - from) as usize) << 2);
             }
             continue;
           }
           for (let column: i32 = 0; column < planeWidth; column++) {
-            const x = column * stride + px - padding;
+            const x = column * stride + px - paddingLeft;
             if (x < 0 || x % step != 0 || x / step >= (width as i32)) continue;
             store<f32>(target + ((column as usize) << 2), load<f32>(source + (((x / step) as usize) << 2)));
           }

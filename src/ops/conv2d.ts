@@ -36,7 +36,9 @@ type Sizes = ReturnType<typeof sizes>;
 
 function sizes(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv2dOptions) {
   const call = "conv2d(input, weight, bias, options)";
-  for (const tensor of [input, weight, ...(bias ? [bias] : [])]) operand(call, tensor);
+  operand(call, input, "input");
+  operand(call, weight, "weight");
+  if (bias !== null) operand(call, bias, "bias");
   knownOptions(call, options, ["stride", "padding"]);
   const stride = integer(call, "stride", options.stride, 1, 1);
   const padding = integer(call, "padding", options.padding, 0, 0);
@@ -73,7 +75,7 @@ function eachPadded(size: Sizes, input: number, padded: number, each: (i: number
   const { inChannels, height, width, padding, stride } = size;
   for (let i = 0; i < size.batch; i++) {
     const image = input + 4 * i * inChannels * height * width;
-    if (!asIs) kernels.conv2dPad_f32(image, padded, inChannels, height, width, padding, stride, 1, planeHeight, planeWidth);
+    if (!asIs) kernels.conv2dPad_f32(image, padded, inChannels, height, width, padding, padding, stride, 1, planeHeight, planeWidth);
     each(i, asIs ? image : padded);
   }
 }
@@ -103,6 +105,7 @@ function inputGradient(size: Sizes, upstream: Tensor, weight: Tensor): Tensor {
   const tapCount = kernelHeight * kernelWidth;
   const spreadHeight = height + kernelHeight - 1;
   const spreadWidth = width + kernelWidth - 1;
+  const [top, left] = [kernelHeight - 1 - padding, kernelWidth - 1 - padding];
   const channelBytes = 4 * spreadHeight * spreadWidth;
   const bytes = [outChannels * channelBytes, packedBytes(inChannels, outChannels, tapCount), 4 * tapCount];
   scratch(bytes, (spread, packed, taps) => {
@@ -111,7 +114,7 @@ function inputGradient(size: Sizes, upstream: Tensor, weight: Tensor): Tensor {
     for (let i = 0; i < batch; i++) {
       const from = upstream.pointer + 4 * i * outChannels * outHeight * outWidth;
       const to = gradient.pointer + 4 * i * inChannels * height * width;
-      kernels.conv2dPad_f32(from, spread, outChannels, outHeight, outWidth, kernelHeight - 1 - padding, 1, stride, spreadHeight, spreadWidth);
+      kernels.conv2dPad_f32(from, spread, outChannels, outHeight, outWidth, top, left, 1, stride, spreadHeight, spreadWidth);
       kernels.conv2d_f32(spread, channelBytes, 4 * spreadWidth, taps, tapCount, packed, 0, to, inChannels, outChannels, height, width);
     }
   });
