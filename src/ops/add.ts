@@ -5,5 +5,5 @@ import { binary } from "./binary.js";
 
 /** a + b, broadcast as NumPy does. */
 export function add(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("add(a, b)", a, b, kernels.add_f32, () => (upstream) => [alias(upstream), alias(upstream)]);
+  return binary("add(a, b)", a, b, kernels.add_f32, () => (upstream, needs) => needs.map((need) => (need ? alias(upstream) : null)));
 }

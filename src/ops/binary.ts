@@ -1,5 +1,6 @@
 // What the elementwise operators of two tensors share: both are broadcast to one shape, whose gradient each sums back.
 import { broadcastShapes } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
 import { type Backward, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { broadcastTo } from "./broadcastTo.js";
@@ -14,19 +15,16 @@ export function binary(
   kernel: Kernel,
   gradient: (a: Tensor, b: Tensor) => Backward,
 ): Tensor {
-  const a = operandOrNumber(call, left);
-  const b = operandOrNumber(call, right);
-  const shape = broadcastShapes(call, a.shape, b.shape);
-  const wideA = broadcastTo(a, shape);
-  const wideB = broadcastTo(b, shape);
-  const [pointerA, pointerB] = [wideA.pointer, wideB.pointer];
-  const out = Tensor.empty(shape);
-  kernel(pointerA, pointerB, out.pointer, out.size);
-  record(out, [wideA, wideB], [wideA, wideB], gradient);
-  // what only this operator made, only its graph needs
-  if (wideA !== a) wideA.dispose();
-  if (wideB !== b) wideB.dispose();
-  if (a !== left) a.dispose();
-  if (b !== right) b.dispose();
-  return out;
+  // what only this operator makes, only its graph needs
+  return tidy(() => {
+    const a = operandOrNumber(call, left, "a");
+    const b = operandOrNumber(call, right, "b");
+    const shape = broadcastShapes(call, a.shape, b.shape);
+    const wideA = broadcastTo(a, shape);
+    const wideB = broadcastTo(b, shape);
+    const [pointerA, pointerB] = [wideA.pointer, wideB.pointer];
+    const out = Tensor.empty(shape);
+    kernel(pointerA, pointerB, out.pointer, out.size);
+    return record(out, [wideA, wideB], [wideA, wideB], gradient);
+  });
 }

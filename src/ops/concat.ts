@@ -12,26 +12,28 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new LovaszError("shape", `${call}: tensors is ${describe(tensors)}, expected an array of at least one Tensor`);
   }
-  const [first] = tensors.map((one) => operand(call, one));
+  // the graph outlives what the caller does to the array
+  const parts = tensors.map((one, i) => operand(call, one, `tensors[${i}]`));
+  const [first] = parts;
   const at = checkAxis(call, axis, first.shape.length);
-  for (const one of tensors) {
+  for (const one of parts) {
     if (!sameShape(without(one, at), without(first, at)) || one.shape.length !== first.shape.length) {
       throw new LovaszError("shape", `${call}: shapes ${show(first.shape)} and ${show(one.shape)} differ beside axis ${at}`);
     }
   }
-  const total = tensors.reduce((extent, one) => extent + one.shape[at], 0);
-  const pointers = tensors.map((one) => one.pointer);
+  const total = parts.reduce((extent, one) => extent + one.shape[at], 0);
+  const pointers = parts.map((one) => one.pointer);
   const out = Tensor.empty(first.shape.map((extent, i) => (i === at ? total : extent)));
   const { outer, inner } = around(out.shape, at);
-  const widths = tensors.map((one) => one.shape[at] * inner);
+  const widths = parts.map((one) => one.shape[at] * inner);
   const starts = widths.map((_, i) => widths.slice(0, i).reduce((x, y) => x + y, 0));
   widths.forEach((width, i) => {
     kernels.copyBlocks_f32(pointers[i], width, out.pointer + 4 * starts[i], total * inner, width, outer);
   });
-  return record(out, tensors, [], () => (upstream, needs) =>
+  return record(out, parts, [], () => (upstream, needs) =>
     widths.map((width, i) => {
       if (!needs[i]) return null;
-      const gradient = Tensor.empty(tensors[i].shape);
+      const gradient = Tensor.empty(parts[i].shape);
       kernels.copyBlocks_f32(upstream.pointer + 4 * starts[i], total * inner, gradient.pointer, width, width, outer);
       return gradient;
     }),

@@ -1,4 +1,3 @@
-import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
@@ -10,9 +9,6 @@ export function div(a: Tensor | number, b: Tensor | number): Tensor {
   return binary("div(a, b)", a, b, kernels.div_f32, (x, y) => (upstream, [needA, needB]) => {
     const gradientA = div(upstream, y);
     // d(x/y)/dy = -(1/y) (x/y)
-    const gradientB = needB ? tidy(() => neg(mul(gradientA, div(x, y)))) : null;
-    if (needA) return [gradientA, gradientB];
-    gradientA.dispose();
-    return [null, gradientB];
+    return [needA ? gradientA : null, needB ? neg(mul(gradientA, div(x, y))) : null];
   });
 }

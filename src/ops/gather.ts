@@ -1,6 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { sizeOf } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -14,19 +15,19 @@ export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
   const [extent, ...rest] = a.shape;
   checkIndex(call, index, extent);
   const width = sizeOf(rest);
-  const where = Tensor.empty([index.length]);
-  viewI32(where.pointer, index.length).set(index);
-  const pointer = a.pointer;
-  const out = Tensor.empty([index.length, ...rest]);
-  kernels.gather_f32(pointer, where.pointer, out.pointer, index.length, width);
-  record(out, [a], [where], (at) => (upstream) => {
-    const gradient = Tensor.empty(a.shape);
-    kernels.fill_f32(0, gradient.pointer, gradient.size);
-    kernels.scatterAdd_f32(upstream.pointer, at.pointer, gradient.pointer, at.size, width);
-    return [gradient];
+  return tidy(() => {
+    const pointer = a.pointer;
+    const where = Tensor.empty([index.length]);
+    viewI32(where.pointer, index.length).set(index);
+    const out = Tensor.empty([index.length, ...rest]);
+    kernels.gather_f32(pointer, where.pointer, out.pointer, index.length, width);
+    return record(out, [a], [where], (at) => (upstream) => {
+      const gradient = Tensor.empty(a.shape);
+      kernels.fill_f32(0, gradient.pointer, gradient.size);
+      kernels.scatterAdd_f32(upstream.pointer, at.pointer, gradient.pointer, at.size, width);
+      return [gradient];
+    });
   });
-  where.dispose();
-  return out;
 }
 
 function checkIndex(call: string, index: ArrayLike<number>, extent: number | undefined): void {

@@ -1,5 +1,6 @@
 import { LovaszError } from "../errors.js";
 import { broadcastShapes, show, sizeOf } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -10,22 +11,20 @@ import { transpose } from "./transpose.js";
 /** The matrix product of the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const call = "matmul(a, b)";
-  operand(call, a);
-  operand(call, b);
+  operand(call, a, "a");
+  operand(call, b, "b");
   if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
     throw new LovaszError("shape", `${call}: shapes are ${show(a.shape)} and ${show(b.shape)}, expected [..., m, k] and [..., k, n]`);
   }
   const batch = broadcastShapes(call, a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const wideA = broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
-  const wideB = broadcastTo(b, [...batch, ...b.shape.slice(-2)]);
-  const out = product(wideA, wideB, false);
-  record(out, [wideA, wideB], [wideA, wideB], (x, y) => (upstream, [needA, needB]) => {
-    const gradientA = needA ? timesTransposed(upstream, y) : null;
-    return [gradientA, needB ? product(x, upstream, true) : null];
+  return tidy(() => {
+    const wideA = broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
+    const wideB = broadcastTo(b, [...batch, ...b.shape.slice(-2)]);
+    return record(product(wideA, wideB, false), [wideA, wideB], [wideA, wideB], (x, y) => (upstream, [needA, needB]) => [
+      needA ? timesTransposed(upstream, y) : null,
+      needB ? product(x, upstream, true) : null,
+    ]);
   });
-  if (wideA !== a) wideA.dispose();
-  if (wideB !== b) wideB.dispose();
-  return out;
 }
 
 // a b, or a transposed times b; equal batch axes
@@ -54,7 +53,5 @@ function product(a: Tensor, b: Tensor, transposed: boolean): Tensor {
 function timesTransposed(a: Tensor, b: Tensor): Tensor {
   const rank = b.shape.length;
   const flipped = transpose(b, [...b.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2));
-  const out = product(a, flipped, false);
-  flipped.dispose();
-  return out;
+  return product(a, flipped, false);
 }

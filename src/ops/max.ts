@@ -1,5 +1,6 @@
 import { LovaszError } from "../errors.js";
-import { around, show } from "../tensor/shape.js";
+import { around, show, sizeOf } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -11,29 +12,28 @@ import { transpose } from "./transpose.js";
 /** The largest element over `axis`, which goes. The gradient goes to the first of equals; NaN is larger than any number. */
 export function max(a: Tensor, axis?: Axes): Tensor {
   const axes = resolveAxes("max(a, axis)", operand("max(a, axis)", a), axis);
-  if (axes.length === 1) return maxAlong(a, axes[0]);
-  // several axes become one, at the end
-  const rest = a.shape.map((_, at) => at).filter((at) => !axes.includes(at));
-  const moved = transpose(a, [...rest, ...axes]);
-  const flat = reshape(moved, [...rest.map((at) => a.shape[at]), -1]);
-  const out = maxAlong(flat, rest.length);
-  moved.dispose();
-  flat.dispose();
-  return out;
+  const count = sizeOf(axes.map((at) => a.shape[at]));
+  if (count === 0) {
+    throw new LovaszError("shape", `max(a, axis): shape ${show(a.shape)} has no elements along axis ${axes}, expected at least one`);
+  }
+  return tidy(() => {
+    if (axes.length === 1) return maxAlong(a, axes[0]);
+    // several axes become one, at the end
+    const rest = a.shape.map((_, at) => at).filter((at) => !axes.includes(at));
+    const moved = transpose(a, [...rest, ...axes]);
+    return maxAlong(reshape(moved, [...rest.map((at) => a.shape[at]), count]), rest.length);
+  });
 }
 
 function maxAlong(a: Tensor, axis: number): Tensor {
   const pointer = a.pointer;
   const { outer, n, inner } = around(a.shape, axis);
-  if (n === 0) throw new LovaszError("shape", `max(a, axis): axis ${axis} of shape ${show(a.shape)} is empty and has no maximum`);
   const out = Tensor.empty(a.shape.filter((_, at) => at !== axis));
   const index = Tensor.empty(out.shape);
   kernels.max_f32(pointer, out.pointer, index.pointer, outer, n, inner);
-  record(out, [a], [index], (at) => (upstream) => {
+  return record(out, [a], [index], (at) => (upstream) => {
     const gradient = Tensor.empty(a.shape);
     kernels.maxGrad_f32(upstream.pointer, at.pointer, gradient.pointer, outer, n, inner);
     return [gradient];
   });
-  index.dispose();
-  return out;
 }

@@ -1,3 +1,4 @@
+import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -6,15 +7,15 @@ import { windowsOf } from "./planes.js";
 /** The largest of each `size` x `size` window, side by side; what fills no window at the right and bottom is left out. */
 export function maxPool2d(a: Tensor, size: number): Tensor {
   const { planes, height, width, rows, columns, outShape } = windowsOf("maxPool2d(a, size)", a, size);
-  const pointer = a.pointer;
-  const out = Tensor.empty(outShape);
-  const index = Tensor.empty(outShape);
-  kernels.maxPool2d_f32(pointer, out.pointer, index.pointer, planes, height, width, size);
-  record(out, [a], [index], (at) => (upstream) => {
-    const gradient = Tensor.empty(a.shape);
-    kernels.maxPool2dGrad_f32(upstream.pointer, at.pointer, gradient.pointer, planes, rows * columns, height * width);
-    return [gradient];
+  return tidy(() => {
+    const pointer = a.pointer;
+    const out = Tensor.empty(outShape);
+    const index = Tensor.empty(outShape);
+    kernels.maxPool2d_f32(pointer, out.pointer, index.pointer, planes, height, width, size);
+    return record(out, [a], [index], (at) => (upstream) => {
+      const gradient = Tensor.empty(a.shape);
+      kernels.maxPool2dGrad_f32(upstream.pointer, at.pointer, gradient.pointer, planes, rows * columns, height * width);
+      return [gradient];
+    });
   });
-  index.dispose();
-  return out;
 }

@@ -17,9 +17,9 @@ export interface SortOptions {
 
 /** The elements in order along an axis. Equals keep their order, -0 equals 0, NaN is greater than every number. */
 export function sort(a: Tensor, options: SortOptions = {}): Tensor {
-  const { axis, values, index } = sorted("sort(a, options)", a, options);
-  record(values, [a], [index], (at) => (upstream) => [
-    tidy(() => {
+  return tidy(() => {
+    const { axis, values, index } = sorted("sort(a, options)", a, options);
+    return record(values, [a], [index], (at) => (upstream) => {
       const rows = transpose(upstream, swapped(upstream, axis));
       const spread = Tensor.empty(rows.shape);
       const n = rows.shape.at(-1) as number;
@@ -27,44 +27,38 @@ export function sort(a: Tensor, options: SortOptions = {}): Tensor {
       for (let row = 0; row < rows.size; row += n) {
         kernels.scatterAdd_f32(rows.pointer + 4 * row, at.pointer + 4 * row, spread.pointer + 4 * row, n, 1);
       }
-      return transpose(spread, swapped(upstream, axis));
-    }),
-  ]);
-  index.dispose();
-  return values;
+      return [transpose(spread, swapped(upstream, axis))];
+    });
+  });
 }
 
 /** Where each element of `sort(a, options)` stood along the axis, in the shape of `a`, C order. */
 export function argsort(a: Tensor, options: SortOptions = {}): Int32Array {
-  const { axis, values, index } = noGrad(() => sorted("argsort(a, options)", a, options));
   return tidy(() => {
+    const { axis, index } = sorted("argsort(a, options)", a, options);
     // indices travel as bit patterns, which a transpose only moves
     const moved = transpose(index, swapped(a, axis));
-    values.dispose();
-    index.dispose();
     return viewI32(moved.pointer, moved.size).slice();
   });
 }
 
-// values in the shape of `a`; indices with the sorted axis moved to the end
+// values in the shape of `a`; indices with the sorted axis moved to the end; to be called in a `tidy`
 function sorted(call: string, a: Tensor, options: SortOptions): { axis: number; values: Tensor; index: Tensor } {
   operand(call, a);
   knownOptions(call, options, ["axis", "descending"]);
   const axis = checkAxis(call, integer(call, "axis", options.axis, a.shape.length - 1), a.shape.length);
   const descending = flag(call, "descending", options.descending, false);
-  return noGrad(() =>
-    tidy(() => {
-      const rows = transpose(a, swapped(a, axis));
-      const n = rows.shape.at(-1) as number;
-      const out = Tensor.empty(rows.shape);
-      const index = Tensor.empty(rows.shape);
-      scratch([8 * n, 8 * n, COUNTER_BYTES], (records, spare, counters) => {
-        const count = n === 0 ? 0 : rows.size / n;
-        kernels.sort_f32(rows.pointer, out.pointer, index.pointer, count, n, descending, records, spare, counters);
-      });
-      return { axis, values: transpose(out, swapped(a, axis)), index };
-    }),
-  );
+  return noGrad(() => {
+    const rows = transpose(a, swapped(a, axis));
+    const n = rows.shape.at(-1) as number;
+    const out = Tensor.empty(rows.shape);
+    const index = Tensor.empty(rows.shape);
+    scratch([8 * n, 8 * n, COUNTER_BYTES], (records, spare, counters) => {
+      const count = n === 0 ? 0 : rows.size / n;
+      kernels.sort_f32(rows.pointer, out.pointer, index.pointer, count, n, descending, records, spare, counters);
+    });
+    return { axis, values: transpose(out, swapped(a, axis)), index };
+  });
 }
 
 /** Bytes of counters that the radix sort of the core wants: three digits of 2,048 u32. */

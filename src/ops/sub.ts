@@ -6,5 +6,8 @@ import { neg } from "./neg.js";
 
 /** a - b, broadcast as NumPy does. */
 export function sub(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("sub(a, b)", a, b, kernels.sub_f32, () => (upstream, [, needB]) => [alias(upstream), needB ? neg(upstream) : null]);
+  return binary("sub(a, b)", a, b, kernels.sub_f32, () => (upstream, [needA, needB]) => [
+    needA ? alias(upstream) : null,
+    needB ? neg(upstream) : null,
+  ]);
 }

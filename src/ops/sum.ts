@@ -33,7 +33,7 @@ export function reduced(a: Tensor, axes: readonly number[], factor: number): Ten
 /** `axis` as a sorted list of axes of `a`. */
 export function resolveAxes(call: string, a: Tensor, axis: Axes): number[] {
   if (axis === undefined) return a.shape.map((_, at) => at);
-  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((at) => checkAxis(call, at, a.shape.length));
+  const axes = (Array.isArray(axis) ? axis : [axis]).map((at) => checkAxis(call, at, a.shape.length));
   if (new Set(axes).size !== axes.length) {
     throw new LovaszError("shape", `${call}: axis names one axis twice in [${axis}]`);
   }

@@ -1,4 +1,5 @@
 import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
 import { checkAxis, stridesOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -9,6 +10,9 @@ import { operand } from "./operand.js";
 export function transpose(a: Tensor, axes?: readonly number[]): Tensor {
   const call = "transpose(a, axes)";
   const rank = operand(call, a).shape.length;
+  if (axes !== undefined && !Array.isArray(axes)) {
+    throw new LovaszError("shape", `${call}: axes is ${describe(axes)}, expected an array such as [1, 0]`);
+  }
   const order = (axes ?? a.shape.map((_, at) => rank - 1 - at)).map((axis) => checkAxis(call, axis, rank));
   if (order.length !== rank || new Set(order).size !== rank) {
     throw new LovaszError("shape", `${call}: axes is [${axes}], expected each of 0..${rank - 1} once`);
