@@ -15,8 +15,9 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
   const extents = checkShape(call, shape);
   if (typeof value !== "number") throw new LovaszError("option", `${call}: value is ${describe(value)}, expected a number`);
   knownOptions(call, options, ["requiresGrad"]);
+  const requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
   const made = Tensor.empty(extents);
   kernels.fill_f32(value, made.pointer, made.size);
-  made.requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
+  made.requiresGrad = requiresGrad;
   return made;
 }

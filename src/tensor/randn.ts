@@ -15,9 +15,10 @@ export function randn(shape: Shape, options: RandnOptions = {}): Tensor {
   const extents = checkShape(call, shape);
   knownOptions(call, options, ["seed", "requiresGrad"]);
   const next = normal(integer(call, "seed", options.seed, 0));
+  const requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
   const made = Tensor.empty(extents);
   const { data } = made;
   for (let i = 0; i < data.length; i++) data[i] = next();
-  made.requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
+  made.requiresGrad = requiresGrad;
   return made;
 }

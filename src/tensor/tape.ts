@@ -1,10 +1,10 @@
 // Reverse-mode differentiation. Each operator's result remembers its inputs and how to turn the gradient of the result into
 // theirs; `backward` walks these memories from the end to the beginning.
 import { LovaszError } from "../errors.js";
-import { knownOptions } from "../options.js";
+import { flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
 import { Storage } from "../wasm/memory.js";
-import { untrack } from "./scope.js";
+import { tidy, untrack } from "./scope.js";
 import { sameShape, show } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
@@ -90,7 +90,9 @@ export function releaseGraph(tensor: Tensor): void {
 
 /** See `Tensor.backward`. @internal */
 export function backward(root: Tensor, upstream: Tensor | undefined, options: BackwardOptions): void {
-  knownOptions("backward", options, ["retainGraph"]);
+  const call = "backward(upstream, options)";
+  knownOptions(call, options, ["retainGraph"]);
+  const retainGraph = flag(call, "retainGraph", options.retainGraph, false);
   checkStart(root, upstream);
   const order = topologicalOrder(root);
   noGrad(() => {
@@ -103,7 +105,7 @@ export function backward(root: Tensor, upstream: Tensor | undefined, options: Ba
       for (const left of gradients.values()) left.dispose();
     }
   });
-  if (!options.retainGraph) for (const tensor of order) freeNode(tensor, tensor === root);
+  if (!retainGraph) for (const tensor of order) freeNode(tensor, tensor === root);
 }
 
 function checkStart(root: Tensor, upstream: Tensor | undefined): void {
@@ -152,10 +154,8 @@ function propagate(tensor: Tensor, gradients: Map<Tensor, Tensor>): void {
   const gradient = gradients.get(tensor);
   if (!gradient || !tensor.node) return;
   const { inputs, backward } = tensor.node;
-  const parts = backward(
-    gradient,
-    inputs.map((input) => input.requiresGrad),
-  );
+  const needs = inputs.map((input) => input.requiresGrad);
+  const parts = tidy(() => backward(gradient, needs));
   gradients.delete(tensor);
   gradient.dispose();
   parts.forEach((part, i) => {
@@ -185,7 +185,7 @@ function settle(gradients: Map<Tensor, Tensor>): void {
   }
   for (const [leaf, gradient] of gradients) {
     if (leaf.gone) continue;
-    if (leaf.grad) {
+    if (leaf.grad && !leaf.grad.gone) {
       kernels.addScaled_f32(leaf.grad.pointer, gradient.pointer, 1, leaf.size);
     } else {
       leaf.grad = gradient;

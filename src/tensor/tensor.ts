@@ -1,8 +1,8 @@
 // The tensor itself: float32 values in C order in WebAssembly memory, and who holds them. Operators live in ../ops and are
 // attached as methods by ../ops/methods.ts.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
-import { Storage, viewF32 } from "../wasm/memory.js";
+import { describe, flag, knownOptions } from "../options.js";
+import { Storage, settled, viewF32 } from "../wasm/memory.js";
 import { track, untrack } from "./scope.js";
 import { type Shape, checkShape, show, sizeOf } from "./shape.js";
 import { type TapeNode, type BackwardOptions, backward, releaseGraph } from "./tape.js";
@@ -116,7 +116,7 @@ export class Tensor {
    * this tensor's value excepted, unless `retainGraph`.
    */
   backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void {
-    const isOptions = upstream !== undefined && typeof upstream === "object" && "retainGraph" in upstream;
+    const isOptions = typeof upstream === "object" && upstream !== null && !(upstream instanceof Tensor) && lengthOf(upstream) === null;
     const given = isOptions ? undefined : (upstream as Tensor | NestedArray | undefined);
     const settings = isOptions ? (upstream as BackwardOptions) : (options ?? {});
     if (given === undefined || given instanceof Tensor) {
@@ -174,7 +174,10 @@ export class Tensor {
  */
 export function tensor(values: NestedArray, shape?: Shape, options: { requiresGrad?: boolean } = {}): Tensor {
   const call = "tensor(values, shape)";
-  const flat = ArrayBuffer.isView(values) ? (values as unknown as ArrayLike<number>) : flatten(call, values);
+  knownOptions(call, options, ["requiresGrad"]);
+  const requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
+  const isFlat = ArrayBuffer.isView(values) && typeof (values as ArrayLike<unknown>)[0] === "number";
+  const flat = isFlat ? settled(values as Float32Array) : flatten(call, values);
   const extents = shape === undefined ? nesting(values) : checkShape(call, shape);
   if (flat.length !== sizeOf(extents)) {
     const expected = `${sizeOf(extents)} for shape ${show(extents)}`;
@@ -182,20 +185,31 @@ export function tensor(values: NestedArray, shape?: Shape, options: { requiresGr
   }
   const made = Tensor.empty(extents);
   made.data.set(flat);
-  if (options.requiresGrad) made.requiresGrad = true;
+  made.requiresGrad = requiresGrad;
   return made;
 }
 
-function nesting(values: NestedArray): number[] {
+function nesting(values: unknown): number[] {
   const shape: number[] = [];
-  for (let level: NestedArray = values; typeof level === "object"; level = level[0] as NestedArray) {
-    shape.push(level.length);
-    if (level.length === 0) break;
+  let level = values;
+  for (let length = lengthOf(level); length !== null; length = lengthOf(level)) {
+    shape.push(length);
+    level = (level as ArrayLike<unknown>)[0];
   }
   return shape;
 }
 
-function flatten(call: string, values: NestedArray): number[] {
+// how long an array of any kind is; null for all else
+function lengthOf(level: unknown): number | null {
+  if (typeof level !== "object" || level === null) return null;
+  const { length } = level as ArrayLike<unknown>;
+  return Number.isSafeInteger(length) ? length : null;
+}
+
+function flatten(call: string, values: unknown): number[] {
+  if (typeof values !== "number" && lengthOf(values) === null) {
+    throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a number, a nested array or a Float32Array`);
+  }
   const shape = nesting(values);
   const flat: number[] = [];
   const visit = (level: unknown, axis: number): void => {
@@ -206,16 +220,12 @@ function flatten(call: string, values: NestedArray): number[] {
       flat.push(level);
       return;
     }
-    const list = level as ArrayLike<unknown>;
-    if (typeof level !== "object" || level === null || list.length !== shape[axis]) {
+    if (lengthOf(level) !== shape[axis]) {
       const came = describe(level);
       throw new LovaszError("shape", `${call}: values is ragged: ${came} on axis ${axis}, expected ${shape[axis]} entries`);
     }
-    for (let i = 0; i < shape[axis]; i++) visit(list[i], axis + 1);
+    for (let i = 0; i < shape[axis]; i++) visit((level as ArrayLike<unknown>)[i], axis + 1);
   };
-  if (typeof values !== "number" && (typeof values !== "object" || values === null)) {
-    throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a number, a nested array or a Float32Array`);
-  }
   visit(values, 0);
   return flat;
 }

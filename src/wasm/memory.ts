@@ -78,6 +78,11 @@ export function scratch<T>(sizes: readonly number[], use: (...pointers: number[]
   }
 }
 
+/** `values`, or a copy of them where they lie in the core's own memory, which the next allocation may take from under them. */
+export function settled<T extends Float32Array>(values: T): T | Float32Array {
+  return values.buffer === kernels.memory.buffer ? values.slice() : values;
+}
+
 /** Views die when memory grows: take one, use it, forget it before anything allocates. */
 export const viewF32 = (pointer: number, length: number) => new Float32Array(kernels.memory.buffer, pointer, length);
 export const viewI32 = (pointer: number, length: number) => new Int32Array(kernels.memory.buffer, pointer, length);
