@@ -30,3 +30,8 @@ export { conv2d_f32, conv2dPack_f32, conv2dPad_f32, conv2dTaps } from "./ops/con
 export { conv2dWeightGrad_f32, roundTotals } from "./ops/conv2dWeightGrad";
 export { maxPool2d_f32, maxPool2dGrad_f32, sumPool2d_f32, upsampleNearest_f32 } from "./ops/pool";
 export { sort_f32 } from "./sort/sort";
+export { binaryCrossEntropy_f32 } from "./losses/binaryCrossEntropy";
+export { countKept_f32, firstNaNTarget_f32, oneHot_f32, splitVoid_f32 } from "./losses/targets";
+export { scaleRow_f32 } from "./losses/scaleRow";
+export { adam_f32 } from "./optim/adam";
+export { sgd_f32 } from "./optim/sgd";

@@ -42,3 +42,23 @@ export { type Axes, sum } from "./ops/sum.js";
 export { tanh } from "./ops/tanh.js";
 export { transpose } from "./ops/transpose.js";
 export { upsampleNearest } from "./ops/upsampleNearest.js";
+
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.js";
+export { dice } from "./losses/dice.js";
+export { jaccard } from "./losses/jaccard.js";
+export { type TverskyOptions, tversky } from "./losses/tversky.js";
+export type { LossInput } from "./losses/input.js";
+export type { Labels } from "./losses/labels.js";
+export { lovaszGrad } from "./losses/lovaszGrad.js";
+export { type LovaszHingeOptions, lovaszHinge } from "./losses/lovaszHinge.js";
+export type { LossOptions } from "./losses/options.js";
+export type { RegionOptions } from "./losses/region.js";
+export type { Mode } from "./losses/targets.js";
+export { type ValueAndGrad, type ValueAndGradOptions, valueAndGrad } from "./losses/valueAndGrad.js";
+
+export { iouBinary } from "./metrics/iouBinary.js";
+export type { MetricOptions } from "./metrics/options.js";
+export type { ClassMap } from "./metrics/predictions.js";
+
+export * as nn from "./nn/index.js";
+export * as optim from "./optim/index.js";

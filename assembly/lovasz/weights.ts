@@ -24,14 +24,14 @@ export function negativeWeight(positives: f64, pb: f64, nb: f64, tied: f64): f64
   return (positives - pb) / ((positives + nb) * (positives + nb + tied));
 }
 
-/** out[i] = the Jaccard weight of rank i, for `labels` (u8, 0 or 1) in the order of descending errors. No ties. */
+/** out[i] = the Jaccard weight of rank i, for `labels` (i32, 0 or 1) in the order of descending errors. No ties. */
 export function jaccardWeights_f32(labels: usize, out: usize, n: u32): void {
   let positives: f64 = 0;
-  for (let i: u32 = 0; i < n; i++) positives += load<u8>(labels + (i as usize)) as f64;
+  for (let i: u32 = 0; i < n; i++) positives += load<i32>(labels + ((i as usize) << 2)) as f64;
   let pb: f64 = 0;
   let nb: f64 = 0;
   for (let i: u32 = 0; i < n; i++) {
-    if (load<u8>(labels + (i as usize))) {
+    if (load<i32>(labels + ((i as usize) << 2))) {
       store<f32>(out, positiveWeight(positives, nb) as f32);
       pb += 1;
     } else {

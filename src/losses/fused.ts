@@ -1,0 +1,36 @@
+// Losses whose kernel yields the value and its gradient at once: the graph keeps the gradient until it is asked for.
+import { LovaszError } from "../errors.js";
+import { record } from "../tensor/tape.js";
+import type { Shape } from "../tensor/shape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+
+/**
+ * A tensor of `shape` in the graph of `input`, one value for each of equally many rows of it. `compute` gets a pointer to
+ * fill with the gradient of each value in its row, and returns the values.
+ */
+export function fused(input: Tensor, shape: Shape, compute: (gradient: number) => readonly number[]): Tensor {
+  const gradient = Tensor.empty(input.shape);
+  try {
+    const values = compute(gradient.pointer);
+    const out = Tensor.empty(shape);
+    out.data.set(values);
+    return record(out, [input], [gradient], (slopes) => (upstream) => {
+      const scaled = Tensor.empty(slopes.shape);
+      const factors = upstream.data.slice();
+      const row = slopes.size / factors.length;
+      factors.forEach((factor, i) => {
+        kernels.scaleRow_f32(slopes.pointer + 4 * i * row, factor, scaled.pointer + 4 * i * row, row);
+      });
+      return [scaled];
+    });
+  } finally {
+    gradient.dispose();
+  }
+}
+
+/** Throws for a NaN at `index` of the input, unless `index` is `count`: there was none. */
+export function refuseNaN(call: string, index: number, count: number): void {
+  if (index >>> 0 >= count) return;
+  throw new LovaszError("nan", `${call}: input[${index >>> 0}] is NaN, expected numbers; lower the learning rate if the model diverged`);
+}

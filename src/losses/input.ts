@@ -1,0 +1,24 @@
+// The first argument of a loss: a tensor in a graph, or plain values with a shape.
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { type Shape, sameShape, show } from "../tensor/shape.js";
+import { Tensor, tensor } from "../tensor/tensor.js";
+
+/** A tensor, or values whose shape stands in the options. */
+export type LossInput = Tensor | Float32Array;
+
+/** `input` as a tensor: itself, or a new one of `shape`. */
+export function lossInput(call: string, input: LossInput, shape: Shape | undefined): Tensor {
+  if (input instanceof Tensor) {
+    input.checkAlive();
+    if (shape === undefined || sameShape(shape, input.shape)) return input;
+    throw new LovaszError("option", `${call}: options.shape is ${show(shape)}, but the input is a Tensor of shape ${show(input.shape)}; leave it out`);
+  }
+  if (input instanceof Float32Array) return tensor(input, shape);
+  throw new LovaszError("shape", `${call}: the input is ${describe(input)}, expected a Tensor or a Float32Array with options.shape`);
+}
+
+/** How many images the first axis counts; all pixels are one image for inputs of rank 0 and 1. */
+export function imagesOf(input: Tensor): number {
+  return input.shape.length < 2 ? 1 : input.shape[0];
+}

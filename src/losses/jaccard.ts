@@ -1,0 +1,14 @@
+import type { Tensor } from "../tensor/tensor.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
+
+/**
+ * The soft Jaccard loss, 1 - (TP + smooth) / (TP + FP + FN + smooth) for each class; input and labels as for `dice`.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ * Source: Rahman, Wang, "Optimizing intersection-over-union in deep neural networks for image segmentation" (2016).
+ */
+export function jaccard(input: LossInput, labels: Labels, options: RegionOptions = {}): Tensor {
+  return regionLoss("jaccard", input, labels, options, REGION_OPTIONS, { alpha: 1, beta: 1, gamma: 1 });
+}

@@ -1,0 +1,66 @@
+// The second argument of a loss: which class each pixel is, checked and turned into what the kernels read.
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { scratch, viewI32, viewU8 } from "../wasm/memory.js";
+
+/** The class of each pixel, in the order of the pixels. Any typed array of whole numbers serves, not only those named. */
+export type Labels = Uint8Array | Int32Array | ArrayLike<number> | Tensor;
+
+/**
+ * Calls `use` with a pointer to `count` labels as i32: 0..classes-1, or -1 where a label equals `ignore`. The pointer dies
+ * when `use` returns.
+ */
+export function withLabels<T>(
+  call: string,
+  labels: Labels,
+  { count, classes, ignore }: { count: number; classes: number; ignore: number | null | undefined },
+  use: (labels: number) => T,
+): T {
+  const values = readLabels(call, labels, count);
+  const isVoid = checkIgnore(call, ignore);
+  const bytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+  return scratch([4 * count, bytes ? count : 0], (classOf, raw) => {
+    let bad: number;
+    if (bytes) {
+      viewU8(raw, count).set(values);
+      bad = kernels.labels_u8(raw, classOf, count, classes, isVoid) >>> 0;
+    } else {
+      viewI32(classOf, count).set(values);
+      bad = kernels.labels_i32(classOf, classOf, count, classes, isVoid) >>> 0;
+    }
+    if (bad < count) throw wrongLabel(call, bad, values[bad], classes);
+    return use(classOf);
+  });
+}
+
+/** `ignore` as the kernels compare it: NaN, which equals no label, for none. */
+function checkIgnore(call: string, ignore: number | null | undefined): number {
+  if (ignore === null || ignore === undefined) return Number.NaN;
+  if (Number.isInteger(ignore)) return ignore;
+  throw new LovaszError("option", `${call}: ignore is ${describe(ignore)}, expected a whole number or null`);
+}
+
+function wrongLabel(call: string, at: number, label: number, classes: number): LovaszError {
+  const binary = classes === 2 ? "expected 0 or 1" : `but the input has ${classes} classes (0..${classes - 1})`;
+  return new LovaszError("label", `${call}: labels[${at}] is ${label}, ${binary}; pass { ignore: ${label} } if it marks void pixels`);
+}
+
+/** `labels` as numbers of a typed array, `count` of them, whole ones where the type did not see to it. */
+export function readLabels(call: string, labels: Labels, count: number): ArrayLike<number> {
+  const values = labels instanceof Tensor ? labels.data : labels;
+  const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+  if (!isList || typeof values[0] === "bigint") {
+    throw new LovaszError("label", `${call}: labels is ${describe(values)}, expected a Uint8Array, Int32Array, array of numbers or Tensor`);
+  }
+  if (values.length !== count) {
+    throw new LovaszError("shape", `${call}: labels has ${values.length} entries, expected ${count}, one for each pixel`);
+  }
+  if (values instanceof Uint8Array || values instanceof Int32Array || values instanceof Uint8ClampedArray) return values;
+  for (let i = 0; i < count; i++) {
+    if ((values[i] | 0) === values[i]) continue;
+    throw new LovaszError("label", `${call}: labels[${i}] is ${describe(values[i])}, expected the whole number of a class`);
+  }
+  return values;
+}

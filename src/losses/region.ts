@@ -1,0 +1,94 @@
+// What the losses on regions share: dice, jaccard and tversky are functions of three sums over the pixels of a class.
+import { add } from "../ops/add.js";
+import { div } from "../ops/div.js";
+import { log } from "../ops/log.js";
+import { finite, flag, knownOptions } from "../options.js";
+import { mean as meanOf } from "../ops/mean.js";
+import { mul } from "../ops/mul.js";
+import { neg } from "../ops/neg.js";
+import { pow } from "../ops/pow.js";
+import { reshape } from "../ops/reshape.js";
+import { sigmoid } from "../ops/sigmoid.js";
+import { softmax } from "../ops/softmax.js";
+import { sub } from "../ops/sub.js";
+import { sum } from "../ops/sum.js";
+import { tidy } from "../tensor/scope.js";
+import { Tensor, tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { refuseNaN } from "./fused.js";
+import { type LossInput, lossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
+import { type Mode, checkMode, extents, readTargets } from "./targets.js";
+
+export interface RegionOptions extends LossOptions {
+  /** How the channels relate. Default `"binary"`. */
+  mode?: Mode;
+  /** Whether the input holds logits, or else probabilities. Default true. */
+  fromLogits?: boolean;
+  /** Added above and below the quotient. Default 0. */
+  smooth?: number;
+  /** The least that the denominator (and a quotient under a logarithm) may be. Default 1e-7. */
+  eps?: number;
+  /** -ln(score) instead of 1 - score. Default false. */
+  logLoss?: boolean;
+}
+
+/** Names of the options above. */
+export const REGION_OPTIONS = [...LOSS_OPTIONS, "mode", "fromLogits", "smooth", "eps", "logLoss"] as const;
+
+/** What a false positive and a false negative weigh beside a true positive, and the power of the mean loss. */
+export interface RegionScore {
+  alpha: number;
+  beta: number;
+  gamma: number;
+}
+
+/**
+ * 1 - score (or its logarithm) of each class, score = (TP + smooth) / (TP + alpha FP + beta FN + smooth), with TP, FP and FN
+ * the sums of p t, p (1-t) and (1-p) t over the pixels that are not void; 0 where no pixel is labelled with the class. The
+ * mean over classes (and, `perImage`, images), to the power of gamma; or with `reduction: "none"` one loss for each class
+ * (`perImage`: for each image, the mean of its classes).
+ */
+export function regionLoss(call: string, first: LossInput, labels: Labels, options: RegionOptions, known: readonly string[], { alpha, beta, gamma }: RegionScore): Tensor {
+  knownOptions(call, options, known);
+  const mode = checkMode(call, options.mode, "binary");
+  const { perImage, mean } = lossOptions(call, options, false);
+  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
+  const smooth = finite(call, "smooth", options.smooth, 0, 0);
+  const eps = finite(call, "eps", options.eps, 1e-7, 0);
+  const logLoss = flag(call, "logLoss", options.logLoss, false);
+  return tidy(() => {
+    const input = lossInput(call, first, options.shape);
+    const { images, classes, pixels } = extents(call, input, mode);
+    const { targets } = readTargets(call, labels, input, mode, options.ignore);
+    refuseNaN(call, kernels.firstNaNTarget_f32(input.pointer, targets.pointer, input.size), input.size);
+    const flat = reshape(input, [images, classes, pixels]);
+    const probabilities = !fromLogits ? flat : mode === "multiclass" ? softmax(flat, 1) : sigmoid(flat);
+    const label = Tensor.empty(targets.shape);
+    const mask = Tensor.empty(targets.shape);
+    kernels.splitVoid_f32(targets.pointer, label.pointer, mask.pointer, targets.size);
+    const kept = mul(probabilities, mask);
+    const rows = perImage ? images : 1;
+    const total = (x: Tensor) => reshape(sum(x, perImage ? 2 : [0, 2]), [rows, classes]);
+    const labelled = total(label);
+    const shared = total(mul(kept, label));
+    const falsePositives = mul(sub(total(kept), shared), alpha);
+    const falseNegatives = mul(sub(labelled, shared), beta);
+    const above = add(shared, smooth);
+    const below = add(add(falsePositives, falseNegatives), above);
+    const ratio = div(above, atLeast(below, eps));
+    const each = logLoss ? neg(log(atLeast(ratio, eps))) : sub(1, ratio);
+    const present = tensor(Float32Array.from(labelled.data, (n) => (n > 0 ? 1 : 0)), labelled.shape);
+    const losses = mul(each, present);
+    const reduced = mean ? meanOf(losses) : perImage ? meanOf(losses, 1) : reshape(losses, [classes]);
+    return gamma === 1 ? reduced : pow(reduced, gamma);
+  });
+}
+
+// max(x, least) of each element, whose gradient is 0 where `least` is the larger
+function atLeast(x: Tensor, least: number): Tensor {
+  const above = x.data.map((value) => (value < least ? 0 : 1));
+  const rest = above.map((one) => (one ? 0 : least));
+  return add(mul(x, tensor(above, x.shape)), tensor(rest, x.shape));
+}

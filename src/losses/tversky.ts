@@ -1,0 +1,30 @@
+import { finite } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
+
+export interface TverskyOptions extends RegionOptions {
+  /** What a false positive weighs. Default 0.5. */
+  alpha?: number;
+  /** What a false negative weighs. Default 0.5. */
+  beta?: number;
+  /** The power of the mean loss. Default 1. */
+  gamma?: number;
+}
+
+/**
+ * The Tversky loss, 1 - (TP + smooth) / (TP + alpha FP + beta FN + smooth) for each class, the mean of which is taken to the
+ * power of gamma; input and labels as for `dice`.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ * Source: Salehi, Erdogmus, Gholipour, "Tversky loss function" (2017); gamma: Abraham, Khan (2019).
+ */
+export function tversky(input: LossInput, labels: Labels, options: TverskyOptions = {}): Tensor {
+  const call = "tversky";
+  return regionLoss(call, input, labels, options, [...REGION_OPTIONS, "alpha", "beta", "gamma"], {
+    alpha: finite(call, "alpha", options.alpha, 0.5, 0),
+    beta: finite(call, "beta", options.beta, 0.5, 0),
+    gamma: finite(call, "gamma", options.gamma, 1, 0),
+  });
+}

@@ -1,0 +1,52 @@
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { type Shape, show } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
+import { Tensor, tensor } from "../tensor/tensor.js";
+
+export interface ValueAndGradOptions {
+  /** The shape of the input. Default: one axis. */
+  shape?: Shape;
+  /** Where to write the gradient: a Float32Array as long as the input. Default: a new one. */
+  out?: Float32Array;
+}
+
+/** The value of a loss and its gradient with respect to the input, in the order of the input. */
+export interface ValueAndGrad {
+  value: number;
+  grad: Float32Array;
+}
+
+/**
+ * Turns a loss (or any function of a Tensor that returns a Tensor of one element) into a call on plain arrays:
+ * `valueAndGrad(lovaszHinge)(logits, labels, { shape })`. Options other than `shape` and `out` go to the loss.
+ */
+export function valueAndGrad<Labels = undefined, Options extends object = object>(
+  loss: (input: Tensor, labels: Labels, options?: Options) => Tensor,
+): (input: Float32Array | readonly number[], labels?: Labels, options?: Options & ValueAndGradOptions) => ValueAndGrad {
+  const call = "valueAndGrad(loss)";
+  if (typeof loss !== "function") {
+    throw new LovaszError("option", `${call}: loss is ${describe(loss)}, expected a function of a Tensor that returns a Tensor`);
+  }
+  return (input, labels, options) => {
+    const { shape, out, ...rest } = (options ?? {}) as Options & ValueAndGradOptions;
+    if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) {
+      throw new LovaszError("shape", `${call}: out is ${describe(out)}, expected a Float32Array of ${input.length}, as long as the input`);
+    }
+    return tidy(() => {
+      const leaf = tensor(input, shape, { requiresGrad: true });
+      const result = loss(leaf, labels as Labels, rest as unknown as Options);
+      if (!(result instanceof Tensor) || result.size !== 1) {
+        const came = result instanceof Tensor ? `a Tensor of shape ${show(result.shape)}` : describe(result);
+        throw new LovaszError("shape", `${call}: loss returned ${came}, expected a Tensor of one element; use { reduction: "mean" }`);
+      }
+      const value = result.item();
+      const grad = out ?? new Float32Array(leaf.size);
+      if (!result.requiresGrad) return { value, grad: grad.fill(0) };
+      result.backward();
+      if (leaf.grad) grad.set(leaf.grad.data);
+      else grad.fill(0);
+      return { value, grad };
+    });
+  };
+}

@@ -1,0 +1,35 @@
+import { flag, integer, knownOptions } from "../options.js";
+import { type Conv2dOptions as ConvolutionOptions, conv2d } from "../ops/conv2d.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { heWeights, zeroBias } from "./initial.js";
+import { Module } from "./module.js";
+
+export interface Conv2dLayerOptions extends ConvolutionOptions {
+  /** Add a number per output channel. Default true. */
+  bias?: boolean;
+  /** Seed of the starting weights. Default 0. */
+  seed?: number;
+}
+
+/** A convolution [B, inChannels, H, W] to [B, outChannels, H', W'] with a square kernel; see `conv2d`. */
+export class Conv2d extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+  readonly #options: ConvolutionOptions;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dLayerOptions = {}) {
+    super();
+    const call = "new nn.Conv2d(inChannels, outChannels, kernelSize, options)";
+    knownOptions(call, options, ["stride", "padding", "bias", "seed"]);
+    const [i, o, k] = Object.entries({ inChannels, outChannels, kernelSize }).map(([name, value]) => integer(call, name, value ?? null, 0, 1));
+    const bias = flag(call, "bias", options.bias, true);
+    const seed = integer(call, "seed", options.seed, 0);
+    this.#options = { stride: integer(call, "stride", options.stride, 1, 1), padding: integer(call, "padding", options.padding, 0, 0) };
+    this.weight = heWeights([o, i, k, k], seed);
+    this.bias = bias ? zeroBias(o) : null;
+  }
+
+  forward(input: Tensor): Tensor {
+    return conv2d(input, this.weight, this.bias, this.#options);
+  }
+}

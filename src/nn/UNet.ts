@@ -1,0 +1,69 @@
+import { LovaszError } from "../errors.js";
+import { integer, knownOptions } from "../options.js";
+import { concat } from "../ops/concat.js";
+import { maxPool2d } from "../ops/maxPool2d.js";
+import { upsampleNearest } from "../ops/upsampleNearest.js";
+import { tidy } from "../tensor/scope.js";
+import { show } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { ReLU } from "./activations.js";
+import { Conv2d } from "./Conv2d.js";
+import { Module } from "./module.js";
+import { Sequential } from "./Sequential.js";
+
+export interface UNetOptions {
+  /** Channels of the picture. Default 3. */
+  inChannels?: number;
+  /** Logits per pixel: 1 for a binary task, else one per class. Default 1. */
+  outChannels?: number;
+  /** Channels of the first level; the second has twice, the third four times as many. Default 8. */
+  width?: number;
+  /** Seed of the starting weights. Default 0. */
+  seed?: number;
+}
+
+/**
+ * A U-Net of three levels (Ronneberger, Fischer, Brox, 2015): two 3x3 convolutions and relu a level, pooling down, nearest
+ * upsampling back up, a 1x1 convolution at the end. [B, inChannels, H, W] to logits [B, outChannels, H, W]; H and W are
+ * multiples of 4.
+ */
+export class UNet extends Module {
+  readonly down1: Module;
+  readonly down2: Module;
+  readonly bottom: Module;
+  readonly up2: Module;
+  readonly up1: Module;
+  readonly head: Module;
+
+  constructor(options: UNetOptions = {}) {
+    super();
+    const call = "new nn.UNet(options)";
+    knownOptions(call, options, ["inChannels", "outChannels", "width", "seed"]);
+    const inChannels = integer(call, "inChannels", options.inChannels, 3, 1);
+    const outChannels = integer(call, "outChannels", options.outChannels, 1, 1);
+    const width = integer(call, "width", options.width, 8, 1);
+    let layer = integer(call, "seed", options.seed, 0) * 1000;
+    const conv = (from: number, to: number, size: number) => new Conv2d(from, to, size, { padding: (size - 1) / 2, seed: layer++ });
+    const level = (from: number, to: number) => new Sequential(conv(from, to, 3), new ReLU(), conv(to, to, 3), new ReLU());
+    this.down1 = level(inChannels, width);
+    this.down2 = level(width, 2 * width);
+    this.bottom = level(2 * width, 4 * width);
+    this.up2 = level(6 * width, 2 * width);
+    this.up1 = level(3 * width, width);
+    this.head = conv(width, outChannels, 1);
+  }
+
+  forward(input: Tensor): Tensor {
+    const [height, width] = input.shape.slice(-2);
+    if (input.shape.length !== 4 || height % 4 !== 0 || width % 4 !== 0) {
+      throw new LovaszError("shape", `UNet: the input has shape ${show(input.shape)}, expected [B, channels, H, W] with H and W multiples of 4`);
+    }
+    return tidy(() => {
+      const fine = this.down1.forward(input);
+      const middle = this.down2.forward(maxPool2d(fine, 2));
+      const coarse = this.bottom.forward(maxPool2d(middle, 2));
+      const rising = this.up2.forward(concat([upsampleNearest(coarse, 2), middle], 1));
+      return this.head.forward(this.up1.forward(concat([upsampleNearest(rising, 2), fine], 1)));
+    });
+  }
+}

@@ -1,0 +1,30 @@
+// Starting values of parameters.
+import { randn } from "../tensor/randn.js";
+import { untrack } from "../tensor/scope.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { zeros } from "../tensor/zeros.js";
+
+/**
+ * Weights [out, ...in] drawn with variance 2 / (number of inputs), which keeps the size of activations through layers of
+ * relu: He et al., "Delving deep into rectifiers" (2015), equation 10.
+ */
+export function heWeights(shape: Shape, seed: number): Tensor {
+  const weight = parameter(randn(shape, { seed }));
+  const deviation = Math.sqrt(2 / sizeOf(shape.slice(1)));
+  const { data } = weight;
+  for (let i = 0; i < data.length; i++) data[i] *= deviation;
+  return weight;
+}
+
+/** Zeros to be trained. */
+export function zeroBias(size: number): Tensor {
+  return parameter(zeros([size]));
+}
+
+// parameters outlive every tidy()
+function parameter(tensor: Tensor): Tensor {
+  untrack(tensor);
+  tensor.requiresGrad = true;
+  return tensor;
+}
