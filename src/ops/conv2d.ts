@@ -1,6 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { integer, knownOptions } from "../options.js";
 import { show } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -23,8 +24,11 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
   const size = sizes(input, weight, bias ?? null, options);
   const inputs = bias ? [input, weight, bias] : [input, weight];
   const [x, w, b] = [input.pointer, weight.pointer, bias ? bias.pointer : 0];
-  const out = Tensor.empty([size.batch, size.outChannels, size.outHeight, size.outWidth]);
-  forward(size, x, w, b, out.pointer);
+  const out = tidy(() => {
+    const made = Tensor.empty([size.batch, size.outChannels, size.outHeight, size.outWidth]);
+    forward(size, x, w, b, made.pointer);
+    return made;
+  });
   return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => [
     needInput ? inputGradient(size, upstream, savedWeight) : null,
     needWeight ? weightGradient(size, upstream, savedInput) : null,

@@ -37,7 +37,8 @@ function checkIndex(call: string, index: ArrayLike<number>, extent: number | und
   }
   for (let i = 0; i < index.length; i++) {
     if (!(Number.isInteger(index[i]) && index[i] >= 0 && index[i] < extent)) {
-      throw new LovaszError("shape", `${call}: index[${i}] is ${describe(index[i])}, but the first axis has entries 0..${extent - 1}`);
+      const entries = extent === 0 ? "is empty" : `has entries 0..${extent - 1}`;
+      throw new LovaszError("shape", `${call}: index[${i}] is ${describe(index[i])}, but the first axis ${entries}`);
     }
   }
 }

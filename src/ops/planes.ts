@@ -8,9 +8,9 @@ import { operand } from "./operand.js";
 /** Checks the input and window of a pooling or upsampling, and counts its planes. */
 export function planesOf(call: string, a: Tensor, name: string, window: number): { planes: number; height: number; width: number } {
   const { shape } = operand(call, a);
-  integer(call, name, window, 0, 1);
-  if (window === undefined || shape.length < 2) {
-    throw new LovaszError("shape", `${call}: the tensor has shape ${show(shape)}, expected [..., height, width] and a ${name}`);
+  integer(call, name, window ?? null, 1, 1); // there is no default
+  if (shape.length < 2) {
+    throw new LovaszError("shape", `${call}: the tensor has shape ${show(shape)}, expected [..., height, width]`);
   }
   return { planes: sizeOf(shape.slice(0, -2)), height: shape[shape.length - 2], width: shape[shape.length - 1] };
 }
