@@ -1,5 +1,5 @@
 // Finite differences against the tape: the gradient of any function of tensors, checked element by element.
-import { Tensor, memory, tensor } from "../../src/index.js";
+import { Tensor, memory, tensor, tidy } from "../../src/index.js";
 import { normals } from "./random.js";
 import { type Tolerance, expectClose } from "./closeTo.js";
 
@@ -36,7 +36,7 @@ export function gradCheck(
 
   const loss = (): number => {
     const constants = points.map(({ shape, values }) => tensor(values, shape));
-    const result = fn(...constants);
+    const result = tidy(() => fn(...constants));
     const total = result.data.reduce((sum, value, i) => sum + value * weights[i], 0);
     for (const made of [result, ...constants]) made.dispose();
     return total;

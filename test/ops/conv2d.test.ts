@@ -1,0 +1,155 @@
+// Convolution: forward and all three gradients against a naive float64 loop.
+import { describe, expect, test } from "vitest";
+import { type Tensor, conv2d, memory, tensor } from "../../src/index.js";
+import { uniform } from "../../src/random.js";
+import * as oracle from "../oracle/conv2d.js";
+import { type Nd, sizeOf } from "../oracle/nd.js";
+import { expectClose } from "../helpers/closeTo.js";
+import { expectError } from "../helpers/errors.js";
+import { gradCheck } from "../helpers/gradCheck.js";
+import { normals } from "../helpers/random.js";
+
+interface Case extends oracle.Window {
+  batch: number;
+  inChannels: number;
+  outChannels: number;
+  height: number;
+  width: number;
+  kernelHeight: number;
+  kernelWidth: number;
+}
+
+const random = (shape: readonly number[], seed: number): Nd => ({ shape, values: Float64Array.from(normals(sizeOf(shape), seed)) });
+
+function check({ batch, inChannels, outChannels, height, width, kernelHeight, kernelWidth, stride, padding }: Case): void {
+  const before = memory();
+  const input = random([batch, inChannels, height, width], 1);
+  const weight = random([outChannels, inChannels, kernelHeight, kernelWidth], 2);
+  const bias = random([outChannels], 3);
+  const inputs = [input, weight, bias].map(({ values, shape }) => tensor(values, shape, { requiresGrad: true }));
+  const out = conv2d(inputs[0], inputs[1], inputs[2], { stride, padding });
+  const expected = oracle.conv2d(input, weight, bias, { stride, padding });
+  const close = { absolute: 1e-4, relative: 1e-5 };
+  expect(out.shape).toEqual(expected.shape);
+  expectClose(out.data, expected.values, close, "out");
+  const upstream = random(out.shape, 4);
+  const given = tensor(upstream.values, upstream.shape);
+  out.backward(given);
+  const gradients = oracle.conv2dGradients(input, weight, upstream, { stride, padding });
+  expectClose(inputs[0].grad?.data ?? [], gradients.input.values, close, "gradient of input");
+  expectClose(inputs[1].grad?.data ?? [], gradients.weight.values, close, "gradient of weight");
+  expectClose(inputs[2].grad?.data ?? [], gradients.bias.values, close, "gradient of bias");
+  for (const made of [...inputs, out, given]) made.dispose();
+  expect(memory()).toEqual(before);
+}
+
+// every kernel, stride and padding, the rest at random; planes a little larger than what the kernel needs
+const next = uniform(7);
+const from = (least: number, most: number) => least + Math.floor((most - least + 1) * next());
+const sides = [1, 2, 3, 4, 5];
+const cases: Case[] = sides.flatMap((kernelHeight) =>
+  sides.flatMap((kernelWidth) =>
+    [1, 2, 3].flatMap((stride) =>
+      [0, 1, 2, 3].map((padding) => ({
+        ...{ kernelHeight, kernelWidth, stride, padding },
+        ...{ batch: from(1, 3), inChannels: from(1, 9), outChannels: from(1, 9) },
+        height: Math.max(1, kernelHeight - 2 * padding) + from(0, 6),
+        width: Math.max(1, kernelWidth - 2 * padding) + from(0, 12),
+      })),
+    ),
+  ),
+);
+
+const usual: Case = { batch: 2, inChannels: 3, outChannels: 4, height: 7, width: 6, kernelHeight: 3, kernelWidth: 3, stride: 1, padding: 1 };
+
+describe("conv2d", () => {
+  test.each([1, 2, 3])("agrees with the definition for every kernel up to 5 x 5 and padding up to 3 at stride %i", (stride) => {
+    for (const one of cases) {
+      if (one.stride !== stride) continue;
+      try {
+        check(one);
+      } catch (error) {
+        throw new Error(`${JSON.stringify(one)}: ${(error as Error).message}`);
+      }
+    }
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])("agrees with %i channels in and out", (channels) => {
+    check({ ...usual, inChannels: channels });
+    check({ ...usual, outChannels: channels });
+    check({ ...usual, inChannels: channels, outChannels: 10 - channels, width: 11 });
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 40])("agrees on planes %i wide", (width) => {
+    check({ ...usual, width });
+    check({ ...usual, width, stride: 2 });
+    check({ ...usual, width, kernelWidth: 1, padding: 0 });
+  });
+
+  test("agrees on planes 1 high or 1 wide, and with strides beyond the kernel", () => {
+    check({ ...usual, height: 1, width: 12 });
+    check({ ...usual, height: 12, width: 1 });
+    check({ ...usual, kernelHeight: 1, kernelWidth: 1, padding: 0, stride: 3, width: 10 });
+    check({ ...usual, kernelHeight: 2, kernelWidth: 1, padding: 0, stride: 5, height: 11, width: 13 });
+    check({ ...usual, height: 3, width: 3, padding: 0, stride: 50 });
+  });
+
+  test("takes no bias, batches of none and no channels", () => {
+    const before = memory();
+    const [input, weight] = [random([2, 3, 5, 6], 1), random([4, 3, 3, 3], 2)];
+    const [x, w] = [tensor(input.values, input.shape), tensor(weight.values, weight.shape)];
+    const expected = oracle.conv2d(input, weight, null, { stride: 1, padding: 0 });
+    for (const bias of [undefined, null]) {
+      const out = conv2d(x, w, bias);
+      expectClose(out.data, expected.values, { absolute: 1e-5 });
+      out.dispose();
+    }
+    for (const made of [x, w]) made.dispose();
+    expect(memory()).toEqual(before);
+    check({ ...usual, batch: 0 });
+    check({ ...usual, inChannels: 0 });
+    check({ ...usual, outChannels: 0 });
+  });
+
+  test("has the gradients of finite differences, also of some inputs alone", () => {
+    const [input, weight, bias] = [random([1, 2, 4, 3], 1), random([2, 2, 3, 2], 2), random([2], 3)];
+    const options = { stride: 2, padding: 1 };
+    gradCheck((x, w, b) => conv2d(x, w, b, options), [input, weight, bias]);
+    gradCheck((x, w) => conv2d(x, w, null, options), [input, weight]);
+    const inputs = [input, weight, bias].map(({ values, shape }) => tensor(values, shape));
+    for (const only of [0, 1, 2]) {
+      const asked = inputs.map((one, i) => (i === only ? tensor(one.data.slice(), one.shape, { requiresGrad: true }) : one));
+      conv2d(asked[0], asked[1], asked[2], options).sum().backward();
+      expect(asked.map((one) => one.grad !== null)).toEqual([0, 1, 2].map((i) => i === only));
+      asked[only].dispose();
+    }
+    for (const made of inputs) made.dispose();
+  });
+
+  test("rejects shapes that do not fit together", () => {
+    const make = (...shape: number[]) => tensor(normals(sizeOf(shape)), shape);
+    const [input, weight, bias, flat] = [make(2, 3, 5, 6), make(4, 3, 3, 3), make(4), make(3, 5, 6)];
+    const [other, wide, five, empty] = [make(4, 2, 3, 3), make(4, 3, 3, 9), make(5), make(4, 3, 0, 3)];
+    expectError(() => conv2d(flat, weight), "shape", /input \[3, 5, 6\] and weight \[4, 3, 3, 3\], expected \[B, I, H, W\]/);
+    expectError(() => conv2d(input, other), "shape", /weight \[4, 2, 3, 3\], expected/);
+    expectError(() => conv2d(input, weight, five), "shape", /bias has shape \[5\], expected \[4\], one per output channel/);
+    expectError(() => conv2d(input, wide), "shape", /a kernel of 3 x 9 does not fit planes of 5 x 6 with padding 0/);
+    expectError(() => conv2d(input, empty), "shape", /a kernel of 0 x 3 does not fit/);
+    bias.dispose();
+    expectError(() => conv2d(input, weight, bias), "disposed", /was disposed/);
+    for (const made of [input, weight, flat, other, wide, five, empty]) made.dispose();
+  });
+
+  test("rejects options it does not know, senseless ones, and what is no tensor", () => {
+    const [input, weight] = [tensor([1], [1, 1, 1, 1]), tensor([1], [1, 1, 1, 1])];
+    const wrong = (options: object) => () => conv2d(input, weight, null, options);
+    expectError(wrong({ stride: 0 }), "option", /stride is 0, expected a finite number of at least 1/);
+    expectError(wrong({ stride: 1.5 }), "option", /stride is 1\.5, expected an integer/);
+    expectError(wrong({ padding: -1 }), "option", /padding is -1/);
+    expectError(wrong({ dilation: 2 }), "option", /has no option "dilation"; it knows stride, padding/);
+    expectError(() => conv2d(input, weight, { stride: 2 } as unknown as Tensor), "shape", /bias is a value of type Object, expected a Tensor/);
+    expectError(() => conv2d(input, 2 as unknown as Tensor), "shape", /weight is 2, expected a Tensor/);
+    expectError(() => conv2d([1] as unknown as Tensor, weight), "shape", /input is an array of 1, expected a Tensor/);
+    for (const made of [input, weight]) made.dispose();
+  });
+});

@@ -1,0 +1,54 @@
+// The logarithm of softmax along any axis.
+import { describe, expect, test } from "vitest";
+import { type Tensor, logSoftmax, memory, tensor } from "../../src/index.js";
+import { type Nd, mapRows, sizeOf, sum } from "../oracle/nd.js";
+import { expectClose, expectSame } from "../helpers/closeTo.js";
+import { expectError } from "../helpers/errors.js";
+import { gradCheck } from "../helpers/gradCheck.js";
+import { normals } from "../helpers/random.js";
+import { extremeLogits, softmaxCases } from "../helpers/softmaxCases.js";
+
+function reference(row: number[]): number[] {
+  const largest = Math.max(...row);
+  const shift = Math.log(sum(row.map((x) => Math.exp(x - largest))));
+  return row.map((x) => x - largest - shift);
+}
+
+describe("logSoftmax", () => {
+  test.each(softmaxCases)("of shape %j along axis %i", (shape, axis) => {
+    const a: Nd = { shape, values: Float64Array.from(normals(sizeOf(shape), 4), (x) => Math.fround(4 * x)) };
+    const before = memory();
+    const made = tensor(a.values, shape);
+    const out = logSoftmax(made, axis);
+    expect(out.shape).toEqual(shape);
+    expectClose(out.data, mapRows(a, axis < 0 ? axis + shape.length : axis, reference).values, { relative: 1e-6, absolute: 1e-6 });
+    for (const one of [made, out]) one.dispose();
+    if (sizeOf(shape) < 100) gradCheck((x) => logSoftmax(x, axis), [{ shape, values: normals(sizeOf(shape), 4) }]);
+    expect(memory()).toEqual(before);
+  });
+
+  test.each(extremeLogits)("of %d %d %d %d keeps what softmax would round to 0", (...logits) => {
+    const row = Array.from(Float32Array.from(logits));
+    const [a, b] = [tensor(row), tensor(row.flatMap((x) => [x, x, x, x]), [4, 4])];
+    const [x, y] = [logSoftmax(a, 0), logSoftmax(b, 0)];
+    expectClose(x.data, reference(row));
+    expectClose(y.data, reference(row).flatMap((p) => [p, p, p, p]));
+    for (const made of [a, b, x, y]) made.dispose();
+  });
+
+  test("of a NaN is NaN in its row only", () => {
+    const a = tensor([NaN, 0, 3], [3, 1]);
+    const out = logSoftmax(a, 1);
+    expectSame(out.data, [NaN, 0, 0]);
+    for (const made of [a, out]) made.dispose();
+  });
+
+  test("rejects axes that are not there, and what is no tensor", () => {
+    const a = tensor(normals(6), [2, 3]);
+    for (const wrong of [2, -3, undefined, "1"]) {
+      expectError(() => logSoftmax(a, wrong as number), "shape", /logSoftmax\(a, axis\): axis is .*, but the tensor has 2 axes/);
+    }
+    expectError(() => logSoftmax(1 as unknown as Tensor, 0), "shape", /a is 1, expected a Tensor/);
+    a.dispose();
+  });
+});
