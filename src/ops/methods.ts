@@ -4,6 +4,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { abs } from "./abs.js";
 import { add } from "./add.js";
 import { avgPool2d } from "./avgPool2d.js";
+import { concat } from "./concat.js";
 import { type Conv2dOptions, conv2d } from "./conv2d.js";
 import { cumsum } from "./cumsum.js";
 import { div } from "./div.js";
@@ -61,12 +62,16 @@ declare module "../tensor/tensor.js" {
     maxPool2d(size: number): Tensor;
     avgPool2d(size: number): Tensor;
     upsampleNearest(scale: number): Tensor;
+    /** This tensor and then `others`, one after another along `axis`. */
+    concat(others: readonly Tensor[], axis: number): Tensor;
   }
 }
 
 const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
   ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, maxPool2d, avgPool2d, upsampleNearest },
+  // here this tensor joins a list
+  concat: (first: Tensor, others: readonly Tensor[], axis: number) => concat(Array.isArray(others) ? [first, ...others] : others, axis),
 };
 
 for (const [name, operator] of Object.entries(operators)) {

@@ -1,0 +1,44 @@
+// Every operator is a function and a method of one name, and they do the same.
+import { expect, test } from "vitest";
+import * as lovasz from "../../src/index.js";
+import { expectSame } from "../helpers/closeTo.js";
+import { expectError } from "../helpers/errors.js";
+import { uniforms } from "../helpers/random.js";
+
+const { Tensor, tensor } = lovasz;
+const shape = [1, 2, 4, 4];
+const other = tensor(uniforms(32, 0.5, 2, 2), shape);
+const weight = tensor(uniforms(4, 0.5, 2, 3), [1, 2, 1, 2]);
+
+// the arguments after the tensor itself
+const calls: Record<string, readonly unknown[]> = {
+  ...{ add: [other], sub: [other], mul: [2], div: [other], neg: [], exp: [], log: [], sqrt: [], abs: [], relu: [], sigmoid: [], tanh: [] },
+  ...{ pow: [2], softmax: [1], logSoftmax: [2], sum: [[0, 2]], mean: [1], max: [], matmul: [other], cumsum: [3], gather: [[0, 0]] },
+  ...{ sort: [{ axis: 1, descending: true }], argsort: [{ axis: 2 }], reshape: [[8, 4]], transpose: [[3, 1, 0, 2]] },
+  ...{ conv2d: [weight, null, { padding: 1 }], maxPool2d: [2], avgPool2d: [2], upsampleNearest: [3] },
+};
+
+test.each(Object.entries(calls))("%s", (name, rest) => {
+  const a = tensor(uniforms(32, 0.5, 2, 1), shape);
+  const operator = lovasz[name as keyof typeof lovasz] as unknown as (...all: unknown[]) => lovasz.Tensor | Int32Array;
+  const [called, invoked] = [operator(a, ...rest), (a as unknown as Record<string, typeof operator>)[name](...rest)];
+  const values = (one: lovasz.Tensor | Int32Array) => (one instanceof Tensor ? one.data : one);
+  expectSame(values(invoked), values(called));
+  for (const made of [a, called, invoked]) if (made instanceof Tensor) made.dispose();
+});
+
+test("concat, whose method puts its own tensor before the others", () => {
+  const [a, b] = [tensor([1, 2]), tensor([3])];
+  const outs = [a.concat([b, a], 0), lovasz.concat([a, b, a], 0)];
+  for (const out of outs) expectSame(out.data, [1, 2, 3, 1, 2]);
+  expectError(() => a.concat(b as unknown as lovasz.Tensor[], 0), "shape", /tensors is a value of type Tensor, expected an array/);
+  for (const made of [a, b, ...outs]) made.dispose();
+});
+
+test("methods do not show when a tensor's properties are listed", () => {
+  const a = tensor([1]);
+  const listed: string[] = [];
+  for (const name in a) listed.push(name);
+  expect(listed.filter((name) => name in calls)).toEqual([]);
+  a.dispose();
+});
