@@ -57,9 +57,9 @@ export function integer(
 }
 
 function range(least: number, most: number): string {
-  if (Math.abs(least) >= Number.MAX_SAFE_INTEGER && Math.abs(most) >= Number.MAX_SAFE_INTEGER) return "";
-  if (Math.abs(most) >= Number.MAX_SAFE_INTEGER) return ` of at least ${least}`;
-  return ` from ${least} to ${most}`;
+  const [open, endless] = [Math.abs(least) >= Number.MAX_SAFE_INTEGER, Math.abs(most) >= Number.MAX_SAFE_INTEGER];
+  if (open) return endless ? "" : ` of at most ${most}`;
+  return endless ? ` of at least ${least}` : ` from ${least} to ${most}`;
 }
 
 /** How `value` reads in a message: short, and with its type where the value alone could mislead. */
