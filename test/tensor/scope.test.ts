@@ -1,0 +1,82 @@
+// tidy: what it frees and what it lets out.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Tensor, memory, tensor, tidy } from "../../src/index.js";
+import { expectError } from "../helpers/errors.js";
+
+let before = memory();
+beforeEach(() => {
+  before = memory();
+});
+afterEach(() => {
+  expect(memory()).toEqual(before);
+});
+
+describe("tidy", () => {
+  test("frees what was made and not returned", () => {
+    const a = tensor([1, 2]);
+    const out = tidy(() => a.mul(2).add(1).exp().log());
+    expect(memory().tensors).toBe(before.tensors + 2);
+    expect(out.shape).toEqual([2]);
+    for (const made of [a, out]) made.dispose();
+  });
+
+  test("lets out tensors in arrays and objects, however deep, and what else was returned", () => {
+    const result = tidy(() => {
+      tensor([9]);
+      return { list: [tensor([1]), [tensor([2])]], named: { a: tensor([3]), n: 5 }, none: null, view: new Float32Array(3) } as const;
+    });
+    expect(memory().tensors).toBe(before.tensors + 3);
+    expect(result.named.n).toBe(5);
+    for (const made of [result.list[0], result.list[1][0], result.named.a]) made.dispose();
+  });
+
+  test("does not lose its way in circles", () => {
+    const circle: { self?: unknown; a?: Tensor } = {};
+    circle.self = circle;
+    tidy(() => {
+      circle.a = tensor([1]);
+      return circle;
+    });
+    expect(circle.a?.item()).toBe(1);
+    circle.a?.dispose();
+  });
+
+  test("leaves alone what was made before, and hands inner results to the outer scope", () => {
+    const outside = tensor([1]);
+    let inner: Tensor | undefined;
+    tidy(() => {
+      inner = tidy(() => outside.mul(2));
+      expect(inner.item()).toBe(2);
+    });
+    expectError(() => inner?.item(), "disposed", /tensor of shape \[1\] was disposed; use it before dispose\(\) or the end of tidy\(\)/);
+    expect(outside.item()).toBe(1);
+    expect(tidy(() => outside)).toBe(outside);
+    outside.dispose();
+  });
+
+  test("frees everything when its function throws, at every depth", () => {
+    const fail = () =>
+      tidy(() => {
+        tensor([1]);
+        tidy(() => {
+          tensor([2]);
+          throw new Error("on purpose");
+        });
+      });
+    expect(fail).toThrow("on purpose");
+    tensor([3]).dispose();
+  });
+
+  test("does not mind what was disposed of inside", () => {
+    tidy(() => {
+      const a = tensor([1]);
+      a.dispose();
+      a.dispose();
+      return [a];
+    });
+  });
+
+  test("rejects a function that returns a promise, and frees what it made", () => {
+    expectError(() => tidy(async () => tensor([1])), "option", /tidy\(fn\): fn returned a promise.*dispose\(\) by hand/);
+  });
+});

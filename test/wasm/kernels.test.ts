@@ -1,0 +1,107 @@
+// Kernels on raw memory: none writes past its result, which may be followed by padding to whole vectors where the kernel's
+// comment says so, and by another result's first element where it does not. Their values are the business of test/ops.
+import { describe, expect, test } from "vitest";
+import { kernels } from "../../src/wasm/instance.js";
+import { scratch, viewF32, viewI32 } from "../../src/wasm/memory.js";
+import { normals } from "../helpers/random.js";
+
+const guard = 77;
+const margin = 64;
+
+type Run = (out: number, a: number, b: number, n: number) => void;
+
+// Runs `run` with two inputs of 4096 elements and asserts that it wrote every one of `size` elements and nothing beside them.
+function expectWithin(size: number, vectors: boolean, run: (out: number, a: number, b: number) => void): void {
+  const padded = vectors ? 4 * Math.ceil(size / 4) : size;
+  scratch([4 * (margin + padded + margin), 4 * 4096, 4 * 4096], (block, a, b) => {
+    viewF32(a, 4096).set(normals(4096, 1));
+    viewF32(b, 4096).set(normals(4096, 2));
+    viewF32(block, margin + padded + margin).fill(guard);
+    run(block + 4 * margin, a, b);
+    const after = viewF32(block, margin + padded + margin);
+    expect([...after.subarray(0, margin), ...after.subarray(margin + padded)].every((x) => x === guard), "writes outside").toBe(true);
+    expect(after.subarray(margin, margin + size).every((x) => x !== guard), "leaves out elements").toBe(true);
+  });
+}
+
+const vectorKernels: Record<string, Run> = {
+  ...Object.fromEntries(
+    (["add_f32", "sub_f32", "mul_f32", "div_f32"] as const).map((name) => [name, (out, a, b, n) => kernels[name](a, b, out, n)]),
+  ),
+  ...Object.fromEntries(
+    (["neg_f32", "exp_f32", "log_f32", "sqrt_f32", "abs_f32", "relu_f32", "sigmoid_f32", "tanh_f32"] as const).map((name) => [
+      name,
+      (out, a, _b, n) => kernels[name](a, out, n),
+    ]),
+  ),
+  ...Object.fromEntries(
+    (["expGrad_f32", "logGrad_f32", "sqrtGrad_f32", "absGrad_f32", "reluGrad_f32", "sigmoidGrad_f32", "tanhGrad_f32"] as const).map((name) => [
+      name,
+      (out, a, b, n) => kernels[name](a, b, out, n),
+    ]),
+  ),
+  fill_f32: (out, _a, _b, n) => kernels.fill_f32(3, out, n),
+  scale_f32: (out, a, _b, n) => kernels.scale_f32(a, 3, out, n),
+  addScaled_f32: (out, a, _b, n) => kernels.addScaled_f32(out, a, 3, n),
+};
+
+const exactKernels: Record<string, Run> = {
+  pow_f32: (out, a, _b, n) => kernels.pow_f32(a, 2, out, n),
+  powGrad_f32: (out, a, b, n) => kernels.powGrad_f32(a, 2, b, out, n),
+  "powGrad_f32 with exponent 0": (out, a, b, n) => kernels.powGrad_f32(a, 0, b, out, n),
+  "sum_f32 of rows": (out, a, _b, n) => kernels.sum_f32(a, out, n, 3, 1, 1),
+  "sum_f32 of columns": (out, a, _b, n) => kernels.sum_f32(a, out, 1, 3, n, 1),
+  cumsum_f32: (out, a, _b, n) => kernels.cumsum_f32(a, out, 1, n, 1, false),
+  "cumsum_f32 in reverse": (out, a, _b, n) => kernels.cumsum_f32(a, out, 1, 1, n, true),
+  max_f32: (out, a, b, n) => kernels.max_f32(a, out, b, 1, 3, n),
+  "softmax_f32 of a row": (out, a, _b, n) => kernels.softmax_f32(a, out, n > 0 ? 1 : 0, n, 1, false),
+  "softmax_f32 of columns": (out, a, _b, n) => kernels.softmax_f32(a, out, 1, 1, n, true),
+  softmaxGrad_f32: (out, a, b, n) => kernels.softmaxGrad_f32(a, b, out, 1, 1, n, false),
+  "matmul_f32 of one row": (out, a, b, n) => kernels.matmul_f32(a, 5, 1, b, out, 1, n, 5),
+  "matmul_f32 of one column": (out, a, b, n) => kernels.matmul_f32(a, 5, 1, b, out, n, 1, 5),
+  copyBlocks_f32: (out, a, _b, n) => kernels.copyBlocks_f32(a, n, out, n, n, 1),
+  roundTotals: (out, a, _b, n) => kernels.roundTotals(a, out, n),
+  "maxPool2d_f32": (out, a, b, n) => kernels.maxPool2d_f32(a, out, b, 1, 2, 2 * n + 1, 2),
+  "sumPool2d_f32": (out, a, _b, n) => kernels.sumPool2d_f32(a, out, 1, 2, 2 * n + 1, 2, 1),
+  "upsampleNearest_f32": (out, a, _b, n) => kernels.upsampleNearest_f32(a, out, 1, 1, Math.floor(n / 2), 1, n, 2, 1),
+  gather_f32: (out, a, b, n) => {
+    viewI32(b, n).fill(5);
+    kernels.gather_f32(a, b, out, n, 1);
+  },
+  stridedCopy_f32: (out, a, b, n) => {
+    if (n === 0) return; // the caller's business
+    viewI32(b, 2).set([n, 0]);
+    kernels.stridedCopy_f32(a, out, 1, b, b + 4, b + 8);
+  },
+  "sort_f32": (out, a, b, n) => {
+    scratch([8 * n, 8 * n, 24_576], (records, spare, counters) => {
+      kernels.sort_f32(a, out, b, 1, n, false, records, spare, counters);
+    });
+  },
+};
+
+const small = [...Array(20).keys()];
+
+describe("kernels write their result and nothing beside it", () => {
+  test.each(Object.entries(vectorKernels))("%s, in whole vectors", (_, run) => {
+    for (const n of [...small, 1001]) expectWithin(n, true, (out, a, b) => run(out, a, b, n));
+  });
+
+  test.each(Object.entries(exactKernels))("%s, to the element", (_, run) => {
+    for (const n of [...small, 301]) expectWithin(n, false, (out, a, b) => run(out, a, b, n));
+  });
+
+  test("conv2d_f32 and conv2dPad_f32, to the element", () => {
+    for (const width of small.slice(1)) {
+      // one row of three channels in, five out, by a kernel of 1 x 2
+      const [planeWidth, taps] = [width + 1, [0, 4]];
+      expectWithin(3 * planeWidth, false, (out, a) => kernels.conv2dPad_f32(a, out, 3, 1, width - 1, 0, 1, 1, 1, 1, planeWidth));
+      expectWithin(5 * width, false, (out, a, b) => {
+        scratch([8], (table) => {
+          viewI32(table, 2).set(taps);
+          kernels.conv2d_f32(a, 4 * planeWidth, 4 * planeWidth, table, 2, b, 0, out, 5, 3, 1, width);
+        });
+      });
+    }
+  });
+});
