@@ -47,6 +47,11 @@ function wrongLabel(call: string, at: number, label: number, classes: number): L
   return new LovaszError("label", `${call}: labels[${at}] is ${label}, ${binary}; pass { ignore: ${label} } if it marks void pixels`);
 }
 
+/** How many labels there are; 0 for what is no list, which `withLabels` will refuse. */
+export function labelCount(labels: Labels): number {
+  return (labels instanceof Tensor ? labels.size : labels?.length) ?? 0;
+}
+
 /** `labels` as numbers of a typed array, `count` of them, whole ones where the type did not see to it. */
 export function readLabels(call: string, labels: Labels, count: number): ArrayLike<number> {
   const values = labels instanceof Tensor ? labels.data : labels;

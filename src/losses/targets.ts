@@ -4,7 +4,7 @@ import { choice, describe } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Labels, withLabels } from "./labels.js";
+import { type Labels, labelCount, withLabels } from "./labels.js";
 
 /**
  * How the channels of an input [B, C, ...] relate: `"binary"`, one logit a pixel; `"multiclass"`, one of C classes a pixel;
@@ -59,7 +59,7 @@ export function readTargets(call: string, labels: Labels, input: Tensor, mode: M
 
 // floats, or (where class numbers would be fewer) a number for each logit
 function isSoft(labels: Labels, size: number, mode: Mode, classes: number): boolean {
-  const length = labels instanceof Tensor ? labels.size : labels?.length;
+  const length = labelCount(labels);
   if (mode === "multiclass") return length === size && classes > 1;
   return length === size && (labels instanceof Tensor || labels instanceof Float32Array || labels instanceof Float64Array);
 }

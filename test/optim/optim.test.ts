@@ -1,0 +1,162 @@
+// SGD and Adam: the same rules, their formulas in float64, and the memory of a long run.
+import { describe, expect, test } from "vitest";
+import { binaryCrossEntropy, lovaszHinge, memory, nn, optim, randn, tensor, tidy } from "../../src/index.js";
+import { memorySize } from "../../src/wasm/memory.js";
+import { expectClose } from "../helpers/closeTo.js";
+import { expectError } from "../helpers/errors.js";
+import { normals } from "../helpers/random.js";
+
+const LIMIT = { absolute: 1e-6, relative: 2e-6 };
+
+/** Runs `steps` steps on a parameter of `n` elements with given gradients; compares with `update`, element by element. */
+function follow(
+  make: (parameters: lovaszTensor[]) => optim.Optimizer,
+  update: (p: number, g: number, state: { m: number; v: number }, t: number) => number,
+  n: number,
+): void {
+  const parameter = tensor(normals(n, 1), [n], { requiresGrad: true });
+  const optimizer = make([parameter]);
+  const expected = Float64Array.from(parameter.data);
+  const states = Array.from({ length: n }, () => ({ m: 0, v: 0 }));
+  for (let t = 1; t <= 5; t++) {
+    const gradient = normals(n, 10 + t);
+    parameter.backward(tensor(gradient));
+    optimizer.step();
+    optimizer.zeroGrad();
+    for (let i = 0; i < n; i++) expected[i] = update(expected[i], gradient[i], states[i], t);
+    expectClose(parameter.data, expected, LIMIT, `step ${t}`);
+  }
+}
+
+type lovaszTensor = ReturnType<typeof tensor>;
+
+const lengths = [1, 2, 3, 4, 5, 7, 8, 9, 33];
+
+describe("SGD", () => {
+  test.each(lengths)("moves %i parameters by momentum, weight decay and learning rate", (n) => {
+    follow(
+      (parameters) => new optim.SGD(parameters, { lr: 0.1, momentum: 0.9, weightDecay: 0.01 }),
+      (p, g, state) => {
+        state.v = 0.9 * state.v + g + 0.01 * p;
+        return p - 0.1 * state.v;
+      },
+      n,
+    );
+  });
+
+  test("is plain gradient descent by default", () => {
+    const p = tensor([1, 2], undefined, { requiresGrad: true });
+    const sgd = new optim.SGD([p], { lr: 0.5 });
+    for (const expected of [[0.5, 1.5], [0, 1]]) {
+      p.sum().backward();
+      sgd.step();
+      sgd.zeroGrad();
+      expect(p.toArray()).toEqual(expected);
+    }
+  });
+});
+
+describe("Adam", () => {
+  test.each(lengths)("moves %i parameters as algorithm 1 has it", (n) => {
+    follow(
+      (parameters) => new optim.Adam(parameters, { lr: 0.05, betas: [0.8, 0.9], eps: 1e-6, weightDecay: 0.02 }),
+      (p, gradient, state, t) => {
+        const g = gradient + 0.02 * p;
+        state.m = 0.8 * state.m + 0.2 * g;
+        state.v = 0.9 * state.v + 0.1 * g * g;
+        return p - (0.05 * (state.m / (1 - 0.8 ** t))) / (Math.sqrt(state.v / (1 - 0.9 ** t)) + 1e-6);
+      },
+      n,
+    );
+  });
+
+  test("finds the least of a bowl", () => {
+    const p = tensor([4, -3], undefined, { requiresGrad: true });
+    const adam = new optim.Adam([p], { lr: 0.1 });
+    for (let i = 0; i < 400; i++) {
+      tidy(() => p.sub(tensor([1, 2])).pow(2).sum().backward());
+      adam.step();
+      adam.zeroGrad();
+    }
+    expectClose(p.data, [1, 2], { absolute: 1e-2 });
+  });
+});
+
+describe.each([
+  { name: "SGD", make: (parameters: lovaszTensor[], lr?: number) => new optim.SGD(parameters, { lr: lr ?? 0.1 }) },
+  { name: "Adam", make: (parameters: lovaszTensor[], lr?: number) => new optim.Adam(parameters, { lr }) },
+])("$name", ({ make }) => {
+  test("leaves parameters without gradient alone, and frees gradients with zeroGrad and state with dispose", () => {
+    const before = memory();
+    const [used, idle] = [tensor([1], undefined, { requiresGrad: true }), tensor([5], undefined, { requiresGrad: true })];
+    const optimizer = make([used, idle]);
+    tidy(() => used.mul(2).sum().backward());
+    optimizer.step();
+    optimizer.zeroGrad();
+    expect(used.grad).toBeNull();
+    expect(idle.item()).toBe(5);
+    expect(used.item()).not.toBe(1);
+    for (const made of [used, idle, optimizer]) made.dispose();
+    expect(memory()).toEqual(before);
+  });
+
+  test("keeps its state through tidy, and takes a new learning rate between steps", () => {
+    const p = tensor([1], undefined, { requiresGrad: true });
+    const optimizer = make([p]);
+    const step = () =>
+      tidy(() => {
+        p.mul(1).sum().backward();
+        optimizer.step();
+        optimizer.zeroGrad();
+      });
+    step();
+    optimizer.lr = 0;
+    const before = p.item();
+    step();
+    expect(p.item()).toBe(before);
+  });
+
+  test("refuses what it cannot move", () => {
+    expectError(() => make([]), "option", /parameters is an array of 0/);
+    expectError(() => make([3 as never]), "option", /parameters\[0\] is 3, expected a Tensor made with/);
+    expectError(() => make(undefined as never), "option", /parameters is undefined/);
+    const p = tensor([1], undefined, { requiresGrad: true });
+    expectError(() => make([p], -1), "option", /lr is -1/);
+    p.requiresGrad = false;
+    expectError(() => make([p]), "option", /no leaf that asks for a gradient/);
+  });
+});
+
+test("2,000 training steps leave memory where 20 left it", () => {
+  const net = new nn.UNet({ inChannels: 1, width: 2 });
+  const adam = new optim.Adam(net.parameters(), { lr: 1e-3 });
+  const labels = Uint8Array.from({ length: 2 * 64 }, (_, i) => (i >> 2) & 1);
+  const step = (seed: number) =>
+    tidy(() => {
+      const logits = net.forward(randn([2, 1, 8, 8], { seed }));
+      binaryCrossEntropy(logits, labels).add(lovaszHinge(logits, labels)).backward();
+      adam.step();
+      adam.zeroGrad();
+    });
+  for (let i = 0; i < 20; i++) step(i);
+  const [early, size] = [memory(), memorySize()];
+  for (let i = 20; i < 2000; i++) step(i);
+  expect(memory()).toEqual(early);
+  expect(memorySize()).toBe(size);
+});
+
+test("the same holds where nobody tidies up and backward() alone frees the graph", () => {
+  const p = tensor(normals(1000), undefined, { requiresGrad: true });
+  const sgd = new optim.SGD([p], { lr: 0.01, momentum: 0.9 });
+  const step = () => {
+    const loss = p.mul(p).mul(0.5).sum();
+    loss.backward();
+    sgd.step();
+    sgd.zeroGrad();
+  };
+  for (let i = 0; i < 20; i++) step();
+  const [early, size] = [memory(), memorySize()];
+  for (let i = 0; i < 2000; i++) step();
+  expect(memory()).toEqual(early);
+  expect(memorySize()).toBe(size);
+});

@@ -1,0 +1,133 @@
+// The Lovász losses in float64, from `extension` and the chain rule.
+import { type Extension, type SetFunction, extension, jaccardSet } from "./extension.js";
+
+export interface OracleOptions {
+  shape: readonly number[];
+  ignore?: number | null;
+  perImage?: boolean;
+  classes?: "present" | "all" | readonly number[];
+  classWeights?: readonly number[];
+  fromLogits?: boolean;
+  pixelWeights?: ArrayLike<number>;
+  set?: SetFunction;
+}
+
+export interface ValueAndGrad {
+  value: number;
+  grad: Float64Array;
+}
+
+const product = (numbers: readonly number[]) => numbers.reduce((a, b) => a * b, 1);
+
+const masked = (labels: ArrayLike<number>, ignore: number | null | undefined) =>
+  Array.from(labels, (label) => (label === ignore ? -1 : label));
+
+/** A loss of binary tasks: the extension of each image at the errors that `error` makes, with d error / d value. */
+function binary(
+  values: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  { shape, ignore, perImage = true, set = jaccardSet, pixelWeights }: OracleOptions,
+  error: (value: number, label: number) => readonly [error: number, slope: number],
+): ValueAndGrad {
+  const images = perImage && shape.length > 1 ? shape[0] : 1;
+  const n = values.length / images;
+  const truth = masked(labels, ignore);
+  const grad = new Float64Array(values.length);
+  let value = 0;
+  for (let image = 0; image < images; image++) {
+    const at = Array.from({ length: n }, (_, i) => image * n + i);
+    const pairs = at.map((i) => error(values[i], truth[i]));
+    const one = extension(
+      pairs.map(([e]) => e),
+      at.map((i) => truth[i]),
+      set,
+      at.map((i) => pixelWeights?.[i] ?? 1),
+    );
+    value += one.value / images;
+    at.forEach((i, k) => {
+      if (truth[i] >= 0) grad[i] = (one.slopes[k] * pairs[k][1]) / images;
+    });
+  }
+  return { value, grad };
+}
+
+/** The Lovász hinge of logits. */
+export function hinge(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
+  return binary(values, labels, options, (logit, label) => {
+    const sign = 2 * label - 1;
+    const error = Math.max(0, 1 - logit * sign);
+    return [error, error > 0 ? -sign : 0];
+  });
+}
+
+/** The Lovász loss at the errors |label - sigmoid|. */
+export function sigmoid(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
+  return binary(values, labels, { perImage: false, ...options }, (value, label) => {
+    const p = options.fromLogits === false ? value : 1 / (1 + Math.exp(-value));
+    const q = options.fromLogits === false ? 1 - value : 1 / (1 + Math.exp(value));
+    const slope = options.fromLogits === false ? 1 : p * q;
+    return label === 1 ? [q, -slope] : [p, slope];
+  });
+}
+
+/** The extension at given errors. */
+export function extensionLoss(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
+  return binary(values, labels, { perImage: false, ...options }, (error) => [error, 1]);
+}
+
+/** The Lovász-Softmax loss of [B, C, ...]. */
+export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
+  const { shape, ignore, perImage = false, classes = "present", classWeights, fromLogits = true, pixelWeights, set = jaccardSet } = options;
+  const [batch, count] = shape;
+  const pixels = product(shape.slice(2));
+  const truth = masked(labels, ignore);
+  const index = (pixel: number, c: number) => (Math.floor(pixel / pixels) * count + c) * pixels + (pixel % pixels);
+  const all = Array.from({ length: batch * pixels }, (_, pixel) => pixel);
+  const probabilities = all.map((pixel) => {
+    const row = Array.from({ length: count }, (_, c) => values[index(pixel, c)]);
+    return fromLogits ? softmaxRow(row) : row;
+  });
+  const grad = new Float64Array(values.length);
+  const groups = perImage ? Array.from({ length: batch }, (_, b) => all.slice(b * pixels, (b + 1) * pixels)) : [all];
+  let value = 0;
+  for (const group of groups) {
+    const present = (c: number) => group.some((pixel) => truth[pixel] === c);
+    const chosen = Array.from({ length: count }, (_, c) => c).filter((c) =>
+      classes === "all" ? true : classes === "present" ? present(c) : classes.includes(c),
+    );
+    const isVoid = group.every((pixel) => truth[pixel] < 0);
+    const mass = chosen.reduce((sum, c) => sum + (classWeights?.[c] ?? 1), 0);
+    if (isVoid || mass === 0) continue;
+    const slopes = group.map(() => new Float64Array(count));
+    for (const c of chosen) {
+      const foreground = group.map((pixel) => (truth[pixel] < 0 ? -1 : truth[pixel] === c ? 1 : 0));
+      // 1 - p of the class, without taking it from 1
+      const rest = (pixel: number) => (fromLogits ? probabilities[pixel].reduce((sum, p, k) => (k === c ? sum : sum + p), 0) : 1 - probabilities[pixel][c]);
+      const errors = group.map((pixel, i) => (foreground[i] === 1 ? rest(pixel) : probabilities[pixel][c]));
+      const one: Extension = extension(
+        errors,
+        foreground,
+        set,
+        group.map((pixel) => pixelWeights?.[pixel] ?? 1),
+      );
+      const share = (classWeights?.[c] ?? 1) / mass / groups.length;
+      value += one.value * share;
+      group.forEach((_, i) => {
+        slopes[i][c] += foreground[i] === 1 ? -one.slopes[i] * share : one.slopes[i] * share;
+      });
+    }
+    group.forEach((pixel, i) => {
+      const p = probabilities[pixel];
+      const mean = fromLogits ? p.reduce((sum, pc, c) => sum + pc * slopes[i][c], 0) : 0;
+      for (let c = 0; c < count; c++) grad[index(pixel, c)] = fromLogits ? p[c] * (slopes[i][c] - mean) : slopes[i][c];
+    });
+  }
+  return { value, grad };
+}
+
+function softmaxRow(logits: readonly number[]): number[] {
+  const largest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - largest));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}

@@ -1,0 +1,88 @@
+// Cross-entropies and region losses in float64, from their definitions, over planes [B, C, N] of probabilities and targets.
+
+export interface Planes {
+  images: number;
+  classes: number;
+  pixels: number;
+}
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+export const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+/** Softmax over the classes of logits [B, C, N]. */
+export function softmax(values: ArrayLike<number>, { images, classes, pixels }: Planes): number[] {
+  const out = new Array<number>(values.length);
+  for (const b of range(images)) {
+    for (const i of range(pixels)) {
+      const at = range(classes).map((c) => (b * classes + c) * pixels + i);
+      const largest = Math.max(...at.map((k) => values[k]));
+      const total = at.reduce((sum, k) => sum + Math.exp(values[k] - largest), 0);
+      for (const k of at) out[k] = Math.exp(values[k] - largest) / total;
+    }
+  }
+  return out;
+}
+
+/** Targets [B, C, N] of class numbers [B, N]; null where void. */
+export function oneHot(labels: ArrayLike<number>, { images, classes, pixels }: Planes, ignore: number | null): (number | null)[] {
+  return range(images).flatMap((b) =>
+    range(classes).flatMap((c) =>
+      range(pixels).map((i) => {
+        const label = labels[b * pixels + i];
+        return label === ignore ? null : Number(label === c);
+      }),
+    ),
+  );
+}
+
+/** The mean over what is not void of `loss(value, target)`. */
+export function meanOver(values: ArrayLike<number>, targets: readonly (number | null)[], loss: (x: number, t: number) => number): number {
+  const losses = targets.flatMap((t, i) => (t === null ? [] : [loss(values[i], t)]));
+  return losses.length === 0 ? 0 : losses.reduce((a, b) => a + b, 0) / losses.length;
+}
+
+/** Cross-entropy of one logit with a target in 0..1. */
+export function binaryCrossEntropy(x: number, t: number): number {
+  const softplus = (v: number) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
+  return t * softplus(-x) + (1 - t) * softplus(x);
+}
+
+export interface RegionOptions {
+  alpha: number;
+  beta: number;
+  gamma?: number;
+  smooth?: number;
+  eps?: number;
+  logLoss?: boolean;
+}
+
+/** 1 - Tversky index of each class over all images (or each image and class), their mean to the power of gamma. */
+export function region(
+  probabilities: ArrayLike<number>,
+  targets: readonly (number | null)[],
+  { images, classes, pixels }: Planes,
+  perImage: boolean,
+  { alpha, beta, gamma = 1, smooth = 0, eps = 1e-7, logLoss = false }: RegionOptions,
+): number {
+  const groups = perImage ? range(images).map((b) => [b]) : [range(images)];
+  const losses = groups.flatMap((members) =>
+    range(classes).map((c) => {
+      let [tp, fp, fn] = [0, 0, 0];
+      for (const b of members) {
+        for (const i of range(pixels)) {
+          const k = (b * classes + c) * pixels + i;
+          const t = targets[k];
+          if (t === null) continue;
+          tp += probabilities[k] * t;
+          fp += probabilities[k] * (1 - t);
+          fn += (1 - probabilities[k]) * t;
+        }
+      }
+      if (tp + fn === 0) return 0;
+      const score = (tp + smooth) / Math.max(tp + alpha * fp + beta * fn + smooth, eps);
+      return logLoss ? -Math.log(Math.max(score, eps)) : 1 - score;
+    }),
+  );
+  return (losses.reduce((a, b) => a + b, 0) / losses.length) ** gamma;
+}
