@@ -1,6 +1,6 @@
 // Which tensors were made since when: what `tidy` frees.
 import { LovaszError } from "../errors.js";
-import type { Tensor } from "./tensor.js";
+import { Tensor } from "./tensor.js";
 
 const scopes: Set<Tensor>[] = [];
 
@@ -42,7 +42,7 @@ function isPromise(value: unknown): boolean {
 function tensorsIn(value: unknown, made: ReadonlySet<Tensor>, found = new Set<unknown>()): Tensor[] {
   if (typeof value !== "object" || value === null || found.has(value)) return [];
   found.add(value);
-  if (made.has(value as Tensor)) return [value as Tensor];
+  if (value instanceof Tensor) return made.has(value) ? [value] : [];
   if (ArrayBuffer.isView(value)) return [];
   return Object.values(value).flatMap((entry) => tensorsIn(entry, made, found));
 }

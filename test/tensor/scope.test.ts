@@ -1,6 +1,6 @@
 // tidy: what it frees and what it lets out.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Tensor, memory, tensor, tidy } from "../../src/index.js";
+import { memory, type Tensor, tensor, tidy } from "../../src/index.js";
 import { expectError } from "../helpers/errors.js";
 
 let before = memory();
@@ -39,6 +39,18 @@ describe("tidy", () => {
     });
     expect(circle.a?.item()).toBe(1);
     circle.a?.dispose();
+  });
+
+  test("does not walk the graph behind a tensor it lets out", () => {
+    const a = tensor([1], [1], { requiresGrad: true });
+    const out = tidy(() => {
+      let last = a.add(1);
+      for (let i = 0; i < 20_000; i++) last = last.add(1);
+      return last;
+    });
+    expect(tidy(() => ({ out })).out).toBe(out);
+    out.dispose();
+    a.dispose();
   });
 
   test("leaves alone what was made before, and hands inner results to the outer scope", () => {
