@@ -6,14 +6,7 @@
 //   tap (ky, kx) = plane (ky mod s, kx mod s), shifted by (ky / s, kx / s)
 
 /** Bytes from the start of a channel to each tap, `kernelHeight * kernelWidth` u32. */
-export function conv2dTaps(
-  taps: usize,
-  kernelHeight: u32,
-  kernelWidth: u32,
-  stride: u32,
-  planeHeight: u32,
-  planeWidth: u32,
-): void {
+export function conv2dTaps(taps: usize, kernelHeight: u32, kernelWidth: u32, stride: u32, planeHeight: u32, planeWidth: u32): void {
   for (let ky: u32 = 0; ky < kernelHeight; ky++) {
     for (let kx: u32 = 0; kx < kernelWidth; kx++) {
       const plane = (ky % stride) * stride + (kx % stride);

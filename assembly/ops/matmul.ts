@@ -4,16 +4,7 @@
 const SLICE: u32 = 256;
 
 /** c[m, n] = a[m, k] b[k, n]; `a` by strides in elements, `b` and `c` contiguous. */
-export function matmul_f32(
-  a: usize,
-  rowStride: u32,
-  columnStride: u32,
-  b: usize,
-  c: usize,
-  m: u32,
-  n: u32,
-  k: u32,
-): void {
+export function matmul_f32(a: usize, rowStride: u32, columnStride: u32, b: usize, c: usize, m: u32, n: u32, k: u32): void {
   const pitch = (n as usize) << 2;
   const down = (rowStride as usize) << 2;
   const along = (columnStride as usize) << 2;

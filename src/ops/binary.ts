@@ -1,6 +1,7 @@
 // What the elementwise operators of two tensors share: both are broadcast to one shape, whose gradient each sums back.
-import { broadcastShapes } from "../tensor/shape.js";
+
 import { tidy } from "../tensor/scope.js";
+import { broadcastShapes } from "../tensor/shape.js";
 import { type Backward, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { broadcastTo } from "./broadcastTo.js";

@@ -1,8 +1,8 @@
-import { scratch, viewI32 } from "../wasm/memory.js";
-import { kernels } from "../wasm/instance.js";
 import { type Shape, sameShape, stridesOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { scratch, viewI32 } from "../wasm/memory.js";
 import { sumTo } from "./sumTo.js";
 
 /** `a` repeated along new axes and axes of extent 1 until it has `shape`; `a` itself if it has that shape. */
@@ -34,4 +34,3 @@ function copyScalar(pointer: number, out: Tensor): Tensor {
   kernels.copyBlocks_f32(pointer, 1, out.pointer, 1, 1, 1);
   return out;
 }
-

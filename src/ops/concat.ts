@@ -30,13 +30,17 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   widths.forEach((width, i) => {
     kernels.copyBlocks_f32(pointers[i], width, out.pointer + 4 * starts[i], total * inner, width, outer);
   });
-  return record(out, parts, [], () => (upstream, needs) =>
-    widths.map((width, i) => {
-      if (!needs[i]) return null;
-      const gradient = Tensor.empty(parts[i].shape);
-      kernels.copyBlocks_f32(upstream.pointer + 4 * starts[i], total * inner, gradient.pointer, width, width, outer);
-      return gradient;
-    }),
+  return record(
+    out,
+    parts,
+    [],
+    () => (upstream, needs) =>
+      widths.map((width, i) => {
+        if (!needs[i]) return null;
+        const gradient = Tensor.empty(parts[i].shape);
+        kernels.copyBlocks_f32(upstream.pointer + 4 * starts[i], total * inner, gradient.pointer, width, width, outer);
+        return gradient;
+      }),
   );
 }
 

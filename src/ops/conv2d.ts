@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { integer, knownOptions } from "../options.js";
-import { show } from "../tensor/shape.js";
 import { tidy } from "../tensor/scope.js";
+import { show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -96,7 +96,20 @@ function forward(size: Sizes, input: number, weight: number, bias: number, out: 
     kernels.conv2dPack_f32(weight, packed, outChannels, inChannels, tapCount, false);
     eachPadded(size, input, padded, (i, image) => {
       const target = out + 4 * i * outChannels * outHeight * outWidth;
-      kernels.conv2d_f32(image, channelBytes, 4 * planeWidth, taps, tapCount, packed, bias, target, outChannels, inChannels, outHeight, outWidth);
+      kernels.conv2d_f32(
+        image,
+        channelBytes,
+        4 * planeWidth,
+        taps,
+        tapCount,
+        packed,
+        bias,
+        target,
+        outChannels,
+        inChannels,
+        outHeight,
+        outWidth,
+      );
     });
   });
 }
@@ -135,7 +148,19 @@ function weightGradient(size: Sizes, upstream: Tensor, input: Tensor): Tensor {
     kernels.fill_f32(0, total, 2 * gradient.size);
     eachPadded(size, input.pointer, padded, (i, image) => {
       const from = upstream.pointer + 4 * i * outChannels * outHeight * outWidth;
-      kernels.conv2dWeightGrad_f32(image, channelBytes, 4 * planeWidth, taps, tapCount, from, total, outChannels, inChannels, outHeight, outWidth);
+      kernels.conv2dWeightGrad_f32(
+        image,
+        channelBytes,
+        4 * planeWidth,
+        taps,
+        tapCount,
+        from,
+        total,
+        outChannels,
+        inChannels,
+        outHeight,
+        outWidth,
+      );
     });
     kernels.roundTotals(total, gradient.pointer, gradient.size);
   });

@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
-import { sizeOf } from "../tensor/shape.js";
 import { tidy } from "../tensor/scope.js";
+import { sizeOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";

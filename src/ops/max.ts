@@ -1,6 +1,6 @@
 import { LovaszError } from "../errors.js";
-import { around, show, sizeOf } from "../tensor/shape.js";
 import { tidy } from "../tensor/scope.js";
+import { around, show, sizeOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";

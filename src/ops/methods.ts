@@ -23,7 +23,7 @@ import { relu } from "./relu.js";
 import { reshape } from "./reshape.js";
 import { sigmoid } from "./sigmoid.js";
 import { softmax } from "./softmax.js";
-import { type SortOptions, argsort, sort } from "./sort.js";
+import { argsort, type SortOptions, sort } from "./sort.js";
 import { sqrt } from "./sqrt.js";
 import { sub } from "./sub.js";
 import { type Axes, sum } from "./sum.js";

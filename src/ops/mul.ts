@@ -4,5 +4,8 @@ import { binary } from "./binary.js";
 
 /** a * b, broadcast as NumPy does. */
 export function mul(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("mul(a, b)", a, b, kernels.mul_f32, (x, y) => (upstream, [needA, needB]) => [needA ? mul(upstream, y) : null, needB ? mul(upstream, x) : null]);
+  return binary("mul(a, b)", a, b, kernels.mul_f32, (x, y) => (upstream, [needA, needB]) => [
+    needA ? mul(upstream, y) : null,
+    needB ? mul(upstream, x) : null,
+  ]);
 }

@@ -2,7 +2,7 @@
 import { LovaszError } from "../errors.js";
 import { integer } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";
-import { type Tensor } from "../tensor/tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";
 
 /** Checks the input and window of a pooling or upsampling, and counts its planes. */

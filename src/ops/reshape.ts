@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { type Shape, checkShape, show, sizeOf } from "../tensor/shape.js";
+import { checkShape, type Shape, show, sizeOf } from "../tensor/shape.js";
 import { alias, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";

@@ -1,6 +1,6 @@
 import { flag, integer, knownOptions } from "../options.js";
-import { checkAxis } from "../tensor/shape.js";
 import { tidy } from "../tensor/scope.js";
+import { checkAxis } from "../tensor/shape.js";
 import { noGrad, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -71,4 +71,3 @@ function swapped(a: Tensor, axis: number): number[] {
   [order[axis], order[last]] = [order[last], order[axis]];
   return order;
 }
-

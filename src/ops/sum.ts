@@ -1,6 +1,6 @@
 import { LovaszError } from "../errors.js";
-import { around, checkAxis } from "../tensor/shape.js";
 import { tidy } from "../tensor/scope.js";
+import { around, checkAxis } from "../tensor/shape.js";
 import { alias, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -52,7 +52,10 @@ export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Ten
       while (first > 0 && axes[first - 1] === axes[first] - 1) first--;
       const from = axes[first] ?? shape.length;
       const group = shape.slice(from, from + last - first);
-      const { outer, n, inner } = around([...shape.slice(0, from), group.reduce((x, y) => x * y, 1), ...shape.slice(from + group.length)], from);
+      const { outer, n, inner } = around(
+        [...shape.slice(0, from), group.reduce((x, y) => x * y, 1), ...shape.slice(from + group.length)],
+        from,
+      );
       shape = [...shape.slice(0, from), ...shape.slice(from + group.length)];
       const next = Tensor.empty(shape);
       kernels.sum_f32(current.pointer, next.pointer, outer, n, inner, first === 0 ? factor : 1);

@@ -10,9 +10,15 @@ export function unary(a: Tensor, forward: Forward, slope: Slope, from: "input" |
   const pointer = a.pointer;
   const out = Tensor.empty(a.shape);
   forward(pointer, out.pointer, a.size);
-  return record(out, [a], [from === "input" ? a : out], (saved): Backward => (upstream) => {
-    const gradient = Tensor.empty(saved.shape);
-    slope(saved.pointer, upstream.pointer, gradient.pointer, saved.size);
-    return [gradient];
-  });
+  return record(
+    out,
+    [a],
+    [from === "input" ? a : out],
+    (saved): Backward =>
+      (upstream) => {
+        const gradient = Tensor.empty(saved.shape);
+        slope(saved.pointer, upstream.pointer, gradient.pointer, saved.size);
+        return [gradient];
+      },
+  );
 }

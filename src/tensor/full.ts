@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
-import { type Shape, checkShape } from "./shape.js";
+import { checkShape, type Shape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
 export interface TensorOptions {

@@ -1,7 +1,7 @@
 import { flag, integer, knownOptions } from "../options.js";
 import { normal } from "../random.js";
 import type { TensorOptions } from "./full.js";
-import { type Shape, checkShape } from "./shape.js";
+import { checkShape, type Shape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
 export interface RandnOptions extends TensorOptions {

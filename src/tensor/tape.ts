@@ -111,7 +111,10 @@ export function backward(root: Tensor, upstream: Tensor | undefined, options: Ba
 function checkStart(root: Tensor, upstream: Tensor | undefined): void {
   root.checkAlive();
   if (!root.requiresGrad) {
-    throw new LovaszError("option", "backward(): nothing this tensor came from asks for a gradient; make inputs with { requiresGrad: true }");
+    throw new LovaszError(
+      "option",
+      "backward(): nothing this tensor came from asks for a gradient; make inputs with { requiresGrad: true }",
+    );
   }
   if (upstream ? !sameShape(upstream.shape, root.shape) : root.size !== 1) {
     const came = upstream ? `upstream has shape ${show(upstream.shape)}` : "no upstream gradient was given";

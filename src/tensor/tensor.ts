@@ -4,8 +4,8 @@ import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
 import { track, untrack } from "./scope.js";
-import { type Shape, checkShape, show, sizeOf } from "./shape.js";
-import { type TapeNode, type BackwardOptions, backward, releaseGraph } from "./tape.js";
+import { checkShape, type Shape, show, sizeOf } from "./shape.js";
+import { type BackwardOptions, backward, releaseGraph, type TapeNode } from "./tape.js";
 
 /** Numbers nested as deep as the tensor has axes. */
 export type NestedArray = number | ArrayLike<number> | readonly NestedArray[];

@@ -1,4 +1,4 @@
-import { type TensorOptions, full } from "./full.js";
+import { full, type TensorOptions } from "./full.js";
 import type { Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
