@@ -1,5 +1,5 @@
 // Reading of option objects.
-import { describe as suite, expect, test } from "vitest";
+import { expect, describe as suite, test } from "vitest";
 import { choice, describe, finite, flag, integer, knownOptions } from "../src/options.js";
 import { expectError } from "./helpers/errors.js";
 
@@ -9,7 +9,11 @@ suite("options", () => {
     knownOptions("f", { a: 1, b: undefined }, ["a", "b"]);
     expectError(() => knownOptions("f", { c: undefined }, ["a", "b"]), "option", /^f has no option "c"; it knows a, b$/);
     for (const wrong of [null, 3, "a", ["a"], undefined]) {
-      expectError(() => knownOptions("f", wrong as object, ["a"]), "option", /^f: options is .*, expected an object such as \{ a: \.\.\. \}$/);
+      expectError(
+        () => knownOptions("f", wrong as object, ["a"]),
+        "option",
+        /^f: options is .*, expected an object such as \{ a: \.\.\. \}$/,
+      );
     }
   });
 
@@ -53,7 +57,7 @@ suite("describe", () => {
       [null, "null"],
       [-0.5, "-0.5"],
       [true, "true"],
-      ["a\"b", '"a\\"b"'],
+      ['a"b', '"a\\"b"'],
       ["x".repeat(60), `"${"x".repeat(40)}..."`],
       [() => 1, "a function"],
       [[1, 2], "an array of 2"],

@@ -22,6 +22,13 @@ test("uniform gives the numbers that splitmix32 gives everywhere", () => {
   expect(draw(uniform(0), 3)).toEqual(expected);
 });
 
+test("normal is finite where uniform gives 0", () => {
+  // the seed whose first state is 0
+  const seed = -0x9e3779b9;
+  expect(uniform(seed)()).toBe(0);
+  expect(Number.isFinite(normal(seed)())).toBe(true);
+});
+
 test("uniform fills [0, 1) evenly", () => {
   const values = draw(uniform(3), 100_000);
   expect(values.every((x) => x >= 0 && x < 1)).toBe(true);

@@ -33,12 +33,7 @@ export function ulp(value: number): number {
   return size < 2 ** -126 ? 2 ** -149 : 2 ** (Math.floor(Math.log2(size)) - 23);
 }
 
-function compare(
-  came: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  what: string,
-  near: (x: number, y: number) => boolean,
-): void {
+function compare(came: ArrayLike<number>, expected: ArrayLike<number>, what: string, near: (x: number, y: number) => boolean): void {
   if (came.length !== expected.length) throw new Error(`${what} has length ${came.length}, expected ${expected.length}`);
   for (let i = 0; i < expected.length; i++) {
     // what float32 cannot hold is infinite or 0

@@ -1,7 +1,7 @@
 // One suite for every elementwise operator: its values at every length against float64, its gradient, its errors.
 import { describe, expect, test } from "vitest";
-import { type Tensor, memory, tensor } from "../../src/index.js";
-import { type Nd, broadcastMap } from "../oracle/nd.js";
+import { memory, type Tensor, tensor } from "../../src/index.js";
+import { broadcastMap, type Nd } from "../oracle/nd.js";
 import { expectClose, expectUlps } from "./closeTo.js";
 import { expectError } from "./errors.js";
 import { gradCheck } from "./gradCheck.js";
@@ -49,7 +49,13 @@ export function testUnary({ name, operator, reference, slope, values = normals, 
     test("keeps the shape, without axes too", () => {
       const before = memory();
       for (const shape of [[], [1], [2, 0, 3], [2, 1, 2]]) {
-        const a = tensor(values(shape.reduce((x, y) => x * y, 1), 3), shape);
+        const a = tensor(
+          values(
+            shape.reduce((x, y) => x * y, 1),
+            3,
+          ),
+          shape,
+        );
         const out = operator(a);
         expect(out.shape).toEqual(shape);
         for (const made of [a, out]) made.dispose();
@@ -77,19 +83,45 @@ const pairs: readonly [number[], number[]][] = [
   [[5], []],
   [[], [2, 3]],
   [[3, 4], [4]],
-  [[3, 1], [1, 4]],
-  [[2, 3, 4], [3, 1]],
+  [
+    [3, 1],
+    [1, 4],
+  ],
+  [
+    [2, 3, 4],
+    [3, 1],
+  ],
   [[1], [7]],
-  [[4, 1, 1, 3], [2, 5, 1]],
-  [[2, 3, 1, 2, 1], [1, 4, 1, 3]],
+  [
+    [4, 1, 1, 3],
+    [2, 5, 1],
+  ],
+  [
+    [2, 3, 1, 2, 1],
+    [1, 4, 1, 3],
+  ],
   [[0], [1]],
-  [[2, 0], [1, 1]],
-  [[1, 3], [0, 1]],
+  [
+    [2, 0],
+    [1, 1],
+  ],
+  [
+    [1, 3],
+    [0, 1],
+  ],
 ];
 
 const some = (shape: readonly number[], seed: number): Nd => ({
   shape,
-  values: Float64Array.from(uniforms(shape.reduce((x, y) => x * y, 1), 0.5, 2, seed), (x, i) => (i % 2 ? x : -x)),
+  values: Float64Array.from(
+    uniforms(
+      shape.reduce((x, y) => x * y, 1),
+      0.5,
+      2,
+      seed,
+    ),
+    (x, i) => (i % 2 ? x : -x),
+  ),
 });
 
 export function testBinary({ name, operator, reference }: BinaryCase): void {
@@ -98,13 +130,21 @@ export function testBinary({ name, operator, reference }: BinaryCase): void {
       const [x, y] = [normals(n, n + 1), normals(n, n + 2)];
       const [a, b] = [tensor(x), tensor(y)];
       const out = operator(a, b);
-      expectUlps(out.data, Float64Array.from(x, (value, i) => reference(value, y[i])), 0.5, name);
+      expectUlps(
+        out.data,
+        Float64Array.from(x, (value, i) => reference(value, y[i])),
+        0.5,
+        name,
+      );
       for (const made of [a, b, out]) made.dispose();
     });
 
     test.each(pairs)("broadcasts %j with %j as NumPy does, both ways", (left, right) => {
       const before = memory();
-      for (const [p, q] of [[left, right], [right, left]]) {
+      for (const [p, q] of [
+        [left, right],
+        [right, left],
+      ]) {
         const [x, y] = [some(p, 1), some(q, 2)];
         const [a, b] = [tensor(x.values, p), tensor(y.values, q)];
         const out = operator(a, b);
@@ -124,8 +164,16 @@ export function testBinary({ name, operator, reference }: BinaryCase): void {
       const before = memory();
       const a = tensor([1, -2, 4]);
       const [right, left] = [operator(a, 3), operator(3, a)];
-      expectUlps(right.data, [1, -2, 4].map((x) => reference(x, 3)), 0.5);
-      expectUlps(left.data, [1, -2, 4].map((x) => reference(3, x)), 0.5);
+      expectUlps(
+        right.data,
+        [1, -2, 4].map((x) => reference(x, 3)),
+        0.5,
+      );
+      expectUlps(
+        left.data,
+        [1, -2, 4].map((x) => reference(3, x)),
+        0.5,
+      );
       for (const made of [a, right, left]) made.dispose();
       expect(memory()).toEqual(before);
     });
@@ -149,8 +197,16 @@ export function testBinary({ name, operator, reference }: BinaryCase): void {
     test("rejects shapes that do not broadcast, and what is no tensor", () => {
       const [a, b] = [tensor([1, 2, 3]), tensor([1, 2])];
       expectError(() => operator(a, b), "shape", /shapes \[3\] and \[2\] do not broadcast; give them equal extents or 1/);
-      expectError(() => operator(a, "x" as unknown as Tensor), "shape", new RegExp(`^${name}\\(a, b\\): b is "x", expected a Tensor or a number`));
-      expectError(() => operator(null as unknown as Tensor, 2), "shape", new RegExp(`^${name}\\(a, b\\): a is null, expected a Tensor or a number`));
+      expectError(
+        () => operator(a, "x" as unknown as Tensor),
+        "shape",
+        new RegExp(`^${name}\\(a, b\\): b is "x", expected a Tensor or a number`),
+      );
+      expectError(
+        () => operator(null as unknown as Tensor, 2),
+        "shape",
+        new RegExp(`^${name}\\(a, b\\): a is null, expected a Tensor or a number`),
+      );
       expectError(() => operator(2, [1] as unknown as Tensor), "shape", /b is an array of 1/);
       for (const made of [a, b]) made.dispose();
       expectError(() => operator(a, 2), "disposed", /tensor of shape \[3\] was disposed/);

@@ -1,7 +1,7 @@
 // Finite differences against the tape: the gradient of any function of tensors, checked element by element.
-import { Tensor, memory, tensor, tidy } from "../../src/index.js";
+import { memory, type Tensor, tensor, tidy } from "../../src/index.js";
+import { expectClose, type Tolerance } from "./closeTo.js";
 import { normals } from "./random.js";
-import { type Tolerance, expectClose } from "./closeTo.js";
 
 export interface Input {
   shape: readonly number[];

@@ -18,6 +18,7 @@ export const extremeLogits: readonly number[][] = [
   [1e5, 1e5 + 1, 1e5 - 1, 1e5],
   [-3e38, -3e38, -3e38, -3e38],
   [3e38, -3e38, 0, 3e38],
+  [-3e38, 0, 1, 3e38],
   [0, -100, -104, -87],
   [-Infinity, 0, -Infinity, 1],
 ];

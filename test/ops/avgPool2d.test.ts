@@ -1,13 +1,13 @@
 // The mean of windows side by side.
 import { describe, expect, test } from "vitest";
-import { type Tensor, avgPool2d, memory, tensor } from "../../src/index.js";
-import { type Nd, at, build, indices, sizeOf, sum } from "../oracle/nd.js";
+import { avgPool2d, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
 import { windows } from "../helpers/windows.js";
+import { at, build, indices, type Nd, sizeOf, sum } from "../oracle/nd.js";
 
 function reference(a: Nd, size: number): Nd {
   const shape = [...a.shape.slice(0, -2), ...a.shape.slice(-2).map((extent) => Math.floor(extent / size))];

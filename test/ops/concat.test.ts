@@ -1,17 +1,22 @@
 // Tensors one after another.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Tensor, concat, memory, tensor } from "../../src/index.js";
-import { type Nd, at, build, sizeOf } from "../oracle/nd.js";
+import { concat, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
+import { at, build, type Nd, sizeOf } from "../oracle/nd.js";
 
 const shapes = fc
-  .record({ rest: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }), extents: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 }) })
-  .chain(({ rest, extents }) => fc.record({ rest: fc.constant(rest), extents: fc.constant(extents), axis: fc.integer({ min: 0, max: rest.length }) }));
+  .record({
+    rest: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }),
+    extents: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 }),
+  })
+  .chain(({ rest, extents }) =>
+    fc.record({ rest: fc.constant(rest), extents: fc.constant(extents), axis: fc.integer({ min: 0, max: rest.length }) }),
+  );
 
 describe("concat", () => {
   test.each(lengths)("puts %i and 3 numbers together", (n) => {
@@ -32,7 +37,13 @@ describe("concat", () => {
         });
         const tensors = parts.map(({ values, shape }) => tensor(values, shape));
         const out = concat(tensors, axis);
-        expect(out.shape).toEqual(rest.toSpliced(axis, 0, extents.reduce((x, y) => x + y, 0)));
+        expect(out.shape).toEqual(
+          rest.toSpliced(
+            axis,
+            0,
+            extents.reduce((x, y) => x + y, 0),
+          ),
+        );
         const all: Nd = { shape: out.shape, values: Float64Array.from(out.data) };
         let start = 0;
         for (const part of parts) {

@@ -1,13 +1,13 @@
 // Convolution: forward and all three gradients against a naive float64 loop.
 import { describe, expect, test } from "vitest";
-import { type Tensor, conv2d, memory, tensor } from "../../src/index.js";
+import { conv2d, memory, type Tensor, tensor } from "../../src/index.js";
 import { uniform } from "../../src/random.js";
-import * as oracle from "../oracle/conv2d.js";
-import { type Nd, sizeOf } from "../oracle/nd.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
+import * as oracle from "../oracle/conv2d.js";
+import { type Nd, sizeOf } from "../oracle/nd.js";
 
 interface Case extends oracle.Window {
   batch: number;
@@ -60,7 +60,17 @@ const cases: Case[] = sides.flatMap((kernelHeight) =>
   ),
 );
 
-const usual: Case = { batch: 2, inChannels: 3, outChannels: 4, height: 7, width: 6, kernelHeight: 3, kernelWidth: 3, stride: 1, padding: 1 };
+const usual: Case = {
+  batch: 2,
+  inChannels: 3,
+  outChannels: 4,
+  height: 7,
+  width: 6,
+  kernelHeight: 3,
+  kernelWidth: 3,
+  stride: 1,
+  padding: 1,
+};
 
 describe("conv2d", () => {
   test.each([1, 2, 3])("agrees with the definition for every kernel up to 5 x 5 and padding up to 3 at stride %i", (stride) => {
@@ -147,7 +157,11 @@ describe("conv2d", () => {
     expectError(wrong({ stride: 1.5 }), "option", /stride is 1\.5, expected an integer/);
     expectError(wrong({ padding: -1 }), "option", /padding is -1/);
     expectError(wrong({ dilation: 2 }), "option", /has no option "dilation"; it knows stride, padding/);
-    expectError(() => conv2d(input, weight, { stride: 2 } as unknown as Tensor), "shape", /bias is a value of type Object, expected a Tensor/);
+    expectError(
+      () => conv2d(input, weight, { stride: 2 } as unknown as Tensor),
+      "shape",
+      /bias is a value of type Object, expected a Tensor/,
+    );
     expectError(() => conv2d(input, 2 as unknown as Tensor), "shape", /weight is 2, expected a Tensor/);
     expectError(() => conv2d([1] as unknown as Tensor, weight), "shape", /input is an array of 1, expected a Tensor/);
     for (const made of [input, weight]) made.dispose();

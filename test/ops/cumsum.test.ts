@@ -1,13 +1,13 @@
 // Running sums.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Tensor, cumsum, memory, tensor } from "../../src/index.js";
-import { type Nd, mapRows, sizeOf } from "../oracle/nd.js";
+import { cumsum, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectSame, expectUlps } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
+import { mapRows, type Nd, sizeOf } from "../oracle/nd.js";
 
 function running(row: ArrayLike<number>): number[] {
   let total = 0;
@@ -29,27 +29,36 @@ describe("cumsum", () => {
     for (const made of [a, out]) made.dispose();
   });
 
-  test.each([[[3, 9], 1], [[3, 9], 0], [[2, 5, 3], 1], [[2, 5, 3], -1], [[2, 0, 3], 1], [[0, 2], 1], [[2, 3, 0], 0], [[1, 4, 1], 1]] as const)(
-    "of shape %j along axis %i",
-    (shape, axis) => {
-      const a: Nd = { shape, values: Float64Array.from(normals(sizeOf(shape), 4)) };
-      const before = memory();
-      const made = tensor(a.values, shape);
-      const out = cumsum(made, axis);
-      expect(out.shape).toEqual(shape);
-      expectUlps(out.data, mapRows(a, axis < 0 ? axis + shape.length : axis, running).values, 0.5);
-      for (const one of [made, out]) one.dispose();
-      expect(memory()).toEqual(before);
-      gradCheck((x) => cumsum(x, axis), [a]);
-    },
-  );
+  test.each([
+    [[3, 9], 1],
+    [[3, 9], 0],
+    [[2, 5, 3], 1],
+    [[2, 5, 3], -1],
+    [[2, 0, 3], 1],
+    [[0, 2], 1],
+    [[2, 3, 0], 0],
+    [[1, 4, 1], 1],
+  ] as const)("of shape %j along axis %i", (shape, axis) => {
+    const a: Nd = { shape, values: Float64Array.from(normals(sizeOf(shape), 4)) };
+    const before = memory();
+    const made = tensor(a.values, shape);
+    const out = cumsum(made, axis);
+    expect(out.shape).toEqual(shape);
+    expectUlps(out.data, mapRows(a, axis < 0 ? axis + shape.length : axis, running).values, 0.5);
+    for (const one of [made, out]) one.dispose();
+    expect(memory()).toEqual(before);
+    gradCheck((x) => cumsum(x, axis), [a]);
+  });
 
   test("is a loop's running sum for any float32", () => {
     fc.assert(
       fc.property(fc.float32Array({ maxLength: 50 }), (values) => {
         const a = tensor(values, [values.length]);
         const out = cumsum(a, 0);
-        expectSame(out.data, running(values).map((x) => Math.fround(x) + 0));
+        expectSame(
+          out.data,
+          running(values).map((x) => Math.fround(x) + 0),
+        );
         for (const made of [a, out]) made.dispose();
       }),
     );

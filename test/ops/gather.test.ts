@@ -1,6 +1,6 @@
 // Entries of the first axis by index.
 import { describe, expect, test } from "vitest";
-import { type Tensor, gather, memory, tensor } from "../../src/index.js";
+import { gather, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectClose, expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
@@ -14,7 +14,10 @@ describe("gather", () => {
     const a = tensor(values, [11], { requiresGrad: true });
     const out = gather(a, index);
     expect(out.shape).toEqual([n]);
-    expectSame(out.data, Array.from(index, (i) => values[i]));
+    expectSame(
+      out.data,
+      Array.from(index, (i) => values[i]),
+    );
     out.backward(upstream);
     const expected = new Float64Array(11);
     index.forEach((i, j) => {
@@ -30,7 +33,10 @@ describe("gather", () => {
     const a = tensor(values, [4, width]);
     const out = gather(a, [3, 0, 0, 2, 3]);
     expect(out.shape).toEqual([5, width]);
-    expectSame(out.data, [3, 0, 0, 2, 3].flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]));
+    expectSame(
+      out.data,
+      [3, 0, 0, 2, 3].flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]),
+    );
     for (const made of [a, out]) made.dispose();
   });
 

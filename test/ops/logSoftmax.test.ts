@@ -1,12 +1,12 @@
 // The logarithm of softmax along any axis.
 import { describe, expect, test } from "vitest";
-import { type Tensor, logSoftmax, memory, tensor } from "../../src/index.js";
-import { type Nd, mapRows, sizeOf, sum } from "../oracle/nd.js";
+import { logSoftmax, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectClose, expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
 import { extremeLogits, softmaxCases } from "../helpers/softmaxCases.js";
+import { mapRows, type Nd, sizeOf, sum } from "../oracle/nd.js";
 
 function reference(row: number[]): number[] {
   const largest = Math.max(...row);
@@ -29,10 +29,19 @@ describe("logSoftmax", () => {
 
   test.each(extremeLogits)("of %d %d %d %d keeps what softmax would round to 0", (...logits) => {
     const row = Array.from(Float32Array.from(logits));
-    const [a, b] = [tensor(row), tensor(row.flatMap((x) => [x, x, x, x]), [4, 4])];
+    const [a, b] = [
+      tensor(row),
+      tensor(
+        row.flatMap((x) => [x, x, x, x]),
+        [4, 4],
+      ),
+    ];
     const [x, y] = [logSoftmax(a, 0), logSoftmax(b, 0)];
     expectClose(x.data, reference(row));
-    expectClose(y.data, reference(row).flatMap((p) => [p, p, p, p]));
+    expectClose(
+      y.data,
+      reference(row).flatMap((p) => [p, p, p, p]),
+    );
     for (const made of [a, b, x, y]) made.dispose();
   });
 

@@ -1,11 +1,11 @@
 // Matrix products, with batches that broadcast.
 import { describe, expect, test } from "vitest";
-import { type Tensor, matmul, memory, tensor } from "../../src/index.js";
-import { type Nd, at, build, sizeOf } from "../oracle/nd.js";
+import { matmul, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectClose, expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { integers, normals } from "../helpers/random.js";
+import { at, build, type Nd, sizeOf } from "../oracle/nd.js";
 
 function reference(a: Nd, b: Nd): Nd {
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
@@ -30,19 +30,52 @@ const sizes: number[][] = [
   ...Array.from({ length: 10 }, (_, n) => [n, 3, 5]),
   ...Array.from({ length: 10 }, (_, n) => [5, n, 3]),
   ...Array.from({ length: 10 }, (_, n) => [3, 5, n]),
-  ...[[1, 1, 1], [4, 8, 8], [5, 9, 17], [2, 255, 9], [3, 256, 8], [3, 257, 7], [1, 600, 1], [33, 65, 31]],
+  ...[
+    [1, 1, 1],
+    [4, 8, 8],
+    [5, 9, 17],
+    [2, 255, 9],
+    [3, 256, 8],
+    [3, 257, 7],
+    [1, 600, 1],
+    [33, 65, 31],
+  ],
   ...Array.from({ length: 6 }, (_, i) => [...integers(3, 60, i)]),
 ];
 
 const batches: [number[], number[]][] = [
-  [[3, 2, 5], [3, 5, 4]],
-  [[2, 5], [3, 5, 4]],
-  [[3, 2, 5], [5, 4]],
-  [[2, 1, 2, 5], [3, 5, 4]],
-  [[1, 2, 5], [3, 5, 4]],
-  [[2, 3, 3, 9], [2, 3, 9, 9]],
-  [[0, 2, 5], [5, 4]],
-  [[2, 0, 5], [2, 5, 4]],
+  [
+    [3, 2, 5],
+    [3, 5, 4],
+  ],
+  [
+    [2, 5],
+    [3, 5, 4],
+  ],
+  [
+    [3, 2, 5],
+    [5, 4],
+  ],
+  [
+    [2, 1, 2, 5],
+    [3, 5, 4],
+  ],
+  [
+    [1, 2, 5],
+    [3, 5, 4],
+  ],
+  [
+    [2, 3, 3, 9],
+    [2, 3, 9, 9],
+  ],
+  [
+    [0, 2, 5],
+    [5, 4],
+  ],
+  [
+    [2, 0, 5],
+    [2, 5, 4],
+  ],
 ];
 
 describe("matmul", () => {
@@ -93,7 +126,11 @@ describe("matmul", () => {
     const make = (shape: number[]) => tensor(normals(sizeOf(shape)), shape);
     const [a, b, c, d] = [make([2, 3]), make([2, 3]), make([3]), make([4, 3, 2])];
     const e = make([5, 2, 3]);
-    expectError(() => matmul(a, b), "shape", /matmul\(a, b\): shapes are \[2, 3\] and \[2, 3\], expected \[\.\.\., m, k\] and \[\.\.\., k, n\]/);
+    expectError(
+      () => matmul(a, b),
+      "shape",
+      /matmul\(a, b\): shapes are \[2, 3\] and \[2, 3\], expected \[\.\.\., m, k\] and \[\.\.\., k, n\]/,
+    );
     expectError(() => matmul(a, c), "shape", /\[3\], expected/);
     expectError(() => matmul(e, d), "shape", /shapes \[5\] and \[4\] do not broadcast/);
     expectError(() => matmul(a, 3 as unknown as Tensor), "shape", /b is 3, expected a Tensor/);

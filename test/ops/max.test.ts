@@ -1,13 +1,13 @@
 // The largest element over one axis, several, or all.
 import { describe, expect, test } from "vitest";
-import { type Tensor, max, memory, tensor } from "../../src/index.js";
-import { type Nd, reduce, sizeOf } from "../oracle/nd.js";
+import { max, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { apart, normals } from "../helpers/random.js";
 import { reductions } from "../helpers/reductions.js";
+import { type Nd, reduce, sizeOf } from "../oracle/nd.js";
 
 const largest = (values: number[]) => Math.max(...values);
 

@@ -1,13 +1,13 @@
 // Means over one axis, several, or all.
 import { describe, expect, test } from "vitest";
-import { type Tensor, mean, memory, tensor } from "../../src/index.js";
-import { type Nd, reduce, sizeOf, sum } from "../oracle/nd.js";
+import { mean, memory, type Tensor, tensor } from "../../src/index.js";
 import { expectClose, expectSame, expectUlps } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
 import { reductions } from "../helpers/reductions.js";
+import { type Nd, reduce, sizeOf, sum } from "../oracle/nd.js";
 
 const average = (values: number[]) => sum(values) / values.length;
 

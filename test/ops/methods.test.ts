@@ -6,6 +6,7 @@ import { expectError } from "../helpers/errors.js";
 import { uniforms } from "../helpers/random.js";
 
 const { Tensor, tensor } = lovasz;
+const operators = { ...lovasz } as unknown as Record<string, (...all: unknown[]) => lovasz.Tensor | Int32Array>;
 const shape = [1, 2, 4, 4];
 const other = tensor(uniforms(32, 0.5, 2, 2), shape);
 const weight = tensor(uniforms(4, 0.5, 2, 3), [1, 2, 1, 2]);
@@ -20,8 +21,7 @@ const calls: Record<string, readonly unknown[]> = {
 
 test.each(Object.entries(calls))("%s", (name, rest) => {
   const a = tensor(uniforms(32, 0.5, 2, 1), shape);
-  const operator = lovasz[name as keyof typeof lovasz] as unknown as (...all: unknown[]) => lovasz.Tensor | Int32Array;
-  const [called, invoked] = [operator(a, ...rest), (a as unknown as Record<string, typeof operator>)[name](...rest)];
+  const [called, invoked] = [operators[name](a, ...rest), (a as unknown as typeof operators)[name](...rest)];
   const values = (one: lovasz.Tensor | Int32Array) => (one instanceof Tensor ? one.data : one);
   expectSame(values(invoked), values(called));
   for (const made of [a, called, invoked]) if (made instanceof Tensor) made.dispose();

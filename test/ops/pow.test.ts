@@ -24,14 +24,22 @@ test("pow follows JavaScript's ** at 0, infinity and NaN", () => {
   const a = tensor(input);
   for (const exponent of [0, 1, 2, 3, -1, -2, 0.5, 1 / 3, NaN, Infinity]) {
     const out = pow(a, exponent);
-    expectSame(out.data, input.map((x) => Math.fround(x ** exponent)), `to the power of ${exponent}`);
+    expectSame(
+      out.data,
+      input.map((x) => Math.fround(x ** exponent)),
+      `to the power of ${exponent}`,
+    );
     out.dispose();
   }
   a.dispose();
 });
 
 test("pow has slope 1 at 0 for the exponent 1 and slope 0 for 0 and 2", () => {
-  for (const [exponent, slope] of [[1, 1], [0, 0], [2, 0]]) {
+  for (const [exponent, slope] of [
+    [1, 1],
+    [0, 0],
+    [2, 0],
+  ]) {
     const a = tensor([0], [1], { requiresGrad: true });
     pow(a, exponent).backward([3]);
     expect(a.grad?.item()).toBe(3 * slope);

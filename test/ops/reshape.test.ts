@@ -1,26 +1,42 @@
 // The same values in another shape.
 import { describe, expect, test } from "vitest";
-import { type Tensor, memory, reshape, tensor } from "../../src/index.js";
+import { memory, reshape, type Tensor, tensor } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
 
 describe("reshape", () => {
-  test.each([[[12], [12]], [[3, 4], [3, 4]], [[2, 6], [2, 6]], [[3, -1], [3, 4]], [[-1], [12]], [[2, 2, -1, 1], [2, 2, 3, 1]]])(
-    "to %j has the shape %j and the same values",
-    (shape, expected) => {
-      const before = memory();
-      const values = normals(12);
-      const a = tensor(values, [4, 3]);
-      const out = reshape(a, shape);
-      expect(out.shape).toEqual(expected);
-      expectSame(out.data, values);
-      for (const made of [a, out]) made.dispose();
-      expect(memory()).toEqual(before);
-      gradCheck((x) => reshape(x, shape), [{ shape: [4, 3], values }]);
-    },
-  );
+  test.each([
+    [[12], [12]],
+    [
+      [3, 4],
+      [3, 4],
+    ],
+    [
+      [2, 6],
+      [2, 6],
+    ],
+    [
+      [3, -1],
+      [3, 4],
+    ],
+    [[-1], [12]],
+    [
+      [2, 2, -1, 1],
+      [2, 2, 3, 1],
+    ],
+  ])("to %j has the shape %j and the same values", (shape, expected) => {
+    const before = memory();
+    const values = normals(12);
+    const a = tensor(values, [4, 3]);
+    const out = reshape(a, shape);
+    expect(out.shape).toEqual(expected);
+    expectSame(out.data, values);
+    for (const made of [a, out]) made.dispose();
+    expect(memory()).toEqual(before);
+    gradCheck((x) => reshape(x, shape), [{ shape: [4, 3], values }]);
+  });
 
   test("shares memory, which lives as long as either", () => {
     const before = memory();
@@ -29,13 +45,19 @@ describe("reshape", () => {
     expect(memory().tensors).toBe(before.tensors + 1);
     a.data[3] = 9;
     a.dispose();
-    expect(out.toArray()).toEqual([[1, 2], [3, 9]]);
+    expect(out.toArray()).toEqual([
+      [1, 2],
+      [3, 9],
+    ]);
     out.dispose();
     expect(memory()).toEqual(before);
   });
 
   test("adds up the gradients of a tensor and its other shapes without mixing them", () => {
-    gradCheck((a) => reshape(reshape(a, [6]).mul(reshape(a, [6])), [3, 2]).add(reshape(a, [3, 2])), [{ shape: [2, 3], values: normals(6) }]);
+    gradCheck(
+      (a) => reshape(reshape(a, [6]).mul(reshape(a, [6])), [3, 2]).add(reshape(a, [3, 2])),
+      [{ shape: [2, 3], values: normals(6) }],
+    );
   });
 
   test("goes to no axes and to empty shapes", () => {

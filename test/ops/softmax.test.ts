@@ -1,12 +1,12 @@
 // Softmax along any axis.
 import { describe, expect, test } from "vitest";
-import { type Tensor, memory, softmax, tensor } from "../../src/index.js";
-import { type Nd, mapRows, sizeOf, sum } from "../oracle/nd.js";
+import { memory, softmax, type Tensor, tensor } from "../../src/index.js";
 import { expectClose, expectSame, expectUlps } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
 import { extremeLogits, softmaxCases } from "../helpers/softmaxCases.js";
+import { mapRows, type Nd, sizeOf, sum } from "../oracle/nd.js";
 
 function reference(row: number[]): number[] {
   const largest = Math.max(...row);
@@ -30,10 +30,20 @@ describe("softmax", () => {
   test.each(extremeLogits)("of %d %d %d %d is that of float64, no sum overflows", (...logits) => {
     // once as rows, once as columns: two kernels
     const row = Array.from(Float32Array.from(logits));
-    const [a, b] = [tensor(row), tensor(row.flatMap((x) => [x, x, x, x]), [4, 4])];
+    const [a, b] = [
+      tensor(row),
+      tensor(
+        row.flatMap((x) => [x, x, x, x]),
+        [4, 4],
+      ),
+    ];
     const [x, y] = [softmax(a, 0), softmax(b, 0)];
     expectUlps(x.data, reference(row), 4);
-    expectUlps(y.data, reference(row).flatMap((p) => [p, p, p, p]), 4);
+    expectUlps(
+      y.data,
+      reference(row).flatMap((p) => [p, p, p, p]),
+      4,
+    );
     for (const made of [a, b, x, y]) made.dispose();
   });
 

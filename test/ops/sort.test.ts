@@ -1,13 +1,13 @@
 // Sorting along any axis: order as IEEE 754 has it, stable, differentiable.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Tensor, argsort, memory, sort, tensor } from "../../src/index.js";
-import { type Nd, mapRows, sizeOf } from "../oracle/nd.js";
+import { argsort, memory, sort, type Tensor, tensor } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { apart, integers, normals } from "../helpers/random.js";
+import { mapRows, type Nd, sizeOf } from "../oracle/nd.js";
 
 // indices in stable order; NaN after every number
 function order(row: ArrayLike<number>, descending = false): number[] {
@@ -15,7 +15,9 @@ function order(row: ArrayLike<number>, descending = false): number[] {
   return [...Array(row.length).keys()].sort((i, j) => (descending ? -1 : 1) * compare(row[i], row[j]) || i - j);
 }
 
-const anyFloats = fc.array(fc.oneof(fc.float(), fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 2 ** -149, -(2 ** -149), 1, 1)), { maxLength: 80 });
+const anyFloats = fc.array(fc.oneof(fc.float(), fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 2 ** -149, -(2 ** -149), 1, 1)), {
+  maxLength: 80,
+});
 
 describe("sort", () => {
   test.each(lengths)("orders %i numbers, both ways, ties in their old order", (n) => {
@@ -26,7 +28,10 @@ describe("sort", () => {
       for (const descending of [false, true]) {
         const out = sort(a, { descending });
         const expected = order(values, descending);
-        expectSame(out.data, expected.map((i) => values[i]));
+        expectSame(
+          out.data,
+          expected.map((i) => values[i]),
+        );
         expect([...argsort(a, { descending })]).toEqual(expected);
         out.dispose();
       }
@@ -43,7 +48,10 @@ describe("sort", () => {
         const a = tensor(values, [values.length]);
         const out = sort(a, { descending });
         const expected = order(values, descending);
-        expectSame(out.data, expected.map((i) => values[i]));
+        expectSame(
+          out.data,
+          expected.map((i) => values[i]),
+        );
         expect([...argsort(a, { descending })]).toEqual(expected);
         for (const made of [a, out]) made.dispose();
         expect(memory()).toEqual(before);
@@ -52,7 +60,10 @@ describe("sort", () => {
   });
 
   test("tells neighbouring floats apart wherever they differ, in each digit of the radix sort", () => {
-    const bits = Uint32Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? i : i % 3 === 1 ? i << 11 : i << 22) ^ (i & 1 ? 0x80000000 : 0));
+    const bits = Uint32Array.from(
+      { length: 3000 },
+      (_, i) => (i % 3 === 0 ? i : i % 3 === 1 ? i << 11 : i << 22) ^ (i & 1 ? 0x80000000 : 0),
+    );
     const values = new Float32Array(bits.buffer).filter((x) => !Number.isNaN(x));
     const a = tensor(values);
     expect([...argsort(a)]).toEqual(order(values));
@@ -67,30 +78,36 @@ describe("sort", () => {
     for (const made of [a, up, down]) made.dispose();
   });
 
-  test.each([[[3, 9], 1], [[3, 9], 0], [[2, 5, 3], 1], [[2, 5, 3], -3], [[2, 0, 3], 1], [[0, 2], 1], [[1, 4, 1], 1], [[2, 3, 2, 2], 2]] as const)(
-    "of shape %j along axis %i",
-    (shape, axis) => {
-      const a: Nd = { shape, values: Float64Array.from(apart(sizeOf(shape))) };
-      const at = axis < 0 ? axis + shape.length : axis;
-      const before = memory();
-      const made = tensor(a.values, shape);
-      for (const descending of [false, true]) {
-        const out = sort(made, { axis, descending });
-        const [values, places] = [
-          mapRows(a, at, (row) => order(row, descending).map((i) => row[i])),
-          mapRows(a, at, (row) => order(row, descending)),
-        ];
-        expect(out.shape).toEqual(shape);
-        expectSame(out.data, values.values);
-        expect([...argsort(made, { axis, descending })]).toEqual([...places.values]);
-        out.dispose();
-      }
-      made.dispose();
-      expect(memory()).toEqual(before);
-      gradCheck((x) => sort(x, { axis }), [a]);
-      gradCheck((x) => sort(x, { axis, descending: true }), [a]);
-    },
-  );
+  test.each([
+    [[3, 9], 1],
+    [[3, 9], 0],
+    [[2, 5, 3], 1],
+    [[2, 5, 3], -3],
+    [[2, 0, 3], 1],
+    [[0, 2], 1],
+    [[1, 4, 1], 1],
+    [[2, 3, 2, 2], 2],
+  ] as const)("of shape %j along axis %i", (shape, axis) => {
+    const a: Nd = { shape, values: Float64Array.from(apart(sizeOf(shape))) };
+    const at = axis < 0 ? axis + shape.length : axis;
+    const before = memory();
+    const made = tensor(a.values, shape);
+    for (const descending of [false, true]) {
+      const out = sort(made, { axis, descending });
+      const [values, places] = [
+        mapRows(a, at, (row) => order(row, descending).map((i) => row[i])),
+        mapRows(a, at, (row) => order(row, descending)),
+      ];
+      expect(out.shape).toEqual(shape);
+      expectSame(out.data, values.values);
+      expect([...argsort(made, { axis, descending })]).toEqual([...places.values]);
+      out.dispose();
+    }
+    made.dispose();
+    expect(memory()).toEqual(before);
+    gradCheck((x) => sort(x, { axis }), [a]);
+    gradCheck((x) => sort(x, { axis, descending: true }), [a]);
+  });
 
   test.each(lengths)("takes the gradient of each of %i numbers to where it stood", (n) => {
     const [values, upstream] = [Float32Array.from(integers(2 * n, 4, n)), normals(2 * n, 1)];
@@ -109,7 +126,10 @@ describe("sort", () => {
   test("takes the last axis by default, and gives argsort no part in a graph", () => {
     const a = tensor([3, 1, 2, 4], [2, 2], { requiresGrad: true });
     const out = sort(a);
-    expect(out.toArray()).toEqual([[1, 3], [2, 4]]);
+    expect(out.toArray()).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
     const index = argsort(a);
     expect(index).toBeInstanceOf(Int32Array);
     expect([...index]).toEqual([1, 0, 0, 1]);

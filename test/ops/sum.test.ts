@@ -1,14 +1,14 @@
 // Sums over one axis, several, or all.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Tensor, add, memory, mul, sum, tensor } from "../../src/index.js";
-import { type Nd, reduce, sizeOf, sum as total } from "../oracle/nd.js";
+import { add, memory, mul, sum, type Tensor, tensor } from "../../src/index.js";
 import { expectClose, expectSame, expectUlps } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
 import { reductions } from "../helpers/reductions.js";
+import { type Nd, reduce, sizeOf, sum as total } from "../oracle/nd.js";
 
 describe("sum", () => {
   test.each(lengths)("adds up %i numbers, rounded once", (n) => {

@@ -1,18 +1,22 @@
 // Permutations of axes.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Tensor, memory, tensor, transpose } from "../../src/index.js";
-import { type Nd, at, build, sizeOf } from "../oracle/nd.js";
+import { memory, type Tensor, tensor, transpose } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
+import { at, build, type Nd, sizeOf } from "../oracle/nd.js";
 
 function reference(a: Nd, order: readonly number[]): Nd {
   return build(
     order.map((axis) => a.shape[axis]),
-    (index) => at(a, a.shape.map((_, axis) => index[order.indexOf(axis)])),
+    (index) =>
+      at(
+        a,
+        a.shape.map((_, axis) => index[order.indexOf(axis)]),
+      ),
   );
 }
 
@@ -42,7 +46,10 @@ describe("transpose", () => {
         const expected = reference(a, order);
         expect(out.shape).toEqual(expected.shape);
         expectSame(out.data, expected.values);
-        const back = transpose(out, order.map((_, axis) => order.indexOf(axis)));
+        const back = transpose(
+          out,
+          order.map((_, axis) => order.indexOf(axis)),
+        );
         expect(back.shape).toEqual(shape);
         expectSame(back.data, a.values);
         for (const one of [made, out, back]) one.dispose();
@@ -51,12 +58,28 @@ describe("transpose", () => {
     );
   });
 
-  test.each([[[2, 3, 4], [2, 0, 1]], [[2, 3], [1, 0]], [[2, 1, 3, 1, 2], [4, 1, 3, 0, 2]], [[3], [0]], [[], []], [[2, 0], [1, 0]]])(
-    "takes the gradient of shape %j in the order %j back",
-    (shape, order) => {
-      gradCheck((a) => transpose(a, order), [{ shape, values: normals(sizeOf(shape), 3) }]);
-    },
-  );
+  test.each([
+    [
+      [2, 3, 4],
+      [2, 0, 1],
+    ],
+    [
+      [2, 3],
+      [1, 0],
+    ],
+    [
+      [2, 1, 3, 1, 2],
+      [4, 1, 3, 0, 2],
+    ],
+    [[3], [0]],
+    [[], []],
+    [
+      [2, 0],
+      [1, 0],
+    ],
+  ])("takes the gradient of shape %j in the order %j back", (shape, order) => {
+    gradCheck((a) => transpose(a, order), [{ shape, values: normals(sizeOf(shape), 3) }]);
+  });
 
   test("reverses the axes by default and counts negative ones from the back", () => {
     const a = tensor(normals(24), [2, 3, 4]);

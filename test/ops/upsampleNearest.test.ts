@@ -1,12 +1,12 @@
 // Every pixel as a square.
 import { describe, expect, test } from "vitest";
-import { type Tensor, memory, tensor, upsampleNearest } from "../../src/index.js";
-import { type Nd, at, build, sizeOf } from "../oracle/nd.js";
+import { memory, type Tensor, tensor, upsampleNearest } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
 import { normals } from "../helpers/random.js";
+import { at, build, type Nd, sizeOf } from "../oracle/nd.js";
 
 function reference(a: Nd, scale: number): Nd {
   const shape = [...a.shape.slice(0, -2), ...a.shape.slice(-2).map((extent) => extent * scale)];

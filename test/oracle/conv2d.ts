@@ -1,5 +1,5 @@
 // Convolution and its gradients as seven nested sums in float64, from the definition.
-import { type Nd, at, build, flatIndex, indices } from "./nd.js";
+import { at, build, flatIndex, indices, type Nd } from "./nd.js";
 
 export interface Window {
   stride: number;

@@ -39,7 +39,10 @@ export function broadcastMap(a: Nd, b: Nd, fn: (x: number, y: number) => number)
   const extent = (one: Nd, axis: number): number => one.shape[axis - rank + one.shape.length] ?? 1;
   const shape = Array.from({ length: rank }, (_, axis) => (extent(a, axis) === 1 ? extent(b, axis) : extent(a, axis)));
   const pick = (one: Nd, index: readonly number[]): number =>
-    at(one, index.slice(rank - one.shape.length).map((i, axis) => (one.shape[axis] === 1 ? 0 : i)));
+    at(
+      one,
+      index.slice(rank - one.shape.length).map((i, axis) => (one.shape[axis] === 1 ? 0 : i)),
+    );
   return build(shape, (index) => fn(pick(a, index), pick(b, index)));
 }
 
@@ -52,7 +55,10 @@ export function reduce(a: Nd, axes: readonly number[], fn: (values: number[]) =>
     (kept) =>
       fn(
         indices(gone).map((inner) =>
-          at(a, a.shape.map((_, axis) => (axes.includes(axis) ? inner[axes.indexOf(axis)] : kept[rest.indexOf(axis)]))),
+          at(
+            a,
+            a.shape.map((_, axis) => (axes.includes(axis) ? inner[axes.indexOf(axis)] : kept[rest.indexOf(axis)])),
+          ),
         ),
       ),
   );

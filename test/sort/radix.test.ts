@@ -9,11 +9,14 @@ import { normals } from "../helpers/random.js";
 
 function sorted(values: Float32Array, rows: number, descending: boolean): { values: number[]; index: number[] } {
   const n = values.length / rows;
-  return scratch([4 * values.length, 4 * values.length, 4 * values.length, 8 * n, 8 * n, COUNTER_BYTES], (a, out, index, x, y, counters) => {
-    viewF32(a, values.length).set(values);
-    kernels.sort_f32(a, out, index, rows, n, descending, x, y, counters);
-    return { values: [...viewF32(out, values.length)], index: [...viewI32(index, values.length)] };
-  });
+  return scratch(
+    [4 * values.length, 4 * values.length, 4 * values.length, 8 * n, 8 * n, COUNTER_BYTES],
+    (a, out, index, x, y, counters) => {
+      viewF32(a, values.length).set(values);
+      kernels.sort_f32(a, out, index, rows, n, descending, x, y, counters);
+      return { values: [...viewF32(out, values.length)], index: [...viewI32(index, values.length)] };
+    },
+  );
 }
 
 test.each(lengths.filter((n) => n > 0))("sorts three rows of %i, each by itself", (n) => {
@@ -25,7 +28,10 @@ test.each(lengths.filter((n) => n > 0))("sorts three rows of %i, each by itself"
       const expected = Float32Array.from(own).sort();
       if (descending) expected.reverse();
       expectSame(came.values.slice(row * n, (row + 1) * n), expected);
-      expectSame(came.index.slice(row * n, (row + 1) * n).map((i) => own[i]), expected);
+      expectSame(
+        came.index.slice(row * n, (row + 1) * n).map((i) => own[i]),
+        expected,
+      );
       expect(new Set(came.index.slice(row * n, (row + 1) * n)).size).toBe(n);
     }
   }

@@ -1,9 +1,9 @@
 // The tape: what gets a gradient, what backward() frees, and that nothing stays behind.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LovaszError, Tensor, add, exp, memory, mul, noGrad, sigmoid, sum, tensor, tidy } from "../../src/index.js";
+import { add, exp, LovaszError, memory, mul, noGrad, sigmoid, sum, Tensor, tensor, tidy } from "../../src/index.js";
 import { record } from "../../src/tensor/tape.js";
-import { collect } from "../helpers/collect.js";
 import { expectClose, expectSame } from "../helpers/closeTo.js";
+import { collect } from "../helpers/collect.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
@@ -25,10 +25,13 @@ afterEach(() => {
 
 describe("backward", () => {
   test("reaches every input along every way", () => {
-    gradCheck((a, b) => a.mul(b).add(a.exp().mul(b.sigmoid())).sub(a), [
-      { shape: [2, 3], values: normals(6, 1) },
-      { shape: [3], values: normals(3, 2) },
-    ]);
+    gradCheck(
+      (a, b) => a.mul(b).add(a.exp().mul(b.sigmoid())).sub(a),
+      [
+        { shape: [2, 3], values: normals(6, 1) },
+        { shape: [3], values: normals(3, 2) },
+      ],
+    );
   });
 
   test("adds up what comes from a tensor used twice, also by one operator", () => {
@@ -109,7 +112,14 @@ describe("backward", () => {
   });
 
   test("takes an upstream gradient as a tensor, an array, nested or typed, or a number", () => {
-    for (const upstream of [[[1, 2], [3, 4]], new Float32Array([1, 2, 3, 4]), tensor([1, 2, 3, 4], [2, 2])]) {
+    for (const upstream of [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      new Float32Array([1, 2, 3, 4]),
+      tensor([1, 2, 3, 4], [2, 2]),
+    ]) {
       const a = tensor([1, 1, 1, 1], [2, 2], { requiresGrad: true });
       const out = a.mul(3);
       out.backward(upstream);
@@ -134,7 +144,11 @@ describe("backward", () => {
     expect(memory().tensors).toBe(before.tensors + 3);
     expect(out.item()).toBeCloseTo(Math.exp(2) + Math.exp(4), 4);
     expectClose(kept.data, [Math.E, Math.E ** 2]);
-    expectError(() => middle.data, "disposed", /tensor of shape \[2\] was freed by backward\(\); read it before, keep detach\(\) of it, or pass \{ retainGraph: true \}/);
+    expectError(
+      () => middle.data,
+      "disposed",
+      /tensor of shape \[2\] was freed by backward\(\); read it before, keep detach\(\) of it, or pass \{ retainGraph: true \}/,
+    );
     dispose(a, kept, out, middle);
   });
 
@@ -155,7 +169,11 @@ describe("backward", () => {
     const a = leaf(1, 2);
     const out = a.exp().sum();
     out.backward();
-    expectError(() => out.backward(), "disposed", /the graph behind a tensor of shape \[\] was freed by an earlier backward\(\); pass \{ retainGraph: true \}/);
+    expectError(
+      () => out.backward(),
+      "disposed",
+      /the graph behind a tensor of shape \[\] was freed by an earlier backward\(\); pass \{ retainGraph: true \}/,
+    );
     // neither through a new operator, nor through an intermediate that a second result shares
     const further = out.mul(2);
     expectError(() => further.backward(), "disposed", /was freed by an earlier backward/);
@@ -214,13 +232,21 @@ describe("backward", () => {
   test("rejects a tensor without a graph, an upstream of another shape, and options it does not know", () => {
     const [constant, a] = [tensor([1, 2]), leaf(1, 2)];
     const [out, total] = [a.mul(2), a.sum()];
-    expectError(() => constant.backward([1, 1]), "option", /nothing this tensor came from asks for a gradient; make inputs with \{ requiresGrad: true \}/);
+    expectError(
+      () => constant.backward([1, 1]),
+      "option",
+      /nothing this tensor came from asks for a gradient; make inputs with \{ requiresGrad: true \}/,
+    );
     expectError(() => out.backward(), "shape", /no upstream gradient was given, expected one of shape \[2\]/);
     const three = tensor([1, 2, 3]);
     expectError(() => out.backward(three), "shape", /upstream has shape \[3\], expected one of shape \[2\]/);
     expectError(() => out.backward([1, 2, 3]), "shape", /values has 3 numbers, expected 2/);
     expectError(() => out.backward(null as unknown as number), "shape", /values is null/);
-    expectError(() => total.backward({ retain: true } as object), "option", /backward\(upstream, options\) has no option "retain"; it knows retainGraph/);
+    expectError(
+      () => total.backward({ retain: true } as object),
+      "option",
+      /backward\(upstream, options\) has no option "retain"; it knows retainGraph/,
+    );
     expectError(() => total.backward({ retainGraph: 1 } as object), "option", /retainGraph is 1, expected true or false/);
     const two = tensor([1, 2]);
     dispose(two, three);
@@ -255,7 +281,12 @@ describe("backward", () => {
 
 describe("disposing of a graph without backward", () => {
   test("frees all that it saved, in whatever order handles go", () => {
-    for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]]) {
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+      [1, 3, 0, 2],
+    ]) {
       const a = leaf(1, 2);
       const b = a.exp();
       const c = b.mul(b);
@@ -266,6 +297,15 @@ describe("disposing of a graph without backward", () => {
     }
     // what no handle named, sigmoid's result, is the collector's
     return collect(() => memory().tensors === before.tensors);
+  });
+
+  test("keeps the graph of what is still held", () => {
+    const a = leaf(1, 2);
+    const b = a.exp();
+    b.mul(2).dispose();
+    b.backward([1, 1]);
+    expectClose(gradient(a), [Math.E, Math.E ** 2]);
+    dispose(a, b);
   });
 
   test("keeps what another result still needs", () => {
@@ -354,7 +394,11 @@ describe("the garbage collector", () => {
     const { a, out } = make();
     await collect(() => false);
     out.backward();
-    expectClose(gradient(a), [1, 2].map((x) => Math.exp(3 * Math.exp(x)) * 3 * Math.exp(x)), { relative: 1e-5 });
+    expectClose(
+      gradient(a),
+      [1, 2].map((x) => Math.exp(3 * Math.exp(x)) * 3 * Math.exp(x)),
+      { relative: 1e-5 },
+    );
     dispose(a, out);
     await collect(() => memory().tensors === before.tensors);
   });

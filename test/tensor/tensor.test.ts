@@ -1,6 +1,6 @@
 // Tensors: how they are made, read and disposed of.
 import { describe, expect, test } from "vitest";
-import { Tensor, full, memory, ones, randn, tensor, zeros } from "../../src/index.js";
+import { full, memory, ones, randn, type Tensor, tensor, zeros } from "../../src/index.js";
 import { memorySize } from "../../src/wasm/memory.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
@@ -24,9 +24,25 @@ describe("tensor", () => {
       [7, [], [7]],
       [[], [0], []],
       [[[], []], [2, 0], []],
-      [[[1, 2], [3, 4], [5, 6]], [3, 2], [1, 2, 3, 4, 5, 6]],
-      [[[[1]], [[2]]], [2, 1, 1], [1, 2]],
-      [[new Float32Array([1, 2]), [3, 4]], [2, 2], [1, 2, 3, 4]],
+      [
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        [3, 2],
+        [1, 2, 3, 4, 5, 6],
+      ],
+      [
+        [[[1]], [[2]]],
+        [2, 1, 1],
+        [1, 2],
+      ],
+      [
+        [new Float32Array([1, 2]), [3, 4]],
+        [2, 2],
+        [1, 2, 3, 4],
+      ],
       [new Uint8Array([1, 255]), [2], [1, 255]],
       [new Float64Array([0.1, 1e300]), [2], [Math.fround(0.1), Infinity]],
       [new Float32Array(0), [0], []],
@@ -42,7 +58,13 @@ describe("tensor", () => {
 
   test("takes a shape for flat values", () => {
     const a = tensor([1, 2, 3, 4, 5, 6], [1, 3, 2]);
-    expect(a.toArray()).toEqual([[[1, 2], [3, 4], [5, 6]]]);
+    expect(a.toArray()).toEqual([
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    ]);
     const b = tensor(5, [1, 1]);
     expect(b.toArray()).toEqual([[5]]);
     for (const made of [a, b]) made.dispose();
@@ -138,9 +160,27 @@ describe("a tensor", () => {
 
   test("nests its values as its shape is", () => {
     const shapes = [[], [2], [2, 1], [1, 2, 2], [2, 0], [0, 2]];
-    const expected = [0, [0, 1], [[0], [1]], [[[0, 1], [2, 3]]], [[], []], []];
+    const expected = [
+      0,
+      [0, 1],
+      [[0], [1]],
+      [
+        [
+          [0, 1],
+          [2, 3],
+        ],
+      ],
+      [[], []],
+      [],
+    ];
     shapes.forEach((shape, i) => {
-      const a = tensor([0, 1, 2, 3].slice(0, shape.reduce((x, y) => x * y, 1)), shape);
+      const a = tensor(
+        [0, 1, 2, 3].slice(
+          0,
+          shape.reduce((x, y) => x * y, 1),
+        ),
+        shape,
+      );
       expect(a.toArray()).toEqual(expected[i]);
       a.dispose();
     });

@@ -19,8 +19,14 @@ function expectWithin(size: number, vectors: boolean, run: (out: number, a: numb
     viewF32(block, margin + padded + margin).fill(guard);
     run(block + 4 * margin, a, b);
     const after = viewF32(block, margin + padded + margin);
-    expect([...after.subarray(0, margin), ...after.subarray(margin + padded)].every((x) => x === guard), "writes outside").toBe(true);
-    expect(after.subarray(margin, margin + size).every((x) => x !== guard), "leaves out elements").toBe(true);
+    expect(
+      [...after.subarray(0, margin), ...after.subarray(margin + padded)].every((x) => x === guard),
+      "writes outside",
+    ).toBe(true);
+    expect(
+      after.subarray(margin, margin + size).every((x) => x !== guard),
+      "leaves out elements",
+    ).toBe(true);
   });
 }
 
@@ -35,10 +41,9 @@ const vectorKernels: Record<string, Run> = {
     ]),
   ),
   ...Object.fromEntries(
-    (["expGrad_f32", "logGrad_f32", "sqrtGrad_f32", "absGrad_f32", "reluGrad_f32", "sigmoidGrad_f32", "tanhGrad_f32"] as const).map((name) => [
-      name,
-      (out, a, b, n) => kernels[name](a, b, out, n),
-    ]),
+    (["expGrad_f32", "logGrad_f32", "sqrtGrad_f32", "absGrad_f32", "reluGrad_f32", "sigmoidGrad_f32", "tanhGrad_f32"] as const).map(
+      (name) => [name, (out, a, b, n) => kernels[name](a, b, out, n)],
+    ),
   ),
   fill_f32: (out, _a, _b, n) => kernels.fill_f32(3, out, n),
   scale_f32: (out, a, _b, n) => kernels.scale_f32(a, 3, out, n),
@@ -61,9 +66,9 @@ const exactKernels: Record<string, Run> = {
   "matmul_f32 of one column": (out, a, b, n) => kernels.matmul_f32(a, 5, 1, b, out, n, 1, 5),
   copyBlocks_f32: (out, a, _b, n) => kernels.copyBlocks_f32(a, n, out, n, n, 1),
   roundTotals: (out, a, _b, n) => kernels.roundTotals(a, out, n),
-  "maxPool2d_f32": (out, a, b, n) => kernels.maxPool2d_f32(a, out, b, 1, 2, 2 * n + 1, 2),
-  "sumPool2d_f32": (out, a, _b, n) => kernels.sumPool2d_f32(a, out, 1, 2, 2 * n + 1, 2, 1),
-  "upsampleNearest_f32": (out, a, _b, n) => kernels.upsampleNearest_f32(a, out, 1, 1, Math.floor(n / 2), 1, n, 2, 1),
+  maxPool2d_f32: (out, a, b, n) => kernels.maxPool2d_f32(a, out, b, 1, 2, 2 * n + 1, 2),
+  sumPool2d_f32: (out, a, _b, n) => kernels.sumPool2d_f32(a, out, 1, 2, 2 * n + 1, 2, 1),
+  upsampleNearest_f32: (out, a, _b, n) => kernels.upsampleNearest_f32(a, out, 1, 1, Math.floor(n / 2), 1, n, 2, 1),
   gather_f32: (out, a, b, n) => {
     viewI32(b, n).fill(5);
     kernels.gather_f32(a, b, out, n, 1);
@@ -73,7 +78,7 @@ const exactKernels: Record<string, Run> = {
     viewI32(b, 2).set([n, 0]);
     kernels.stridedCopy_f32(a, out, 1, b, b + 4, b + 8);
   },
-  "sort_f32": (out, a, b, n) => {
+  sort_f32: (out, a, b, n) => {
     scratch([8 * n, 8 * n, 24_576], (records, spare, counters) => {
       kernels.sort_f32(a, out, b, 1, n, false, records, spare, counters);
     });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { memory, tensor, zeros } from "../../src/index.js";
 import { kernels } from "../../src/wasm/instance.js";
-import { Storage, memorySize, scratch, settled, viewF32, viewI32, viewU8 } from "../../src/wasm/memory.js";
+import { memorySize, Storage, scratch, settled, viewF32, viewI32, viewU8 } from "../../src/wasm/memory.js";
 import { expectError } from "../helpers/errors.js";
 import { lengths } from "../helpers/lengths.js";
 
@@ -49,7 +49,8 @@ describe("memory", () => {
   });
 
   test("refuses what it cannot hold, says so, and stays usable", () => {
-    const message = /^4000000000000 bytes cannot be had beside the \d+ in use; dispose\(\) of tensors, use tidy\(\), or take a smaller batch$/;
+    const message =
+      /^4000000000000 bytes cannot be had beside the \d+ in use; dispose\(\) of tensors, use tidy\(\), or take a smaller batch$/;
     expectError(() => zeros([1e6, 1e6]), "memory", message);
     expectError(() => zeros([2 ** 53 - 1, 2 ** 53 - 1]), "memory", /cannot be had/);
     const a = tensor([1, 2]);
