@@ -1,7 +1,7 @@
 // The export list, nothing else.
 export { allocate, free } from "./memory";
 export { labels_u8, labels_i32, firstNaN_f32 } from "./lovasz/labels";
-export { lovaszHinge_f32 } from "./lovasz/hinge";
+export { lovaszExtension_f32, lovaszHinge_f32, lovaszProbability_f32, lovaszSigmoid_f32 } from "./lovasz/binary";
 export { jaccardWeights_f32 } from "./lovasz/weights";
 export { add_f32 } from "./ops/add";
 export { sub_f32 } from "./ops/sub";

@@ -3,36 +3,35 @@ import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { scratch, viewI32, viewU8 } from "../wasm/memory.js";
+import { viewI32, viewU8 } from "../wasm/memory.js";
 
 /** The class of each pixel, in the order of the pixels. Any typed array of whole numbers serves, not only those named. */
 export type Labels = Uint8Array | Int32Array | ArrayLike<number> | Tensor;
 
 /**
- * Calls `use` with a pointer to `count` labels as i32: 0..classes-1, or -1 where a label equals `ignore`. The pointer dies
- * when `use` returns.
+ * `count` labels as i32 in the memory of a tensor: 0..classes-1, or -1 where a label equals `ignore`. To be called within
+ * `tidy`.
  */
-export function withLabels<T>(
+export function classMap(
   call: string,
   labels: Labels,
   { count, classes, ignore }: { count: number; classes: number; ignore: number | null | undefined },
-  use: (labels: number) => T,
-): T {
+): Tensor {
   const values = readLabels(call, labels, count);
   const isVoid = checkIgnore(call, ignore);
-  const bytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
-  return scratch([4 * count, bytes ? count : 0], (classOf, raw) => {
-    let bad: number;
-    if (bytes) {
-      viewU8(raw, count).set(values);
-      bad = kernels.labels_u8(raw, classOf, count, classes, isVoid) >>> 0;
-    } else {
-      viewI32(classOf, count).set(values);
-      bad = kernels.labels_i32(classOf, classOf, count, classes, isVoid) >>> 0;
-    }
-    if (bad < count) throw wrongLabel(call, bad, values[bad], classes);
-    return use(classOf);
-  });
+  const classOf = Tensor.empty([count]);
+  let bad: number;
+  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) {
+    const bytes = Tensor.empty([Math.ceil(count / 4)]);
+    viewU8(bytes.pointer, count).set(values);
+    bad = kernels.labels_u8(bytes.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
+    bytes.dispose();
+  } else {
+    viewI32(classOf.pointer, count).set(values);
+    bad = kernels.labels_i32(classOf.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
+  }
+  if (bad < count) throw wrongLabel(call, bad, values[bad], classes);
+  return classOf;
 }
 
 /** `ignore` as the kernels compare it: NaN, which equals no label, for none. */
@@ -47,7 +46,7 @@ function wrongLabel(call: string, at: number, label: number, classes: number): L
   return new LovaszError("label", `${call}: labels[${at}] is ${label}, ${binary}; pass { ignore: ${label} } if it marks void pixels`);
 }
 
-/** How many labels there are; 0 for what is no list, which `withLabels` will refuse. */
+/** How many labels there are; 0 for what is no list, which `classMap` will refuse. */
 export function labelCount(labels: Labels): number {
   return (labels instanceof Tensor ? labels.size : labels?.length) ?? 0;
 }

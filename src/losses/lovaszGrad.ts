@@ -1,6 +1,7 @@
+import { tidy } from "../tensor/scope.js";
+import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { scratch, viewF32 } from "../wasm/memory.js";
-import { type Labels, labelCount, withLabels } from "./labels.js";
+import { type Labels, classMap, labelCount } from "./labels.js";
 
 /**
  * The Jaccard weight of each rank: the gradient of the Lovász extension with respect to the errors, whose labels (0 or 1)
@@ -11,10 +12,10 @@ import { type Labels, labelCount, withLabels } from "./labels.js";
  */
 export function lovaszGrad(sortedLabels: Labels): Float32Array {
   const count = labelCount(sortedLabels);
-  return withLabels("lovaszGrad", sortedLabels, { count, classes: 2, ignore: null }, (labels) =>
-    scratch([4 * count], (weights) => {
-      kernels.jaccardWeights_f32(labels, weights, count);
-      return viewF32(weights, count).slice();
-    }),
-  );
+  return tidy(() => {
+    const labels = classMap("lovaszGrad", sortedLabels, { count, classes: 2, ignore: null });
+    const weights = Tensor.empty([count]);
+    kernels.jaccardWeights_f32(labels.pointer, weights.pointer, count);
+    return weights.data.slice();
+  });
 }

@@ -4,7 +4,7 @@ import { choice, describe } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Labels, labelCount, withLabels } from "./labels.js";
+import { type Labels, classMap, labelCount } from "./labels.js";
 
 /**
  * How the channels of an input [B, C, ...] relate: `"binary"`, one logit a pixel; `"multiclass"`, one of C classes a pixel;
@@ -39,7 +39,7 @@ export function extents(call: string, input: Tensor, mode: Mode): { images: numb
   return { images: shape[0], classes: shape[1], pixels: sizeOf(shape.slice(2)) };
 }
 
-/** Reads labels: class numbers [B, ...] in multiclass mode, else 0 or 1 for each logit; or one-hot or soft, like the input. */
+/** To be called within `tidy`. Reads labels: class numbers [B, ...] in multiclass mode, else 0 or 1 for each logit; or one-hot or soft, like the input. */
 export function readTargets(call: string, labels: Labels, input: Tensor, mode: Mode, ignore: number | null | undefined): Targets {
   const { images, classes, pixels } = extents(call, input, mode);
   const targets = Tensor.empty([images, classes, pixels]);
@@ -49,11 +49,10 @@ export function readTargets(call: string, labels: Labels, input: Tensor, mode: M
   }
   const byClass = mode === "multiclass";
   const count = byClass ? images * pixels : input.size;
-  const kept = withLabels(call, labels, { count, classes: byClass ? classes : 2, ignore }, (classOf) =>
-    byClass
-      ? kernels.oneHot_f32(classOf, targets.pointer, images, classes, pixels)
-      : kernels.oneHot_f32(classOf, targets.pointer, 1, 1, count),
-  );
+  const { pointer } = classMap(call, labels, { count, classes: byClass ? classes : 2, ignore });
+  const kept = byClass
+    ? kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels)
+    : kernels.oneHot_f32(pointer, targets.pointer, 1, 1, count);
   return { targets, images, classes, kept: kept >>> 0 };
 }
 
