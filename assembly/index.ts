@@ -1,7 +1,8 @@
 // The export list, nothing else.
 export { allocate, free } from "./memory";
-export { labels_u8, labels_i32, firstNaN_f32 } from "./lovasz/labels";
+export { firstOutside_f32, labels_i32, labels_u8, oneHotClass_f32 } from "./lovasz/labels";
 export { lovaszExtension_f32, lovaszHinge_f32, lovaszProbability_f32, lovaszSigmoid_f32 } from "./lovasz/binary";
+export { classCounts, lovaszClass_f32, softmaxRestGrad_f32, softmaxRest_f32 } from "./lovasz/softmax";
 export { jaccardWeights_f32 } from "./lovasz/weights";
 export { add_f32 } from "./ops/add";
 export { sub_f32 } from "./ops/sub";
@@ -31,7 +32,7 @@ export { conv2dWeightGrad_f32, roundTotals } from "./ops/conv2dWeightGrad";
 export { maxPool2d_f32, maxPool2dGrad_f32, sumPool2d_f32, upsampleNearest_f32 } from "./ops/pool";
 export { sort_f32 } from "./sort/sort";
 export { binaryCrossEntropy_f32 } from "./losses/binaryCrossEntropy";
-export { countKept_f32, firstNaNTarget_f32, oneHot_f32, splitVoid_f32 } from "./losses/targets";
+export { countKept_f32, oneHot_f32, splitVoid_f32 } from "./losses/targets";
 export { scaleRow_f32 } from "./losses/scaleRow";
 export { adam_f32 } from "./optim/adam";
 export { sgd_f32 } from "./optim/sgd";

@@ -42,13 +42,3 @@ export function splitVoid_f32(targets: usize, out: usize, mask: usize, n: u32): 
     v128.store(mask + i, v128.and(f32x4.ge(t, zero), f32x4.splat(1)));
   }
 }
-
-/** The index of the first NaN in `values` whose target is not void, or `n`. */
-export function firstNaNTarget_f32(values: usize, targets: usize, n: u32): u32 {
-  for (let i: u32 = 0; i < n; i++) {
-    const at = (i as usize) << 2;
-    const v = load<f32>(values + at);
-    if (v != v && load<f32>(targets + at) >= 0) return i;
-  }
-  return n;
-}

@@ -5,7 +5,7 @@
 // `counters`: see sortRecords. All return the loss.
 
 import { ascendingKey } from "../inline/order";
-import { HINGE, RAW, SIGMOID, UNIT, hingeKey, rawKey, unitKey } from "./errors";
+import { HINGE, RAW, SIGMOID, UNIT, hingeKey, probabilityKey, rawKey } from "./errors";
 import { extension } from "./extension";
 
 /** The Lovász hinge of logits: Yu, Blaschko, "The Lovász hinge". Margins of at least 1 are counted, not sorted. */
@@ -106,7 +106,7 @@ function binary(
     let key: u32;
     if (kind == HINGE) key = hingeKey(margin);
     else if (kind == SIGMOID) key = ascendingKey(margin);
-    else if (kind == UNIT) key = label ? unitKey(1 - value, value) : unitKey(value, 1 - value);
+    else if (kind == UNIT) key = probabilityKey(value, label);
     else key = rawKey(value);
     store<u64>(end, ((key as u64) << 32) | ((i << 1) as u64) | (label as u64));
     end += 8;

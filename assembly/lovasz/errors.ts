@@ -30,6 +30,15 @@ export function unitKey(error: f32, complement: f32): u32 {
   return error <= 0.5 ? 2 * HALF - reinterpret<u32>(error) : reinterpret<u32>(complement);
 }
 
+/** The key of the error |label - probability|, a probability beyond 0..1 taken as its nearest end. */
+// @ts-ignore: decorator
+@inline
+export function probabilityKey(probability: f32, label: i32): u32 {
+  const p = max<f32>(0, min<f32>(1, probability));
+  // 1 - p is exact where p is more than 1/2, and else the larger of the two
+  return label ? unitKey(1 - p, p) : unitKey(p, 1 - p);
+}
+
 /** The key of an error of at least 0. */
 // @ts-ignore: decorator
 @inline

@@ -25,12 +25,54 @@ export function labels_i32(labels: usize, out: usize, n: u32, classes: u32, igno
   return n;
 }
 
-/** The index of the first NaN in `values` whose label is not void, or `n`. */
-export function firstNaN_f32(values: usize, labels: usize, n: u32): u32 {
-  for (let i: u32 = 0; i < n; i++) {
-    const at = (i as usize) << 2;
-    const v = load<f32>(values + at);
-    if (v != v && load<i32>(labels + at) >= 0) return i;
+/**
+ * The index of the first of `values` [images, classes, pixels] that is outside `least`..`most`, or NaN, though the label
+ * [images, pixels] of its pixel is not void; or their number.
+ */
+export function firstOutside_f32(
+  values: usize,
+  labels: usize,
+  images: u32,
+  classes: u32,
+  pixels: u32,
+  least: f32,
+  most: f32,
+): u32 {
+  let index: u32 = 0;
+  for (let image: u32 = 0; image < images; image++) {
+    for (let c: u32 = 0; c < classes; c++) {
+      for (let i: u32 = 0; i < pixels; i++, index++) {
+        const v = load<f32>(values + ((index as usize) << 2));
+        const inside = v >= least && v <= most;
+        if (!inside && load<i32>(labels + ((i as usize) << 2)) >= 0) return index;
+      }
+    }
+    labels += (pixels as usize) << 2;
   }
-  return n;
+  return index;
+}
+
+/**
+ * The class of each pixel of one-hot `values` [images, classes, pixels], to i32 `out` [images, pixels]; -1 where all are 0.
+ * With `last`, the classes come last: [images, pixels, classes]. Returns the first pixel that has anything but one 1 or
+ * none, or how many pixels there are.
+ */
+export function oneHotClass_f32(values: usize, out: usize, images: u32, classes: u32, pixels: u32, last: bool): u32 {
+  const step: usize = last ? 4 : (pixels as usize) << 2;
+  let index: u32 = 0;
+  for (let image: u32 = 0; image < images; image++) {
+    for (let i: u32 = 0; i < pixels; i++, index++) {
+      let at = values + (((last ? i * classes : i) as usize) << 2);
+      let found: i32 = -1;
+      for (let c: u32 = 0; c < classes; c++, at += step) {
+        const v = load<f32>(at);
+        if (v == 0) continue;
+        if (v != 1 || found >= 0) return index;
+        found = c;
+      }
+      store<i32>(out + ((index as usize) << 2), found);
+    }
+    values += ((classes as usize) * (pixels as usize)) << 2;
+  }
+  return index;
 }

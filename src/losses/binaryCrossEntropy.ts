@@ -2,10 +2,11 @@ import { choice, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { fused, refuseNaN } from "./fused.js";
+import { fused } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
+import { refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -28,7 +29,7 @@ export function binaryCrossEntropy(logits: LossInput, labels: Labels, options: B
   return tidy(() => {
     const input = lossInput(call, logits, options.shape);
     const { targets } = readTargets(call, labels, input, mode, options.ignore);
-    refuseNaN(call, kernels.firstNaNTarget_f32(input.pointer, targets.pointer, input.size), input.size);
+    refuseNaN(call, input, targets, { images: 1, classes: 1, pixels: input.size });
     return pixelMean(input, targets, { perImage, mean }, (x, t, n, scale, gradient) =>
       kernels.binaryCrossEntropy_f32(x, t, n, scale, gradient),
     );

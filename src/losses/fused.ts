@@ -1,5 +1,4 @@
 // Losses whose kernel yields the value and its gradient at once: the graph keeps the gradient until it is asked for.
-import { LovaszError } from "../errors.js";
 import { record } from "../tensor/tape.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -29,8 +28,3 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
   }
 }
 
-/** Throws for a NaN at `index` of the input, unless `index` is `count`: there was none. */
-export function refuseNaN(call: string, index: number, count: number): void {
-  if (index >>> 0 >= count) return;
-  throw new LovaszError("nan", `${call}: input[${index >>> 0}] is NaN, expected numbers; lower the learning rate if the model diverged`);
-}

@@ -2,11 +2,12 @@
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
-import { fused, refuseNaN } from "./fused.js";
+import type { kernels } from "../wasm/instance.js";
+import { fused } from "./fused.js";
 import { type LossInput, imagesOf, lossInput } from "./input.js";
 import { type Labels, classMap } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
+import { type Extents, refuseNaN } from "./range.js";
 import { type PixelWeights, pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
@@ -29,8 +30,8 @@ export interface BinaryLoss {
   /** Of the Tversky set function, see assembly/lovasz/weights.ts. Default 1: Jaccard. */
   alpha?: number;
   beta?: number;
-  /** Looks at the input before the kernel does. */
-  check?: (input: Tensor, classOf: Tensor) => void;
+  /** Refuses input that the kernel cannot work with. Default: NaN. */
+  check?: (call: string, input: Tensor, classOf: Tensor, size: Extents) => void;
 }
 
 /** The loss of each image by `kernel`; their mean, or all of them. */
@@ -43,8 +44,7 @@ export function lovaszBinary(call: string, first: LossInput, labels: Labels, opt
     const images = perImage ? imagesOf(input) : 1;
     const n = images === 0 ? 0 : input.size / images;
     const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore: options.ignore });
-    refuseNaN(call, kernels.firstNaN_f32(input.pointer, classOf.pointer, input.size), input.size);
-    loss.check?.(input, classOf);
+    (loss.check ?? refuseNaN)(call, input, classOf, { images: 1, classes: 1, pixels: input.size });
     const weights = pixelWeights(call, options.pixelWeights, input.size);
     const { records, spare, counters } = workspace(n);
     const share = mean ? 1 / images : 1;

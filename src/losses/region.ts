@@ -15,10 +15,10 @@ import { sum } from "../ops/sum.js";
 import { tidy } from "../tensor/scope.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { refuseNaN } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
+import { refuseNaN } from "./range.js";
 import { type Mode, checkMode, extents, readTargets } from "./targets.js";
 
 export interface RegionOptions extends LossOptions {
@@ -62,7 +62,7 @@ export function regionLoss(call: string, first: LossInput, labels: Labels, optio
     const input = lossInput(call, first, options.shape);
     const { images, classes, pixels } = extents(call, input, mode);
     const { targets } = readTargets(call, labels, input, mode, options.ignore);
-    refuseNaN(call, kernels.firstNaNTarget_f32(input.pointer, targets.pointer, input.size), input.size);
+    refuseNaN(call, input, targets, { images: 1, classes: 1, pixels: input.size });
     const flat = reshape(input, [images, classes, pixels]);
     const probabilities = !fromLogits ? flat : mode === "multiclass" ? softmax(flat, 1) : sigmoid(flat);
     const label = Tensor.empty(targets.shape);

@@ -10,6 +10,8 @@ const TOLERANCE = { absolute: 2e-6, relative: 2e-5 };
 
 const losses: Record<string, Loss> = {
   lovaszHinge: lovasz.lovaszHinge,
+  lovaszSigmoid: lovasz.lovaszSigmoid,
+  lovaszSoftmax: lovasz.lovaszSoftmax,
   binaryCrossEntropy: lovasz.binaryCrossEntropy,
   dice: lovasz.dice,
   jaccard: lovasz.jaccard,
@@ -19,7 +21,9 @@ const losses: Record<string, Loss> = {
 for (const [op, loss] of Object.entries(losses)) {
   describeGolden(`${op} agrees with PyTorch`, () => {
     test.each(goldenCases(op).map((one) => [one.name, one] as const))("%s", (_, { values, labels, shape, options, loss: expected, grad }) => {
-      const { value, grad: came } = lovasz.valueAndGrad(loss)(Float32Array.from(values), labels, { ...options, shape });
+      const { input, ...rest } = options;
+      const settings = input === undefined ? rest : { ...rest, fromLogits: input === "logits" };
+      const { value, grad: came } = lovasz.valueAndGrad(loss)(Float32Array.from(values), labels, { ...settings, shape });
       expectClose([value], [expected], TOLERANCE, "loss");
       if (grad) expectClose(came, grad, TOLERANCE, "grad");
     });

@@ -1,0 +1,115 @@
+// The Lovász loss class by class: what lovaszSoftmax does between reading its arguments and reducing its losses.
+import { LovaszError } from "../errors.js";
+import { describe } from "../options.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { viewI32 } from "../wasm/memory.js";
+import { workspace } from "./workspace.js";
+
+/** Probabilities [images, classes, pixels]; from logits with `rest` and `top`, see assembly/lovasz/softmax.ts. */
+export interface Probabilities {
+  p: Tensor;
+  rest: Tensor | null;
+  top: Tensor | null;
+}
+
+/** The softmax of logits `x`, all 0 in void pixels. */
+export function softmaxRest(x: Tensor, classOf: Tensor): Probabilities {
+  const [images, classes, pixels] = x.shape;
+  const p = Tensor.empty(x.shape);
+  const rest = Tensor.empty([images, pixels]);
+  const top = Tensor.empty([images, pixels]);
+  for (let i = 0; i < images; i++) {
+    const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
+    const out = p.pointer + block;
+    kernels.softmaxRest_f32(x.pointer + block, classOf.pointer + row, out, rest.pointer + row, top.pointer + row, classes, pixels);
+  }
+  return { p, rest, top };
+}
+
+export interface ClassSettings {
+  /** Pointer to pixel weights, or 0. */
+  weights: number;
+  classes: "present" | "all" | readonly number[];
+  /** Of the loss of each class. */
+  classWeights: readonly number[];
+  /** Images from one group to the next: the groups' losses are separate. */
+  groupSize: number;
+  /** Whether the losses of a group are divided by their number, to sum to their mean. */
+  divide: boolean;
+  /** Times all losses. */
+  share: number;
+}
+
+/** The losses [group][class], 0 for classes that do not count; `slopes`, like the probabilities, are written. */
+export function lovaszClasses({ p, rest, top }: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
+  const { weights, groupSize, divide, share } = settings;
+  const [images, classes, pixels] = p.shape;
+  const { records, spare, counters } = workspace(groupSize * pixels);
+  const plane = Tensor.empty([groupSize, pixels]);
+  kernels.fill_f32(0, slopes.pointer, slopes.size);
+  return Array.from({ length: images / groupSize }, (_, group) => {
+    const block = 4 * group * groupSize * classes * pixels;
+    const row = 4 * group * groupSize * pixels;
+    const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
+    const losses = new Array<number>(classes).fill(0);
+    for (const c of chosen) {
+      const factor = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
+      const start = slopes.pointer + block + 4 * c * pixels;
+      // with several images the planes of a class do not touch
+      const out = groupSize === 1 ? start : plane.pointer;
+      losses[c] =
+        factor *
+        kernels.lovaszClass_f32(
+          p.pointer + block,
+          rest ? rest.pointer + row : 0,
+          top ? top.pointer + row : 0,
+          classOf.pointer + row,
+          weights && weights + row,
+          c,
+          groupSize,
+          classes,
+          pixels,
+          1,
+          1,
+          factor,
+          out,
+          records,
+          spare,
+          counters,
+        );
+      if (out !== start) kernels.copyBlocks_f32(out, pixels, start, classes * pixels, pixels, groupSize);
+    }
+    return losses;
+  });
+}
+
+function chosenClasses(which: ClassSettings["classes"], classOf: number, n: number, classes: number): readonly number[] {
+  const counts = Tensor.empty([classes]);
+  kernels.classCounts(classOf, n, counts.pointer, classes);
+  const found = viewI32(counts.pointer, classes).slice();
+  // a group of void pixels has no loss, whichever classes are asked for
+  if (found.every((count) => count === 0)) return [];
+  const all = [...found.keys()];
+  return which === "present" ? all.filter((c) => found[c] > 0) : which === "all" ? all : which;
+}
+
+/** The `classes` option, checked. */
+export function checkClasses(call: string, which: unknown, classes: number): ClassSettings["classes"] {
+  if (which === undefined || which === "present") return "present";
+  if (which === "all") return "all";
+  const list = Array.isArray(which) || ArrayBuffer.isView(which) ? Array.from(which as ArrayLike<number>) : null;
+  const fits = list?.every((c) => Number.isInteger(c) && c >= 0 && c < classes) && new Set(list).size === list.length;
+  if (list && list.length > 0 && fits) return list;
+  const came = list ? `[${list.join(", ")}]` : describe(which);
+  throw new LovaszError("option", `${call}: classes is ${came}, expected "present", "all" or a list of different classes from 0..${classes - 1}`);
+}
+
+/** The `classWeights` option, checked. */
+export function checkClassWeights(call: string, weights: unknown, classes: number): readonly number[] {
+  if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);
+  const list = Array.isArray(weights) || ArrayBuffer.isView(weights) ? Array.from(weights as ArrayLike<number>) : null;
+  if (list?.length === classes && list.every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))) return list;
+  const came = list ? `[${list.slice(0, 8).join(", ")}${list.length > 8 ? ", ..." : ""}]` : describe(weights);
+  throw new LovaszError("option", `${call}: classWeights is ${came}, expected ${classes} finite numbers of at least 0, one for each class`);
+}

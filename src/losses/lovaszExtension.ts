@@ -1,0 +1,93 @@
+import { LovaszError } from "../errors.js";
+import { describe, finite, knownOptions } from "../options.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { viewF32, viewI32 } from "../wasm/memory.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { refuseNegative } from "./range.js";
+import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
+
+/**
+ * A loss of sets: what misclassifying pixels costs, given the masses of the false positives and false negatives, and of all
+ * positives. 0 for none; growing with both; submodular, or else the extension is not convex.
+ */
+export type SetFunction = (falsePositives: number, falseNegatives: number, positives: number) => number;
+
+export interface LovaszExtensionOptions extends LovaszOptions {
+  /** Default `"jaccard"`. */
+  setFunction?: "jaccard" | "dice" | { tversky: { alpha: number; beta: number } } | SetFunction;
+}
+
+/**
+ * The Lovász extension of a set function at given errors: errors [B, ...] of at least 0, as many labels 0 or 1. Sorted
+ * descending (ties: positives first), each error is weighed by the step of the set function as its pixel joins those before.
+ * `perImage` is false by default; `reduction: "none"` gives one value an image.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ * Source: Lovász, "Submodular functions and convexity" (1983); Berman, Rannen Triki, Blaschko (CVPR 2018), definition 1.
+ */
+export function lovaszExtension(errors: LossInput, labels: Labels, options: LovaszExtensionOptions = {}): Tensor {
+  const call = "lovaszExtension";
+  return lovaszBinary(call, errors, labels, options, {
+    known: [...LOVASZ_OPTIONS, "setFunction"],
+    perImage: false,
+    check: refuseNegative,
+    ...setFunctionOf(call, options?.setFunction ?? "jaccard"),
+  });
+}
+
+type Kernel = typeof kernels.lovaszExtension_f32;
+
+function setFunctionOf(call: string, chosen: LovaszExtensionOptions["setFunction"]): { kernel: Kernel; alpha?: number; beta?: number } {
+  const kernel = kernels.lovaszExtension_f32;
+  if (chosen === "jaccard") return { kernel };
+  if (chosen === "dice") return { kernel, alpha: 0.5, beta: 0.5 };
+  if (typeof chosen === "function") return { kernel: byDefinition(call, chosen) };
+  if (typeof chosen === "object" && chosen?.tversky) {
+    knownOptions(`${call}: setFunction.tversky`, chosen.tversky, ["alpha", "beta"]);
+    const [alpha, beta] = [chosen.tversky.alpha ?? null, chosen.tversky.beta ?? null];
+    return { kernel, alpha: finite(call, "alpha", alpha, 1, 0), beta: finite(call, "beta", beta, 1, 0) };
+  }
+  const expected = '"jaccard", "dice", { tversky: { alpha, beta } } or a function of (falsePositives, falseNegatives, positives)';
+  throw new LovaszError("option", `${call}: setFunction is ${describe(chosen)}, expected ${expected}`);
+}
+
+// The definition in float64, as a kernel: the set function is asked at the end of every run of equal errors.
+function byDefinition(call: string, set: SetFunction): Kernel {
+  return (errors, labels, weights, n, _alpha, _beta, scale, slopes, records, spare, counters) => {
+    const [sorted, order] = [Tensor.empty([n]), Tensor.empty([n])];
+    kernels.sort_f32(errors, sorted.pointer, order.pointer, 1, n, true, records, spare, counters);
+    // copies: the user's function may make memory grow, and views die
+    const error = sorted.data.slice();
+    const pixel = viewI32(order.pointer, n).slice();
+    const label = viewI32(labels, n).slice();
+    const mass = weights ? viewF32(weights, n).slice() : null;
+    const slope = new Float32Array(n);
+    const positives = label.reduce((sum, one, i) => (one === 1 ? sum + (mass?.[i] ?? 1) : sum), 0);
+    const cost = (fp: number, fn: number): number => {
+      const value = set(fp, fn, positives);
+      if (typeof value === "number" && Number.isFinite(value)) return value;
+      throw new LovaszError("option", `${call}: setFunction(${fp}, ${fn}, ${positives}) is ${describe(value)}, expected a finite number`);
+    };
+    let [loss, fp, fn, before] = [0, 0, 0, n > 0 ? cost(0, 0) : 0];
+    for (let start = 0, end = 0; start < n; start = end) {
+      const found = [0, 0];
+      for (end = start; end < n && error[end] === error[start]; end++) {
+        const i = pixel[end];
+        if (label[i] >= 0) found[label[i]] += mass?.[i] ?? 1;
+      }
+      const middle = cost(fp, fn + found[1]);
+      const after = cost(fp + found[0], fn + found[1]);
+      const steps = [found[0] > 0 ? (after - middle) / found[0] : 0, found[1] > 0 ? (middle - before) / found[1] : 0];
+      if (after !== before) loss += (after - before) * error[start];
+      for (let k = start; k < end; k++) {
+        const i = pixel[k];
+        if (label[i] >= 0) slope[i] = scale * steps[label[i]] * (mass?.[i] ?? 1);
+      }
+      [fp, fn, before] = [fp + found[0], fn + found[1], after];
+    }
+    viewF32(slopes, n).set(slope);
+    return loss;
+  };
+}

@@ -1,0 +1,98 @@
+import { flag, knownOptions } from "../options.js";
+import { tidy } from "../tensor/scope.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { type Layout, channelLabels, channels, checkLayout } from "./channels.js";
+import { type LossInput, lossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { type Probabilities, checkClassWeights, checkClasses, lovaszClasses, softmaxRest } from "./lovaszClasses.js";
+import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
+import { lossOptions } from "./options.js";
+import { refuseImprobable, refuseInfinite } from "./range.js";
+import { pixelWeights } from "./weights.js";
+
+export interface LovaszSoftmaxOptions extends LovaszOptions {
+  /** Whether the input holds logits, or else probabilities. Default true. */
+  fromLogits?: boolean;
+  /** Which classes count: those with a pixel in the labels, all, or those listed. Default `"present"`. */
+  classes?: "present" | "all" | readonly number[];
+  /** Factors on the losses of the classes, before their mean; at least 0. Default: 1 each. */
+  classWeights?: readonly number[] | Float32Array | null;
+  /** Where the classes stand in the shape: second (`"NCHW"`, the default) or last (`"NHWC"`). */
+  layout?: Layout;
+}
+
+/**
+ * The Lovász-Softmax loss: logits (or probabilities) [B, C, ...] with labels [B, ...] in 0..C-1, or [P, C] with [P]; one-hot
+ * labels have the shape of the input, and a row of zeros is void. For each class the Lovász extension of its Jaccard loss at
+ * the errors |[label is the class] - probability|; their mean over classes, over all images together or (`perImage`) in
+ * each. `reduction: "none"` gives a loss for each class, 0 for one that does not count, or (`perImage`) for each image.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equations 9 to 12.
+ */
+export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
+  const call = "lovaszSoftmax";
+  knownOptions(call, options, [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights", "layout"]);
+  const { perImage, mean } = lossOptions(call, options, false);
+  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
+  const layout = checkLayout(call, options.layout);
+  return tidy(() => {
+    const input = lossInput(call, first, options.shape);
+    const x = channels(call, input, layout);
+    const [images, classes, pixels] = x.shape;
+    const last = layout === "NHWC" || input.shape.length === 2;
+    const classOf = channelLabels(call, labels, x, { ignore: options.ignore, last });
+    (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels });
+    const probabilities = fromLogits ? softmaxRest(x, classOf) : { p: x, rest: null, top: null };
+    const slopes = Tensor.empty(x.shape);
+    const groups = lovaszClasses(probabilities, classOf, slopes, {
+      weights: pixelWeights(call, options.pixelWeights, images * pixels),
+      classes: checkClasses(call, options.classes, classes),
+      classWeights: checkClassWeights(call, options.classWeights, classes),
+      groupSize: perImage ? 1 : Math.max(images, 1),
+      divide: mean || perImage,
+      share: mean && perImage ? 1 / images : 1,
+    });
+    const perGroup = groups.map(sum);
+    const values = mean ? [sum(perGroup)] : perImage ? perGroup : groups.length > 0 ? groups[0] : [];
+    return withSlopes(x, values, mean ? [] : [values.length], slopes, probabilities, !perImage);
+  });
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
+// the losses in the graph: on the way back, each scales its slopes, and these pass through the softmax
+function withSlopes(x: Tensor, values: number[], shape: number[], slopes: Tensor, { p, top }: Probabilities, byClass: boolean): Tensor {
+  const out = Tensor.empty(shape);
+  out.data.set(values);
+  const [images, classes, pixels] = x.shape;
+  const saved = top ? [slopes, p, top] : [slopes];
+  return record(out, [x], saved, (g, q, largest) => (upstream) => {
+    const gradient = scaled(g, upstream, byClass);
+    if (!largest) return [gradient];
+    for (let i = 0; i < images; i++) {
+      const at = 4 * i * classes * pixels;
+      const to = gradient.pointer + at;
+      kernels.softmaxRestGrad_f32(q.pointer + at, largest.pointer + 4 * i * pixels, to, to, classes, pixels);
+    }
+    return [gradient];
+  });
+}
+
+// slopes [images, classes, pixels] times the one upstream gradient, or that of their class or image
+function scaled(slopes: Tensor, upstream: Tensor, byClass: boolean): Tensor {
+  const out = Tensor.empty(slopes.shape);
+  const factors = upstream.data.slice();
+  if (factors.length === 1) {
+    kernels.scale_f32(slopes.pointer, factors[0], out.pointer, out.size);
+    return out;
+  }
+  const [images, classes, pixels] = slopes.shape;
+  for (let plane = 0; plane < images * classes; plane++) {
+    const factor = factors[byClass ? plane % classes : Math.floor(plane / classes)];
+    kernels.scaleRow_f32(slopes.pointer + 4 * plane * pixels, factor, out.pointer + 4 * plane * pixels, pixels);
+  }
+  return out;
+}
