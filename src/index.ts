@@ -45,6 +45,10 @@ export { upsampleNearest } from "./ops/upsampleNearest.js";
 
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.js";
 export { dice } from "./losses/dice.js";
+export { jaccardMetric } from "./losses/jaccardMetric.js";
+export { lovaszMultilabel } from "./losses/lovaszMultilabel.js";
+export { type MultiLovaszHinge, multiLovaszHinge } from "./losses/multiLovaszHinge.js";
+export { SegmentationLoss, type SegmentationLossOptions } from "./losses/SegmentationLoss.js";
 export { jaccard } from "./losses/jaccard.js";
 export { type TverskyOptions, tversky } from "./losses/tversky.js";
 export type { LossInput } from "./losses/input.js";
@@ -58,9 +62,14 @@ export { type LovaszSoftmaxOptions, lovaszSoftmax } from "./losses/lovaszSoftmax
 export type { LossOptions } from "./losses/options.js";
 export type { PixelWeights } from "./losses/weights.js";
 export type { RegionOptions } from "./losses/region.js";
-export type { Mode } from "./losses/targets.js";
+export type { Layout, Mode } from "./losses/channels.js";
+export { type CrossEntropyOptions, crossEntropy } from "./losses/crossEntropy.js";
+export { type FocalOptions, focal } from "./losses/focal.js";
 export { type ValueAndGrad, type ValueAndGradOptions, valueAndGrad } from "./losses/valueAndGrad.js";
 
+export { confusionMatrix } from "./metrics/confusionMatrix.js";
+export { diceBinary } from "./metrics/diceBinary.js";
+export { iou } from "./metrics/iou.js";
 export { iouBinary } from "./metrics/iouBinary.js";
 export type { MetricOptions } from "./metrics/options.js";
 export type { ClassMap } from "./metrics/predictions.js";

@@ -1,4 +1,4 @@
-// Sums and maxima across the lanes of a vector.
+// Lanes of a vector: sums across them, halves of them, and the last few of an array, one by one with the arithmetic of four.
 
 /** The four float32 lanes added up in float64. */
 // @ts-ignore: decorator
@@ -24,4 +24,19 @@ export function lowHalf(v: v128): v128 {
 @inline
 export function highHalf(v: v128): v128 {
   return f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 0));
+}
+
+/** Four float32 at `at`, or (`single`) the one there in every lane. */
+// @ts-ignore: decorator
+@inline
+export function readLanes(at: usize, single: bool): v128 {
+  return single ? v128.load32_splat(at) : v128.load(at);
+}
+
+/** Stores all lanes, or (`single`) the first. */
+// @ts-ignore: decorator
+@inline
+export function writeLanes(at: usize, v: v128, single: bool): void {
+  if (single) v128.store_lane<f32>(at, v, 0);
+  else v128.store(at, v);
 }

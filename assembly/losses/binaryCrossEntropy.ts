@@ -1,4 +1,4 @@
-import { highHalf, lowHalf } from "../inline/lanes";
+import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { exp4, log4 } from "../inline/math";
 
 /**
@@ -11,27 +11,23 @@ export function binaryCrossEntropy_f32(logits: usize, targets: usize, n: u32, sc
   const bytes = (n as usize) << 2;
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    const x = v128.load(logits + i);
-    const t = v128.load(targets + i);
-    const loss = pixels(x, t, scale, gradient + i);
+    const loss = pixels(logits + i, targets + i, scale, gradient + i, false);
     low = f64x2.add(low, lowHalf(loss));
     high = f64x2.add(high, highHalf(loss));
   }
   const both = f64x2.add(low, high);
   let total = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
   for (; i < bytes; i += 4) {
-    const x = load<f32>(logits + i);
-    const t = load<f32>(targets + i);
-    const spare = memory.data(16, 16);
-    total += f32x4.extract_lane(pixels(f32x4.splat(x), f32x4.splat(t), scale, spare), 0) as f64;
-    store<f32>(gradient + i, load<f32>(spare));
+    total += f32x4.extract_lane(pixels(logits + i, targets + i, scale, gradient + i, true), 0) as f64;
   }
   return total;
 }
 
 // @ts-ignore: decorator
 @inline
-function pixels(x: v128, t: v128, scale: f32, gradient: usize): v128 {
+function pixels(logits: usize, targets: usize, scale: f32, gradient: usize, single: bool): v128 {
+  const x = readLanes(logits, single);
+  const t = readLanes(targets, single);
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const kept = f32x4.ge(t, zero);
@@ -42,6 +38,6 @@ function pixels(x: v128, t: v128, scale: f32, gradient: usize): v128 {
   const lost = f32x4.eq(rounded, zero);
   const log1p = v128.bitselect(e, f32x4.div(f32x4.mul(log4(u), e), rounded), lost);
   const s = f32x4.div(v128.bitselect(one, e, f32x4.ge(x, zero)), u);
-  v128.store(gradient, v128.and(kept, f32x4.mul(f32x4.sub(s, t), f32x4.splat(scale))));
+  writeLanes(gradient, v128.and(kept, f32x4.mul(f32x4.sub(s, t), f32x4.splat(scale))), single);
   return v128.and(kept, f32x4.add(f32x4.sub(f32x4.max(x, zero), f32x4.mul(x, t)), log1p));
 }

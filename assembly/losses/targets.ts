@@ -32,6 +32,13 @@ export function countKept_f32(targets: usize, n: u32): u32 {
   return kept;
 }
 
+/** The sum of `n` targets that are not void. */
+export function massOf_f32(targets: usize, n: u32): f64 {
+  let total: f64 = 0;
+  for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) total += max<f32>(load<f32>(targets), 0) as f64;
+  return total;
+}
+
 /** out[i] = max(targets[i], 0), mask[i] = targets[i] is not void; whole vectors. */
 export function splitVoid_f32(targets: usize, out: usize, mask: usize, n: u32): void {
   const bytes = (n as usize) << 2;
@@ -40,5 +47,27 @@ export function splitVoid_f32(targets: usize, out: usize, mask: usize, n: u32): 
     const t = v128.load(targets + i);
     v128.store(out + i, f32x4.max(t, zero));
     v128.store(mask + i, v128.and(f32x4.ge(t, zero), f32x4.splat(1)));
+  }
+}
+
+/** Multiplies the targets that are not void by `weight`. */
+export function weighTargets_f32(targets: usize, weight: f32, n: u32): void {
+  for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) {
+    const t = load<f32>(targets);
+    if (t >= 0) store<f32>(targets, t * weight);
+  }
+}
+
+/** Makes a pixel of targets [images, classes, pixels] that is void in one class void in all. */
+export function voidTogether_f32(targets: usize, images: u32, classes: u32, pixels: u32): void {
+  const plane = (pixels as usize) << 2;
+  const block = plane * (classes as usize);
+  for (let image: u32 = 0; image < images; image++) {
+    for (let i: usize = 0; i < plane; i += 4) {
+      let least: f32 = 0;
+      for (let k = i; k < block; k += plane) least = min<f32>(least, load<f32>(targets + k));
+      if (least < 0) for (let k = i; k < block; k += plane) store<f32>(targets + k, -1);
+    }
+    targets += block;
   }
 }

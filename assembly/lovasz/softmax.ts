@@ -3,6 +3,7 @@
 // A probability close to 1 has lost its distance from 1, which is the error of a pixel that the network gets right. So the
 // complement of each pixel's largest probability, the sum of all the others, is kept beside: `rest`, with `top` its class.
 
+import { readLanes, writeLanes } from "../inline/lanes";
 import { exp4 } from "../inline/math";
 import { UNIT, probabilityKey, unitKey } from "./errors";
 import { extension } from "./extension";
@@ -20,42 +21,29 @@ export function softmaxRest_f32(logits: usize, labels: usize, out: usize, rest: 
   for (; i < plane; i += 4) columns(logits + i, labels + i, out + i, rest + i, top + i, plane, block, true);
 }
 
-// @ts-ignore: decorator
-@inline
-function read(at: usize, single: bool): v128 {
-  return single ? v128.load32_splat(at) : v128.load(at);
-}
-
-// @ts-ignore: decorator
-@inline
-function write(at: usize, v: v128, single: bool): void {
-  if (single) v128.store_lane<f32>(at, v, 0);
-  else v128.store(at, v);
-}
-
 function columns(a: usize, labels: usize, out: usize, rest: usize, top: usize, plane: usize, block: usize, single: bool): void {
-  let largest = read(a, single);
+  let largest = readLanes(a, single);
   let where = i32x4.splat(0);
   for (let k = plane, c = 1; k < block; k += plane, c++) {
-    const x = read(a + k, single);
+    const x = readLanes(a + k, single);
     const more = f32x4.gt(x, largest);
     largest = v128.bitselect(x, largest, more);
     where = v128.bitselect(i32x4.splat(c), where, more);
   }
   let others = f32x4.splat(0);
   for (let k: usize = 0, c = 0; k < block; k += plane, c++) {
-    const e = exp4(f32x4.sub(read(a + k, single), largest));
-    write(out + k, e, single);
+    const e = exp4(f32x4.sub(readLanes(a + k, single), largest));
+    writeLanes(out + k, e, single);
     others = f32x4.add(others, v128.andnot(e, i32x4.eq(where, i32x4.splat(c))));
   }
-  const kept = i32x4.ge_s(read(labels, single), i32x4.splat(0));
+  const kept = i32x4.ge_s(readLanes(labels, single), i32x4.splat(0));
   const share = v128.and(kept, f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), others)));
   for (let k: usize = 0; k < block; k += plane) {
     // NaN of a void pixel times 0 would stay NaN
-    write(out + k, v128.and(kept, f32x4.mul(read(out + k, single), share)), single);
+    writeLanes(out + k, v128.and(kept, f32x4.mul(readLanes(out + k, single), share)), single);
   }
-  write(rest, v128.and(kept, f32x4.mul(others, share)), single);
-  write(top, where, single);
+  writeLanes(rest, v128.and(kept, f32x4.mul(others, share)), single);
+  writeLanes(top, where, single);
 }
 
 /**
@@ -123,18 +111,18 @@ export function softmaxRestGrad_f32(probabilities: usize, top: usize, slopes: us
 }
 
 function columnsGrad(p: usize, top: usize, slopes: usize, out: usize, plane: usize, block: usize, single: bool): void {
-  const where = read(top, single);
+  const where = readLanes(top, single);
   let topSlope = f32x4.splat(0);
   for (let k: usize = 0, c = 0; k < block; k += plane, c++) {
-    topSlope = v128.bitselect(read(slopes + k, single), topSlope, i32x4.eq(where, i32x4.splat(c)));
+    topSlope = v128.bitselect(readLanes(slopes + k, single), topSlope, i32x4.eq(where, i32x4.splat(c)));
   }
   let d = f32x4.splat(0);
   for (let k: usize = 0; k < block; k += plane) {
-    d = f32x4.add(d, f32x4.mul(read(p + k, single), f32x4.sub(topSlope, read(slopes + k, single))));
+    d = f32x4.add(d, f32x4.mul(readLanes(p + k, single), f32x4.sub(topSlope, readLanes(slopes + k, single))));
   }
   for (let k: usize = 0; k < block; k += plane) {
-    const g = f32x4.add(f32x4.sub(read(slopes + k, single), topSlope), d);
-    write(out + k, f32x4.mul(read(p + k, single), g), single);
+    const g = f32x4.add(f32x4.sub(readLanes(slopes + k, single), topSlope), d);
+    writeLanes(out + k, f32x4.mul(readLanes(p + k, single), g), single);
   }
 }
 

@@ -3,6 +3,7 @@ import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { kernels } from "../wasm/instance.js";
+import { checkLayout } from "./channels.js";
 import { fused } from "./fused.js";
 import { type LossInput, imagesOf, lossInput } from "./input.js";
 import { type Labels, classMap } from "./labels.js";
@@ -38,6 +39,7 @@ export interface BinaryLoss {
 export function lovaszBinary(call: string, first: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss): Tensor {
   knownOptions(call, options, loss.known);
   const { perImage, mean } = lossOptions(call, options, loss.perImage);
+  checkLayout(call, options.layout);
   const { kernel, alpha = 1, beta = 1 } = loss;
   return tidy(() => {
     const input = lossInput(call, first, options.shape);

@@ -3,13 +3,14 @@ import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Layout, channelLabels, channels, checkLayout } from "./channels.js";
+import { channels, checkLayout } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { type Probabilities, checkClassWeights, checkClasses, lovaszClasses, softmaxRest } from "./lovaszClasses.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
 import { lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite } from "./range.js";
+import { readClasses } from "./targets.js";
 import { pixelWeights } from "./weights.js";
 
 export interface LovaszSoftmaxOptions extends LovaszOptions {
@@ -19,8 +20,6 @@ export interface LovaszSoftmaxOptions extends LovaszOptions {
   classes?: "present" | "all" | readonly number[];
   /** Factors on the losses of the classes, before their mean; at least 0. Default: 1 each. */
   classWeights?: readonly number[] | Float32Array | null;
-  /** Where the classes stand in the shape: second (`"NCHW"`, the default) or last (`"NHWC"`). */
-  layout?: Layout;
 }
 
 /**
@@ -34,16 +33,14 @@ export interface LovaszSoftmaxOptions extends LovaszOptions {
  */
 export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
   const call = "lovaszSoftmax";
-  knownOptions(call, options, [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights", "layout"]);
+  knownOptions(call, options, [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights"]);
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const layout = checkLayout(call, options.layout);
   return tidy(() => {
-    const input = lossInput(call, first, options.shape);
-    const x = channels(call, input, layout);
-    const [images, classes, pixels] = x.shape;
-    const last = layout === "NHWC" || input.shape.length === 2;
-    const classOf = channelLabels(call, labels, x, { ignore: options.ignore, last });
+    const at = channels(call, lossInput(call, first, options.shape), layout, "multiclass");
+    const { x, images, classes, pixels } = at;
+    const classOf = readClasses(call, labels, at, options.ignore);
     (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels });
     const probabilities = fromLogits ? softmaxRest(x, classOf) : { p: x, rest: null, top: null };
     const slopes = Tensor.empty(x.shape);

@@ -1,5 +1,6 @@
 // Options that every loss knows.
 import { choice, flag } from "../options.js";
+import type { Layout } from "./channels.js";
 import type { Shape } from "../tensor/shape.js";
 
 export interface LossOptions {
@@ -11,10 +12,12 @@ export interface LossOptions {
   reduction?: "mean" | "none";
   /** The shape of an input that is a Float32Array. Default: one flat image. */
   shape?: Shape;
+  /** Where the classes stand in the shape: second (`"NCHW"`, the default) or last (`"NHWC"`). */
+  layout?: Layout;
 }
 
 /** Names of the options above. */
-export const LOSS_OPTIONS = ["ignore", "perImage", "reduction", "shape"] as const;
+export const LOSS_OPTIONS = ["ignore", "perImage", "reduction", "shape", "layout"] as const;
 
 /** The options above, checked. */
 export function lossOptions(call: string, options: LossOptions, perImage: boolean) {

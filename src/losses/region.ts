@@ -1,4 +1,5 @@
 // What the losses on regions share: dice, jaccard and tversky are functions of three sums over the pixels of a class.
+import { abs } from "../ops/abs.js";
 import { add } from "../ops/add.js";
 import { div } from "../ops/div.js";
 import { log } from "../ops/log.js";
@@ -15,11 +16,12 @@ import { sum } from "../ops/sum.js";
 import { tidy } from "../tensor/scope.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { type Mode, channels, checkLayout, checkMode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { refuseNaN } from "./range.js";
-import { type Mode, checkMode, extents, readTargets } from "./targets.js";
+import { readTargets } from "./targets.js";
 
 export interface RegionOptions extends LossOptions {
   /** How the channels relate. Default `"binary"`. */
@@ -42,6 +44,8 @@ export interface RegionScore {
   alpha: number;
   beta: number;
   gamma: number;
+  /** What of a pixel is shared by prediction p and label t: p t, or min(p, t), which soft labels want. Default the product. */
+  shared?: "product" | "least";
 }
 
 /**
@@ -50,7 +54,7 @@ export interface RegionScore {
  * mean over classes (and, `perImage`, images), to the power of gamma; or with `reduction: "none"` one loss for each class
  * (`perImage`: for each image, the mean of its classes).
  */
-export function regionLoss(call: string, first: LossInput, labels: Labels, options: RegionOptions, known: readonly string[], { alpha, beta, gamma }: RegionScore): Tensor {
+export function regionLoss(call: string, first: LossInput, labels: Labels, options: RegionOptions, known: readonly string[], { alpha, beta, gamma, shared: kind }: RegionScore): Tensor {
   knownOptions(call, options, known);
   const mode = checkMode(call, options.mode, "binary");
   const { perImage, mean } = lossOptions(call, options, false);
@@ -59,12 +63,11 @@ export function regionLoss(call: string, first: LossInput, labels: Labels, optio
   const eps = finite(call, "eps", options.eps, 1e-7, 0);
   const logLoss = flag(call, "logLoss", options.logLoss, false);
   return tidy(() => {
-    const input = lossInput(call, first, options.shape);
-    const { images, classes, pixels } = extents(call, input, mode);
-    const { targets } = readTargets(call, labels, input, mode, options.ignore);
-    refuseNaN(call, input, targets, { images: 1, classes: 1, pixels: input.size });
-    const flat = reshape(input, [images, classes, pixels]);
-    const probabilities = !fromLogits ? flat : mode === "multiclass" ? softmax(flat, 1) : sigmoid(flat);
+    const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
+    const { x, images, classes } = at;
+    const targets = readTargets(call, labels, at, mode, options.ignore);
+    refuseNaN(call, x, targets, { images: 1, classes: 1, pixels: x.size });
+    const probabilities = !fromLogits ? x : mode === "multiclass" ? softmax(x, 1) : sigmoid(x);
     const label = Tensor.empty(targets.shape);
     const mask = Tensor.empty(targets.shape);
     kernels.splitVoid_f32(targets.pointer, label.pointer, mask.pointer, targets.size);
@@ -72,7 +75,7 @@ export function regionLoss(call: string, first: LossInput, labels: Labels, optio
     const rows = perImage ? images : 1;
     const total = (x: Tensor) => reshape(sum(x, perImage ? 2 : [0, 2]), [rows, classes]);
     const labelled = total(label);
-    const shared = total(mul(kept, label));
+    const shared = total(kind === "least" ? least(kept, label) : mul(kept, label));
     const falsePositives = mul(sub(total(kept), shared), alpha);
     const falseNegatives = mul(sub(labelled, shared), beta);
     const above = add(shared, smooth);
@@ -91,4 +94,9 @@ function atLeast(x: Tensor, least: number): Tensor {
   const above = x.data.map((value) => (value < least ? 0 : 1));
   const rest = above.map((one) => (one ? 0 : least));
   return add(mul(x, tensor(above, x.shape)), tensor(rest, x.shape));
+}
+
+// min(p, t) = (p + t - |p - t|) / 2
+function least(p: Tensor, t: Tensor): Tensor {
+  return mul(sub(add(p, t), abs(sub(p, t))), 0.5);
 }

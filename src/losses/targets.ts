@@ -1,94 +1,78 @@
-// Labels of the pixelwise and regional losses: one plane a class, from class numbers, one-hot or soft labels.
+// Labels of all losses with a channel for each class: class numbers, one-hot or soft.
 import { LovaszError } from "../errors.js";
-import { choice, describe } from "../options.js";
-import { show, sizeOf } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { describe } from "../options.js";
+import { reshape } from "../ops/reshape.js";
+import { transpose } from "../ops/transpose.js";
+import { noGrad } from "../tensor/tape.js";
+import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import type { Channels, Mode } from "./channels.js";
 import { type Labels, classMap, labelCount } from "./labels.js";
 
 /**
- * How the channels of an input [B, C, ...] relate: `"binary"`, one logit a pixel; `"multiclass"`, one of C classes a pixel;
- * `"multilabel"`, C independent yes or no.
+ * The class of each pixel, i32 [images, pixels], -1 where void: from class numbers, or from one-hot labels in the layout of
+ * the input, whose rows of zeros are void. To be called within `tidy`.
  */
-export type Mode = "binary" | "multiclass" | "multilabel";
-
-export interface Targets {
-  /** [B, C, N] in 0..1; -1 in void pixels. One class (C = 1) in binary mode. */
-  readonly targets: Tensor;
-  readonly images: number;
-  readonly classes: number;
-  /** Pixels (or, in multilabel mode, entries) that are not void. */
-  readonly kept: number;
+export function readClasses(call: string, labels: Labels, at: Channels, ignore: number | null | undefined): Tensor {
+  const { images, classes, pixels } = at;
+  const count = images * pixels;
+  if (classes === 1 || labelCount(labels) !== at.x.size) return classMap(call, labels, { count, classes, ignore });
+  const values = labels instanceof Tensor ? labels : tensor(labels as number[], [at.x.size]);
+  const classOf = Tensor.empty([count]);
+  const bad = kernels.oneHotClass_f32(values.pointer, classOf.pointer, images, classes, pixels, at.last) >>> 0;
+  if (bad === count) return classOf;
+  const message = `the one-hot labels of pixel ${bad} are neither a single 1 among zeros nor all 0 (void)`;
+  throw new LovaszError("label", `${call}: ${message}; soft labels are for crossEntropy, dice, jaccard and tversky`);
 }
 
-/** `mode`, checked. */
-export function checkMode(call: string, mode: unknown, fallback: Mode): Mode {
-  return choice(call, "mode", mode, ["binary", "multiclass", "multilabel"], fallback);
-}
-
-/** [images, classes, pixels] of an input: [B, ...] in binary mode, [B, C, ...] (or [P, C]) otherwise. */
-export function extents(call: string, input: Tensor, mode: Mode): { images: number; classes: number; pixels: number } {
-  const { shape } = input;
-  if (mode === "binary") {
-    const images = shape.length < 2 ? 1 : shape[0];
-    return { images, classes: 1, pixels: images === 0 ? 0 : input.size / images };
+/**
+ * What each class should be, f32 [images, classes, pixels] in 0..1, -1 where void: from class numbers (in multiclass mode),
+ * from 0 or 1 for each logit (in the others), or from one-hot or soft labels in the layout of the input. To be called within
+ * `tidy`.
+ */
+export function readTargets(call: string, labels: Labels, at: Channels, mode: Mode, ignore: number | null | undefined): Tensor {
+  const { x, images, classes, pixels, last } = at;
+  if (isSoft(labels, x.size, mode, classes)) {
+    const targets = arranged(softTargets(call, labels, x.size, ignore), at);
+    if (mode === "multiclass") kernels.voidTogether_f32(targets.pointer, images, classes, pixels);
+    return targets;
   }
-  if (shape.length < 2) {
-    throw new LovaszError("shape", `${call}: the input has shape ${show(shape)}, expected [B, C, ...] in mode "${mode}"`);
+  const targets = Tensor.empty(x.shape);
+  if (mode === "multiclass") {
+    const { pointer } = classMap(call, labels, { count: images * pixels, classes, ignore });
+    kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels);
+    return targets;
   }
-  return { images: shape[0], classes: shape[1], pixels: sizeOf(shape.slice(2)) };
-}
-
-/** To be called within `tidy`. Reads labels: class numbers [B, ...] in multiclass mode, else 0 or 1 for each logit; or one-hot or soft, like the input. */
-export function readTargets(call: string, labels: Labels, input: Tensor, mode: Mode, ignore: number | null | undefined): Targets {
-  const { images, classes, pixels } = extents(call, input, mode);
-  const targets = Tensor.empty([images, classes, pixels]);
-  if (isSoft(labels, input.size, mode, classes)) {
-    readSoft(call, labels, targets, ignore);
-    return { targets, images, classes, kept: mode === "multiclass" ? voidTogether(targets) : kernels.countKept_f32(targets.pointer, input.size) >>> 0 };
-  }
-  const byClass = mode === "multiclass";
-  const count = byClass ? images * pixels : input.size;
-  const { pointer } = classMap(call, labels, { count, classes: byClass ? classes : 2, ignore });
-  const kept = byClass
-    ? kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels)
-    : kernels.oneHot_f32(pointer, targets.pointer, 1, 1, count);
-  return { targets, images, classes, kept: kept >>> 0 };
+  const { pointer } = classMap(call, labels, { count: x.size, classes: 2, ignore });
+  kernels.oneHot_f32(pointer, targets.pointer, 1, 1, x.size);
+  return last ? arranged(targets, at) : targets;
 }
 
 // floats, or (where class numbers would be fewer) a number for each logit
 function isSoft(labels: Labels, size: number, mode: Mode, classes: number): boolean {
-  const length = labelCount(labels);
-  if (mode === "multiclass") return length === size && classes > 1;
-  return length === size && (labels instanceof Tensor || labels instanceof Float32Array || labels instanceof Float64Array);
+  if (labelCount(labels) !== size) return false;
+  if (mode === "multiclass") return classes > 1;
+  return labels instanceof Tensor || labels instanceof Float32Array || labels instanceof Float64Array;
 }
 
-function readSoft(call: string, labels: Labels, targets: Tensor, ignore: number | null | undefined): void {
+function softTargets(call: string, labels: Labels, size: number, ignore: number | null | undefined): Tensor {
+  const targets = Tensor.empty([size]);
   const values = labels instanceof Tensor ? labels.data : labels;
   const { data } = targets;
-  for (let i = 0; i < data.length; i++) {
+  for (let i = 0; i < size; i++) {
     const value = values[i];
-    const isVoid = value === ignore;
-    if (!isVoid && !(value >= 0 && value <= 1)) {
-      throw new LovaszError("label", `${call}: labels[${i}] is ${describe(value)}, expected a share from 0 to 1, as one-hot and soft labels have`);
-    }
-    data[i] = isVoid ? -1 : value;
+    if (value === ignore) data[i] = -1;
+    else if (value >= 0 && value <= 1) data[i] = value;
+    else throw new LovaszError("label", `${call}: labels[${i}] is ${describe(value)}, expected a share from 0 to 1, as one-hot and soft labels have`);
   }
+  return targets;
 }
 
-// a pixel that is void in one class is so in every one; returns how many are not
-function voidTogether(targets: Tensor): number {
-  const [images, classes, pixels] = targets.shape;
-  const { data } = targets;
-  let kept = 0;
-  for (let image = 0; image < images; image++) {
-    for (let i = 0; i < pixels; i++) {
-      const first = image * classes * pixels + i;
-      let isVoid = false;
-      for (let c = 0; c < classes; c++) isVoid ||= data[first + c * pixels] < 0;
-      if (!isVoid) kept += 1;
-      else for (let c = 0; c < classes; c++) data[first + c * pixels] = -1;
-    }
-  }
-  return kept;
+// from the layout of the input to [images, classes, pixels]
+function arranged(flat: Tensor, { images, classes, pixels, last }: Channels): Tensor {
+  const shape = last ? [images, pixels, classes] : [images, classes, pixels];
+  return noGrad(() => {
+    const shaped = reshape(flat, shape);
+    return last ? transpose(shaped, [0, 2, 1]) : shaped;
+  });
 }

@@ -1,9 +1,8 @@
 // Options of the metrics.
 import { LovaszError } from "../errors.js";
 import { describe, finite, flag, knownOptions } from "../options.js";
-import { type Shape, checkShape, show, sizeOf } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
-import type { ClassMap } from "./predictions.js";
+import { type Shape, checkShape } from "../tensor/shape.js";
+import { type ClassMap, pairs } from "./predictions.js";
 
 export interface MetricOptions {
   /** The label of void pixels, which count in nothing; null for none. Default null. */
@@ -12,20 +11,23 @@ export interface MetricOptions {
   perImage?: boolean;
   /** The value where neither prediction nor truth has the class. Default 1. */
   empty?: number;
-  /** The shape of the labels, whose first axis counts images. Default: that of labels that are a Tensor, else one image. */
+  /** The shape of flat arrays, whose first axis counts images. Default: one image. */
   shape?: Shape;
 }
 
-/** The options above, checked, and how many images there are. */
-export function metricOptions(call: string, labels: ClassMap, n: number, options: MetricOptions) {
+/** The options above, checked, with the images to be measured: each with `perImage`, else all in one list. */
+export function metricOptions(call: string, predictions: ClassMap, labels: ClassMap, options: MetricOptions) {
   knownOptions(call, options, ["ignore", "perImage", "empty", "shape"]);
   const { ignore } = options;
   if (ignore !== undefined && ignore !== null && !Number.isInteger(ignore)) {
     throw new LovaszError("option", `${call}: ignore is ${describe(ignore)}, expected a whole number or null`);
   }
-  const shape = options.shape === undefined ? (labels instanceof Tensor ? labels.shape : [n]) : checkShape(call, options.shape);
-  if (sizeOf(shape) !== n) throw new LovaszError("shape", `${call}: shape is ${show(shape)}, but labels has ${n} entries`);
+  const shape = options.shape === undefined ? null : checkShape(call, options.shape);
+  const images = pairs(call, predictions, labels, shape && shape.length > 1 ? shape[0] : null);
+  const total = images.reduce((sum, [image]) => sum + image.length, 0);
+  if (shape && shape.reduce((a, b) => a * b, 1) !== total) {
+    throw new LovaszError("shape", `${call}: shape is [${shape.join(", ")}], but labels has ${total} entries`);
+  }
   const perImage = flag(call, "perImage", options.perImage, false);
-  const images = perImage && shape.length > 1 ? shape[0] : 1;
-  return { ignore, images, empty: finite(call, "empty", options.empty, 1) };
+  return { ignore, empty: finite(call, "empty", options.empty, 1), groups: perImage ? images.map((image) => [image]) : [images] };
 }

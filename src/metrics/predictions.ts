@@ -3,27 +3,53 @@ import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 
-/** Class numbers: any typed array or array of whole numbers, or a Tensor of them. */
-export type ClassMap = ArrayLike<number> | Tensor;
+/** Class numbers: any typed array or array of whole numbers, a Tensor of them, or a list of such arrays, one an image. */
+export type ClassMap = ArrayLike<number> | Tensor | readonly ArrayLike<number>[];
 
-/** The numbers of `map`; throws unless it is a list of numbers. */
-export function classNumbers(call: string, name: string, map: ClassMap): ArrayLike<number> {
+const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
+/** The images of `map`: one, unless it is a list of arrays, or a Tensor of several axes. */
+function imagesOf(call: string, name: string, map: ClassMap): ArrayLike<number>[] {
   const values = map instanceof Tensor ? map.data : map;
-  if (Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))) return values as ArrayLike<number>;
-  throw new LovaszError("label", `${call}: ${name} is ${describe(map)}, expected an array of class numbers or a Tensor`);
+  if (!isList(values)) {
+    throw new LovaszError("label", `${call}: ${name} is ${describe(map)}, expected an array of class numbers or a Tensor`);
+  }
+  if (isList(values[0])) return Array.from(values as readonly ArrayLike<number>[]);
+  if (!(map instanceof Tensor) || map.shape.length < 2) return [values as ArrayLike<number>];
+  return split(values as Float32Array, map.shape[0]);
 }
 
-/** Calls `each` with prediction and label of every pixel that is not void, both checked to be below `classes`. */
+function split(values: ArrayLike<number>, images: number): ArrayLike<number>[] {
+  const n = values.length / images;
+  return Array.from({ length: images }, (_, image) => Array.prototype.slice.call(values, image * n, (image + 1) * n) as number[]);
+}
+
+/** Predictions and labels image by image, as many pixels of each; `images`: how many a flat array holds. */
+export function pairs(call: string, predictions: ClassMap, labels: ClassMap, images: number | null): [ArrayLike<number>, ArrayLike<number>][] {
+  const flat = (list: ArrayLike<number>[]) => (images !== null && list.length === 1 ? split(list[0], images) : list);
+  const predicted = flat(imagesOf(call, "predictions", predictions));
+  const truth = flat(imagesOf(call, "labels", labels));
+  const count = (list: ArrayLike<number>[]) => list.reduce((sum, image) => sum + image.length, 0);
+  if (count(predicted) !== count(truth)) {
+    throw new LovaszError("shape", `${call}: predictions has ${count(predicted)} entries and labels ${count(truth)}, expected as many`);
+  }
+  if (predicted.length !== truth.length || predicted.some((image, i) => image.length !== truth[i].length)) {
+    const [p, t] = [predicted, truth].map((list) => `${list.length} images`);
+    throw new LovaszError("shape", `${call}: predictions has ${p} and labels ${t}, expected the same ones, of the same sizes`);
+  }
+  return predicted.map((image, i) => [image, truth[i]]);
+}
+
+/** Calls `each` with prediction and label of every pixel of an image that is not void, checked to be below `classes`. */
 export function eachPixel(
   call: string,
-  predictions: ClassMap,
-  labels: ClassMap,
-  { classes, ignore, from, to }: { classes: number; ignore: number | null | undefined; from: number; to: number },
+  [predicted, truth]: readonly [ArrayLike<number>, ArrayLike<number>],
+  classes: number,
+  ignore: number | null | undefined,
   each: (prediction: number, label: number) => void,
 ): void {
-  const predicted = classNumbers(call, "predictions", predictions);
-  const truth = classNumbers(call, "labels", labels);
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < truth.length; i++) {
     const label = truth[i];
     if (label === ignore) continue;
     if (!isClass(label, classes)) throw outside(call, "labels", i, label, classes);
@@ -39,12 +65,4 @@ function isClass(value: number, classes: number): boolean {
 function outside(call: string, name: string, i: number, value: unknown, classes: number): LovaszError {
   const cure = name === "labels" ? `pass { ignore: ${describe(value)} } if it marks void pixels` : "predictions are class numbers, not logits";
   return new LovaszError("label", `${call}: ${name}[${i}] is ${describe(value)}, expected 0..${classes - 1}; ${cure}`);
-}
-
-/** Checks that both maps have the same length, and returns it. */
-export function sameLength(call: string, predictions: ClassMap, labels: ClassMap): number {
-  const n = classNumbers(call, "predictions", predictions).length;
-  const m = classNumbers(call, "labels", labels).length;
-  if (n === m) return n;
-  throw new LovaszError("shape", `${call}: predictions has ${n} entries and labels ${m}, expected as many`);
 }

@@ -13,6 +13,8 @@ const losses: Record<string, Loss> = {
   lovaszSigmoid: lovasz.lovaszSigmoid,
   lovaszSoftmax: lovasz.lovaszSoftmax,
   binaryCrossEntropy: lovasz.binaryCrossEntropy,
+  crossEntropy: lovasz.crossEntropy,
+  focal: lovasz.focal,
   dice: lovasz.dice,
   jaccard: lovasz.jaccard,
   tversky: lovasz.tversky,

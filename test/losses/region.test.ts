@@ -91,7 +91,7 @@ describe.each(losses)("$name(input, labels, options)", ({ name, loss, settings }
   test("refuses what it cannot compute", () => {
     const logits = Float32Array.of(1, 2, 3, 4);
     expectError(() => loss(logits, [1, 0, 1, 2]), "label", /labels\[3\] is 2/);
-    expectError(() => loss(logits, [1, 0], { mode: "multiclass" }), "shape", /expected \[B, C, ...\] in mode "multiclass"/);
+    expectError(() => loss(logits, [1, 0], { mode: "multiclass" }), "shape", /expected \[B, C, ...\] or \[P, C\]/);
     expectError(() => loss(logits, [1, 0, 1, 0], { mode: "both" } as never), "option", /mode is "both"/);
     expectError(() => loss(logits, [1, 0, 1, 0], { smooth: -1 }), "option", /smooth is -1/);
     expectError(() => loss(Float32Array.of(1, Number.NaN), [1, 0]), "nan", /input\[1\] is NaN/);

@@ -1,0 +1,64 @@
+import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
+import { exp4, log4 } from "../inline/math";
+
+/**
+ * The sum over the pixels of one image [classes, pixels] of -sum of t_c ln p_c, p the softmax of the logits. Writes `scale`
+ * times the gradient, p_c (sum of t) - t_c. `targets`: f32 of at least 0 for each class, negative where void.
+ */
+export function crossEntropy_f32(logits: usize, targets: usize, classes: u32, pixels: u32, scale: f32, gradient: usize): f64 {
+  const plane = (pixels as usize) << 2;
+  const block = plane * (classes as usize);
+  let total: f64 = 0;
+  let i: usize = 0;
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (; i + 16 <= plane; i += 16) {
+    const loss = columns(logits + i, targets + i, gradient + i, plane, block, scale, false);
+    low = f64x2.add(low, lowHalf(loss));
+    high = f64x2.add(high, highHalf(loss));
+  }
+  for (; i < plane; i += 4) {
+    const loss = columns(logits + i, targets + i, gradient + i, plane, block, scale, true);
+    total += f32x4.extract_lane(loss, 0) as f64;
+  }
+  const both = f64x2.add(low, high);
+  return total + f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+}
+
+function columns(x: usize, t: usize, gradient: usize, plane: usize, block: usize, scale: f32, single: bool): v128 {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const kept = f32x4.ge(readLanes(t, single), zero);
+  let largest = readLanes(x, single);
+  for (let k = plane; k < block; k += plane) largest = f32x4.max(largest, readLanes(x + k, single));
+  // the largest logit's own term is 1: the others apart, ln(1 + others) keeps what is small
+  let others = f32x4.splat(0);
+  let found = f32x4.splat(0);
+  for (let k: usize = 0; k < block; k += plane) {
+    const shifted = f32x4.sub(readLanes(x + k, single), largest);
+    const e = exp4(shifted);
+    writeLanes(gradient + k, e, single);
+    const first = v128.andnot(f32x4.eq(shifted, zero), found);
+    found = v128.or(found, first);
+    others = f32x4.add(others, v128.andnot(e, first));
+  }
+  const u = f32x4.add(one, others);
+  const rounded = f32x4.sub(u, one);
+  const tiny = f32x4.eq(rounded, zero);
+  const logTotal = v128.bitselect(others, f32x4.div(f32x4.mul(log4(u), others), rounded), tiny);
+  let loss = f32x4.splat(0);
+  let mass = f32x4.splat(0);
+  for (let k: usize = 0; k < block; k += plane) {
+    const target = readLanes(t + k, single);
+    const distance = f32x4.add(f32x4.sub(largest, readLanes(x + k, single)), logTotal);
+    // a target of 0 silences an infinite distance
+    loss = f32x4.add(loss, v128.and(f32x4.gt(target, zero), f32x4.mul(target, distance)));
+    mass = f32x4.add(mass, target);
+  }
+  const share = f32x4.div(mass, u);
+  for (let k: usize = 0; k < block; k += plane) {
+    const slope = f32x4.sub(f32x4.mul(readLanes(gradient + k, single), share), readLanes(t + k, single));
+    writeLanes(gradient + k, v128.and(kept, f32x4.mul(slope, f32x4.splat(scale))), single);
+  }
+  return v128.and(kept, loss);
+}

@@ -1,0 +1,49 @@
+import { LovaszError } from "../errors.js";
+import { describe, finite, knownOptions } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { type Mode, checkMode } from "./channels.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { LOSS_OPTIONS, type LossOptions } from "./options.js";
+import { keptTargets, pixelMean } from "./pixelMean.js";
+
+export interface FocalOptions extends LossOptions {
+  /** How the channels relate. Default `"binary"`. */
+  mode?: Mode;
+  /** Weighs foreground by alpha and background by 1 - alpha, in 0..1; null for neither. Default null. */
+  alpha?: number | null;
+  /** How strongly pixels that are right already lose weight, at least 0. Default 2. */
+  gamma?: number;
+}
+
+/**
+ * The focal loss of logits with hard labels: the mean of -alpha (1 - p)^gamma ln p over what is not void, p the sigmoid of the
+ * logit for foreground, one minus it for background. Multiclass means it over the classes, each against all others.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ * Source: Lin et al., "Focal loss for dense object detection" (2017), equation 5; several classes as
+ * segmentation_models.pytorch has it.
+ */
+export function focal(logits: LossInput, labels: Labels, options: FocalOptions = {}): Tensor {
+  const call = "focal";
+  knownOptions(call, options, [...LOSS_OPTIONS, "mode", "alpha", "gamma"]);
+  const mode = checkMode(call, options.mode, "binary");
+  const gamma = finite(call, "gamma", options.gamma, 2, 0);
+  const alpha = options.alpha === null ? undefined : options.alpha;
+  const positive = alpha === undefined ? 1 : finite(call, "alpha", alpha, 1, 0, 1);
+  const negative = alpha === undefined ? 1 : 1 - positive;
+  return pixelMean(call, logits, labels, options, {
+    mode,
+    prepare: (targets) => refuseSoft(call, targets),
+    mass: keptTargets,
+    kernel: (x, t, { classes, pixels }, scale, gradient) =>
+      kernels.focal_f32(x, t, classes * pixels, positive, negative, gamma, scale, gradient),
+  });
+}
+
+function refuseSoft(call: string, targets: Tensor): void {
+  const at = targets.data.findIndex((target) => target > 0 && target < 1);
+  if (at < 0) return;
+  throw new LovaszError("label", `${call}: a label is ${describe(targets.data[at])}, expected 0 or 1: the focal loss knows no soft labels`);
+}

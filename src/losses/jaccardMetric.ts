@@ -1,0 +1,16 @@
+import type { Tensor } from "../tensor/tensor.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
+
+/**
+ * The Jaccard metric loss, 1 - (S - D + smooth) / (S + D + smooth) for each class, S half the sum of predictions and labels,
+ * D half that of their absolute differences. At hard labels it is `jaccard`; at soft ones it is 0 exactly where the
+ * prediction equals them, which `jaccard` is not. Input and labels as for `dice`.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ * Source: Wang, Ning, Blaschko, "Jaccard metric losses: optimizing the Jaccard index with soft labels" (2023), equation 8.
+ */
+export function jaccardMetric(input: LossInput, labels: Labels, options: RegionOptions = {}): Tensor {
+  return regionLoss("jaccardMetric", input, labels, options, REGION_OPTIONS, { alpha: 1, beta: 1, gamma: 1, shared: "least" });
+}

@@ -1,0 +1,47 @@
+import { knownOptions } from "../options.js";
+import { mean as meanOf } from "../ops/mean.js";
+import { reshape } from "../ops/reshape.js";
+import { transpose } from "../ops/transpose.js";
+import { tidy } from "../tensor/scope.js";
+import { Tensor } from "../tensor/tensor.js";
+import { channels, checkLayout } from "./channels.js";
+import { type LossInput, lossInput } from "./input.js";
+import { type Labels, readLabels } from "./labels.js";
+import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
+import { lovaszHinge } from "./lovaszHinge.js";
+import { lossOptions } from "./options.js";
+
+/**
+ * A Lovász hinge for each channel of [B, C, ...] (or [P, C]), a binary task of its own, and their mean; labels 0 or 1 for each
+ * logit. `perImage` (default false) means over images too; `reduction: "none"` gives one loss a channel, or (`perImage`) an
+ * image.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ */
+export function lovaszMultilabel(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {
+  const call = "lovaszMultilabel";
+  knownOptions(call, options, LOVASZ_OPTIONS);
+  const { perImage, mean } = lossOptions(call, options, false);
+  const layout = checkLayout(call, options.layout);
+  return tidy(() => {
+    const { x, images, classes, pixels, last } = channels(call, lossInput(call, logits, options.shape), layout, "multilabel");
+    // rows of binary tasks: the channels of every image, or the channels over all images
+    const rows = perImage ? reshape(x, [images * classes, pixels]) : reshape(transpose(x, [1, 0, 2]), [classes, images * pixels]);
+    const place = (i: number) => {
+      const [row, at] = [Math.floor(i / rows.shape[1]), i % rows.shape[1]];
+      const [image, c] = perImage ? [Math.floor(row / classes), row % classes] : [Math.floor(at / pixels), row];
+      const pixel = at % pixels;
+      return last ? (image * pixels + pixel) * classes + c : (image * classes + c) * pixels + pixel;
+    };
+    const arranged = <T extends ArrayLike<number>>(values: T) => Float64Array.from({ length: x.size }, (_, i) => values[place(i)]);
+    const { ignore, pixelWeights } = options;
+    const weights = pixelWeights instanceof Tensor ? pixelWeights.data : pixelWeights;
+    const losses = lovaszHinge(rows, arranged(readLabels(call, labels, x.size)), {
+      ignore,
+      reduction: "none",
+      pixelWeights: weights && arranged(weights),
+    });
+    if (mean) return meanOf(losses);
+    return perImage ? meanOf(reshape(losses, [images, classes]), 1) : losses;
+  });
+}

@@ -1,0 +1,41 @@
+import { knownOptions } from "../options.js";
+import { transpose } from "../ops/transpose.js";
+import { LovaszError } from "../errors.js";
+import { show } from "../tensor/shape.js";
+import { tidy } from "../tensor/scope.js";
+import { tensor } from "../tensor/tensor.js";
+import { ones } from "../tensor/ones.js";
+import { type LossInput, lossInput } from "./input.js";
+import { type Labels, readLabels } from "./labels.js";
+import { lovaszHinge } from "./lovaszHinge.js";
+import type { LossOptions } from "./options.js";
+
+/** One value for each class, and the gradient of each with respect to its logits, [P, C] in C order. */
+export interface MultiLovaszHinge {
+  losses: Float32Array;
+  grads: Float32Array;
+}
+
+/**
+ * One Lovász hinge for each class: logits [P, C], labels 0 or 1 [P, C], each column a binary task of its own.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ */
+export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Pick<LossOptions, "ignore" | "shape"> = {}): MultiLovaszHinge {
+  const call = "multiLovaszHinge";
+  knownOptions(call, options, ["ignore", "shape"]);
+  return tidy(() => {
+    const input = lossInput(call, logits, options.shape);
+    const [pixels, classes] = input.shape;
+    if (input.shape.length !== 2) {
+      throw new LovaszError("shape", `${call}: the logits have shape ${show(input.shape)}, expected [P, C]; pass { shape: [P, C] }`);
+    }
+    const truth = readLabels(call, labels, input.size);
+    const columns = tensor(transpose(input).data, [classes, pixels], { requiresGrad: true });
+    const byClass = Int32Array.from({ length: input.size }, (_, i) => truth[(i % pixels) * classes + Math.floor(i / pixels)]);
+    const losses = lovaszHinge(columns, byClass, { ignore: options.ignore, reduction: "none" });
+    losses.backward(ones([classes]));
+    const { grad } = columns;
+    return { losses: losses.data.slice(), grads: grad ? transpose(grad).data.slice() : new Float32Array(0) };
+  });
+}

@@ -1,0 +1,53 @@
+// What the losses that are means over pixels share.
+import { tidy } from "../tensor/scope.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { type Channels, type Mode, channels, checkLayout } from "./channels.js";
+import { fused } from "./fused.js";
+import { type LossInput, lossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { type LossOptions, lossOptions } from "./options.js";
+import { refuseNaN } from "./range.js";
+import { readTargets } from "./targets.js";
+
+/** One image: pointers to its logits, targets and gradient; returns the sum, and writes `scale` times its gradient. */
+export type PixelKernel = (logits: number, targets: number, at: Channels, scale: number, gradient: number) => number;
+
+export interface PixelLoss {
+  mode: Mode;
+  kernel: PixelKernel;
+  /** Turns the targets of one image, `n` numbers, into what the sum is divided by. */
+  mass: (targets: number, n: number) => number;
+  /** May weigh the targets before they are used. */
+  prepare?: (targets: Tensor, at: Channels) => void;
+}
+
+/** The sum of `kernel` over all images by their mass together, or the mean of each image's (`perImage`), or each image's. */
+export function pixelMean(call: string, first: LossInput, labels: Labels, options: LossOptions, loss: PixelLoss): Tensor {
+  const { perImage, mean } = lossOptions(call, options, false);
+  const layout = checkLayout(call, options.layout);
+  return tidy(() => {
+    const at = channels(call, lossInput(call, first, options.shape), layout, loss.mode);
+    const { x, images, classes, pixels } = at;
+    const targets = readTargets(call, labels, at, loss.mode, options.ignore);
+    refuseNaN(call, x, targets, { images: 1, classes: 1, pixels: x.size });
+    loss.prepare?.(targets, at);
+    const n = classes * pixels;
+    const masses = Array.from({ length: images }, (_, i) => loss.mass(targets.pointer + 4 * i * n, n));
+    const all = masses.reduce((a, b) => a + b, 0);
+    const shares = masses.map((mass) => share(perImage || !mean ? mass : all) / (mean && perImage ? images : 1));
+    return fused(x, mean ? [] : [images], (gradient) => {
+      const losses = shares.map((factor, i) => {
+        const offset = 4 * i * n;
+        return factor * loss.kernel(x.pointer + offset, targets.pointer + offset, at, factor, gradient + offset);
+      });
+      return mean ? [losses.reduce((a, b) => a + b, 0)] : losses;
+    });
+  });
+}
+
+// of void pixels only, nothing is left
+const share = (mass: number) => (mass > 0 ? 1 / mass : 0);
+
+/** How many targets are not void. */
+export const keptTargets = (targets: number, n: number): number => kernels.countKept_f32(targets, n) >>> 0;

@@ -1,0 +1,13 @@
+import type { MetricOptions } from "./options.js";
+import { diceIndex, overlap } from "./overlap.js";
+import type { ClassMap } from "./predictions.js";
+
+/**
+ * Dice (F1) of the foreground: 2 |prediction and truth| / (|prediction| + |truth|), a fraction from 0 to 1; `empty` where both
+ * are. Predictions and labels are 0 or 1.
+ *
+ * Throws `LovaszError` "shape", "label" or "option".
+ */
+export function diceBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
+  return overlap("diceBinary", predictions, labels, 2, options, diceIndex)[1];
+}

@@ -1,0 +1,15 @@
+import { integer } from "../options.js";
+import type { MetricOptions } from "./options.js";
+import { jaccardIndex, overlap } from "./overlap.js";
+import type { ClassMap } from "./predictions.js";
+
+/**
+ * Intersection over union of each of `classes` classes, fractions from 0 to 1; `empty` where neither prediction nor truth has
+ * the class. Predictions and labels are in 0..classes-1.
+ *
+ * Throws `LovaszError` "shape", "label" or "option".
+ */
+export function iou(predictions: ClassMap, labels: ClassMap, classes: number, options: MetricOptions = {}): number[] {
+  integer("iou", "classes", classes ?? null, 1, 1);
+  return overlap("iou", predictions, labels, classes, options, jaccardIndex);
+}

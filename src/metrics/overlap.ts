@@ -1,0 +1,43 @@
+// What the metrics of overlap share: counts of each class.
+import { type MetricOptions, metricOptions } from "./options.js";
+import { type ClassMap, eachPixel } from "./predictions.js";
+
+/** Pixels of one class: in both maps, in the prediction, in the truth. */
+export interface Overlap {
+  shared: number;
+  predicted: number;
+  labelled: number;
+}
+
+/** `value` of each class; the mean over images with `perImage`. */
+export function overlap(
+  call: string,
+  predictions: ClassMap,
+  labels: ClassMap,
+  classes: number,
+  options: MetricOptions,
+  value: (overlap: Overlap) => number,
+): number[] {
+  const { ignore, empty, groups } = metricOptions(call, predictions, labels, options);
+  const totals = new Array<number>(classes).fill(0);
+  for (const group of groups) {
+    const counts = Array.from({ length: classes }, () => ({ shared: 0, predicted: 0, labelled: 0 }));
+    for (const image of group) {
+      eachPixel(call, image, classes, ignore, (prediction, label) => {
+        counts[prediction].predicted += 1;
+        counts[label].labelled += 1;
+        if (prediction === label) counts[label].shared += 1;
+      });
+    }
+    counts.forEach((one, c) => {
+      totals[c] += one.predicted + one.labelled === 0 ? empty : value(one);
+    });
+  }
+  return totals.map((total) => (groups.length === 0 ? empty : total / groups.length));
+}
+
+/** Intersection over union. */
+export const jaccardIndex = ({ shared, predicted, labelled }: Overlap) => shared / (predicted + labelled - shared);
+
+/** Twice the intersection over the sum of both. */
+export const diceIndex = ({ shared, predicted, labelled }: Overlap) => (2 * shared) / (predicted + labelled);
