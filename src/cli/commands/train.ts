@@ -1,0 +1,62 @@
+// `lovasz train`: its options. What it does with them is in ../run/compare.ts, loaded when it is called.
+import { Command } from "commander";
+import { positiveNumber, wholeNumber } from "../arguments.js";
+import { WrongCall } from "../exits.js";
+import type { Io } from "../io.js";
+
+/** The options of a call, as commander hands them over. */
+export interface TrainOptions {
+  data?: string;
+  val?: string;
+  example?: boolean;
+  loss: string;
+  epochs?: number;
+  seed: number;
+  out?: string;
+  device: string;
+  batch?: number;
+  width?: number;
+  lr?: number;
+  ignore?: number;
+  quiet?: boolean;
+}
+
+const AFTER = `
+Losses are terms joined by + : bce, lovasz-hinge, dice, jaccard.
+DIR/images/ and DIR/masks/ hold PNG or JPEG files of the same stem; in a mask 0 is background, anything else foreground.
+Each loss keeps the state of its best epoch by validation IoU. Results: metrics.json, one <loss>.safetensors per loss, report.html.
+Ctrl-C ends the run after the current step and writes the best models so far (exit 130); a second Ctrl-C quits at once.
+Exit 0: done; 1: the work failed; 2: the call is wrong.`;
+
+/** The command, to be added to the program. */
+export function trainCommand(io: Io): Command {
+  return new Command("train")
+    .description("train the same small U-Net from the same start once for each loss, and compare")
+    .option("--data <dir>", "the training data: folder with images/ and masks/")
+    .option("--val <dir>", "the validation data, of the same layout (default: a fifth of --data, drawn by --seed)")
+    .option("--example", "instead of --data: find the water in satellite pictures that come with three-globe")
+    .option("--loss <name,...>", "losses to compare", "bce,bce+lovasz-hinge")
+    .option("--epochs <n>", "passes over the training pictures (default: 10, --example: 60)", wholeNumber(1, 100_000))
+    .option("--seed <n>", "seed of the start, the order and the turns of pictures", wholeNumber(0, 2 ** 31 - 1), 0)
+    .option("--batch <n>", "pictures a step (default: 4)", wholeNumber(1, 4096))
+    .option("--width <n>", "channels of the first of the three levels (default: 8)", wholeNumber(1, 256))
+    .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine (default: 0.002)", positiveNumber(1))
+    .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
+    .option("--out <dir>", "folder of the results, written when all is done (default: runs/<date>-<time>)")
+    .option("--device <name>", "auto or wasm", "auto")
+    .option("--quiet", "no progress bar")
+    .addHelpText("after", AFTER)
+    .action(async (options: TrainOptions) => {
+      check(options);
+      const { compare } = await import("../run/compare.js");
+      await compare(options, io);
+    });
+}
+
+function check({ data, val, example, device, ignore }: TrainOptions): void {
+  if (example && (data !== undefined || val !== undefined || ignore !== undefined)) {
+    throw new WrongCall("--example brings its own data; leave out --data, --val and --ignore");
+  }
+  if (!example && data === undefined) throw new WrongCall("lovasz train needs --data <dir>, or --example");
+  if (device !== "auto" && device !== "wasm") throw new WrongCall(`--device is ${JSON.stringify(device)}; pass auto or wasm`);
+}

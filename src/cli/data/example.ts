@@ -1,0 +1,86 @@
+// The built-in example: find the water in satellite pictures of places where there is little of it. The pictures of the
+// whole earth come with the npm package three-globe; tiles of the east are for training, those of the west for validation.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { LovaszError } from "../../index.js";
+import { VOID } from "./pictures.js";
+import type { Raster } from "./raster.js";
+import { readRaster } from "./readRaster.js";
+import { type Sample, sampleOf } from "./sample.js";
+
+const TILE = 64;
+// the finest step between the places that are tried
+const STEP = 8;
+/** The most that may be water: the rare class is the one that is hard to find. */
+const MOST_WATER = 0.3;
+const LEAST_WATER = 0.02;
+// Tiles stay this far from the meridians that part east and west.
+const GAP = 32;
+
+/** Tiles of the east and of the west; no two overlap. */
+export async function readExample(): Promise<{ training: Sample[]; validation: Sample[] }> {
+  const folder = findPictures();
+  const [day, water] = [await readRaster(join(folder, "earth-day.jpg")), await readRaster(join(folder, "earth-water.png"))];
+  if (day.width !== water.width || day.height !== water.height) {
+    throw new LovaszError("data", `the pictures in ${folder} differ in size; install the version of three-globe that package.json names`);
+  }
+  const labels = waterOf(water);
+  const middle = day.width / 2;
+  return {
+    training: tiles(day, labels, middle + GAP, day.width - GAP, "east"),
+    validation: tiles(day, labels, GAP, middle - GAP, "west"),
+  };
+}
+
+// Looked for beside this program and in the working folder: in a checkout both are the same.
+function findPictures(): string {
+  const starts = [import.meta.dirname, process.cwd()];
+  for (const start of starts) {
+    for (let folder = start; ; folder = join(folder, "..")) {
+      const found = join(folder, "node_modules", "three-globe", "example", "img");
+      if (existsSync(found)) return found;
+      if (folder === join(folder, "..")) break;
+    }
+  }
+  throw new LovaszError("data", "the example needs the pictures of the npm package three-globe; install it with npm i three-globe");
+}
+
+// White is water and black is land. What lies between, shores and rivers too thin for a pixel, is void.
+function waterOf({ values, channels, width, height, white }: Raster): Uint8Array {
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const share = values[i * channels] / white;
+    return share > 7 / 8 ? 1 : share < 1 / 8 ? 0 : VOID;
+  });
+}
+
+// From top to bottom and left to right, each tile that has little water and touches none taken before.
+function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: string): Sample[] {
+  const taken: { x: number; y: number }[] = [];
+  const samples: Sample[] = [];
+  for (let y = 0; y + TILE <= day.height; y += STEP) {
+    for (let x = from; x + TILE <= to; x += STEP) {
+      if (taken.some((other) => Math.abs(other.x - x) < TILE && Math.abs(other.y - y) < TILE)) continue;
+      const truth = cut(labels, 1, day.width, x, y);
+      const share = waterShare(truth);
+      if (share < LEAST_WATER || share >= MOST_WATER) continue;
+      taken.push({ x, y });
+      const values = cut(day.values, day.channels, day.width, x, y);
+      samples.push(sampleOf(`${side} ${x},${y}`, { ...day, width: TILE, height: TILE, values }, truth));
+    }
+  }
+  return samples;
+}
+
+function waterShare(truth: Uint8Array): number {
+  const known = truth.filter((label) => label !== VOID);
+  return known.length < truth.length / 2 ? 1 : known.filter((label) => label === 1).length / known.length;
+}
+
+function cut<T extends Uint8Array | Uint16Array>(values: T, channels: number, width: number, x: number, y: number): T {
+  const tile = values.slice(0, TILE * TILE * channels) as T;
+  for (let row = 0; row < TILE; row++) {
+    const at = ((y + row) * width + x) * channels;
+    tile.set(values.subarray(at, at + TILE * channels), row * TILE * channels);
+  }
+  return tile;
+}

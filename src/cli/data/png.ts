@@ -1,0 +1,118 @@
+// PNG files, which may be damaged or made to harm: everything is held against the file's own header before fast-png sees it.
+import { inflateSync } from "node:zlib";
+import { badSize, type Raster } from "./raster.js";
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether `bytes` begin as a PNG file does. */
+export function isPng(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
+interface Header {
+  width: number;
+  height: number;
+  depth: number;
+  colour: number;
+  interlaced: boolean;
+}
+
+// channels and bits that each colour type may have: PNG specification, table 11.1
+const COLOURS: Record<number, { channels: number; depths: number[] }> = {
+  0: { channels: 1, depths: [1, 2, 4, 8, 16] },
+  2: { channels: 3, depths: [8, 16] },
+  3: { channels: 1, depths: [1, 2, 4, 8] },
+  4: { channels: 2, depths: [8, 16] },
+  6: { channels: 4, depths: [8, 16] },
+};
+
+/** The raster of a PNG file; throws an Error that says what is wrong with it. */
+export async function decodePng(bytes: Uint8Array): Promise<Raster> {
+  const header = check(bytes);
+  const { decode } = await import("fast-png");
+  const { width, height, channels, depth, palette, data } = decode(bytes);
+  const values = depth < 8 ? unpack(data as Uint8Array, width, height, depth) : data;
+  if (values.length !== width * height * channels) throw new Error("has fewer pixels than its header says");
+  const raster = { width, height, channels, values: asPlain(values), lossy: false };
+  if (header.colour !== 3) return { ...raster, white: 2 ** depth - 1 };
+  if (!palette || values.some((index) => index >= palette.length)) throw new Error("has pixels of a colour that its palette lacks");
+  return { ...raster, white: 255, palette };
+}
+
+function asPlain(values: Uint8Array | Uint8ClampedArray | Uint16Array): Uint8Array | Uint16Array {
+  return values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer) : values;
+}
+
+// Walks the chunks and inflates their pixels into as many bytes as the header asks for, no more.
+function check(bytes: Uint8Array): Header {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const truncated = () => new Error("is truncated: its end is missing");
+  const pixels: Uint8Array[] = [];
+  let header: Header | undefined;
+  for (let at = SIGNATURE.length; ; ) {
+    if (at + 12 > bytes.length) throw truncated();
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const end = at + 8 + length;
+    if (end + 4 > bytes.length) throw truncated();
+    if (!header) {
+      if (type !== "IHDR" || length !== 13) throw new Error("does not begin with a header");
+      header = readHeader(view, at + 8);
+    } else if (type === "IDAT") pixels.push(bytes.subarray(at + 8, end));
+    else if (type === "IEND") break;
+    at = end + 4;
+  }
+  const size = rawSize(header);
+  const came = inflated(Buffer.concat(pixels), size);
+  if (came !== size) throw new Error(`holds ${came} bytes of pixels, expected ${size}`);
+  return header;
+}
+
+function readHeader(view: DataView, at: number): Header {
+  const [width, height] = [view.getUint32(at), view.getUint32(at + 4)];
+  const [depth, colour, interlace] = [view.getUint8(at + 8), view.getUint8(at + 9), view.getUint8(at + 12)];
+  const wrong = badSize(width, height);
+  if (wrong) throw new Error(wrong);
+  if (!COLOURS[colour]?.depths.includes(depth)) throw new Error(`has colour type ${colour} with ${depth} bits, which PNG does not know`);
+  // fast-png reads interlaced pixels as whole bytes
+  if (interlace === 1 && depth < 8)
+    throw new Error(`is interlaced with ${depth} bits a pixel, which is not supported; save it without interlacing`);
+  return { width, height, depth, colour, interlaced: interlace === 1 };
+}
+
+function inflated(data: Uint8Array, size: number): number {
+  try {
+    return inflateSync(data, { maxOutputLength: size }).length;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE") throw new Error(`holds more than the ${size} bytes of pixels that its header says`);
+    if (code === "Z_BUF_ERROR") throw new Error("is truncated: pixels are missing");
+    throw new Error(`is damaged: ${message}`);
+  }
+}
+
+// x, y, and steps of the seven passes of an interlaced file
+const PASSES = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]]; // biome-ignore format: a table
+
+function rawSize({ width, height, depth, colour, interlaced }: Header): number {
+  const bits = depth * COLOURS[colour].channels;
+  const rows = (w: number, h: number) => (w === 0 ? 0 : h * (1 + Math.ceil((w * bits) / 8)));
+  if (!interlaced) return rows(width, height);
+  return PASSES.reduce(
+    (sum, [x, y, dx, dy]) => sum + rows(Math.max(0, Math.ceil((width - x) / dx)), Math.max(0, Math.ceil((height - y) / dy))),
+    0,
+  );
+}
+
+// one value a byte from `depth` bits a value, rows beginning at whole bytes
+function unpack(data: Uint8Array, width: number, height: number, depth: number): Uint8Array {
+  const values = new Uint8Array(width * height);
+  const stride = Math.ceil((width * depth) / 8);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * depth;
+      values[y * width + x] = (data[y * stride + (bit >> 3)] >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,59 @@
+// The report's pictures: the image as it is, and dimmed with truth or prediction drawn over it.
+import { VOID } from "../data/pictures.js";
+import type { Sample } from "../data/sample.js";
+
+/** Colours, red green blue, of what a prediction got right and wrong; told apart with any kind of colour vision. */
+export const COLOURS = {
+  found: [245, 245, 240],
+  missed: [255, 149, 0],
+  falseAlarm: [20, 150, 255],
+  void: [120, 120, 120],
+} as const;
+
+type Colour = readonly number[];
+
+// larger pictures lose rows and columns, so that the report stays small
+const MOST_EXTENT = 384;
+
+/** The picture itself, as bright as it can be without losing its brightest, as a data URL. */
+export function imagePanel(sample: Sample): Promise<string> {
+  const gain = 255 / brightest(sample);
+  return panel(sample, (i) => [0, 1, 2].map((c) => gain * sample.rgb[3 * i + c]));
+}
+
+/** What is foreground and what void. */
+export function truthPanel(sample: Sample): Promise<string> {
+  return predictionPanel(sample, sample.labels);
+}
+
+/** What `predictions` found, missed, and took for foreground. */
+export function predictionPanel(sample: Sample, predictions: Uint8Array): Promise<string> {
+  const { rgb, labels, width } = sample;
+  const gain = (0.4 * 255) / brightest(sample);
+  return panel(sample, (i) => {
+    const grey = (gain * (rgb[3 * i] + rgb[3 * i + 1] + rgb[3 * i + 2])) / 3;
+    const dimmed = [grey, grey, grey];
+    const [truth, said] = [labels[i], predictions[i]];
+    // every other diagonal pair of pixels
+    if (truth === VOID) return ((i % width) + Math.floor(i / width)) & 2 ? COLOURS.void : dimmed;
+    if (truth === 0 && said === 0) return dimmed;
+    const colour = truth === said ? COLOURS.found : said === 0 ? COLOURS.missed : COLOURS.falseAlarm;
+    return colour.map((value, c) => 0.85 * value + 0.15 * dimmed[c]);
+  });
+}
+
+function brightest({ rgb }: Sample): number {
+  return rgb.reduce((most, value) => Math.max(most, value), 1);
+}
+
+async function panel({ width, height }: Sample, colourOf: (pixel: number) => Colour): Promise<string> {
+  const { encode } = await import("fast-png");
+  const step = Math.ceil(Math.max(width, height) / MOST_EXTENT);
+  const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
+  const data = new Uint8Array(3 * columns * rows);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) data.set(colourOf(y * step * width + x * step).map(Math.round), 3 * (y * columns + x));
+  }
+  const png = encode({ width: columns, height: rows, channels: 3, data });
+  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+}

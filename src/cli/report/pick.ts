@@ -1,0 +1,9 @@
+// From the best to the worst; closer together where more goes wrong.
+const RANKS = [0, 0.4, 0.6, 0.75, 0.9, 1];
+
+/** The positions of at most six of `values`: the highest, the lowest, and some between, in falling order. */
+export function pick(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a]);
+  if (order.length <= RANKS.length) return order;
+  return RANKS.map((rank) => order[Math.round(rank * (order.length - 1))]);
+}

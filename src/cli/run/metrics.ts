@@ -1,0 +1,21 @@
+// metrics.json: everything a run measured, for programs.
+
+import { modelName } from "../model/savedModel.js";
+import { version } from "../version.js";
+import { verdict, winner } from "./outcome.js";
+import type { Run } from "./run.js";
+
+/** The contents of metrics.json. */
+export function metrics({ recipe, data, trainings, interrupted }: Run) {
+  const { task, ...config } = recipe;
+  return {
+    version,
+    interrupted,
+    config: { ...config, classes: task.classes, data: data.source, training: data.training.length, validation: data.validation.length },
+    winner: winner(trainings).loss,
+    verdict: verdict(trainings),
+    losses: trainings.map(({ loss, iou, meanImageIoU, dice, bestEpoch, seconds, epochs }) => {
+      return { loss, model: modelName(loss), iou, meanImageIoU, dice, bestEpoch, seconds, epochs };
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+// What a finished run has to say in words: the same in the terminal, in metrics.json and in the report.
+import type { Training } from "../model/train.js";
+
+/** A difference smaller than this says nothing. */
+const TIE = 0.005;
+
+/** The training of the highest validation IoU. */
+export function winner<T extends Pick<Training, "iou">>(trainings: readonly T[]): T {
+  return trainings.reduce((best, one) => (one.iou > best.iou ? one : best));
+}
+
+/** One honest sentence about which loss won. */
+export function verdict(trainings: readonly Pick<Training, "loss" | "iou">[]): string {
+  const [first, second] = [...trainings].sort((a, b) => b.iou - a.iou);
+  if (!second) return `${first.loss} reaches a validation IoU of ${percent(first.iou)}; there is nothing to compare it with.`;
+  const gap = `${(100 * (first.iou - second.iou)).toFixed(1)} points of validation IoU`;
+  const both = `(${percent(first.iou)} against ${percent(second.iou)})`;
+  if (first.iou - second.iou < TIE)
+    return `${first.loss} and ${second.loss} tie within ${gap} ${both}: on these data, neither is shown to be better.`;
+  return `${first.loss} is ahead of ${second.loss} by ${gap} ${both}; this is one seed, so try others with --seed before you trust it.`;
+}
+
+/** A fraction as people read it. */
+export function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`;
+}

@@ -1,0 +1,66 @@
+// The progress bar: on standard error, and only where that is a terminal.
+import type { SingleBar } from "cli-progress";
+
+/** What the bar tells about. */
+export interface Running {
+  loss: number;
+  epoch: number;
+}
+
+/** A bar over all steps of all losses, or nothing at all. */
+export class Progress {
+  readonly #bar: SingleBar | null;
+  readonly #stream: NodeJS.WriteStream;
+  #iou = "-";
+
+  private constructor(stream: NodeJS.WriteStream, bar: SingleBar | null) {
+    this.#stream = stream;
+    this.#bar = bar;
+  }
+
+  /** A bar of `steps` steps on `stream`; a silent one if `quiet`, or if nobody watches. */
+  static async open(stream: NodeJS.WriteStream, steps: number, quiet: boolean): Promise<Progress> {
+    if (quiet || !stream.isTTY) return new Progress(stream, null);
+    const { default: progress } = await import("cli-progress");
+    const bar = new progress.SingleBar({
+      stream,
+      format: "{name}  epoch {epoch}  {bar} {percentage}%  {eta_formatted} left  loss {loss}  val IoU {iou}",
+      formatTime,
+      barsize: 24,
+      barCompleteChar: "\u2588",
+      barIncompleteChar: "\u2591",
+      hideCursor: true,
+      etaBuffer: 50,
+      // the run itself answers Ctrl-C
+      gracefulExit: false,
+    });
+    bar.start(steps, 0, { name: "", epoch: "-", loss: "-", iou: "-" });
+    return new Progress(stream, bar);
+  }
+
+  /** Another step of the loss `name`. */
+  step(name: string, { loss, epoch }: Running, epochs: number): void {
+    if (!this.#bar) return;
+    this.#bar.increment(1, { name, epoch: `${epoch}/${epochs}`, loss: loss.toFixed(4), iou: this.#iou });
+  }
+
+  /** The latest validation. */
+  validated(iou: number): void {
+    this.#iou = iou.toFixed(3);
+    this.#bar?.update({ iou: this.#iou });
+  }
+
+  /** A line above the bar. */
+  note(line: string): void {
+    if (this.#bar) this.#stream.write(`\n${line}\n`);
+  }
+
+  close(): void {
+    this.#bar?.stop();
+  }
+}
+
+function formatTime(seconds: number): string {
+  if (!Number.isFinite(Number(seconds))) return "?";
+  return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
