@@ -5,8 +5,9 @@
 // `counters`: see sortRecords. All return the loss.
 
 import { ascendingKey } from "../inline/order";
-import { HINGE, RAW, SIGMOID, UNIT, hingeKey, probabilityKey, rawKey } from "./errors";
+import { codeKey, HINGE, hingeKey, RAW, rawKey, SIGMOID, UNIT } from "./errors";
 import { extension } from "./extension";
+import { inputCode } from "./probability";
 
 /** The Lovász hinge of logits: Yu, Blaschko, "The Lovász hinge". Margins of at least 1 are counted, not sorted. */
 export function lovaszHinge_f32(
@@ -106,7 +107,7 @@ function binary(
     let key: u32;
     if (kind == HINGE) key = hingeKey(margin);
     else if (kind == SIGMOID) key = ascendingKey(margin);
-    else if (kind == UNIT) key = probabilityKey(value, label);
+    else if (kind == UNIT) key = codeKey(inputCode(value), label);
     else key = rawKey(value);
     store<u64>(end, ((key as u64) << 32) | ((i << 1) as u64) | (label as u64));
     end += 8;

@@ -1,7 +1,9 @@
 // The Lovász extension of sorted errors, and the slope of each pixel: what all the losses end in.
 
 import { sortRecords } from "../sort/radix";
-import { RAW, errorOf, slopeOf } from "./errors";
+import { errorOf, RAW, SOFTMAX, slopeOf } from "./errors";
+import { mend, mendedTie } from "./mend";
+import { HALF_CODE } from "./probability";
 import { negativeWeight, positiveWeight } from "./weights";
 
 /**
@@ -29,13 +31,20 @@ export function extension(
   let loss: f64 = 0;
   let fp: f64 = 0;
   let fn: f64 = 0;
+  let run = sorted;
+  let mended = sorted;
   // pixels of equal error, from the largest down
   for (let p = sorted; p < stop; ) {
     const key = load<u32>(p, 4);
+    if (kind == SOFTMAX && p >= mended && p + 8 < stop && load<u32>(p, 12) == key) {
+      run = p;
+      mended = mend(p, stop, key >= HALF_CODE);
+    }
     let a: f64 = 0;
     let b: f64 = 0;
     let q = p;
     for (; q < stop && load<u32>(q, 4) == key; q += 8) {
+      if (kind == SOFTMAX && q < mended && !mendedTie(p - run, q - run)) break;
       const pixel = load<u32>(q);
       const mass = weights ? (load<f32>(weights + (((pixel >> 1) as usize) << 2)) as f64) : 1;
       if (pixel & 1) a += mass;

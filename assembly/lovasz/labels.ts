@@ -29,15 +29,7 @@ export function labels_i32(labels: usize, out: usize, n: u32, classes: u32, igno
  * The index of the first of `values` [images, classes, pixels] that is outside `least`..`most`, or NaN, though the label
  * [images, pixels] of its pixel is not void; or their number.
  */
-export function firstOutside_f32(
-  values: usize,
-  labels: usize,
-  images: u32,
-  classes: u32,
-  pixels: u32,
-  least: f32,
-  most: f32,
-): u32 {
+export function firstOutside_f32(values: usize, labels: usize, images: u32, classes: u32, pixels: u32, least: f32, most: f32): u32 {
   let index: u32 = 0;
   for (let image: u32 = 0; image < images; image++) {
     for (let c: u32 = 0; c < classes; c++) {

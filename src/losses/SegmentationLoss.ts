@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type Mode, checkMode } from "./channels.js";
+import { checkMode, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { lovaszHinge } from "./lovaszHinge.js";
@@ -25,7 +25,10 @@ export class SegmentationLoss {
   constructor(options: SegmentationLossOptions) {
     const call = "new SegmentationLoss(options)";
     if (typeof options !== "object" || options === null || options.mode === undefined) {
-      throw new LovaszError("option", `${call}: options is ${describe(options)}, expected { mode: "binary" | "multiclass" | "multilabel", ... }`);
+      throw new LovaszError(
+        "option",
+        `${call}: options is ${describe(options)}, expected { mode: "binary" | "multiclass" | "multilabel", ... }`,
+      );
     }
     const { mode, ...rest } = options;
     this.mode = checkMode(call, mode, "binary");

@@ -1,8 +1,8 @@
 // Inputs with a channel for each class, brought to one layout: [images, classes, pixels].
 import { LovaszError } from "../errors.js";
-import { choice } from "../options.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
+import { choice } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { imagesOf } from "./input.js";

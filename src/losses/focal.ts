@@ -2,7 +2,7 @@ import { LovaszError } from "../errors.js";
 import { describe, finite, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Mode, checkMode } from "./channels.js";
+import { checkMode, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";

@@ -1,6 +1,7 @@
 // Losses whose kernel yields the value and its gradient at once: the graph keeps the gradient until it is asked for.
-import { record } from "../tensor/tape.js";
+
 import type { Shape } from "../tensor/shape.js";
+import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
@@ -27,4 +28,3 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
     gradient.dispose();
   }
 }
-

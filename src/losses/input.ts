@@ -12,7 +12,10 @@ export function lossInput(call: string, input: LossInput, shape: Shape | undefin
   if (input instanceof Tensor) {
     input.checkAlive();
     if (shape === undefined || sameShape(shape, input.shape)) return input;
-    throw new LovaszError("option", `${call}: options.shape is ${show(shape)}, but the input is a Tensor of shape ${show(input.shape)}; leave it out`);
+    throw new LovaszError(
+      "option",
+      `${call}: options.shape is ${show(shape)}, but the input is a Tensor of shape ${show(input.shape)}; leave it out`,
+    );
   }
   if (input instanceof Float32Array) return tensor(input, shape);
   throw new LovaszError("shape", `${call}: the input is ${describe(input)}, expected a Tensor or a Float32Array with options.shape`);

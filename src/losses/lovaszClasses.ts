@@ -6,25 +6,42 @@ import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import { workspace } from "./workspace.js";
 
-/** Probabilities [images, classes, pixels]; from logits with `rest` and `top`, see assembly/lovasz/softmax.ts. */
+/** Probabilities [images, classes, pixels] and what sorts them; see assembly/lovasz/softmax.ts. */
 export interface Probabilities {
   p: Tensor;
-  rest: Tensor | null;
-  top: Tensor | null;
+  codes: Tensor;
+  /** Where they are a softmax: its logits, and of each pixel the class and complement of the largest probability. */
+  softmax: { logits: Tensor; others: Tensor; top: Tensor } | null;
 }
 
 /** The softmax of logits `x`, all 0 in void pixels. */
-export function softmaxRest(x: Tensor, classOf: Tensor): Probabilities {
-  const [images, classes, pixels] = x.shape;
-  const p = Tensor.empty(x.shape);
-  const rest = Tensor.empty([images, pixels]);
-  const top = Tensor.empty([images, pixels]);
+export function softmaxOf(logits: Tensor, classOf: Tensor): Probabilities {
+  const [images, classes, pixels] = logits.shape;
+  const [p, codes] = [Tensor.empty(logits.shape), Tensor.empty(logits.shape)];
+  const [others, top] = [Tensor.empty([2, images, pixels]), Tensor.empty([images, pixels])];
+  const spare = Tensor.empty([8, classes]);
   for (let i = 0; i < images; i++) {
     const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
-    const out = p.pointer + block;
-    kernels.softmaxRest_f32(x.pointer + block, classOf.pointer + row, out, rest.pointer + row, top.pointer + row, classes, pixels);
+    kernels.softmaxCodes_f32(
+      logits.pointer + block,
+      classOf.pointer + row,
+      p.pointer + block,
+      codes.pointer + block,
+      others.pointer + 2 * row,
+      top.pointer + row,
+      classes,
+      pixels,
+      spare.pointer,
+    );
   }
-  return { p, rest, top };
+  return { p, codes, softmax: { logits, others, top } };
+}
+
+/** Probabilities of the user's own. */
+export function givenProbabilities(p: Tensor): Probabilities {
+  const codes = Tensor.empty(p.shape);
+  kernels.inputCodes_f32(p.pointer, codes.pointer, p.size);
+  return { p, codes, softmax: null };
 }
 
 export interface ClassSettings {
@@ -42,9 +59,9 @@ export interface ClassSettings {
 }
 
 /** The losses [group][class], 0 for classes that do not count; `slopes`, like the probabilities, are written. */
-export function lovaszClasses({ p, rest, top }: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
+export function lovaszClasses({ codes, softmax }: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
   const { weights, groupSize, divide, share } = settings;
-  const [images, classes, pixels] = p.shape;
+  const [images, classes, pixels] = codes.shape;
   const { records, spare, counters } = workspace(groupSize * pixels);
   const plane = Tensor.empty([groupSize, pixels]);
   kernels.fill_f32(0, slopes.pointer, slopes.size);
@@ -61,9 +78,10 @@ export function lovaszClasses({ p, rest, top }: Probabilities, classOf: Tensor, 
       losses[c] =
         factor *
         kernels.lovaszClass_f32(
-          p.pointer + block,
-          rest ? rest.pointer + row : 0,
-          top ? top.pointer + row : 0,
+          codes.pointer + block,
+          softmax ? softmax.logits.pointer + block : 0,
+          softmax ? softmax.others.pointer + 2 * row : 0,
+          softmax ? softmax.top.pointer + row : 0,
           classOf.pointer + row,
           weights && weights + row,
           c,
@@ -102,7 +120,10 @@ export function checkClasses(call: string, which: unknown, classes: number): Cla
   const fits = list?.every((c) => Number.isInteger(c) && c >= 0 && c < classes) && new Set(list).size === list.length;
   if (list && list.length > 0 && fits) return list;
   const came = list ? `[${list.join(", ")}]` : describe(which);
-  throw new LovaszError("option", `${call}: classes is ${came}, expected "present", "all" or a list of different classes from 0..${classes - 1}`);
+  throw new LovaszError(
+    "option",
+    `${call}: classes is ${came}, expected "present", "all" or a list of different classes from 0..${classes - 1}`,
+  );
 }
 
 /** The `classWeights` option, checked. */

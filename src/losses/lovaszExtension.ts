@@ -5,8 +5,8 @@ import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { refuseNegative } from "./range.js";
 import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
+import { refuseNegative } from "./range.js";
 
 /**
  * A loss of sets: what misclassifying pixels costs, given the masses of the false positives and false negatives, and of all

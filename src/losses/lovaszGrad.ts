@@ -1,7 +1,7 @@
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Labels, classMap, labelCount } from "./labels.js";
+import { classMap, type Labels, labelCount } from "./labels.js";
 
 /**
  * The Jaccard weight of each rank: the gradient of the Lovász extension with respect to the errors, whose labels (0 or 1)

@@ -1,7 +1,7 @@
-import { knownOptions } from "../options.js";
 import { mean as meanOf } from "../ops/mean.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
+import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { channels, checkLayout } from "./channels.js";

@@ -6,8 +6,8 @@ import { kernels } from "../wasm/instance.js";
 import { channels, checkLayout } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { type Probabilities, checkClassWeights, checkClasses, lovaszClasses, softmaxRest } from "./lovaszClasses.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
+import { checkClasses, checkClassWeights, givenProbabilities, lovaszClasses, type Probabilities, softmaxOf } from "./lovaszClasses.js";
 import { lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite } from "./range.js";
 import { readClasses } from "./targets.js";
@@ -42,7 +42,7 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
     const { x, images, classes, pixels } = at;
     const classOf = readClasses(call, labels, at, options.ignore);
     (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels });
-    const probabilities = fromLogits ? softmaxRest(x, classOf) : { p: x, rest: null, top: null };
+    const probabilities = fromLogits ? softmaxOf(x, classOf) : givenProbabilities(x);
     const slopes = Tensor.empty(x.shape);
     const groups = lovaszClasses(probabilities, classOf, slopes, {
       weights: pixelWeights(call, options.pixelWeights, images * pixels),
@@ -61,18 +61,18 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
 // the losses in the graph: on the way back, each scales its slopes, and these pass through the softmax
-function withSlopes(x: Tensor, values: number[], shape: number[], slopes: Tensor, { p, top }: Probabilities, byClass: boolean): Tensor {
+function withSlopes(x: Tensor, values: number[], shape: number[], slopes: Tensor, { p, softmax }: Probabilities, byClass: boolean): Tensor {
   const out = Tensor.empty(shape);
   out.data.set(values);
   const [images, classes, pixels] = x.shape;
-  const saved = top ? [slopes, p, top] : [slopes];
+  const saved = softmax ? [slopes, p, softmax.top] : [slopes];
   return record(out, [x], saved, (g, q, largest) => (upstream) => {
     const gradient = scaled(g, upstream, byClass);
     if (!largest) return [gradient];
     for (let i = 0; i < images; i++) {
       const at = 4 * i * classes * pixels;
       const to = gradient.pointer + at;
-      kernels.softmaxRestGrad_f32(q.pointer + at, largest.pointer + 4 * i * pixels, to, to, classes, pixels);
+      kernels.softmaxSlopes_f32(q.pointer + at, largest.pointer + 4 * i * pixels, to, to, classes, pixels);
     }
     return [gradient];
   });

@@ -1,10 +1,10 @@
-import { knownOptions } from "../options.js";
-import { transpose } from "../ops/transpose.js";
 import { LovaszError } from "../errors.js";
-import { show } from "../tensor/shape.js";
-import { tidy } from "../tensor/scope.js";
-import { tensor } from "../tensor/tensor.js";
+import { transpose } from "../ops/transpose.js";
+import { knownOptions } from "../options.js";
 import { ones } from "../tensor/ones.js";
+import { tidy } from "../tensor/scope.js";
+import { show } from "../tensor/shape.js";
+import { tensor } from "../tensor/tensor.js";
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { lovaszHinge } from "./lovaszHinge.js";

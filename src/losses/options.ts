@@ -1,7 +1,7 @@
 // Options that every loss knows.
 import { choice, flag } from "../options.js";
-import type { Layout } from "./channels.js";
 import type { Shape } from "../tensor/shape.js";
+import type { Layout } from "./channels.js";
 
 export interface LossOptions {
   /** The label of void pixels, which count in nothing; null for none. Default null. */

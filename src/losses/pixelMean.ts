@@ -2,7 +2,7 @@
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Channels, type Mode, channels, checkLayout } from "./channels.js";
+import { type Channels, channels, checkLayout, type Mode } from "./channels.js";
 import { fused } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";

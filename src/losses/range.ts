@@ -11,7 +11,14 @@ export interface Extents {
 }
 
 /** Throws unless every value of `input` that is not void is a number from `least` to `most`; `classOf`: -1 in void pixels. */
-function check(input: Tensor, classOf: Tensor, size: Extents, least: number, most: number, error: (at: number, value: number) => LovaszError): void {
+function check(
+  input: Tensor,
+  classOf: Tensor,
+  size: Extents,
+  least: number,
+  most: number,
+  error: (at: number, value: number) => LovaszError,
+): void {
   const { images, classes, pixels } = size;
   const at = kernels.firstOutside_f32(input.pointer, classOf.pointer, images, classes, pixels, least, most) >>> 0;
   if (at < input.size) throw error(at, input.data[at]);
@@ -38,7 +45,10 @@ export function nanError(call: string, at: number, value: number): LovaszError {
 export function refuseImprobable(call: string, input: Tensor, classOf: Tensor, size: Extents): void {
   check(input, classOf, size, -1e-5, 1 + 1e-5, (at, value) => {
     if (Number.isNaN(value)) return nanError(call, at, value);
-    return new LovaszError("option", `${call}: input[${at}] is ${value}, expected a probability from 0 to 1; logits want { fromLogits: true }`);
+    return new LovaszError(
+      "option",
+      `${call}: input[${at}] is ${value}, expected a probability from 0 to 1; logits want { fromLogits: true }`,
+    );
   });
 }
 

@@ -3,7 +3,6 @@ import { abs } from "../ops/abs.js";
 import { add } from "../ops/add.js";
 import { div } from "../ops/div.js";
 import { log } from "../ops/log.js";
-import { finite, flag, knownOptions } from "../options.js";
 import { mean as meanOf } from "../ops/mean.js";
 import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
@@ -13,10 +12,11 @@ import { sigmoid } from "../ops/sigmoid.js";
 import { softmax } from "../ops/softmax.js";
 import { sub } from "../ops/sub.js";
 import { sum } from "../ops/sum.js";
+import { finite, flag, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Mode, channels, checkLayout, checkMode } from "./channels.js";
+import { channels, checkLayout, checkMode, type Mode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
@@ -54,7 +54,14 @@ export interface RegionScore {
  * mean over classes (and, `perImage`, images), to the power of gamma; or with `reduction: "none"` one loss for each class
  * (`perImage`: for each image, the mean of its classes).
  */
-export function regionLoss(call: string, first: LossInput, labels: Labels, options: RegionOptions, known: readonly string[], { alpha, beta, gamma, shared: kind }: RegionScore): Tensor {
+export function regionLoss(
+  call: string,
+  first: LossInput,
+  labels: Labels,
+  options: RegionOptions,
+  known: readonly string[],
+  { alpha, beta, gamma, shared: kind }: RegionScore,
+): Tensor {
   knownOptions(call, options, known);
   const mode = checkMode(call, options.mode, "binary");
   const { perImage, mean } = lossOptions(call, options, false);
@@ -82,7 +89,10 @@ export function regionLoss(call: string, first: LossInput, labels: Labels, optio
     const below = add(add(falsePositives, falseNegatives), above);
     const ratio = div(above, atLeast(below, eps));
     const each = logLoss ? neg(log(atLeast(ratio, eps))) : sub(1, ratio);
-    const present = tensor(Float32Array.from(labelled.data, (n) => (n > 0 ? 1 : 0)), labelled.shape);
+    const present = tensor(
+      Float32Array.from(labelled.data, (n) => (n > 0 ? 1 : 0)),
+      labelled.shape,
+    );
     const losses = mul(each, present);
     const reduced = mean ? meanOf(losses) : perImage ? meanOf(losses, 1) : reshape(losses, [classes]);
     return gamma === 1 ? reduced : pow(reduced, gamma);

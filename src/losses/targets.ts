@@ -1,13 +1,13 @@
 // Labels of all losses with a channel for each class: class numbers, one-hot or soft.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
+import { describe } from "../options.js";
 import { noGrad } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import type { Channels, Mode } from "./channels.js";
-import { type Labels, classMap, labelCount } from "./labels.js";
+import { classMap, type Labels, labelCount } from "./labels.js";
 
 /**
  * The class of each pixel, i32 [images, pixels], -1 where void: from class numbers, or from one-hot labels in the layout of
@@ -63,7 +63,11 @@ function softTargets(call: string, labels: Labels, size: number, ignore: number 
     const value = values[i];
     if (value === ignore) data[i] = -1;
     else if (value >= 0 && value <= 1) data[i] = value;
-    else throw new LovaszError("label", `${call}: labels[${i}] is ${describe(value)}, expected a share from 0 to 1, as one-hot and soft labels have`);
+    else
+      throw new LovaszError(
+        "label",
+        `${call}: labels[${i}] is ${describe(value)}, expected a share from 0 to 1, as one-hot and soft labels have`,
+      );
   }
   return targets;
 }

@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
-import { type Shape, show } from "../tensor/shape.js";
 import { tidy } from "../tensor/scope.js";
+import { type Shape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 
 export interface ValueAndGradOptions {

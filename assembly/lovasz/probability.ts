@@ -1,0 +1,59 @@
+// A probability in the 32 bits of a sort key. Float32 would tell 2^24 numbers in 1/2..1 apart, and errors close to 1, those of
+// the gravest mistakes, not at all. This code keeps 26 bits of mantissa of the smaller of p and 1 - p, and mirrors:
+//
+//   code(1 - p) = CODES - code(p)
+//
+// so that the error of a positive, 1 - p, has a code as good as that of a negative, p. 2^-32 is added first: numbers far
+// below it share codes, and the exponents fit.
+
+const OFFSET: f64 = 2.3283064365386963e-10; // 2^-32
+const SHIFT = 26;
+const LEAST: u64 = 991 << SHIFT; // the bits of OFFSET, shifted
+
+/** The code of 1/2. */
+export const HALF_CODE: u32 = 31 << SHIFT;
+/** The code of 1. */
+export const CODES: u32 = 62 << SHIFT;
+
+/** The code of the smaller of a probability and its complement, at most 1/2: 0 to HALF_CODE. */
+// @ts-ignore: decorator
+@inline
+export function smallCode(y: f64): u32 {
+  return ((reinterpret<u64>(y + OFFSET) >> SHIFT) - LEAST) as u32;
+}
+
+/** The code of a probability p, 0 to 1, with its complement. */
+// @ts-ignore: decorator
+@inline
+export function probabilityCode(p: f64, complement: f64): u32 {
+  return p <= 0.5 ? smallCode(p) : CODES - smallCode(complement);
+}
+
+/** The code of a probability that the user gave, one beyond 0..1 taken as its nearest end. */
+// @ts-ignore: decorator
+@inline
+export function inputCode(value: f32): u32 {
+  const p = max<f64>(0, min<f64>(1, value as f64));
+  return probabilityCode(p, 1 - p);
+}
+
+/** `probabilityCode` of two lanes, of which those in `mirrored` are given by their complement `y`: two u32 in the low halves. */
+// @ts-ignore: decorator
+@inline
+export function probabilityCodes2(y: v128, mirrored: v128): v128 {
+  const small = i64x2.sub(i64x2.shr_u(f64x2.add(y, f64x2.splat(OFFSET)), SHIFT), i64x2.splat(LEAST));
+  return v128.bitselect(i64x2.sub(i64x2.splat(CODES as i64), small), small, mirrored);
+}
+
+/** The probability of a code. */
+// @ts-ignore: decorator
+@inline
+export function probabilityOf(code: u32): f64 {
+  return code <= HALF_CODE ? fromSmall(code) : 1 - fromSmall(CODES - code);
+}
+
+// @ts-ignore: decorator
+@inline
+function fromSmall(code: u32): f64 {
+  return reinterpret<f64>(((code as u64) + LEAST) << SHIFT) - OFFSET;
+}
