@@ -1,5 +1,5 @@
 // JPEG files: size, orientation and completeness are checked before jpeg-js decodes, which checks none of them.
-import { badSize, type Raster } from "./raster.js";
+import { attempt, badSize, type Raster } from "./raster.js";
 
 /** Whether `bytes` begin as a JPEG file does. */
 export function isJpeg(bytes: Uint8Array): boolean {
@@ -14,14 +14,6 @@ export async function decodeJpeg(bytes: Uint8Array): Promise<Raster> {
   const { width, height, data } = attempt(() => jpeg.decode(bytes, options));
   if (width !== frame.width || height !== frame.height) throw new Error("has two headers that differ");
   return { width, height, channels: 3, values: data, white: 255, lossy: true };
-}
-
-function attempt<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    throw new Error(`is damaged: ${(error as Error).message}`);
-  }
 }
 
 // Walks the segments to the end marker: ITU-T T.81, annex B.

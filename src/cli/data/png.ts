@@ -1,6 +1,6 @@
 // PNG files, which may be damaged or made to harm: everything is held against the file's own header before fast-png sees it.
 import { inflateSync } from "node:zlib";
-import { badSize, type Raster } from "./raster.js";
+import { attempt, badSize, damaged, type Raster } from "./raster.js";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -30,7 +30,7 @@ const COLOURS: Record<number, { channels: number; depths: number[] }> = {
 export async function decodePng(bytes: Uint8Array): Promise<Raster> {
   const header = check(bytes);
   const { decode } = await import("fast-png");
-  const { width, height, channels, depth, palette, data } = decode(bytes);
+  const { width, height, channels, depth, palette, data } = attempt(() => decode(bytes, { checkCrc: true }));
   const values = depth < 8 ? unpack(data as Uint8Array, width, height, depth) : data;
   if (values.length !== width * height * channels) throw new Error("has fewer pixels than its header says");
   const raster = { width, height, channels, values: asPlain(values), lossy: false };
@@ -87,12 +87,20 @@ function inflated(data: Uint8Array, size: number): number {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") throw new Error(`holds more than the ${size} bytes of pixels that its header says`);
     if (code === "Z_BUF_ERROR") throw new Error("is truncated: pixels are missing");
-    throw new Error(`is damaged: ${message}`);
+    throw damaged(message);
   }
 }
 
 // x, y, and steps of the seven passes of an interlaced file
-const PASSES = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]]; // biome-ignore format: a table
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+];
 
 function rawSize({ width, height, depth, colour, interlaced }: Header): number {
   const bits = depth * COLOURS[colour].channels;

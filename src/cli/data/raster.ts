@@ -22,3 +22,16 @@ export function badSize(width: number, height: number): string {
   if (width > 0 && height > 0 && width * height <= MOST_PIXELS) return "";
   return `claims ${width} x ${height} pixels, expected 1 to ${MOST_PIXELS} in all; cut it into tiles`;
 }
+
+/** The result of a decoder, whose own errors say little to people who did not write it. */
+export function attempt<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw damaged((error as Error).message);
+  }
+}
+
+export function damaged(why: string): Error {
+  return new Error(`is damaged (${why})`);
+}

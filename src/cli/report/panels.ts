@@ -43,7 +43,9 @@ export function predictionPanel(sample: Sample, predictions: Uint8Array): Promis
 }
 
 function brightest({ rgb }: Sample): number {
-  return rgb.reduce((most, value) => Math.max(most, value), 1);
+  let most = 1;
+  for (const value of rgb) most = Math.max(most, value);
+  return most;
 }
 
 async function panel({ width, height }: Sample, colourOf: (pixel: number) => Colour): Promise<string> {

@@ -1,0 +1,102 @@
+import { deflateSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodePng, isPng } from "../../../src/cli/data/png.js";
+import { chunk, type RawPng, rawPng } from "../helpers/rawPng.js";
+
+const grey2x2: RawPng = { width: 2, height: 2, depth: 8, colour: 0, rows: [[1, 2], [3, 4]] }; // biome-ignore format: as it lies
+
+describe("decodePng", () => {
+  test.each<[string, RawPng, number[], number, number]>([
+    ["grey of 1 bit", { width: 3, height: 2, depth: 1, colour: 0, rows: [[0b10100000], [0b01000000]] }, [1, 0, 1, 0, 1, 0], 1, 1],
+    ["grey of 2 bits", { width: 5, height: 1, depth: 2, colour: 0, rows: [[0b00011011, 0b10000000]] }, [0, 1, 2, 3, 2], 1, 3],
+    ["grey of 4 bits", { width: 3, height: 1, depth: 4, colour: 0, rows: [[0x0f, 0x70]] }, [0, 15, 7], 1, 15],
+    ["grey of 8 bits", grey2x2, [1, 2, 3, 4], 1, 255],
+    ["grey of 16 bits", { width: 2, height: 1, depth: 16, colour: 0, rows: [[0x12, 0x34, 0xff, 0xff]] }, [0x1234, 0xffff], 1, 65535],
+    ["colour of 8 bits", { width: 1, height: 1, depth: 8, colour: 2, rows: [[7, 8, 9]] }, [7, 8, 9], 3, 255],
+    ["colour of 16 bits", { width: 1, height: 1, depth: 16, colour: 2, rows: [[0, 7, 1, 0, 0, 9]] }, [7, 256, 9], 3, 65535],
+    [
+      "grey with alpha",
+      {
+        width: 1,
+        height: 2,
+        depth: 8,
+        colour: 4,
+        rows: [
+          [5, 255],
+          [6, 0],
+        ],
+      },
+      [5, 255, 6, 0],
+      2,
+      255,
+    ],
+    ["grey with alpha of 16 bits", { width: 1, height: 1, depth: 16, colour: 4, rows: [[0, 5, 1, 0]] }, [5, 256], 2, 65535],
+    ["colour with alpha", { width: 1, height: 1, depth: 8, colour: 6, rows: [[1, 2, 3, 4]] }, [1, 2, 3, 4], 4, 255],
+    [
+      "colour with alpha of 16 bits",
+      { width: 1, height: 1, depth: 16, colour: 6, rows: [[0, 1, 0, 2, 0, 3, 0, 4]] },
+      [1, 2, 3, 4],
+      4,
+      65535,
+    ],
+  ])("reads %s", async (_, png, values, channels, white) => {
+    const raster = await decodePng(rawPng(png));
+    expect(raster).toMatchObject({ width: png.width, height: png.height, channels, white, lossy: false });
+    expect([...raster.values]).toEqual(values);
+  });
+
+  test.each([1, 2, 4, 8])("reads a palette of %i bits as its indices", async (depth) => {
+    const rows = [[{ 1: 0b10000000, 2: 0b01000000, 4: 0x10, 8: 1 }[depth] as number, 0].slice(0, depth === 8 ? 2 : 1)];
+    const raster = await decodePng(rawPng({ width: 2, height: 1, depth, colour: 3, palette: [1, 2, 3, 4, 5, 6], rows }));
+    expect([...raster.values]).toEqual([1, 0]);
+    expect(raster).toMatchObject({ channels: 1, white: 255, palette: [[1, 2, 3], [4, 5, 6]] }); // biome-ignore format: one line
+  });
+
+  test("reads interlaced pixels", async () => {
+    const png = { width: 2, height: 2, depth: 8, colour: 0, interlace: 1, rows: [[1], [2], [3, 4]] };
+    expect([...(await decodePng(rawPng(png))).values]).toEqual([1, 2, 3, 4]);
+  });
+
+  test.each<[string, Buffer, RegExp]>([
+    ["a gigantic claim", rawPng({ ...grey2x2, width: 100_000, height: 100_000 }), /claims 100000 x 100000 pixels/],
+    ["no pixels", rawPng({ ...grey2x2, width: 0 }), /claims 0 x 2 pixels/],
+    ["too few pixels", rawPng({ ...grey2x2, height: 9 }), /holds 6 bytes of pixels, expected 27/],
+    ["a bomb", rawPng({ ...grey2x2, rows: Array.from({ length: 9000 }, () => [0, 0]) }), /holds more than the 6 bytes/],
+    ["colour type 5", rawPng({ ...grey2x2, colour: 5 }), /colour type 5/],
+    ["3 bits", rawPng({ ...grey2x2, depth: 3 }), /with 3 bits/],
+    ["an index beyond the palette", rawPng({ ...grey2x2, colour: 3, palette: [0, 0, 0] }), /its palette lacks/],
+    ["no palette", rawPng({ ...grey2x2, colour: 3 }), /its palette lacks/],
+    ["interlaced bits", rawPng({ ...grey2x2, depth: 1, interlace: 1, rows: [[0], [0], [0]] }), /save it without interlacing/],
+    [
+      "no header",
+      Buffer.concat([rawPng(grey2x2).subarray(0, 8), chunk("IDAT", deflateSync(Buffer.alloc(6)))]),
+      /does not begin with a header/,
+    ],
+  ])("refuses %s", async (_, bytes, message) => {
+    await expect(decodePng(bytes)).rejects.toThrow(message);
+  });
+
+  test("refuses every file that is cut short", async () => {
+    const bytes = rawPng(grey2x2);
+    for (let length = 8; length < bytes.length; length++) {
+      await expect(decodePng(bytes.subarray(0, length)), `${length} bytes`).rejects.toThrow(/is truncated/);
+    }
+  });
+
+  test("refuses or reads a file with any byte changed, and never hangs", async () => {
+    const bytes = rawPng({ ...grey2x2, colour: 3, palette: Array.from({ length: 15 }, (_, i) => i) });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 8, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const changed = Buffer.from(bytes);
+        changed[at] ^= by;
+        await expect(decodePng(changed)).rejects.toThrow();
+      }),
+    );
+  });
+});
+
+test("isPng knows the signature", () => {
+  expect(isPng(rawPng(grey2x2))).toBe(true);
+  expect(isPng(Buffer.from("GIF89a"))).toBe(false);
+});

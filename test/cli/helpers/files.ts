@@ -1,0 +1,51 @@
+// Folders and pictures for the tests of the command.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { afterAll } from "vitest";
+import { uniform } from "../../../src/random.js";
+
+/** A new folder that is gone after the tests of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lovasz-test-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A PNG file of 8 bits a value. */
+export function png(width: number, height: number, channels: number, value: (pixel: number, channel: number) => number): Uint8Array {
+  const data = Uint8Array.from({ length: width * height * channels }, (_, i) => value(Math.floor(i / channels), i % channels));
+  return encode({ width, height, channels, data });
+}
+
+export interface DiscsOptions {
+  count?: number;
+  width?: number;
+  height?: number;
+  seed?: number;
+  names?: (i: number) => string;
+}
+
+/** A data folder of bright discs on dark noise: easy to learn within seconds. */
+export function writeDiscs(
+  folder: string,
+  { count = 6, width = 24, height = 24, seed = 1, names = (i) => `disc-${i}` }: DiscsOptions = {},
+): string {
+  const next = uniform(seed);
+  mkdirSync(join(folder, "images"), { recursive: true });
+  mkdirSync(join(folder, "masks"), { recursive: true });
+  for (let i = 0; i < count; i++) {
+    const [x, y, r] = [width * (0.3 + 0.4 * next()), height * (0.3 + 0.4 * next()), 4 + 3 * next()];
+    const inside = (pixel: number) => Math.hypot((pixel % width) - x, Math.floor(pixel / width) - y) < r;
+    writeFileSync(
+      join(folder, "images", `${names(i)}.png`),
+      png(width, height, 3, (pixel) => (inside(pixel) ? 170 : 60) + 40 * next()),
+    );
+    writeFileSync(
+      join(folder, "masks", `${names(i)}.png`),
+      png(width, height, 1, (pixel) => (inside(pixel) ? 255 : 0)),
+    );
+  }
+  return folder;
+}
