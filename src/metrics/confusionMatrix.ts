@@ -8,7 +8,12 @@ import { type ClassMap, eachPixel } from "./predictions.js";
  *
  * Throws `LovaszError` "shape", "label" or "option".
  */
-export function confusionMatrix(predictions: ClassMap, labels: ClassMap, classes: number, options: { ignore?: number | null } = {}): number[][] {
+export function confusionMatrix(
+  predictions: ClassMap,
+  labels: ClassMap,
+  classes: number,
+  options: { ignore?: number | null } = {},
+): number[][] {
   const call = "confusionMatrix";
   knownOptions(call, options, ["ignore"]);
   integer(call, "classes", classes ?? null, 1, 1);

@@ -1,7 +1,7 @@
 // Options of the metrics.
 import { LovaszError } from "../errors.js";
 import { describe, finite, flag, knownOptions } from "../options.js";
-import { type Shape, checkShape } from "../tensor/shape.js";
+import { checkShape, type Shape } from "../tensor/shape.js";
 import { type ClassMap, pairs } from "./predictions.js";
 
 export interface MetricOptions {

@@ -26,7 +26,12 @@ function split(values: ArrayLike<number>, images: number): ArrayLike<number>[] {
 }
 
 /** Predictions and labels image by image, as many pixels of each; `images`: how many a flat array holds. */
-export function pairs(call: string, predictions: ClassMap, labels: ClassMap, images: number | null): [ArrayLike<number>, ArrayLike<number>][] {
+export function pairs(
+  call: string,
+  predictions: ClassMap,
+  labels: ClassMap,
+  images: number | null,
+): [ArrayLike<number>, ArrayLike<number>][] {
   const flat = (list: ArrayLike<number>[]) => (images !== null && list.length === 1 ? split(list[0], images) : list);
   const predicted = flat(imagesOf(call, "predictions", predictions));
   const truth = flat(imagesOf(call, "labels", labels));
@@ -63,6 +68,7 @@ function isClass(value: number, classes: number): boolean {
 }
 
 function outside(call: string, name: string, i: number, value: unknown, classes: number): LovaszError {
-  const cure = name === "labels" ? `pass { ignore: ${describe(value)} } if it marks void pixels` : "predictions are class numbers, not logits";
+  const cure =
+    name === "labels" ? `pass { ignore: ${describe(value)} } if it marks void pixels` : "predictions are class numbers, not logits";
   return new LovaszError("label", `${call}: ${name}[${i}] is ${describe(value)}, expected 0..${classes - 1}; ${cure}`);
 }

@@ -1,5 +1,5 @@
-import { flag, integer, knownOptions } from "../options.js";
 import { type Conv2dOptions as ConvolutionOptions, conv2d } from "../ops/conv2d.js";
+import { flag, integer, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { heWeights, zeroBias } from "./initial.js";
 import { Module } from "./module.js";
@@ -21,7 +21,9 @@ export class Conv2d extends Module {
     super();
     const call = "new nn.Conv2d(inChannels, outChannels, kernelSize, options)";
     knownOptions(call, options, ["stride", "padding", "bias", "seed"]);
-    const [i, o, k] = Object.entries({ inChannels, outChannels, kernelSize }).map(([name, value]) => integer(call, name, value ?? null, 0, 1));
+    const [i, o, k] = Object.entries({ inChannels, outChannels, kernelSize }).map(([name, value]) =>
+      integer(call, name, value ?? null, 0, 1),
+    );
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
     this.#options = { stride: integer(call, "stride", options.stride, 1, 1), padding: integer(call, "padding", options.padding, 0, 0) };

@@ -1,7 +1,7 @@
-import { flag, integer, knownOptions } from "../options.js";
 import { add } from "../ops/add.js";
 import { matmul } from "../ops/matmul.js";
 import { transpose } from "../ops/transpose.js";
+import { flag, integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { heWeights, zeroBias } from "./initial.js";

@@ -1,8 +1,8 @@
 import { LovaszError } from "../errors.js";
-import { integer, knownOptions } from "../options.js";
 import { concat } from "../ops/concat.js";
 import { maxPool2d } from "../ops/maxPool2d.js";
 import { upsampleNearest } from "../ops/upsampleNearest.js";
+import { integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -56,7 +56,10 @@ export class UNet extends Module {
   forward(input: Tensor): Tensor {
     const [height, width] = input.shape.slice(-2);
     if (input.shape.length !== 4 || height % 4 !== 0 || width % 4 !== 0) {
-      throw new LovaszError("shape", `UNet: the input has shape ${show(input.shape)}, expected [B, channels, H, W] with H and W multiples of 4`);
+      throw new LovaszError(
+        "shape",
+        `UNet: the input has shape ${show(input.shape)}, expected [B, channels, H, W] with H and W multiples of 4`,
+      );
     }
     return tidy(() => {
       const fine = this.down1.forward(input);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { binaryCrossEntropy, tensor, valueAndGrad } from "../../src/index.js";
-import { VOID, binaryCase } from "../helpers/arbitraries.js";
+import { binaryCase, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import * as oracle from "../oracle/pixelwise.js";
@@ -37,7 +37,10 @@ describe("binaryCrossEntropy(logits, labels, options)", () => {
     const labels = Float32Array.of(0.25, 1, 0, 0.5);
     const { value, grad } = run([1, -1, 0.5, 2], labels);
     expectClose([value], [oracle.meanOver([1, -1, 0.5, 2], [...labels], oracle.binaryCrossEntropy)]);
-    expectClose(grad, [1, -1, 0.5, 2].map((x, i) => (oracle.sigmoid(x) - labels[i]) / 4));
+    expectClose(
+      grad,
+      [1, -1, 0.5, 2].map((x, i) => (oracle.sigmoid(x) - labels[i]) / 4),
+    );
     expect(run([1, -1, 0.5, 2], tensor(labels)).value).toBe(value);
   });
 

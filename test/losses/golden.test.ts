@@ -22,13 +22,16 @@ const losses: Record<string, Loss> = {
 
 for (const [op, loss] of Object.entries(losses)) {
   describeGolden(`${op} agrees with PyTorch`, () => {
-    test.each(goldenCases(op).map((one) => [one.name, one] as const))("%s", (_, { values, labels, shape, options, loss: expected, grad }) => {
-      const { input, ...rest } = options;
-      const settings = input === undefined ? rest : { ...rest, fromLogits: input === "logits" };
-      const { value, grad: came } = lovasz.valueAndGrad(loss)(Float32Array.from(values), labels, { ...settings, shape });
-      expectClose([value], [expected], TOLERANCE, "loss");
-      if (grad) expectClose(came, grad, TOLERANCE, "grad");
-    });
+    test.each(goldenCases(op).map((one) => [one.name, one] as const))(
+      "%s",
+      (_, { values, labels, shape, options, loss: expected, grad }) => {
+        const { input, ...rest } = options;
+        const settings = input === undefined ? rest : { ...rest, fromLogits: input === "logits" };
+        const { value, grad: came } = lovasz.valueAndGrad(loss)(Float32Array.from(values), labels, { ...settings, shape });
+        expectClose([value], [expected], TOLERANCE, "loss");
+        if (grad) expectClose(came, grad, TOLERANCE, "grad");
+      },
+    );
   });
 }
 

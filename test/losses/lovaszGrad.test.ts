@@ -16,7 +16,11 @@ describe("lovaszGrad(sortedLabels)", () => {
           const fn = labels.slice(0, k).filter(Boolean).length;
           return jaccardSet(k - fn, fn, positives);
         };
-        expectClose(lovaszGrad(labels), labels.map((_, k) => loss(k + 1) - loss(k)), { absolute: 1e-14, relative: 1e-6 });
+        expectClose(
+          lovaszGrad(labels),
+          labels.map((_, k) => loss(k + 1) - loss(k)),
+          { absolute: 1e-14, relative: 1e-6 },
+        );
       }),
     );
   });

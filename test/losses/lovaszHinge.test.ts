@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lovaszHinge, memory, tensor, valueAndGrad } from "../../src/index.js";
-import { VOID, binaryCase, logitsOf, permutationOf } from "../helpers/arbitraries.js";
+import { binaryCase, logitsOf, permutationOf, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { normals } from "../helpers/random.js";
@@ -85,7 +85,7 @@ describe("lovaszHinge(logits, labels, options)", () => {
 
   test("has the slope of finite differences where no errors tie", () => {
     const n = 24;
-    const labels = Uint8Array.from({ length: n }, (_, i) => (i * 7) % 3 & 1);
+    const labels = Uint8Array.from({ length: n }, (_, i) => ((i * 7) % 3) & 1);
     const margins = Float32Array.from({ length: n }, (_, i) => (((i * 11) % n) - n / 2) / 8 + 1 / 16);
     const logits = margins.map((margin, i) => (labels[i] ? margin : -margin));
     const { grad } = run(logits, labels);
@@ -141,7 +141,11 @@ describe("lovaszHinge(logits, labels, options)", () => {
     expect(losses.shape).toEqual([3]);
     losses.backward(tensor([1, 0, -2]));
     const single = [0, 1, 2].map((i) => run(logits.slice(4 * i, 4 * i + 4), labels.slice(4 * i, 4 * i + 4)));
-    expectClose(losses.toArray() as number[], single.map((one) => one.value), LIMIT);
+    expectClose(
+      losses.toArray() as number[],
+      single.map((one) => one.value),
+      LIMIT,
+    );
     const expected = single.flatMap((one, i) => [...one.grad].map((slope) => slope * [1, 0, -2][i]));
     expectClose(input.grad!.data, expected, LIMIT);
     for (const made of [input, losses]) made.dispose();
@@ -157,7 +161,15 @@ describe("lovaszHinge(logits, labels, options)", () => {
   test("takes a Float32Array with a shape, and labels of any kind of list", () => {
     const logits = Float32Array.of(0.5, -1, 2, 0.25);
     const expected = run(logits, [1, 0, 1, 0], { shape: [2, 2] }).value;
-    for (const labels of [Uint8Array.of(1, 0, 1, 0), Int32Array.of(1, 0, 1, 0), tensor([[1, 0], [1, 0]]), Int8Array.of(1, 0, 1, 0)]) {
+    for (const labels of [
+      Uint8Array.of(1, 0, 1, 0),
+      Int32Array.of(1, 0, 1, 0),
+      tensor([
+        [1, 0],
+        [1, 0],
+      ]),
+      Int8Array.of(1, 0, 1, 0),
+    ]) {
       expect(lovaszHinge(logits, labels, { shape: [2, 2] }).item()).toBe(expected);
     }
     expect(lovaszHinge(logits, Uint8Array.of(1, 0, 1, 0), { shape: [2, 2] }).requiresGrad).toBe(false);
@@ -167,7 +179,11 @@ describe("lovaszHinge(logits, labels, options)", () => {
     const input = tensor([0.5, -0.25], undefined, { requiresGrad: true });
     lovaszHinge(input, [0, 1]).mul(3).add(1).backward();
     const alone = run([0.5, -0.25], [0, 1]);
-    expectClose(input.grad!.data, alone.grad.map((slope) => 3 * slope), LIMIT);
+    expectClose(
+      input.grad!.data,
+      alone.grad.map((slope) => 3 * slope),
+      LIMIT,
+    );
   });
 
   test("refuses what it cannot compute, names it, and leaves no memory behind", () => {

@@ -1,8 +1,8 @@
 // dice, jaccard and tversky: one formula with three settings.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Labels, type Mode, type RegionOptions, type Tensor, dice, jaccard, tensor, tversky, valueAndGrad } from "../../src/index.js";
-import { VOID, binaryCase, multiclassCase } from "../helpers/arbitraries.js";
+import { dice, jaccard, type Labels, type Mode, type RegionOptions, type Tensor, tensor, tversky, valueAndGrad } from "../../src/index.js";
+import { binaryCase, multiclassCase, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
@@ -52,7 +52,10 @@ describe.each(losses)("$name(input, labels, options)", ({ name, loss, settings }
     const shape = mode === "binary" ? [2, 5] : [2, 3, 5];
     const count = mode === "multiclass" ? 10 : shape.reduce((a, b) => a * b, 1);
     const labels = Uint8Array.from({ length: count }, (_, i) => (i === 3 ? VOID : (i * 7) % (mode === "multiclass" ? 3 : 2)));
-    const values = normals(shape.reduce((a, b) => a * b, 1), 4);
+    const values = normals(
+      shape.reduce((a, b) => a * b, 1),
+      4,
+    );
     for (const logLoss of [false, true]) {
       gradCheck((x) => loss(x, labels, { ...own, mode, ignore: VOID, smooth: 0.5, logLoss }), [{ shape, values }]);
     }

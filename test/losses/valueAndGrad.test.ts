@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Tensor, lovaszHinge, memory, valueAndGrad } from "../../src/index.js";
+import { lovaszHinge, memory, type Tensor, valueAndGrad } from "../../src/index.js";
 import { expectError } from "../helpers/errors.js";
 
 describe("valueAndGrad(loss)", () => {

@@ -24,14 +24,21 @@ describe("iouBinary(predictions, labels, options)", () => {
   });
 
   test("means over images with { perImage: true }", () => {
-    const [predictions, labels] = [[1, 0, 1, 1], [1, 1, 0, 0]];
+    const [predictions, labels] = [
+      [1, 0, 1, 1],
+      [1, 1, 0, 0],
+    ];
     expect(iouBinary(predictions, labels, { shape: [2, 2], perImage: true })).toBe((0.5 + 0) / 2);
     expect(iouBinary(predictions, labels, { shape: [2, 2] })).toBe(1 / 4);
     expect(iouBinary(tensor(predictions, [2, 2]), tensor(labels, [2, 2]), { perImage: true })).toBe(0.25);
   });
 
   test("refuses what is no class number, and maps of different length", () => {
-    expectError(() => iouBinary([0.7, 0], [1, 0]), "label", /predictions\[0\] is 0.7, expected 0..1; predictions are class numbers, not logits/);
+    expectError(
+      () => iouBinary([0.7, 0], [1, 0]),
+      "label",
+      /predictions\[0\] is 0.7, expected 0..1; predictions are class numbers, not logits/,
+    );
     expectError(() => iouBinary([0, 0], [0, 255]), "label", /labels\[1\] is 255, expected 0..1; pass \{ ignore: 255 \}/);
     expectError(() => iouBinary([0], [0, 1]), "shape", /predictions has 1 entries and labels 2/);
     expectError(() => iouBinary([0], [0], { ignored: 1 } as never), "option", /no option "ignored"/);

@@ -1,6 +1,6 @@
 // Layers and networks: what they compute, their parameters by name, saving and loading.
 import { describe, expect, test } from "vitest";
-import { LovaszError, binaryCrossEntropy, conv2d, iouBinary, memory, nn, optim, randn, tensor, tidy } from "../../src/index.js";
+import { binaryCrossEntropy, conv2d, iouBinary, LovaszError, memory, nn, optim, randn, tensor, tidy } from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 
@@ -37,7 +37,19 @@ describe("Linear(inFeatures, outFeatures, options)", () => {
     const layer = new nn.Linear(2, 3);
     layer.weight.data.set([1, 2, 3, 4, 5, 6]);
     layer.bias?.data.set([0.5, 0, -0.5]);
-    expect(layer.forward(tensor([[1, 1], [2, 0]])).toArray()).toEqual([[3.5, 7, 10.5], [2.5, 6, 9.5]]);
+    expect(
+      layer
+        .forward(
+          tensor([
+            [1, 1],
+            [2, 0],
+          ]),
+        )
+        .toArray(),
+    ).toEqual([
+      [3.5, 7, 10.5],
+      [2.5, 6, 9.5],
+    ]);
     expect(layer.forward(tensor([[[1, 1]]])).shape).toEqual([1, 1, 3]);
   });
 });
@@ -46,7 +58,12 @@ describe("Sequential(...layers)", () => {
   test("runs its layers in order and learns", () => {
     const net = new nn.Sequential(new nn.Linear(2, 8, { seed: 1 }), new nn.Tanh(), new nn.Linear(8, 1, { seed: 2 }));
     const adam = new optim.Adam(net.parameters(), { lr: 0.05 });
-    const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+    const x = tensor([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
     const labels = [0, 1, 1, 0];
     for (let i = 0; i < 300; i++) {
       tidy(() => {
@@ -117,7 +134,10 @@ describe("stateDict() and loadStateDict(state)", () => {
     const bad = [
       [rest, /lacks bias; it belongs to another network/],
       [{ ...good, scale: bias }, /has unknown scale/],
-      [{ weight: { shape: [2, 2], data: new Float32Array(4) }, bias: { shape: [3], data: new Float32Array(3) } }, /bias has shape \[3\], expected \[2\]/],
+      [
+        { weight: { shape: [2, 2], data: new Float32Array(4) }, bias: { shape: [3], data: new Float32Array(3) } },
+        /bias has shape \[3\], expected \[2\]/,
+      ],
       [{ weight: { shape: [2, 2], data: new Float32Array(3) }, bias }, /weight has shape \[2, 2\], expected \[2, 2\] with as many numbers/],
       [null, /state is null/],
     ] as const;

@@ -47,7 +47,10 @@ describe("SGD", () => {
   test("is plain gradient descent by default", () => {
     const p = tensor([1, 2], undefined, { requiresGrad: true });
     const sgd = new optim.SGD([p], { lr: 0.5 });
-    for (const expected of [[0.5, 1.5], [0, 1]]) {
+    for (const expected of [
+      [0.5, 1.5],
+      [0, 1],
+    ]) {
       p.sum().backward();
       sgd.step();
       sgd.zeroGrad();
@@ -74,7 +77,13 @@ describe("Adam", () => {
     const p = tensor([4, -3], undefined, { requiresGrad: true });
     const adam = new optim.Adam([p], { lr: 0.1 });
     for (let i = 0; i < 400; i++) {
-      tidy(() => p.sub(tensor([1, 2])).pow(2).sum().backward());
+      tidy(() =>
+        p
+          .sub(tensor([1, 2]))
+          .pow(2)
+          .sum()
+          .backward(),
+      );
       adam.step();
       adam.zeroGrad();
     }

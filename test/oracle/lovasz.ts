@@ -1,5 +1,5 @@
 // The Lovász losses in float64, from `extension` and the chain rule.
-import { type Extension, type SetFunction, extension, jaccardSet } from "./extension.js";
+import { type Extension, extension, jaccardSet, type SetFunction } from "./extension.js";
 
 export interface OracleOptions {
   shape: readonly number[];
@@ -102,7 +102,8 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
     for (const c of chosen) {
       const foreground = group.map((pixel) => (truth[pixel] < 0 ? -1 : truth[pixel] === c ? 1 : 0));
       // 1 - p of the class, without taking it from 1
-      const rest = (pixel: number) => (fromLogits ? probabilities[pixel].reduce((sum, p, k) => (k === c ? sum : sum + p), 0) : 1 - probabilities[pixel][c]);
+      const rest = (pixel: number) =>
+        fromLogits ? probabilities[pixel].reduce((sum, p, k) => (k === c ? sum : sum + p), 0) : 1 - probabilities[pixel][c];
       const errors = group.map((pixel, i) => (foreground[i] === 1 ? rest(pixel) : probabilities[pixel][c]));
       const one: Extension = extension(
         errors,
