@@ -17,7 +17,7 @@ export function evalCommand(io: Io): Command {
     .requiredOption("--model <file>", "the .safetensors file")
     .requiredOption(
       "--data <dir>",
-      "folder with images/ and masks/: PNG or JPEG files of the same stem; mask 0 is background, anything else foreground",
+      "folder with images/, and masks/ (or classes/, if the model was trained with --classes) of the same stems",
     )
     .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
     .option("--json", 'print { "iou", "meanImageIoU", "dice" } and nothing else')

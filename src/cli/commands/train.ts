@@ -3,13 +3,14 @@ import { Command } from "commander";
 import { positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
+import { TERMS } from "../model/losses.js";
 
 /** The options of a call, as commander hands them over. */
 export interface TrainOptions {
   data?: string;
   val?: string;
   example?: boolean;
-  loss: string;
+  loss?: string;
   epochs?: number;
   seed: number;
   out?: string;
@@ -18,12 +19,15 @@ export interface TrainOptions {
   width?: number;
   lr?: number;
   ignore?: number;
+  classes?: number;
   quiet?: boolean;
 }
 
 const AFTER = `
-Losses are terms joined by + : bce, lovasz-hinge, dice, jaccard.
+Losses are terms joined by + : ${TERMS.binary};
+with --classes: ${TERMS.multiclass}.
 DIR/images/ and DIR/masks/ hold PNG or JPEG files of the same stem; in a mask 0 is background, anything else foreground.
+With --classes, DIR/classes/ holds a PNG of class numbers for each picture instead.
 Each loss keeps the state of its best epoch by validation IoU. Results: metrics.json, one <loss>.safetensors per loss, report.html.
 Ctrl-C ends the run after the current step and writes the best models so far (exit 130); a second Ctrl-C quits at once.
 Exit 0: done; 1: the work failed; 2: the call is wrong.`;
@@ -35,7 +39,8 @@ export function trainCommand(io: Io): Command {
     .option("--data <dir>", "the training data: folder with images/ and masks/")
     .option("--val <dir>", "the validation data, of the same layout (default: a fifth of --data, drawn by --seed)")
     .option("--example", "instead of --data: find the water in satellite pictures that come with three-globe")
-    .option("--loss <name,...>", "losses to compare", "bce,bce+lovasz-hinge")
+    .option("--classes <n>", "tell n classes apart, 0 to n-1, read from classes/", wholeNumber(2, 255))
+    .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-hinge; with --classes: ce,ce+lovasz-softmax)")
     .option("--epochs <n>", "passes over the training pictures (default: 10, --example: 60)", wholeNumber(1, 100_000))
     .option("--seed <n>", "seed of the start, the order and the turns of pictures", wholeNumber(0, 2 ** 31 - 1), 0)
     .option("--batch <n>", "pictures a step (default: 4)", wholeNumber(1, 4096))
@@ -53,9 +58,9 @@ export function trainCommand(io: Io): Command {
     });
 }
 
-function check({ data, val, example, device, ignore }: TrainOptions): void {
-  if (example && (data !== undefined || val !== undefined || ignore !== undefined)) {
-    throw new WrongCall("--example brings its own data; leave out --data, --val and --ignore");
+function check({ data, val, example, device, ignore, classes }: TrainOptions): void {
+  if (example && [data, val, ignore, classes].some((option) => option !== undefined)) {
+    throw new WrongCall("--example brings its own data; leave out --data, --val, --ignore and --classes");
   }
   if (!example && data === undefined) throw new WrongCall("lovasz train needs --data <dir>, or --example");
   if (device !== "auto" && device !== "wasm") throw new WrongCall(`--device is ${JSON.stringify(device)}; pass auto or wasm`);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { LovaszError, nn } from "../../index.js";
 import { NORMALISATION } from "../data/sample.js";
 import { decode, encode } from "./safetensors.js";
-import { binaryTask, type Task } from "./task.js";
+import { binaryTask, multiclassTask, type Task } from "./task.js";
 
 const KIND = "lovasz.UNet";
 const MOST_CHANNELS = 256;
@@ -50,11 +50,8 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet; task:
     );
   }
   const [width, inChannels, outChannels] = ["width", "inChannels", "outChannels"].map(number);
-  if (inChannels !== 3 || outChannels !== 1) {
-    throw new LovaszError(
-      "data",
-      `${file} maps ${inChannels} channels to ${outChannels}, expected 3 to 1; pass a file that lovasz train wrote`,
-    );
+  if (inChannels !== 3) {
+    throw new LovaszError("data", `${file} reads ${inChannels} channels, expected 3; pass a file that lovasz train wrote`);
   }
   const network = new nn.UNet({ inChannels, outChannels, width });
   try {
@@ -62,5 +59,5 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet; task:
   } catch (error) {
     throw new LovaszError("data", `${file} does not fit its own description: ${(error as Error).message}`, { cause: error });
   }
-  return { network, task: binaryTask, loss: metadata.loss };
+  return { network, task: outChannels === 1 ? binaryTask : multiclassTask(outChannels), loss: metadata.loss };
 }

@@ -4,20 +4,25 @@ import type { Task } from "./task.js";
 
 /** Fractions from 0 to 1. */
 export interface Scores {
-  /** Intersection over union of the pixels of all pictures together. */
+  /** Intersection over union of the pixels of all pictures together; the mean over the classes, where there are several. */
   iou: number;
-  /** The mean over pictures of each one's intersection over union; 1 where neither truth nor prediction has foreground. */
+  /** The mean over pictures of each one's; 1 where neither truth nor prediction has foreground. */
   meanImageIoU: number;
-  /** Twice the intersection over the sum of both sizes, of the pixels of all pictures together. */
+  /** Twice the intersection over the sum of both sizes, as `iou` is. */
   dice: number;
 }
 
 /** Compares `predictions`, one a sample, with the truth. */
 export function score(task: Task, samples: readonly Sample[], predictions: readonly Uint8Array[]): Scores {
-  const iou = task.iou(joined(predictions), joined(samples.map(({ labels }) => labels)));
-  const each = samples.map(({ labels }, i) => task.iou(predictions[i], labels));
+  const ious = task.ious(joined(predictions), joined(samples.map(({ labels }) => labels)));
+  const each = samples.map(({ labels }, i) => mean(task.ious(predictions[i], labels)));
   // Dice is 2I / (I + U), and so a function of I / U
-  return { iou, meanImageIoU: each.reduce((sum, one) => sum + one, 0) / each.length, dice: (2 * iou) / (1 + iou) };
+  return { iou: mean(ious), meanImageIoU: mean(each), dice: mean(ious.map((iou) => (2 * iou) / (1 + iou))) };
+}
+
+/** The mean of `numbers`; 1 of none, as of the IoU of a picture that is void all over. */
+export function mean(numbers: readonly number[]): number {
+  return numbers.length === 0 ? 1 : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -2,13 +2,23 @@
 import { VOID } from "../data/pictures.js";
 import type { Sample } from "../data/sample.js";
 
-/** Colours, red green blue, of what a prediction got right and wrong; told apart with any kind of colour vision. */
+/** Colours, red green blue, of what a prediction got wrong and of void; told apart with any kind of colour vision. */
 export const COLOURS = {
-  found: [245, 245, 240],
   missed: [255, 149, 0],
   falseAlarm: [20, 150, 255],
+  confused: [200, 30, 120],
   void: [120, 120, 120],
 } as const;
+
+/** Colours of what is right, by class from 1; class 0, the background, has none. They repeat after the last. */
+export const FOUND = [
+  [245, 245, 240],
+  [150, 220, 150],
+  [200, 180, 240],
+  [240, 225, 120],
+  [130, 225, 225],
+  [240, 180, 180],
+];
 
 type Colour = readonly number[];
 
@@ -26,7 +36,7 @@ export function truthPanel(sample: Sample): Promise<string> {
   return predictionPanel(sample, sample.labels);
 }
 
-/** What `predictions` found, missed, and took for foreground. */
+/** What `predictions` found, missed, took for foreground, or for another class. */
 export function predictionPanel(sample: Sample, predictions: Uint8Array): Promise<string> {
   const { rgb, labels, width } = sample;
   const gain = (0.4 * 255) / brightest(sample);
@@ -37,9 +47,14 @@ export function predictionPanel(sample: Sample, predictions: Uint8Array): Promis
     // every other diagonal pair of pixels
     if (truth === VOID) return ((i % width) + Math.floor(i / width)) & 2 ? COLOURS.void : dimmed;
     if (truth === 0 && said === 0) return dimmed;
-    const colour = truth === said ? COLOURS.found : said === 0 ? COLOURS.missed : COLOURS.falseAlarm;
-    return colour.map((value, c) => 0.85 * value + 0.15 * dimmed[c]);
+    return colourOf(truth, said).map((value, c) => 0.85 * value + 0.15 * dimmed[c]);
   });
+}
+
+function colourOf(truth: number, said: number): Colour {
+  if (truth === said) return FOUND[(truth - 1) % FOUND.length];
+  if (said === 0) return COLOURS.missed;
+  return truth === 0 ? COLOURS.falseAlarm : COLOURS.confused;
 }
 
 function brightest({ rgb }: Sample): number {
@@ -48,13 +63,13 @@ function brightest({ rgb }: Sample): number {
   return most;
 }
 
-async function panel({ width, height }: Sample, colourOf: (pixel: number) => Colour): Promise<string> {
+async function panel({ width, height }: Sample, colourAt: (pixel: number) => Colour): Promise<string> {
   const { encode } = await import("fast-png");
   const step = Math.ceil(Math.max(width, height) / MOST_EXTENT);
   const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
   const data = new Uint8Array(3 * columns * rows);
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) data.set(colourOf(y * step * width + x * step).map(Math.round), 3 * (y * columns + x));
+    for (let x = 0; x < columns; x++) data.set(colourAt(y * step * width + x * step).map(Math.round), 3 * (y * columns + x));
   }
   const png = encode({ width: columns, height: rows, channels: 3, data });
   return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;

@@ -1,13 +1,14 @@
 // report.html: one file that a person opens to see what each loss learned. It loads nothing.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { mean } from "../model/score.js";
 import { percent, verdict, winner } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
 import { HEADINGS, rows } from "../run/table.js";
 import { version } from "../version.js";
 import { type Chart, LINES, SCRIPT } from "./charts.js";
 import { escapeHtml, scriptJson } from "./escape.js";
-import { COLOURS, imagePanel, predictionPanel, truthPanel } from "./panels.js";
+import { COLOURS, FOUND, imagePanel, predictionPanel, truthPanel } from "./panels.js";
 import { pick } from "./pick.js";
 import { STYLE } from "./style.js";
 
@@ -34,7 +35,7 @@ The same U-Net (width ${recipe.width}) from the same start for each loss: seed $
 <p class="verdict">${escapeHtml(verdict(trainings))}</p>
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
 ${resultTable(run)}
-<p class="soft">On the validation pictures, each loss at its best epoch there, which flatters all of them alike. IoU and Dice are of all pixels together.</p>
+<p class="soft">On the validation pictures, each loss at its best epoch there, which flatters all of them alike. IoU and Dice are of all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
 <h2>How they got there</h2>
 <div class="charts">
 <div class="card"><h3>Validation IoU</h3><div id="iou"></div></div>
@@ -42,7 +43,7 @@ ${resultTable(run)}
 </div>
 <h2>What they see</h2>
 <p class="soft">Validation pictures from the best to the worst, by the IoU of ${escapeHtml(winner(trainings).loss)}.</p>
-${LEGEND}
+${legend(recipe.task.classes)}
 ${(await Promise.all(examples(run))).join("\n")}
 <p class="soft">lovasz ${escapeHtml(version)}</p>
 <script type="application/json" id="run">${scriptJson({ names, colours: LINES, charts: charts(run) })}</script>
@@ -75,18 +76,23 @@ function charts({ trainings }: Run): Chart[] {
 
 const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
 const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.void)} 0 2px, #333 2px 4px)`;
-const LEGEND = `<ul class="legend">${[
-  ["found", rgb(COLOURS.found)],
-  ["missed", rgb(COLOURS.missed)],
-  ["false alarm", rgb(COLOURS.falseAlarm)],
-  ["void, counts in nothing", HATCH],
-]
-  .map(([name, background]) => `<li><span class="chip" style="background: ${background}"></span>${name}</li>`)
-  .join("")}</ul>`;
+
+function legend(classes: number | null): string {
+  const found = FOUND.slice(0, (classes ?? 2) - 1).map((colour, i) => [classes === null ? "found" : `class ${i + 1} found`, rgb(colour)]);
+  const entries = [
+    ...found,
+    ["missed", rgb(COLOURS.missed)],
+    ["false alarm", rgb(COLOURS.falseAlarm)],
+    ...(classes === null ? [] : [["taken for another class", rgb(COLOURS.confused)]]),
+    ["void, counts in nothing", HATCH],
+  ];
+  const items = entries.map(([name, background]) => `<li><span class="chip" style="background: ${background}"></span>${name}</li>`);
+  return `<ul class="legend">${items.join("")}</ul>`;
+}
 
 function examples({ recipe, data, trainings }: Run): Promise<string>[] {
   const { validation } = data;
-  const iouOf = (predictions: readonly Uint8Array[], i: number) => recipe.task.iou(predictions[i], validation[i].labels);
+  const iouOf = (predictions: readonly Uint8Array[], i: number) => mean(recipe.task.ious(predictions[i], validation[i].labels));
   const best = winner(trainings).predictions;
   return pick(best.map((_, i) => iouOf(best, i))).map(async (i) => {
     const sample = validation[i];

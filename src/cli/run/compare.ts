@@ -6,9 +6,9 @@ import { readFolder } from "../data/folder.js";
 import { split } from "../data/split.js";
 import { Interrupted, WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
-import { binaryTerms, parseLosses } from "../model/losses.js";
+import { defaultLosses, parseLosses } from "../model/losses.js";
 import { modelFile, modelName } from "../model/savedModel.js";
-import { binaryTask } from "../model/task.js";
+import { binaryTask, multiclassTask } from "../model/task.js";
 import { type Recipe, stepsOf, type Training, train } from "../model/train.js";
 import { report } from "../report/report.js";
 import { Interrupt } from "./interrupt.js";
@@ -21,7 +21,8 @@ import { table } from "./table.js";
 
 /** Carries out a call of `lovasz train`. Throws `Interrupted` when all is saved after Ctrl-C. */
 export async function compare(options: TrainOptions, io: Io): Promise<void> {
-  const losses = parseLosses(options.loss, binaryTerms);
+  const classes = options.classes ?? null;
+  const losses = parseLosses(options.loss ?? defaultLosses(classes), classes);
   const recipe = recipeOf(options);
   const data = await readData(options, recipe);
   const folder = await RunFolder.open(resolve(options.out ?? defaultFolder(new Date())));
@@ -60,8 +61,15 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   }
 }
 
-function recipeOf({ epochs, seed, batch = 4, width = 8, lr = 2e-3, example }: TrainOptions): Recipe {
-  return { task: binaryTask, epochs: epochs ?? (example ? 60 : 10), batch, width, lr, seed };
+function recipeOf({ epochs, seed, batch = 4, width = 8, lr = 2e-3, example, classes }: TrainOptions): Recipe {
+  return {
+    task: classes === undefined ? binaryTask : multiclassTask(classes),
+    epochs: epochs ?? (example ? 60 : 10),
+    batch,
+    width,
+    lr,
+    seed,
+  };
 }
 
 async function readData(options: TrainOptions, { task, seed }: Recipe): Promise<Data> {
