@@ -1,0 +1,15 @@
+import { describe, expect, test } from "vitest";
+import { printed, snippetsOf } from "./snippets.js";
+
+const files = ["README.md"];
+
+describe.each(files)("%s", (file) => {
+  const snippets = snippetsOf(file);
+
+  test("shows what its snippets print", () => expect(snippets.some(({ output }) => output !== null)).toBe(true));
+
+  test.each(snippets)("runs the snippet of line $line", async ({ code, output }) => {
+    const came = await printed(code);
+    if (output !== null) expect(came).toBe(output);
+  });
+});

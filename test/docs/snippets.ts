@@ -1,0 +1,30 @@
+// The examples in the documentation: blocks of ```js, each with the ```text block behind it that says what it prints.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+
+export interface Snippet {
+  /** The line where its code begins. */
+  line: number;
+  code: string;
+  /** What it prints, or null where the page does not say. */
+  output: string | null;
+}
+
+const BLOCK = /^```js\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
+
+/** The snippets of a Markdown file. */
+export function snippetsOf(file: string): Snippet[] {
+  const text = readFileSync(file, "utf8");
+  return [...text.matchAll(BLOCK)].map(({ index, 1: code, 2: output }) => ({
+    line: text.slice(0, index).split("\n").length + 1,
+    code,
+    output: output ?? null,
+  }));
+}
+
+/** What `code` prints, run in Node at the root of the package, which it imports by name. */
+export async function printed(code: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", code]);
+  return stdout;
+}
