@@ -1,6 +1,7 @@
 // Bundles what tsc wrote to build/js, with the WebAssembly binary inside, into dist/.
 import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
+import { dts } from "rollup-plugin-dts";
 
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 
@@ -17,9 +18,24 @@ export function embed() {
 
 const outside = [...builtinModules, ...Object.keys(dependencies)];
 
-export default {
-  input: { index: "build/js/index.js", cli: "build/js/cli/main.js" },
-  output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
-  external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [embed()],
-};
+/** Public entries, by the name of their file in dist/, and where tsc wrote them. */
+const entries = { index: "build/js/index.js" };
+
+const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
+
+export default [
+  {
+    input: { ...entries, cli: "build/js/cli/main.js" },
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
+    external,
+    plugins: [embed()],
+  },
+  {
+    // declarations without what is not exported
+    input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].d.ts" },
+    // what asc says of its binary, which none of our own declarations shows
+    external: (id) => external(id) || id.endsWith("/build/release.js"),
+    plugins: [dts()],
+  },
+];

@@ -1,0 +1,105 @@
+// Projects of other people, built with what they use, in a real browser.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build as esbuild } from "esbuild";
+import { build as vite } from "vite";
+import { afterAll, expect, test } from "vitest";
+import webpack from "webpack";
+import { lovaszHinge, valueAndGrad } from "../../src/index.js";
+import { describeBrowser, openBrowser } from "../helpers/browser.js";
+import { serve } from "../helpers/serve.mjs";
+import { openStranger } from "./stranger.js";
+
+const PROGRAM = `
+import { lovaszHinge, tensor, valueAndGrad } from "lovasz";
+const { value, grad } = valueAndGrad(lovaszHinge)(new Float32Array([2, 0.5, -0.5, -3, 0.1]), [1, 0, 1, 0, 1]);
+export const answer = { value, grad: [...grad], sum: tensor([1, 2]).add(1).sum().item() };
+`;
+const { value, grad } = valueAndGrad(lovaszHinge)(new Float32Array([2, 0.5, -0.5, -3, 0.1]), [1, 0, 1, 0, 1]);
+const answer = { value, grad: [...grad], sum: 5 };
+
+const stranger = await openStranger();
+stranger.write("program.js", PROGRAM);
+stranger.write("page.js", 'import { answer } from "./program.js"; globalThis.answer = answer;');
+stranger.write("worker.js", 'import { answer } from "./program.js"; postMessage(answer);');
+stranger.write(
+  "service.js",
+  'import { answer } from "./program.js"; addEventListener("message", ({ source }) => source.postMessage(answer));',
+);
+afterAll(() => stranger.remove());
+
+const at = (file: string) => join(stranger.folder, file);
+
+/** What a page says, `script` run in it, under the strictest policy that lets WebAssembly run. */
+async function said(html: string, script: string): Promise<unknown> {
+  stranger.write("index.html", `<!doctype html><title>stranger</title>${html}`);
+  const site = await serve({ "/": pathToFileURL(`${stranger.folder}/`) });
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}index.html`);
+    return await page.evaluate(script);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+const WAIT = "new Promise((done) => { const ask = () => (globalThis.answer ? done(globalThis.answer) : setTimeout(ask, 10)); ask(); })";
+const page = (file: string) => said(`<script type="module" src="${file}"></script>`, WAIT);
+
+describeBrowser("lovasz in the project of somebody else", () => {
+  test("built by Vite", async () => {
+    stranger.write("index.html", '<!doctype html><script type="module" src="page.js"></script>');
+    await vite({ root: stranger.folder, logLevel: "error", base: "./", build: { outDir: at("vite"), minify: true } });
+    const assets = await stranger.run("ls", "vite/assets");
+    const entry = assets.split("\n").find((name) => name.startsWith("index"));
+    expect(await page(`vite/assets/${entry}`)).toEqual(answer);
+  });
+
+  test("built by esbuild", async () => {
+    await esbuild({
+      entryPoints: [at("page.js")],
+      bundle: true,
+      minify: true,
+      splitting: true,
+      format: "esm",
+      outdir: at("esbuild"),
+      logLevel: "error",
+    });
+    expect(await page("esbuild/page.js")).toEqual(answer);
+  });
+
+  test("built by webpack", async () => {
+    const config = {
+      mode: "production",
+      context: stranger.folder,
+      entry: "./page.js",
+      output: { path: at("webpack"), filename: "page.js" },
+    } as const;
+    await new Promise<void>((done, fail) => {
+      webpack(config, (error, stats) => (error || stats?.hasErrors() ? fail(error ?? new Error(stats?.toString())) : done()));
+    });
+    expect(await page("webpack/page.js")).toEqual(answer);
+  });
+
+  test("not built at all", async () => {
+    const map = '<script type="importmap">{ "imports": { "lovasz": "./node_modules/lovasz/dist/index.js" } }</script>';
+    expect(await said(`${map}<script type="module" src="page.js"></script>`, WAIT)).toEqual(answer);
+  });
+
+  test("in a worker and a service worker", async () => {
+    const entryPoints = [at("worker.js"), at("service.js")];
+    await esbuild({ entryPoints, bundle: true, format: "esm", outdir: at("workers"), logLevel: "error" });
+    const worker = 'new Promise((done) => { new Worker("workers/worker.js", { type: "module" }).onmessage = ({ data }) => done(data); })';
+    expect(await said("", worker)).toEqual(answer);
+    const service = `navigator.serviceWorker.register("workers/service.js", { type: "module" }).then(async (registration) => {
+      const active = () => registration.active ?? new Promise((done) => setTimeout(() => done(active()), 10));
+      const reply = new Promise((done) => navigator.serviceWorker.addEventListener("message", ({ data }) => done(data)));
+      navigator.serviceWorker.startMessages();
+      (await active()).postMessage(null);
+      return reply;
+    })`;
+    expect(await said("", service)).toEqual(answer);
+  });
+});

@@ -1,0 +1,105 @@
+// What `npm pack` makes, as an empty project sees it.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { rollup } from "rollup";
+import { afterAll, describe, expect, test } from "vitest";
+import { openStranger } from "./stranger.js";
+
+const stranger = await openStranger();
+afterAll(() => stranger.remove());
+
+const tsc = createRequire(import.meta.url).resolve("typescript/lib/tsc.js");
+const manifest = JSON.parse(readFileSync(join(stranger.folder, "node_modules/lovasz/package.json"), "utf8"));
+const entries = Object.keys(manifest.exports).filter((entry) => entry !== "./package.json");
+
+test("has no script that runs at installation", () => {
+  for (const script of ["preinstall", "install", "postinstall", "prepare"]) expect(manifest.scripts).not.toHaveProperty(script);
+});
+
+test("brings no native code", async () => {
+  const found = await stranger.run("find", "node_modules", "-name", "*.node", "-o", "-name", "binding.gyp");
+  expect(found).toBe("");
+});
+
+test("its main entry imports nothing, and weighs less than 150 KB compressed", async () => {
+  stranger.write("main.js", 'export * from "lovasz";');
+  const outside: string[] = [];
+  const bundle = await rollup({
+    input: join(stranger.folder, "main.js"),
+    plugins: [nodeResolve()],
+    external: (id) => id.startsWith("node:"),
+    onLog: (_, { code, exporter }) => code === "UNRESOLVED_IMPORT" && outside.push(String(exporter)),
+  });
+  const { output } = await bundle.generate({ format: "esm", dir: "out" });
+  expect(outside).toEqual([]);
+  const chunks = output.filter((file) => file.type === "chunk");
+  const loaded = new Set<string>();
+  const load = (name: string) => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    chunks.find(({ fileName }) => fileName === name)?.imports.forEach(load);
+  };
+  load("main.js");
+  const text = chunks.filter(({ fileName }) => loaded.has(fileName)).map(({ code }) => code);
+  expect([...loaded].filter((name) => name.startsWith("node:"))).toEqual([]);
+  const size = gzipSync(text.join("\n")).length;
+  console.info(`main entry: ${(size / 1024).toFixed(1)} KB compressed`);
+  expect(size).toBeLessThan(150 * 1024);
+});
+
+test("answers to import and, where Node can, to require", async () => {
+  const code = "console.log(typeof lovasz.lovaszHinge, lovasz.tensor([1, 2]).add(1).sum().item())";
+  stranger.write("imported.mjs", `import * as lovasz from "lovasz"; ${code}`);
+  expect(await stranger.run("node", "imported.mjs")).toBe("function 5\n");
+  if (!process.features.require_module) return console.warn("skipped: this Node cannot require modules; 20.19 and later can");
+  stranger.write("required.cjs", `const lovasz = require("lovasz"); ${code}`);
+  expect(await stranger.run("node", "required.cjs")).toBe("function 5\n");
+});
+
+test("the command runs, and says what is missing", async () => {
+  expect(await stranger.run("npx", "lovasz", "--version")).toBe(`${manifest.version}\n`);
+  await expect(stranger.run("npx", "lovasz", "train", "--data", "nowhere")).rejects.toMatchObject({
+    code: 1,
+    stderr: "lovasz: nowhere/images does not exist; nowhere needs images/ and masks/ with files of the same names\n",
+  });
+});
+
+test("is well-formed, as publint and attw see it", async () => {
+  const tool = (name: string) => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
+  await stranger.run(tool("publint"), stranger.tarball, "--strict");
+  await stranger.run(tool("attw"), stranger.tarball, "--profile", "esm-only");
+});
+
+describe.each(["nodenext", "bundler"])("types under moduleResolution %s", (resolution) => {
+  const compile = (text: string) => {
+    stranger.write("types.ts", text);
+    const module = resolution === "nodenext" ? "nodenext" : "esnext";
+    const options = ["--strict", "--noEmit", "--target", "es2022", "--module", module, "--moduleResolution", resolution];
+    return stranger.run(process.execPath, tsc, ...options, "types.ts");
+  };
+
+  test.each(entries)("%s resolves", async (entry) => {
+    await compile(`import * as all from "${entry.replace(".", "lovasz")}"; export const names: string[] = Object.keys(all);`);
+  });
+
+  test("know the operators as methods, and refuse what they do not take", async () => {
+    await compile('import { tensor } from "lovasz"; export const sum: number = tensor([1, 2]).add(1).sum(0).item();');
+    await expect(compile('import { tensor } from "lovasz"; tensor([1, 2]).add("1");')).rejects.toThrow();
+  });
+});
+
+test("loses nothing to bundlers that drop what has no side effects", async () => {
+  stranger.write("shaken.js", 'import { tensor } from "lovasz"; console.log(tensor([1, 2]).mul(3).sum().item());');
+  const bundle = await rollup({
+    input: join(stranger.folder, "shaken.js"),
+    plugins: [nodeResolve()],
+    external: (id) => id.startsWith("node:"),
+  });
+  const { output } = await bundle.generate({ format: "esm" });
+  stranger.write("shaken-out.mjs", output[0].code);
+  expect(await stranger.run("node", "shaken-out.mjs")).toBe("9\n");
+});
