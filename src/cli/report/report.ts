@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { mean } from "../model/score.js";
-import { percent, verdict, winner } from "../run/outcome.js";
+import { percent, verdict, warning, winner } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
 import { HEADINGS, rows } from "../run/table.js";
 import { version } from "../version.js";
@@ -33,6 +33,7 @@ export async function report(run: Run): Promise<string> {
 <p class="soft">${escapeHtml(data.source)}: ${data.training.length} pictures for training, ${data.validation.length} for validation.
 The same U-Net (width ${recipe.width}) from the same start for each loss: seed ${recipe.seed}, ${recipe.epochs} epochs, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
 <p class="verdict">${escapeHtml(verdict(trainings))}</p>
+${warning(trainings) && `<p><b>${escapeHtml(warning(trainings))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
 ${resultTable(run)}
 <p class="soft">On the validation pictures, each loss at its best epoch there, which flatters all of them alike. IoU and Dice are of all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
