@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Interrupt } from "../../../src/cli/run/interrupt.js";
+
+describe("Interrupt", () => {
+  const calls: string[] = [];
+  let interrupt: Interrupt;
+  const send = (signal: NodeJS.Signals) => process.emit(signal, signal);
+
+  beforeEach(() => {
+    calls.length = 0;
+    vi.useFakeTimers({ toFake: ["performance"] });
+    vi.spyOn(process, "exit").mockImplementation((code) => calls.push(`exit ${code}`) as never);
+    interrupt = new Interrupt(
+      () => calls.push("heard"),
+      () => calls.push("quit"),
+    );
+  });
+  afterEach(() => {
+    interrupt.close();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("hears %s, ends at a second one, and takes an echo for none", (signal, code) => {
+    expect(interrupt.code).toBeNull();
+    send(signal);
+    expect(interrupt.code).toBe(code);
+    vi.advanceTimersByTime(200);
+    send(signal);
+    expect(calls).toEqual(["heard"]);
+    vi.advanceTimersByTime(200);
+    send(signal);
+    expect(calls).toEqual(["heard", "quit", `exit ${code}`]);
+  });
+
+  test("hears nothing more when closed", () => {
+    const listeners = process.listenerCount("SIGINT");
+    interrupt.close();
+    expect(process.listenerCount("SIGINT")).toBe(listeners - 1);
+    expect(interrupt.code).toBeNull();
+  });
+});
