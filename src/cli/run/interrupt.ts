@@ -1,8 +1,5 @@
 // Ctrl-C, and SIGTERM, by which a batch system ends a job: the first asks the run to end well, a second ends it at once.
 
-/** Seconds in which a second signal is taken for an echo: npm passes on to us what the terminal has sent us already. */
-const ECHO = 0.3;
-
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof CODES;
@@ -10,15 +7,13 @@ type Signal = keyof typeof CODES;
 /** Hears the signals that end a run. */
 export class Interrupt {
   #code: number | null = null;
-  #since = 0;
   readonly #onHeard: () => void;
   readonly #onQuit: () => void;
   readonly #listener = (signal: Signal) => {
     if (this.#code === null) {
       this.#code = CODES[signal];
-      this.#since = performance.now();
       this.#onHeard();
-    } else if (performance.now() - this.#since > 1000 * ECHO) {
+    } else {
       this.#onQuit();
       process.exit(this.#code);
     }
