@@ -78,6 +78,13 @@ describe("train", () => {
     for (const { data } of Object.values(result.state)) expect(data.every(Number.isFinite)).toBe(true);
   });
 
+  test("weights that the very last step spoils are not kept, though no loss tells of them", async () => {
+    // 0 forward, but no number backward
+    const result = await run(spoilt(9, (logits) => logits.mul(0).mul(1e30).mul(1e30).sum()));
+    expect([result.diverged, result.epochs.length]).toEqual([3, 2]);
+    for (const { data } of Object.values(result.state)) expect(data.every(Number.isFinite)).toBe(true);
+  });
+
   test("one that diverges in its first epoch has nothing to show", async () => {
     await expect(run(spoilt(2, notANumber))).rejects.toMatchObject({
       code: "nan",
