@@ -18,3 +18,9 @@ export function positiveNumber(most: number): (text: string) => number {
     throw new InvalidArgumentError(`Pass a number above 0, at most ${most}.`);
   };
 }
+
+/** A path as it came; an empty one is a variable of the shell that was never set. */
+export function path(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It is empty: pass a path.");
+}

@@ -5,20 +5,15 @@ import { evalCommand } from "./commands/eval.js";
 import { trainCommand } from "./commands/train.js";
 import { Interrupted, WrongCall } from "./exits.js";
 import type { Io } from "./io.js";
+import { plain } from "./plain.js";
 import { version } from "./version.js";
 
 const FAILED = 1;
 const WRONG_CALL = 2;
-const INTERRUPTED = 130;
 
 /** Runs the command that `args` name and resolves to the exit code: 0 done, 1 the work failed, 2 the call is wrong, 130 Ctrl-C. */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
-  const program = new Command("lovasz")
-    .description("Train segmentation networks with the Lovász losses, and score them.")
-    .version(version)
-    .action(() => {
-      throw new WrongCall("no command given; use lovasz train or lovasz eval, and --help for more");
-    });
+  const program = new Command("lovasz").description("Train segmentation networks with the Lovász losses, and score them.").version(version);
   const commands = [trainCommand(io), evalCommand(io)];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
@@ -32,16 +27,18 @@ export async function run(args: readonly string[], io: Io = process): Promise<nu
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    io.stderr.write(`lovasz: ${oneLine(error)}\n`);
-    if (error instanceof Interrupted) return INTERRUPTED;
+    io.stderr.write(`lovasz: ${plain(messageOf(error, commands))}\n`);
+    if (error instanceof Interrupted) return error.exitCode;
     return error instanceof CommanderError || error instanceof WrongCall ? WRONG_CALL : FAILED;
   }
 }
 
-function oneLine(error: unknown): string {
+function messageOf(error: unknown, commands: readonly Command[]): string {
   if ([LovaszError, WrongCall, Interrupted].some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof CommanderError) {
-    const text = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+    if (error.code === "commander.help")
+      return `no command given; use ${commands.map((one) => `lovasz ${one.name()}`).join(" or ")}, or --help`;
+    const text = plain(error.message.replace(/^error: /, ""));
     return /[.)]$/.test(text) ? text : `${text}; see lovasz --help`;
   }
   // a fault of this program: where it happened helps whoever reports it

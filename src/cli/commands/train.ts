@@ -1,6 +1,6 @@
 // `lovasz train`: its options. What it does with them is in ../run/compare.ts, loaded when it is called.
 import { Command } from "commander";
-import { positiveNumber, wholeNumber } from "../arguments.js";
+import { path, positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { TERMS } from "../model/losses.js";
@@ -29,15 +29,15 @@ with --classes: ${TERMS.multiclass}.
 DIR/images/ and DIR/masks/ hold PNG or JPEG files of the same stem; in a mask 0 is background, anything else foreground.
 With --classes, DIR/classes/ holds a PNG of class numbers for each picture instead.
 Each loss keeps the state of its best epoch by validation IoU. Results: metrics.json, one <loss>.safetensors per loss, report.html.
-Ctrl-C ends the run after the current step and writes the best models so far (exit 130); a second Ctrl-C quits at once.
-Exit 0: done; 1: the work failed; 2: the call is wrong.`;
+Ctrl-C (or SIGTERM) ends the run after the current step and writes the best models so far; a second one quits at once.
+Exit 0: done; 1: the work failed; 2: the call is wrong; 130: Ctrl-C.`;
 
 /** The command, to be added to the program. */
 export function trainCommand(io: Io): Command {
   return new Command("train")
     .description("train the same small U-Net from the same start once for each loss, and compare")
-    .option("--data <dir>", "the training data: folder with images/ and masks/")
-    .option("--val <dir>", "the validation data, of the same layout (default: a fifth of --data, drawn by --seed)")
+    .option("--data <dir>", "the training data: folder with images/ and masks/", path)
+    .option("--val <dir>", "the validation data, of the same layout (default: a fifth of --data, drawn by --seed)", path)
     .option("--example", "instead of --data: find the water in satellite pictures that come with three-globe")
     .option("--classes <n>", "tell n classes apart, 0 to n-1, read from classes/", wholeNumber(2, 255))
     .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-hinge; with --classes: ce,ce+lovasz-softmax)")
@@ -47,7 +47,7 @@ export function trainCommand(io: Io): Command {
     .option("--width <n>", "channels of the first of the three levels (default: 8)", wholeNumber(1, 256))
     .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine (default: 0.002)", positiveNumber(1))
     .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
-    .option("--out <dir>", "folder of the results, written when all is done (default: runs/<date>-<time>)")
+    .option("--out <dir>", "folder of the results, written when all is done (default: runs/<date>-<time>)", path)
     .option("--device <name>", "auto or wasm", "auto")
     .option("--quiet", "no progress bar")
     .addHelpText("after", AFTER)

@@ -49,7 +49,8 @@ async function picturesIn(folder: string, need: string): Promise<Map<string, str
     if (OTHER_PICTURES.includes(extension))
       throw new LovaszError("data", `${join(folder, name)} is neither PNG nor JPEG; convert or remove it`);
     if (!READABLE.includes(extension)) continue;
-    const stem = name.slice(0, -extension.length);
+    // one system spells an accented letter as one character, another as two
+    const stem = name.slice(0, -extension.length).normalize("NFC");
     const twin = files.get(stem);
     if (twin) throw new LovaszError("data", `${twin} and ${name} have the same stem; remove one of them`);
     files.set(stem, join(folder, name));

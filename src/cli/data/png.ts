@@ -1,5 +1,6 @@
 // PNG files, which may be damaged or made to harm: everything is held against the file's own header before fast-png sees it.
 import { inflateSync } from "node:zlib";
+import { refuseTurned } from "./exif.js";
 import { attempt, badSize, damaged, type Raster } from "./raster.js";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -28,9 +29,9 @@ const COLOURS: Record<number, { channels: number; depths: number[] }> = {
 
 /** The raster of a PNG file; throws an Error that says what is wrong with it. */
 export async function decodePng(bytes: Uint8Array): Promise<Raster> {
-  const header = check(bytes);
+  const { header, needed } = check(bytes);
   const { decode } = await import("fast-png");
-  const { width, height, channels, depth, palette, data } = attempt(() => decode(bytes, { checkCrc: true }));
+  const { width, height, channels, depth, palette, data } = attempt(() => decode(needed, { checkCrc: true }));
   const values = depth < 8 ? unpack(data as Uint8Array, width, height, depth) : data;
   if (values.length !== width * height * channels) throw new Error("has fewer pixels than its header says");
   const raster = { width, height, channels, values: asPlain(values), lossy: false };
@@ -43,34 +44,44 @@ function asPlain(values: Uint8Array | Uint8ClampedArray | Uint16Array): Uint8Arr
   return values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer) : values;
 }
 
-// Walks the chunks and inflates their pixels into as many bytes as the header asks for, no more.
-function check(bytes: Uint8Array): Header {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const truncated = () => new Error("is truncated: its end is missing");
+// What a picture is made of. Anything else may be damaged or swell when unpacked, as colour profiles do, and says nothing.
+const NEEDED = ["IHDR", "PLTE", "IDAT", "IEND"];
+
+// Walks the chunks and inflates their pixels into as many bytes as the header asks for, no more. The file comes back
+// without the chunks that say nothing.
+function check(bytes: Uint8Array): { header: Header; needed: Uint8Array } {
+  const needed = [bytes.subarray(0, SIGNATURE.length)];
   const pixels: Uint8Array[] = [];
   let header: Header | undefined;
-  for (let at = SIGNATURE.length; ; ) {
-    if (at + 12 > bytes.length) throw truncated();
-    const length = view.getUint32(at);
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const end = at + 8 + length;
-    if (end + 4 > bytes.length) throw truncated();
-    if (!header) {
-      if (type !== "IHDR" || length !== 13) throw new Error("does not begin with a header");
-      header = readHeader(view, at + 8);
-    } else if (type === "IDAT") pixels.push(bytes.subarray(at + 8, end));
-    else if (type === "IEND") break;
-    at = end + 4;
+  for (const { type, body, chunk } of chunks(bytes)) {
+    if (!header !== (type === "IHDR") || (!header && body.length !== 13)) throw new Error("does not begin with a header, or has two");
+    if (!header) header = readHeader(body);
+    else if (type === "IDAT") pixels.push(body);
+    else if (type === "eXIf") refuseTurned(body);
+    if (NEEDED.includes(type)) needed.push(chunk);
   }
+  if (!header) throw new Error("does not begin with a header");
   const size = rawSize(header);
   const came = inflated(Buffer.concat(pixels), size);
   if (came !== size) throw new Error(`holds ${came} bytes of pixels, expected ${size}`);
-  return header;
+  return { header, needed: Buffer.concat(needed) };
 }
 
-function readHeader(view: DataView, at: number): Header {
-  const [width, height] = [view.getUint32(at), view.getUint32(at + 4)];
-  const [depth, colour, interlace] = [view.getUint8(at + 8), view.getUint8(at + 9), view.getUint8(at + 12)];
+function* chunks(bytes: Uint8Array): Generator<{ type: string; body: Uint8Array; chunk: Uint8Array }> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = SIGNATURE.length, type = ""; type !== "IEND"; ) {
+    const end = at + 12 <= bytes.length ? at + 12 + view.getUint32(at) : Number.POSITIVE_INFINITY;
+    if (end > bytes.length) throw new Error("is truncated: its end is missing");
+    type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    yield { type, body: bytes.subarray(at + 8, end - 4), chunk: bytes.subarray(at, end) };
+    at = end;
+  }
+}
+
+function readHeader(body: Uint8Array): Header {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colour, interlace] = [body[8], body[9], body[12]];
   const wrong = badSize(width, height);
   if (wrong) throw new Error(wrong);
   if (!COLOURS[colour]?.depths.includes(depth)) throw new Error(`has colour type ${colour} with ${depth} bits, which PNG does not know`);

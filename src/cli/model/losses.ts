@@ -61,11 +61,11 @@ export const TERMS = { binary: Object.keys(BINARY).join(", "), multiclass: Objec
 
 /**
  * Losses from `list`, names joined by commas, each a sum of terms joined by `+`, for a task of `classes` classes (null:
- * foreground and background); throws `WrongCall`.
+ * foreground and background); throws `WrongCall`. Spaces and capitals are the caller's taste.
  */
 export function parseLosses(list: string, classes: number | null): NamedLoss[] {
   const terms = classes === null ? BINARY : MULTICLASS;
-  const names = list.split(",").map((name) => name.trim());
+  const names = list.split(",").map((name) => name.replace(/\s/g, "").toLowerCase());
   return names.map((name, i) => {
     if (names.indexOf(name) < i) throw new WrongCall(`--loss names ${name} twice; each loss is trained once`);
     const parts = name.split("+").map((part) => {

@@ -19,6 +19,9 @@ interface Entry {
 const BLANK = "0".repeat(64);
 const CHECKSUM = /"sha256":"([0-9a-f]{64})"/;
 
+// a header of this package has some kilobytes
+const MOST_HEADER = 2 ** 20;
+
 /** The bytes of a file with `tensors` and `metadata`. */
 export function encode({ tensors, metadata }: TensorFile): Uint8Array {
   let end = 0;
@@ -49,6 +52,7 @@ export function decode(bytes: Uint8Array, file: string): TensorFile {
   if (whole.length < 8) throw damaged(`has ${whole.length} bytes, too few for a safetensors file`);
   const length = whole.readBigUInt64LE();
   if (length > BigInt(whole.length - 8)) throw damaged(`is truncated or no safetensors file: its header should take ${length} bytes`);
+  if (length > MOST_HEADER) throw damaged(`has a header of ${length} bytes, so lovasz train did not write it`);
   const start = 8 + Number(length);
   const text = whole.toString("utf8", 8, start);
   const header = parse(text);

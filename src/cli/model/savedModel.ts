@@ -1,12 +1,15 @@
 // A trained network in one file: its values, and in the metadata what is needed to build it and to feed it.
-import { readFile } from "node:fs/promises";
 import { LovaszError, nn } from "../../index.js";
+import { VOID } from "../data/pictures.js";
+import { readBytes } from "../data/readBytes.js";
 import { NORMALISATION } from "../data/sample.js";
 import { decode, encode } from "./safetensors.js";
 import { binaryTask, multiclassTask, type Task } from "./task.js";
 
 const KIND = "lovasz.UNet";
 const MOST_CHANNELS = 256;
+// twice what the widest network takes
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** What was trained, and how. */
 export interface ModelInfo {
@@ -29,35 +32,34 @@ export function modelFile(state: nn.StateDict, { loss, width, task }: ModelInfo)
 
 /** The network in `file`, ready to predict; throws `LovaszError` "data". */
 export async function loadModel(file: string): Promise<{ network: nn.UNet; task: Task; loss: string }> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" ? "does not exist" : `cannot be read (${error.code})`;
-    throw new LovaszError("data", `${file} ${why}; pass a .safetensors file that lovasz train wrote`, { cause: error });
+  const wrong = (what: string, cause?: unknown) =>
+    new LovaszError("data", `${file} ${what}; pass a file that lovasz train wrote`, { cause });
+  const bytes = await readBytes(file, MOST_BYTES).catch((error: Error) => {
+    throw wrong(error.message, error);
   });
   const { tensors, metadata } = decode(bytes, file);
-  const number = (key: string) => {
-    const value = Number(metadata[key]);
-    if (Number.isInteger(value) && value >= 1 && value <= MOST_CHANNELS) return value;
-    throw new LovaszError(
-      "data",
-      `${file} has ${key} ${metadata[key]}, expected 1 to ${MOST_CHANNELS}; pass a file that lovasz train wrote`,
-    );
-  };
   if (metadata.kind !== KIND || metadata.normalisation !== NORMALISATION) {
     const came = `${metadata.kind} with normalisation ${metadata.normalisation}`;
-    throw new LovaszError(
-      "data",
-      `${file} holds ${came}, expected ${KIND} with ${NORMALISATION}; pass a file that this version's lovasz train wrote`,
-    );
+    throw wrong(`holds ${came}, this version reads ${KIND} with ${NORMALISATION}`);
   }
-  const [width, inChannels, outChannels] = ["width", "inChannels", "outChannels"].map(number);
-  if (inChannels !== 3) {
-    throw new LovaszError("data", `${file} reads ${inChannels} channels, expected 3; pass a file that lovasz train wrote`);
-  }
+  const [width, inChannels, outChannels] = ["width", "inChannels", "outChannels"].map((key) => {
+    const value = Number(metadata[key]);
+    // the number of void is no class
+    const most = key === "outChannels" ? VOID : MOST_CHANNELS;
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw wrong(`has ${key} ${metadata[key]}, expected 1 to ${most}`);
+  });
+  if (inChannels !== 3) throw wrong(`reads ${inChannels} channels, expected 3`);
+  const values = Object.values(tensors).map(({ data }) => data);
+  // its widest layer alone takes so many; a file that lacks them must not make us build the rest
+  if (values.reduce((sum, { length }) => sum + length, 0) < 9 * (4 * width) ** 2) throw wrong(`has too few values for a width of ${width}`);
+  if (!values.every((list) => list.every(Number.isFinite))) throw wrong("has values that are not finite");
   const network = new nn.UNet({ inChannels, outChannels, width });
   try {
     network.loadStateDict(tensors);
   } catch (error) {
-    throw new LovaszError("data", `${file} does not fit its own description: ${(error as Error).message}`, { cause: error });
+    network.dispose();
+    throw wrong(`does not fit its own description: ${(error as Error).message}`, error);
   }
-  return { network, task: outChannels === 1 ? binaryTask : multiclassTask(outChannels), loss: metadata.loss };
+  return { network, task: outChannels === 1 ? binaryTask : multiclassTask(outChannels), loss: String(metadata.loss) };
 }

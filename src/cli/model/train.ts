@@ -1,10 +1,10 @@
 // One training: a network from a seeded start, by one loss, keeping the state that validates best.
 import { setImmediate as breathe } from "node:timers/promises";
-import { nn, optim, tensor, tidy } from "../../index.js";
+import { LovaszError, nn, optim, tensor, tidy } from "../../index.js";
 import type { Sample } from "../data/sample.js";
 import { shuffled, stream } from "../data/shuffle.js";
 import { batchOf, type Part } from "./batch.js";
-import type { NamedLoss } from "./losses.js";
+import type { Criterion, NamedLoss } from "./losses.js";
 import { predict } from "./predict.js";
 import { type Scores, score } from "./score.js";
 import type { Task } from "./task.js";
@@ -36,6 +36,8 @@ export interface Training extends Scores {
   readonly loss: string;
   readonly epochs: readonly Epoch[];
   readonly bestEpoch: number;
+  /** The epoch in which the loss or the weights ceased to be finite, which ended the training; null if they never did. */
+  readonly diverged: number | null;
   readonly seconds: number;
   readonly state: nn.StateDict;
   /** The labels that the best state gives each validation picture. */
@@ -49,6 +51,12 @@ export interface Watcher {
   stop(): boolean;
 }
 
+interface Learner {
+  readonly network: nn.UNet;
+  readonly optimizer: optim.Adam;
+  readonly criterion: Criterion;
+}
+
 /** Larger pictures are trained on by a random part of this extent, another one in each epoch. */
 const MOST_EXTENT = 512;
 
@@ -57,7 +65,10 @@ export function stepsOf(pictures: number, { batch }: Recipe): number {
   return Math.ceil(pictures / batch);
 }
 
-/** Trains by `loss`. Equal arguments give equal results, and all losses see the same pictures in the same order. */
+/**
+ * Trains by `loss`. Equal arguments give equal results, and all losses see the same pictures in the same order. Throws
+ * `LovaszError` "nan" if the first epoch already diverges, "memory" if a step needs more than there is.
+ */
 export async function train(
   { name, criterion }: NamedLoss,
   recipe: Recipe,
@@ -66,37 +77,28 @@ export async function train(
   watcher: Watcher,
 ): Promise<Training> {
   const begin = performance.now();
-  const { task, seed } = recipe;
+  const { task, seed, lr } = recipe;
   const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width: recipe.width, seed });
-  const optimizer = new optim.Adam(network.parameters(), { lr: recipe.lr });
-  const steps = recipe.epochs * stepsOf(training.length, recipe);
+  const optimizer = new optim.Adam(network.parameters(), { lr });
+  const learner = { network, optimizer, criterion };
   const epochs: Epoch[] = [];
   let best: Pick<Training, "bestEpoch" | "state" | "predictions" | keyof Scores> | undefined;
-  let taken = 0;
+  let diverged: number | null = null;
   try {
-    for (let epoch = 1; epoch <= recipe.epochs && !(best && watcher.stop()); epoch++) {
-      let sum = 0;
-      let count = 0;
-      for (const parts of batchesOf(training, recipe, epoch)) {
-        optimizer.lr = learningRate(recipe.lr, taken++ / steps);
-        sum += step(network, optimizer, criterion, parts);
-        count++;
-        watcher.step({ loss: sum / count, epoch });
-        await breathe();
-        if (watcher.stop()) break;
-      }
-      const predictions: Uint8Array[] = [];
-      for (const sample of validation) {
-        predictions.push(predict(network, sample, task));
-        await breathe();
-      }
+    for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
+      const loss = await pass(learner, recipe, training, epoch, watcher);
+      if (!Number.isFinite(loss) || !isSound(network)) diverged = epoch;
+      // of an epoch that was cut short the state is kept only where there is no other
+      if (diverged || (best && watcher.stop())) break;
+      const predictions = await validate(network, validation, task);
       const scores = score(task, validation, predictions);
-      epochs.push({ epoch, loss: sum / count, iou: scores.iou });
+      epochs.push({ epoch, loss, iou: scores.iou });
       watcher.validated(epochs[epochs.length - 1]);
       if (!best || scores.iou > best.iou) best = { ...scores, bestEpoch: epoch, state: network.stateDict(), predictions };
+      if (watcher.stop()) break;
     }
-    if (!best) throw new RangeError("a recipe has at least one epoch");
-    return { loss: name, epochs, ...best, seconds: (performance.now() - begin) / 1000 };
+    if (!best) throw new LovaszError("nan", `${name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${lr})`);
+    return { loss: name, epochs, ...best, diverged, seconds: (performance.now() - begin) / 1000 };
   } finally {
     optimizer.zeroGrad();
     optimizer.dispose();
@@ -104,19 +106,59 @@ export async function train(
   }
 }
 
+// The mean loss of an epoch's steps, or of those before it was stopped; not finite when one was not.
+async function pass(learner: Learner, recipe: Recipe, training: readonly Sample[], epoch: number, watcher: Watcher): Promise<number> {
+  const steps = stepsOf(training.length, recipe);
+  let sum = 0;
+  let count = 0;
+  for (const parts of batchesOf(training, recipe, epoch)) {
+    learner.optimizer.lr = learningRate(recipe.lr, ((epoch - 1) * steps + count) / (recipe.epochs * steps));
+    sum += step(learner, parts);
+    count++;
+    if (!Number.isFinite(sum)) break;
+    watcher.step({ loss: sum / count, epoch });
+    await breathe();
+    if (watcher.stop()) break;
+  }
+  return sum / count;
+}
+
+async function validate(network: nn.UNet, validation: readonly Sample[], task: Task): Promise<Uint8Array[]> {
+  const predictions: Uint8Array[] = [];
+  for (const sample of validation) {
+    predictions.push(predict(network, sample, task));
+    await breathe();
+  }
+  return predictions;
+}
+
+function isSound(network: nn.UNet): boolean {
+  return network.parameters().every(({ data }) => data.every(Number.isFinite));
+}
+
 function learningRate(start: number, progress: number): number {
   return (start * (1 + Math.cos(Math.PI * progress))) / 2;
 }
 
-function step(network: nn.UNet, optimizer: optim.Adam, criterion: NamedLoss["criterion"], parts: readonly Part[]): number {
-  const { pixels, labels, shape } = batchOf(parts);
-  return tidy(() => {
-    const loss = criterion(network.forward(tensor(pixels, shape)), labels);
-    optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
-    return loss.item();
-  });
+// The loss before the step; NaN where the loss refuses logits that are.
+function step({ network, optimizer, criterion }: Learner, parts: readonly Part[]): number {
+  try {
+    const { pixels, labels, shape } = batchOf(parts);
+    return tidy(() => {
+      const loss = criterion(network.forward(tensor(pixels, shape)), labels);
+      optimizer.zeroGrad();
+      loss.backward();
+      optimizer.step();
+      return loss.item();
+    });
+  } catch (error) {
+    const code = error instanceof LovaszError ? error.code : "";
+    if (code === "nan") return Number.NaN;
+    // JavaScript itself says so with a RangeError
+    if (code !== "memory" && !(error instanceof RangeError)) throw error;
+    const why = `a step of ${parts.length} pictures needs more memory than there is; lower --batch or --width`;
+    throw new LovaszError("memory", why, { cause: error });
+  }
 }
 
 // Every picture once, in an order and in one of eight turns (nature rarely knows up from down) that the seed decides.

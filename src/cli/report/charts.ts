@@ -1,7 +1,10 @@
 // The part of the report that runs in the browser: two uPlot charts of the numbers that the page carries as JSON.
 
 /** Colours of the losses' lines, in their order; legible on light and dark. */
-export const LINES = ["#2f83d9", "#e07a10", "#1b9e77", "#b35fc8", "#d1495b", "#8c8c00"];
+export const LINES = [
+  ["#2f83d9", "#e07a10", "#1b9e77", "#b35fc8", "#d1495b"],
+  ["#8c8c00", "#00a0b0", "#6c6ce0", "#e0659f", "#9a7b5f"],
+].flat();
 
 /** One chart: a line for each loss, one value an epoch; null where a loss has none. */
 export interface Chart {
@@ -25,7 +28,8 @@ const plots = charts.map(({ id, label, data, fraction }) => {
     label: name,
     stroke: colours[i % colours.length],
     width: 2,
-    dash: i === 0 ? undefined : [[9, 4], [2, 4], [9, 3, 2, 3]][(i - 1) % 3],
+    // where colours come round again, dashes do not
+    dash: [[], [9, 4], [2, 4], [9, 3, 2, 3]][(i + Math.floor(i / colours.length)) % 4],
     points: { show: data[0].length < 20, size: 6 },
     value: read,
   }));

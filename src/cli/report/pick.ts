@@ -1,5 +1,5 @@
 // From the best to the worst; closer together where more goes wrong.
-const RANKS = [0, 0.4, 0.6, 0.75, 0.9, 1];
+const RANKS = [0, 0.4, 0.55, 0.7, 0.85, 1];
 
 /** The positions of at most six of `values`: the highest, the lowest, and some between, in falling order. */
 export function pick(values: readonly number[]): number[] {

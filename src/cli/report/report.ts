@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { mean } from "../model/score.js";
-import { percent, verdict, winner } from "../run/outcome.js";
+import { percent, verdict, warning, winner } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
 import { HEADINGS, rows } from "../run/table.js";
 import { version } from "../version.js";
@@ -16,7 +16,7 @@ import { STYLE } from "./style.js";
 export async function report(run: Run): Promise<string> {
   const { recipe, data, trainings } = run;
   const names = trainings.map(({ loss }) => loss);
-  const title = names.length === 1 ? `What ${names[0]} learned` : `What ${names.slice(0, -1).join(", ")} and ${names.at(-1)} learned`;
+  const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
   const [script, css] = await Promise.all([asset("uPlot.iife.min.js"), asset("uPlot.min.css")]);
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   return `<!doctype html>
@@ -33,6 +33,7 @@ export async function report(run: Run): Promise<string> {
 <p class="soft">${escapeHtml(data.source)}: ${data.training.length} pictures for training, ${data.validation.length} for validation.
 The same U-Net (width ${recipe.width}) from the same start for each loss: seed ${recipe.seed}, ${recipe.epochs} epochs, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
 <p class="verdict">${escapeHtml(verdict(trainings))}</p>
+${warning(trainings) && `<p><b>${escapeHtml(warning(trainings))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
 ${resultTable(run)}
 <p class="soft">On the validation pictures, each loss at its best epoch there, which flatters all of them alike. IoU and Dice are of all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
@@ -77,8 +78,18 @@ function charts({ trainings }: Run): Chart[] {
 const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
 const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.void)} 0 2px, #333 2px 4px)`;
 
+// the classes that have the colour at `index`
+function sharing(index: number, classes: number): string {
+  const all: number[] = [];
+  for (let one = index + 1; one < classes; one += FOUND.length) all.push(one);
+  return `${all.length > 1 ? "classes" : "class"} ${all.slice(0, 4).join(", ")}${all.length > 4 ? ", ..." : ""}`;
+}
+
 function legend(classes: number | null): string {
-  const found = FOUND.slice(0, (classes ?? 2) - 1).map((colour, i) => [classes === null ? "found" : `class ${i + 1} found`, rgb(colour)]);
+  const found = FOUND.slice(0, (classes ?? 2) - 1).map((colour, i) => [
+    classes === null ? "found" : `${sharing(i, classes)} found`,
+    rgb(colour),
+  ]);
   const entries = [
     ...found,
     ["missed", rgb(COLOURS.missed)],
@@ -105,8 +116,7 @@ function examples({ recipe, data, trainings }: Run): Promise<string>[] {
         ),
       )),
     ];
-    const columns = `grid-template-columns: repeat(${figures.length}, minmax(0, 1fr))`;
-    return `<div class="row" style="${columns}"><h3>${escapeHtml(sample.name)}</h3>${figures.join("")}</div>`;
+    return `<div class="row"><h3>${escapeHtml(sample.name)}</h3>${figures.join("")}</div>`;
   });
 }
 

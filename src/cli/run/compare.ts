@@ -1,64 +1,104 @@
 // A whole run of `lovasz train`: read everything, train once for each loss, write everything, tell.
+import { realpath } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { LovaszError } from "../../index.js";
 import type { TrainOptions } from "../commands/train.js";
 import { readExample } from "../data/example.js";
 import { readFolder } from "../data/folder.js";
 import { split } from "../data/split.js";
 import { Interrupted, WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
-import { defaultLosses, parseLosses } from "../model/losses.js";
+import { defaultLosses, type NamedLoss, parseLosses } from "../model/losses.js";
 import { modelFile, modelName } from "../model/savedModel.js";
 import { binaryTask, multiclassTask } from "../model/task.js";
 import { type Recipe, stepsOf, type Training, train } from "../model/train.js";
+import { plain } from "../plain.js";
 import { report } from "../report/report.js";
 import { Interrupt } from "./interrupt.js";
 import { metrics } from "./metrics.js";
-import { verdict } from "./outcome.js";
+import { verdict, warning } from "./outcome.js";
 import { Progress } from "./progress.js";
-import type { Data } from "./run.js";
+import type { Data, Run } from "./run.js";
 import { RunFolder } from "./runFolder.js";
 import { table } from "./table.js";
 
-/** Carries out a call of `lovasz train`. Throws `Interrupted` when all is saved after Ctrl-C. */
+/**
+ * Carries out a call of `lovasz train`. Throws `Interrupted` when all is saved after Ctrl-C, and the error of the first loss
+ * that diverged at once, when the others are saved (at once if there are none).
+ */
 export async function compare(options: TrainOptions, io: Io): Promise<void> {
   const classes = options.classes ?? null;
   const losses = parseLosses(options.loss ?? defaultLosses(classes), classes);
   const recipe = recipeOf(options);
   const data = await readData(options, recipe);
-  const folder = await RunFolder.open(resolve(options.out ?? defaultFolder(new Date())));
-  const progress = await Progress.open(
-    io.stderr,
-    losses.length * recipe.epochs * stepsOf(data.training.length, recipe),
-    options.quiet ?? false,
+  const names = [...losses.map(({ name }) => modelName(name)), ...PAGES];
+  const folder = RunFolder.open(resolve(options.out ?? defaultFolder(new Date())), names, { own: options.out === undefined });
+  const steps = losses.length * recipe.epochs * stepsOf(data.training.length, recipe);
+  const progress = await Progress.open(io.stderr, steps, options.quiet ?? false);
+  const interrupt = new Interrupt(
+    () => progress.note("stopping after this step; press Ctrl-C again to quit at once"),
+    () => progress.close(),
   );
-  const interrupt = new Interrupt(() => progress.note("stopping after this step; press Ctrl-C again to quit at once"));
   try {
-    io.stdout.write(`${data.source}: ${data.training.length} pictures for training, ${data.validation.length} for validation\n`);
-    const trainings: Training[] = [];
-    for (const loss of losses) {
-      if (interrupt.heard && trainings.length > 0) break;
-      const watcher = {
-        step: (running: { loss: number; epoch: number }) => progress.step(loss.name, running, recipe.epochs),
-        validated: ({ iou }: { iou: number }) => progress.validated(iou),
-        stop: () => interrupt.heard,
-      };
-      trainings.push(await train(loss, recipe, data.training, data.validation, watcher));
-    }
+    io.stdout.write(`${told(data)}\n`);
+    const { trainings, failure } = await trainAll(losses, recipe, data, progress, interrupt);
     progress.close();
-    const run = { recipe, data, trainings, interrupted: interrupt.heard };
-    for (const { loss, state } of trainings)
-      await folder.write(modelName(loss), modelFile(state, { loss, width: recipe.width, task: recipe.task }));
-    await folder.write("report.html", await report(run));
-    await folder.write("metrics.json", `${JSON.stringify(metrics(run), null, 2)}\n`);
-    await folder.commit();
+    const run = { recipe, data, trainings, interrupted: interrupt.code !== null };
+    const files = await filesOf(run);
     io.stdout.write(`${await table(trainings)}\n${verdict(trainings)}\n`);
-    io.stdout.write(`report: ${relative(".", join(folder.path, "report.html"))}\n`);
-    if (interrupt.heard) throw new Interrupted("interrupted; these are the best models so far");
+    if (warning(trainings)) io.stdout.write(`${warning(trainings)}\n`);
+    const path = folder.commit(files);
+    io.stdout.write(`report: ${plain(relative(".", join(path, "report.html")))}\n`);
+    if (interrupt.code !== null) throw new Interrupted("interrupted; these are the best models so far", interrupt.code);
+    if (failure) throw failure;
   } finally {
     progress.close();
     interrupt.close();
-    await folder.discard();
   }
+}
+
+const PAGES = ["report.html", "metrics.json"] as const;
+
+function told({ source, training, validation }: Data): string {
+  return plain(`${source}: ${training.length} pictures for training, ${validation.length} for validation`);
+}
+
+// Every loss in turn, until the call is interrupted. One that diverges at once must not cost the others their results.
+async function trainAll(
+  losses: readonly NamedLoss[],
+  recipe: Recipe,
+  { training, validation }: Data,
+  progress: Progress,
+  interrupt: Interrupt,
+): Promise<{ trainings: Training[]; failure: LovaszError | null }> {
+  const trainings: Training[] = [];
+  let failure: LovaszError | null = null;
+  for (const loss of losses) {
+    if (interrupt.code !== null && trainings.length > 0) break;
+    const watcher = {
+      step: (running: { loss: number; epoch: number }) => progress.step(loss.name, running, recipe.epochs),
+      validated: ({ iou }: { iou: number }) => progress.validated(iou),
+      stop: () => interrupt.code !== null,
+    };
+    try {
+      trainings.push(await train(loss, recipe, training, validation, watcher));
+    } catch (error) {
+      if (!(error instanceof LovaszError && error.code === "nan")) throw error;
+      failure ??= error;
+    }
+  }
+  if (failure && trainings.length === 0) throw failure;
+  return { trainings, failure };
+}
+
+async function filesOf(run: Run): Promise<Map<string, string | Uint8Array>> {
+  const { width, task } = run.recipe;
+  const [page, numbers] = PAGES;
+  return new Map<string, string | Uint8Array>([
+    ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(state, { loss, width, task })] as const),
+    [page, await report(run)],
+    [numbers, `${JSON.stringify(metrics(run), null, 2)}\n`],
+  ]);
 }
 
 function recipeOf({ epochs, seed, batch = 4, width = 8, lr = 2e-3, example, classes }: TrainOptions): Recipe {
@@ -80,10 +120,15 @@ async function readData(options: TrainOptions, { task, seed }: Recipe): Promise<
   if (val === undefined) {
     return { ...split(await readFolder(folder, task, ignore), seed), source: `${folder}, a fifth of it held back for validation` };
   }
-  if (resolve(folder) === resolve(val))
+  if ((await real(folder)) === (await real(val)))
     throw new WrongCall("--val is the folder of --data; pass another one, or leave --val out to hold a fifth back");
   const training = await readFolder(folder, task, ignore);
   return { training, validation: await readFolder(val, task, ignore), source: `${folder}, validated on ${val}` };
+}
+
+// where a path leads to, through links
+function real(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
 }
 
 function defaultFolder(now: Date): string {

@@ -14,8 +14,8 @@ export function metrics({ recipe, data, trainings, interrupted }: Run) {
     config: { ...config, classes: task.classes, data: data.source, training: data.training.length, validation: data.validation.length },
     winner: winner(trainings).loss,
     verdict: verdict(trainings),
-    losses: trainings.map(({ loss, iou, meanImageIoU, dice, bestEpoch, seconds, epochs }) => {
-      return { loss, model: modelName(loss), iou, meanImageIoU, dice, bestEpoch, seconds, epochs };
+    losses: trainings.map(({ loss, iou, meanImageIoU, dice, bestEpoch, diverged, seconds, epochs }) => {
+      return { loss, model: modelName(loss), iou, meanImageIoU, dice, bestEpoch, diverged, seconds, epochs };
     }),
   };
 }

@@ -20,6 +20,12 @@ export function verdict(trainings: readonly Pick<Training, "loss" | "iou">[]): s
   return `${first.loss} is ahead of ${second.loss} by ${gap} ${both}; this is one seed, so try others with --seed before you trust it.`;
 }
 
+/** A sentence about the losses that diverged; empty if none did. */
+export function warning(trainings: readonly Pick<Training, "loss" | "diverged">[]): string {
+  const ends = trainings.filter(({ diverged }) => diverged !== null).map(({ loss, diverged }) => `${loss} in epoch ${diverged}`);
+  return ends.length === 0 ? "" : `Diverged: ${ends.join(", ")}; the state of the best epoch before is kept. Lower --lr.`;
+}
+
 /** A fraction as people read it. */
 export function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`;

@@ -1,69 +1,105 @@
-// Where a run writes: aside at first, so that a run that fails leaves what was there before as it was.
+// Where a run writes: all at its end and aside at first, so that a run that fails leaves what was there before as it was.
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { LovaszError } from "../../index.js";
 
-/** A folder to be. */
+/** Files by name. */
+export type Files = ReadonlyMap<string, string | Uint8Array>;
+
+/**
+ * A folder to be. What it does is done at once, without a turn of the event loop: no signal is answered between two files.
+ */
 export class RunFolder {
-  readonly path: string;
-  readonly #aside: string;
-  readonly #exists: boolean;
+  readonly #path: string;
+  readonly #own: boolean;
 
-  private constructor(path: string, aside: string, exists: boolean) {
-    this.path = path;
-    this.#aside = aside;
-    this.#exists = exists;
+  private constructor(path: string, own: boolean) {
+    this.#path = path;
+    this.#own = own;
   }
 
-  /** Prepares to write to `path`, which may exist; throws `LovaszError` "data" where that cannot be. */
-  static async open(path: string): Promise<RunFolder> {
-    try {
-      const exists = await isFolder(path);
-      if (exists) await access(path, constants.W_OK);
-      else await mkdir(dirname(path), { recursive: true });
-      // within an existing folder, which may be a link to another disk; else beside the new one, to be renamed as a whole
-      const aside = join(exists ? path : dirname(path), `.${basename(path)}-${randomUUID()}`);
-      await mkdir(aside);
-      return new RunFolder(path, aside, exists);
-    } catch (error) {
-      throw refused(path, error as Error);
-    }
-  }
-
-  /** Writes a file, aside for now. */
-  async write(name: string, contents: string | Uint8Array): Promise<void> {
-    await writeFile(join(this.#aside, name), contents).catch((error: Error) => {
-      throw refused(this.path, error);
+  /**
+   * Looks whether files of these `names` can be written to `path`, which may exist, and leaves no trace; throws
+   * `LovaszError` "data" where they cannot. If `own`, the run shares a folder with nobody: "-2" is added where `path` is taken.
+   */
+  static open(path: string, names: readonly string[], { own = false } = {}): RunFolder {
+    return attempt(path, () => {
+      const nearest = nearestOf(path);
+      if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file`);
+      rmdirSync(makeAside(nearest));
+      const folder = names.find((name) => nearest === path && lstatSync(join(path, name), { throwIfNoEntry: false })?.isDirectory());
+      if (folder) throw new Error(`${folder} in it is a folder`);
+      return new RunFolder(path, own);
     });
   }
 
-  /** Puts all files in place, over those of the same names. */
-  async commit(): Promise<void> {
-    if (!this.#exists) {
-      await rename(this.#aside, this.path);
-      return;
+  /** Writes all files, over those of the same names, or none. Returns the folder's path. */
+  commit(files: Files): string {
+    return attempt(this.#path, () => {
+      const exists = !this.#own && nearestOf(this.#path) === this.#path;
+      const within = exists ? this.#path : dirname(this.#path);
+      const made = mkdirSync(within, { recursive: true });
+      const aside = makeAside(within);
+      try {
+        for (const [name, contents] of files) writeFileSync(join(aside, name), contents);
+        if (!exists) return place(aside, this.#path, this.#own);
+        for (const name of files.keys()) renameSync(join(aside, name), join(this.#path, name));
+        return this.#path;
+      } catch (error) {
+        rmSync(aside, { recursive: true, force: true });
+        if (made) removeEmpty(within, made);
+        throw error;
+      } finally {
+        rmSync(aside, { recursive: true, force: true });
+      }
+    });
+  }
+}
+
+// the nearest folder (or what is in its place) that exists, from `path` upwards
+function nearestOf(path: string): string {
+  try {
+    lstatSync(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    return nearestOf(dirname(path));
+  }
+}
+
+function makeAside(folder: string): string {
+  const aside = join(folder, `.lovasz-${randomUUID()}`);
+  mkdirSync(aside);
+  return aside;
+}
+
+// as `path`, or as the first of path-2, path-3 and so on that is free
+function place(aside: string, path: string, own: boolean): string {
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? path : `${path}-${number}`;
+    try {
+      renameSync(aside, free);
+      return free;
+    } catch (error) {
+      if (!own || !["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
-    for (const name of await readdir(this.#aside)) await rename(join(this.#aside, name), join(this.path, name));
-    await this.discard();
-  }
-
-  /** Forgets what was written aside. */
-  async discard(): Promise<void> {
-    await rm(this.#aside, { recursive: true, force: true });
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  if (found && !found.isDirectory()) throw new Error("it is a file");
-  return found !== null;
+// from `folder` up to `last`, those that nobody else has put anything into
+function removeEmpty(folder: string, last: string): void {
+  if (readdirSync(folder).length > 0) return;
+  rmdirSync(folder);
+  if (folder !== last) removeEmpty(dirname(folder), last);
 }
 
-function refused(path: string, error: Error): LovaszError {
-  return new LovaszError("data", `${path} cannot be written to: ${error.message}; choose another folder with --out`, { cause: error });
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new LovaszError("data", `${path} cannot be written to: ${why}; choose another folder with --out`, { cause: error });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readFolder } from "../../../src/cli/data/folder.js";
@@ -32,6 +32,28 @@ describe("readFolder", () => {
     expect(samples.map(({ name }) => name)).toEqual(["a.b", "disc-0", "disc-1", "disc-2"]);
     expect(samples[0]).toMatchObject({ width: 8, height: 4, white: 255 });
     expect(new Set(samples[1].labels)).toEqual(new Set([0, 1]));
+  });
+
+  test("takes one name for one, however its accents are spelt", async () => {
+    const data = fresh();
+    writeFileSync(join(data, "images", "fa\u00e7ade \u96f2.png"), blank(8, 4, 9));
+    writeFileSync(join(data, "masks", "fac\u0327ade \u96f2.png"), blank(8, 4, 1));
+    expect((await readFolder(data, binaryTask, null)).map(({ name }) => name)).toContain("fa\u00e7ade \u96f2");
+  });
+
+  test("reads pictures of any size, through links", async () => {
+    const data = fresh();
+    for (const [width, height] of [
+      [1, 1],
+      [3, 5],
+    ]) {
+      // biome-ignore format: one line
+      writeFileSync(join(data, "images", `${width}.png`), blank(width, height, 9));
+      writeFileSync(join(data, `mask-${width}.png`), blank(width, height, 1));
+      symlinkSync(join(data, `mask-${width}.png`), join(data, "masks", `${width}.png`));
+    }
+    const [one, three] = await readFolder(data, binaryTask, null);
+    expect([one, three]).toMatchObject([{ width: 1, height: 1, mean: 9 }, { width: 3, height: 5 }]); // biome-ignore format: one line
   });
 
   test("brings each picture to mean 0 and variance 1", async () => {
@@ -101,7 +123,7 @@ describe("readFolder", () => {
         rmSync(join(data, "images", "disc-1.png"));
         mkdirSync(join(data, "images", "disc-1.png"));
       },
-      /^DIR\/images\/disc-1.png cannot be read \(EISDIR\)/,
+      /^DIR\/images\/disc-1.png is a folder; replace or remove it$/,
     ],
     [
       "an empty folder",

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { encode } from "jpeg-js";
 import { describe, expect, test } from "vitest";
 import { decodeJpeg, isJpeg } from "../../../src/cli/data/jpeg.js";
+import { CMYK, PLAIN_RGB, PROGRESSIVE } from "../helpers/jpegs.js";
+import { tiff } from "../helpers/tiff.js";
 
 const [width, height] = [20, 12];
 const data = Uint8Array.from({ length: 4 * width * height }, (_, i) => (i % 4 === 0 ? 200 : 40));
@@ -14,19 +17,7 @@ function withSegment(marker: number, body: Buffer): Buffer {
   return Buffer.concat([file.subarray(0, 2), head, body, file.subarray(2)]);
 }
 
-function exif(orientation: number, little: boolean): Buffer {
-  const tiff = Buffer.alloc(26);
-  tiff.write(little ? "II" : "MM");
-  const [u16, u32] = little ? (["writeUInt16LE", "writeUInt32LE"] as const) : (["writeUInt16BE", "writeUInt32BE"] as const);
-  tiff[u16](42, 2);
-  tiff[u32](8, 4);
-  tiff[u16](1, 8);
-  tiff[u16](0x0112, 10);
-  tiff[u16](3, 12);
-  tiff[u32](1, 14);
-  tiff[u16](orientation, 18);
-  return Buffer.concat([Buffer.from("Exif\0\0"), tiff]);
-}
+const exif = (orientation: number, little: boolean) => Buffer.concat([Buffer.from("Exif\0\0"), tiff(orientation, little)]);
 
 describe("decodeJpeg", () => {
   test("reads colours nearly as they were", async () => {
@@ -60,6 +51,48 @@ describe("decodeJpeg", () => {
     for (const length of [6, 10, 14, 16, 20]) {
       await expect(decodeJpeg(withSegment(0xe1, whole.subarray(0, length)))).resolves.toMatchObject({ width });
     }
+  });
+
+  test.each([
+    ["progressive", PROGRESSIVE],
+    ["plain RGB", PLAIN_RGB],
+  ])("reads a %s file", async (_, bytes) => {
+    const { values } = await decodeJpeg(bytes);
+    const corners = [...values.subarray(0, 3), ...values.subarray(-3)];
+    for (const [i, value] of [200, 40, 40, 30, 60, 190].entries()) expect(Math.abs(corners[i] - value)).toBeLessThan(4);
+  });
+
+  test("refuses CMYK, whose inks nobody agrees on", async () => {
+    await expect(decodeJpeg(CMYK)).rejects.toThrow("is a JPEG of 4 channels, as CMYK is; save it in RGB");
+  });
+
+  test("refuses a large claim on few bytes, a second picture, 12 bits, and scans without end", async () => {
+    const frame = file.indexOf(Buffer.from([0xff, 0xc0]));
+    const claim = Buffer.from(file);
+    claim.writeUInt16BE(5000, frame + 5);
+    claim.writeUInt16BE(5000, frame + 7);
+    await expect(decodeJpeg(claim)).rejects.toThrow("is truncated: it is too short for its size");
+    const again = Buffer.from(file.subarray(frame + 4, frame + 19));
+    await expect(decodeJpeg(withSegment(0xc0, again))).rejects.toThrow("has several pictures in it");
+    const deep = Buffer.from(file);
+    deep[frame + 4] = 12;
+    await expect(decodeJpeg(deep)).rejects.toThrow(/12 bits/);
+    const scan = Buffer.from([0xff, 0xda, 0, 2]);
+    const scans = Buffer.concat([file.subarray(0, -2), ...Array.from({ length: 101 }, () => scan), file.subarray(-2)]);
+    await expect(decodeJpeg(scans)).rejects.toThrow("has more than 100 scans");
+  });
+
+  test("reads or refuses a file with any byte changed, within its size", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 3, max: file.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const changed = Buffer.from(file);
+        changed[at] ^= by;
+        const raster = await decodeJpeg(changed).catch((error: unknown) => error);
+        if (raster instanceof Error) expect(raster.message).toMatch(/^(is|has|claims) /);
+        else expect(raster).toMatchObject({ channels: 3, lossy: true });
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("refuses a file without picture, and a rare kind", async () => {

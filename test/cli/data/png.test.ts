@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodePng, isPng } from "../../../src/cli/data/png.js";
 import { chunk, type RawPng, rawPng } from "../helpers/rawPng.js";
+import { tiff } from "../helpers/tiff.js";
 
 const grey2x2: RawPng = { width: 2, height: 2, depth: 8, colour: 0, rows: [[1, 2], [3, 4]] }; // biome-ignore format: as it lies
 
@@ -56,6 +57,8 @@ describe("decodePng", () => {
   test("reads interlaced pixels", async () => {
     const png = { width: 2, height: 2, depth: 8, colour: 0, interlace: 1, rows: [[1], [2], [3, 4]] };
     expect([...(await decodePng(rawPng(png))).values]).toEqual([1, 2, 3, 4]);
+    const deep = { ...png, depth: 16, rows: [[1, 0], [2, 1], [3, 0, 4, 1]] }; // biome-ignore format: as it lies
+    expect([...(await decodePng(rawPng(deep))).values]).toEqual([256, 513, 768, 1025]);
   });
 
   test.each<[string, Buffer, RegExp]>([
@@ -75,6 +78,35 @@ describe("decodePng", () => {
     ],
   ])("refuses %s", async (_, bytes, message) => {
     await expect(decodePng(bytes)).rejects.toThrow(message);
+  });
+
+  /** The file with another chunk behind its header. */
+  const withChunk = (type: string, data: Uint8Array) => {
+    const bytes = rawPng(grey2x2);
+    return Buffer.concat([bytes.subarray(0, 33), chunk(type, data), bytes.subarray(33)]);
+  };
+
+  test("leaves out what says nothing: a damaged colour profile, one that swells, odd transparency", async () => {
+    const bomb = Buffer.concat([Buffer.from("icc\0\0"), deflateSync(Buffer.alloc(2 ** 26))]);
+    for (const [type, data] of [
+      ["iCCP", bomb],
+      ["iCCP", Buffer.from("x")],
+      ["tRNS", Buffer.alloc(99)],
+      ["pHYs", Buffer.alloc(1)],
+    ] as const) {
+      // biome-ignore format: one line
+      expect([...(await decodePng(withChunk(type, data))).values]).toEqual([1, 2, 3, 4]);
+    }
+  });
+
+  test("refuses a picture that is stored turned", async () => {
+    await expect(decodePng(withChunk("eXIf", tiff(6, false)))).rejects.toThrow(/EXIF orientation 6/);
+    await expect(decodePng(withChunk("eXIf", tiff(1, false)))).resolves.toMatchObject({ width: 2 });
+  });
+
+  test("refuses a second header, which could claim anything", async () => {
+    const header = Buffer.from(rawPng({ ...grey2x2, width: 100_000, height: 100_000 }).subarray(16, 29));
+    await expect(decodePng(withChunk("IHDR", header))).rejects.toThrow(/or has two/);
   });
 
   test("refuses every file that is cut short", async () => {

@@ -1,5 +1,5 @@
 // Folders and pictures for the tests of the command.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
@@ -48,4 +48,32 @@ export function writeDiscs(
     );
   }
   return folder;
+}
+
+/** A data folder of three bands across noise, each of its own brightness: classes 0, 1 and 2. */
+export function writeBands(folder: string, { count = 6, width = 16, height = 18, seed = 1 } = {}): string {
+  const next = uniform(seed);
+  mkdirSync(join(folder, "images"), { recursive: true });
+  mkdirSync(join(folder, "classes"), { recursive: true });
+  for (let i = 0; i < count; i++) {
+    const shift = Math.floor(3 * next());
+    const band = (pixel: number) => (Math.floor(pixel / width / 6) + shift) % 3;
+    writeFileSync(
+      join(folder, "images", `band-${i}.png`),
+      png(width, height, 3, (pixel) => 40 + 80 * band(pixel) + 20 * next()),
+    );
+    writeFileSync(join(folder, "classes", `band-${i}.png`), png(width, height, 1, band));
+  }
+  return folder;
+}
+
+/** Everything in a folder, by path, as it is: to see that a call has changed nothing. */
+export function snapshot(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return Object.fromEntries(
+    files.map((file) => {
+      const path = join(file.parentPath, file.name);
+      return [path.slice(folder.length + 1), file.isFile() ? readFileSync(path, "base64") : "folder"];
+    }),
+  );
 }

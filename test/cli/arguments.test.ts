@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { path, positiveNumber, wholeNumber } from "../../src/cli/arguments.js";
+
+describe("wholeNumber", () => {
+  const read = wholeNumber(-2, 1000);
+
+  test("reads every number of its range", () => {
+    fc.assert(fc.property(fc.integer({ min: -2, max: 1000 }), (number) => read(String(number)) === number));
+  });
+
+  test.each(["", " ", "-3", "1001", "1.5", "1e2", "0x10", "NaN", "Infinity", "3 4", "--2"])("refuses %j", (text) => {
+    expect(() => read(text)).toThrow("Pass a whole number from -2 to 1000.");
+  });
+});
+
+describe("positiveNumber", () => {
+  const read = positiveNumber(1);
+
+  test.each([
+    ["1", 1],
+    ["0.002", 0.002],
+    ["2e-3", 0.002],
+    [".5", 0.5],
+  ] as const)("reads %s", (text, number) => {
+    // biome-ignore format: one line
+    expect(read(text)).toBe(number);
+  });
+
+  test.each(["", " ", "0", "-1", "1.01", "NaN", "Infinity", "fast"])("refuses %j", (text) => {
+    expect(() => read(text)).toThrow("Pass a number above 0, at most 1.");
+  });
+});
+
+test("path refuses what a variable that was never set leaves", () => {
+  expect(path("a b")).toBe("a b");
+  for (const text of ["", "  "]) expect(() => path(text)).toThrow(/empty/);
+});

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { readExample } from "../../../src/cli/data/example.js";
+import { VOID } from "../../../src/cli/data/pictures.js";
+
+describe("readExample", async () => {
+  const { training, validation } = await readExample();
+  const place = (name: string) => name.split(/[ ,]/).slice(1).map(Number);
+
+  test("finds tiles of 64 x 64 where water is rare, its shores void", () => {
+    expect(training.length).toBeGreaterThan(40);
+    expect(validation.length).toBeGreaterThan(20);
+    for (const { width, height, labels } of [...training, ...validation]) {
+      expect([width, height]).toEqual([64, 64]);
+      expect([...new Set(labels)].every((label) => [0, 1, VOID].includes(label))).toBe(true);
+      const known = labels.filter((label) => label !== VOID);
+      const share = known.filter((label) => label === 1).length / known.length;
+      expect(share).toBeGreaterThanOrEqual(0.02);
+      expect(share).toBeLessThan(0.3);
+    }
+  });
+
+  test("sees no pixel twice: tiles do not overlap, and the hemispheres are apart", () => {
+    const all = [...training, ...validation].map(({ name }) => place(name));
+    for (const [i, [x, y]] of all.entries()) {
+      for (const [u, v] of all.slice(i + 1)) expect(Math.abs(x - u) >= 64 || Math.abs(y - v) >= 64).toBe(true);
+    }
+    for (const { name } of training) expect(place(name)[0]).toBeGreaterThanOrEqual(800 + 32);
+    for (const { name } of validation) expect(place(name)[0] + 64).toBeLessThanOrEqual(800 - 32);
+  });
+});

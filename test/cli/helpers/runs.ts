@@ -1,0 +1,36 @@
+// A finished run, made up: for tables, metrics and reports.
+
+import { binaryTask } from "../../../src/cli/model/task.js";
+import type { Training } from "../../../src/cli/model/train.js";
+import type { Run } from "../../../src/cli/run/run.js";
+import { noise } from "./samples.js";
+
+/** An outcome of `loss`, of one picture of 8 x 8 pixels. */
+export function training(loss: string, more: Partial<Training> = {}): Training {
+  const epochs = [0.2, 0.6].map((iou, i) => ({ epoch: i + 1, loss: 1 / (i + 1), iou }));
+  const predictions = [new Uint8Array(64).fill(1)];
+  return {
+    loss,
+    epochs,
+    bestEpoch: 2,
+    iou: 0.6,
+    meanImageIoU: 0.5,
+    dice: 0.75,
+    diverged: null,
+    seconds: 12.345,
+    state: {},
+    predictions,
+    ...more,
+  };
+}
+
+/** A run over one training and one validation picture. */
+export function run(trainings: readonly Training[], more: Partial<Run> = {}): Run {
+  return {
+    recipe: { task: binaryTask, epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7 },
+    data: { training: [noise(8, 8, 1)], validation: [noise(8, 8, 2)], source: "cells" },
+    trainings,
+    interrupted: false,
+    ...more,
+  };
+}

@@ -1,0 +1,252 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { NamedLoss } from "../../../src/cli/model/losses.js";
+import { TERMS } from "../../../src/cli/model/losses.js";
+import { LovaszError } from "../../../src/index.js";
+import { call, callOnTerminal } from "../helpers/call.js";
+import { png, snapshot, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
+
+// What happens after so many steps of a call: nothing, unless a test says so.
+const fault = vi.hoisted(() => ({ step: Number.POSITIVE_INFINITY, happen: (): void => {} }));
+vi.mock("../../../src/cli/model/losses.js", async (original) => {
+  const real = await original<typeof import("../../../src/cli/model/losses.js")>();
+  let step = 0;
+  const faulty = ({ name, criterion }: NamedLoss): NamedLoss => ({
+    name,
+    criterion: (logits, labels) => {
+      if (step++ === fault.step) fault.happen();
+      return criterion(logits, labels);
+    },
+  });
+  return {
+    ...real,
+    parseLosses: (...args: Parameters<typeof real.parseLosses>) => {
+      step = 0;
+      return real.parseLosses(...args).map(faulty);
+    },
+  };
+});
+
+const root = temporaryFolder();
+const data = writeDiscs(join(root, "data"), { count: 10 });
+let count = 0;
+let out = "";
+beforeEach(() => {
+  fault.step = Number.POSITIVE_INFINITY;
+  out = join(root, `out-${count++}`);
+});
+const train = (...args: string[]) => call("train", "--data", data, "--out", out, "--width", "3", "--lr", "0.01", ...args);
+const LEARNING = ["--width", "8", "--batch", "1", "--lr", "0.005"];
+const metricsOf = (folder: string) => JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8"));
+
+describe("lovasz train", () => {
+  test("learns to find discs, and leaves table, verdict, metrics, models and report", async () => {
+    const { code, out: said, err } = await train("--epochs", "15", ...LEARNING);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(said).toContain(`${data}, a fifth of it held back for validation: 8 pictures for training, 2 for validation\n`);
+    expect(said).toMatch(/│ loss {13}│ +IoU │ mean image IoU │ +Dice │ best epoch │ seconds │/);
+    expect(said).toMatch(/\nbce.* (is ahead of|and) bce.*\n/);
+    expect(said).toMatch(/\nreport: .*report\.html\n$/);
+    expect(Object.keys(snapshot(out)).sort()).toEqual(["bce+lovasz-hinge.safetensors", "bce.safetensors", "metrics.json", "report.html"]);
+    const metrics = metricsOf(out);
+    expect(metrics).toMatchObject({ interrupted: false, config: { epochs: 15, lr: 0.005, seed: 0, training: 8, validation: 2 } });
+    for (const { loss, epochs, iou, dice } of metrics.losses) {
+      expect(epochs).toHaveLength(15);
+      expect(epochs[14].loss, loss).toBeLessThan(epochs[0].loss);
+      expect(iou, loss).toBeGreaterThan(0.8);
+      expect(dice).toBeCloseTo((2 * iou) / (1 + iou), 12);
+    }
+  });
+
+  test("gives the same bytes for the same seed, and others for another", async () => {
+    const models = async (seed: string) => {
+      expect((await train("--epochs", "1", "--seed", seed)).code).toBe(0);
+      return ["bce", "bce+lovasz-hinge"].map((loss) => readFileSync(join(out, `${loss}.safetensors`), "base64"));
+    };
+    const first = await models("3");
+    expect(await models("3")).toEqual(first);
+    expect(await models("4")).not.toEqual(first);
+  });
+
+  test("eval reads a model back to the numbers of its training", async () => {
+    const val = writeDiscs(join(root, "val"), { count: 3, seed: 9, width: 30, height: 21 });
+    expect((await train("--val", val, "--epochs", "3", "--loss", "bce,dice")).code).toBe(0);
+    for (const { model, iou, meanImageIoU, dice } of metricsOf(out).losses) {
+      const { code, out: said, err } = await call("eval", "--model", join(out, model), "--data", val, "--json");
+      expect({ code, said, err }).toEqual({ code: 0, said: `${JSON.stringify({ iou, meanImageIoU, dice })}\n`, err: "" });
+    }
+  });
+
+  test("tells classes apart", async () => {
+    const bands = writeBands(join(root, "bands"));
+    const { code, err } = await call("train", "--data", bands, "--classes", "3", "--out", out, "--epochs", "15", ...LEARNING); // biome-ignore format: one line
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const { config, losses } = metricsOf(out);
+    expect(config.classes).toBe(3);
+    expect(losses.map(({ loss }: { loss: string }) => loss)).toEqual(["ce", "ce+lovasz-softmax"]);
+    for (const { loss, iou, model } of losses) {
+      expect(iou, loss).toBeGreaterThan(0.7);
+      const scored = await call("eval", "--model", join(out, model), "--data", bands);
+      expect(scored.out).toMatch(new RegExp(`trained with ${loss.replace("+", "\\+")}, on 6 pictures`));
+    }
+  });
+
+  test.each([
+    ["binary", [], TERMS.binary],
+    ["multiclass", ["--classes", "3"], TERMS.multiclass],
+  ])("trains by every %s loss", async (_, options, terms) => {
+    const pictures = options.length ? writeBands(join(root, "every-3"), { count: 2 }) : writeDiscs(join(root, "every-2"), { count: 2 });
+    const list = terms.replaceAll(" ", "");
+    const { code, err } = await call("train", "--data", pictures, ...options, "--loss", list, "--epochs", "1", "--width", "1", "--out", out); // biome-ignore format: one line
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(metricsOf(out).losses.map(({ loss }: { loss: string }) => loss)).toEqual(list.split(","));
+  });
+
+  test("trains on pictures of many sizes and kinds of names, masks of 0 and 1, and one picture where there is --val", async () => {
+    const odd = join(root, "odd");
+    for (const folder of ["images", "masks"]) mkdirSync(join(odd, folder), { recursive: true });
+    for (const [name, width, height] of [
+      ["1", 1, 1],
+      ["雲 & <b>", 3, 5],
+      ["c.d", 30, 17],
+      ["long", 70, 9],
+    ] as const) {
+      // biome-ignore format: one line
+      writeFileSync(join(odd, "images", `${name}.PNG`), png(width, height, 3, (pixel) => 50 * (pixel % 3)));
+      writeFileSync(
+        join(odd, "masks", `${name}.png`),
+        png(width, height, 1, (pixel) => (pixel % 3 === 0 ? 1 : 0)),
+      );
+    }
+    const one = writeDiscs(join(root, "one"), { count: 1 });
+    const { code, err } = await call("train", "--data", one, "--val", odd, "--epochs", "1", "--width", "2", "--out", out);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("<h3>雲 &amp; &lt;b&gt;</h3>");
+    expect((await call("train", "--data", odd, "--val", one, "--epochs", "1", "--width", "2", "--out", out)).code).toBe(0);
+  });
+
+  test("writes to a folder of its own where none is named", async () => {
+    const working = join(root, "working");
+    mkdirSync(working);
+    vi.spyOn(process, "cwd").mockReturnValue(working);
+    const calls = await Promise.all([1, 2].map(() => call("train", "--data", data, "--epochs", "1", "--width", "1", "--loss", "bce")));
+    vi.restoreAllMocks();
+    expect(calls.map(({ code }) => code)).toEqual([0, 0]);
+    expect(Object.keys(snapshot(working)).filter((path) => path.endsWith("metrics.json"))).toHaveLength(2);
+  });
+
+  test("shows progress to a terminal, unless it is quiet", async () => {
+    const args = ["train", "--data", data, "--out", out, "--epochs", "2", "--width", "1", "--loss", "bce"];
+    expect((await callOnTerminal(...args)).err).toMatch(/bce {2}epoch 2\/2 .*100% .* left {2}loss \d\.\d{4} {2}val IoU \d\.\d{3}/);
+    expect((await callOnTerminal(...args, "--quiet")).err).toBe("");
+    expect((await call(...args)).err).toBe("");
+  });
+});
+
+describe("a run that fails", () => {
+  let before: Record<string, string>;
+  beforeEach(() => {
+    mkdirSync(out);
+    writeFileSync(join(out, "metrics.json"), "earlier");
+    before = snapshot(root);
+  });
+
+  async function fails(code: number, line: RegExp, ...args: string[]): Promise<void> {
+    const outcome = await train("--epochs", "2", "--loss", "bce,dice", ...args);
+    expect(outcome.err).toMatch(/^[^\n]+\n$/);
+    expect(outcome.err).toMatch(line);
+    expect(outcome.code).toBe(code);
+    expect(snapshot(root)).toEqual(before);
+  }
+
+  test("before the first step", async () => {
+    const bad = writeDiscs(join(root, "bad"), { count: 3 });
+    rmSync(join(bad, "masks", "disc-1.png"));
+    symlinkSync(data, join(root, "same"));
+    before = snapshot(root);
+    await fails(1, /bad\/images\/disc-1.png stands alone/, "--data", bad);
+    await fails(1, /bad\/images\/disc-1.png stands alone/, "--val", bad);
+    await fails(2, /--val is the folder of --data/, "--val", data);
+    await fails(2, /--val is the folder of --data/, "--val", join(root, "same"));
+    await fails(2, /--loss does not know "hinge"/, "--loss", "hinge");
+    await fails(2, /--device is "tpu"/, "--device", "tpu");
+    await fails(1, /does not exist/, "--data", join(root, "none"));
+    await fails(1, /metrics.json is a file/, "--out", join(out, "metrics.json", "run"));
+  });
+
+  test("with one picture and nothing to validate with", async () => {
+    const one = writeDiscs(join(root, "alone"), { count: 1 });
+    before = snapshot(root);
+    await fails(1, /there is 1 picture, expected at least 2/, "--data", one);
+  });
+
+  test.each([0, 3, 5])("at step %i, leaves earlier results and nothing else", async (step) => {
+    fault.step = step;
+    fault.happen = () => {
+      throw new Error("the criterion broke");
+    };
+    await fails(1, /^lovasz: unexpected failure, the criterion broke; set DEBUG=1 to see where, and report it$/m);
+  });
+
+  test("at its end, where its folder was taken away and a file put there", async () => {
+    fault.step = 3;
+    fault.happen = () => {
+      rmSync(out, { recursive: true });
+      writeFileSync(out, "mine");
+      before = snapshot(root);
+    };
+    await fails(1, /cannot be written to: .*; choose another folder with --out$/m);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test.each([0, 4])("at step %i keeps the best model so far", async (step) => {
+    fault.step = step;
+    fault.happen = () => process.emit("SIGINT", "SIGINT");
+    const listeners = process.listenerCount("SIGINT");
+    const { code, out: said, err } = await train("--epochs", "50");
+    expect({ code, err }).toEqual({ code: 130, err: "lovasz: interrupted; these are the best models so far\n" });
+    expect(said).toMatch(/│ bce +│/);
+    expect(Object.keys(snapshot(out)).sort()).toEqual(["bce.safetensors", "metrics.json", "report.html"]);
+    expect(metricsOf(out)).toMatchObject({ interrupted: true, losses: [{ loss: "bce", bestEpoch: expect.any(Number) }] });
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("The run was interrupted");
+    expect((await call("eval", "--model", join(out, "bce.safetensors"), "--data", data)).code).toBe(0);
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
+  });
+
+  test("tells a terminal what is going on", async () => {
+    fault.step = 0;
+    fault.happen = () => process.emit("SIGINT", "SIGINT");
+    const { err } = await callOnTerminal("train", "--data", data, "--out", out, "--width", "1");
+    expect(err).toContain("\nstopping after this step; press Ctrl-C again to quit at once\n");
+  });
+
+  test("while the second loss trains leaves the first", async () => {
+    // bce takes 2 steps an epoch
+    fault.step = 6;
+    fault.happen = () => process.emit("SIGTERM", "SIGTERM");
+    const { code } = await train("--epochs", "3");
+    expect(code).toBe(143);
+    expect(metricsOf(out).losses.map(({ epochs }: { epochs: unknown[] }) => epochs.length)).toEqual([3, 1]);
+  });
+});
+
+describe("a loss that diverges", () => {
+  test("costs the others nothing, whether it has something to show or not", async () => {
+    fault.happen = () => {
+      throw new LovaszError("nan", "logits[0] is NaN");
+    };
+    // the first step of dice
+    fault.step = 4;
+    const first = await train("--epochs", "2", "--loss", "bce,dice");
+    expect(first).toMatchObject({ code: 1, err: expect.stringMatching(/^lovasz: dice diverged in its first epoch: .*; lower --lr \(now 0.01\)\n$/) }); // biome-ignore format: one line
+    expect(metricsOf(out).losses.map(({ loss }: { loss: string }) => loss)).toEqual(["bce"]);
+    // the second epoch of dice
+    fault.step = 6;
+    const second = await train("--epochs", "2", "--loss", "bce,dice");
+    expect(second).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/\nDiverged: dice in epoch 2; .*\n/) });
+    expect(metricsOf(out).losses.map(({ diverged }: { diverged: number }) => diverged)).toEqual([null, 2]);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("Diverged: dice in epoch 2");
+  });
+});
