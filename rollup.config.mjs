@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 
-const { dependencies } = createRequire(import.meta.url)("./package.json");
+const { dependencies, peerDependencies } = createRequire(import.meta.url)("./package.json");
 
 /** Puts the release binary, in base64, in place of the import of "lovasz-core". */
 export function embed() {
@@ -15,10 +15,10 @@ export function embed() {
   };
 }
 
-const outside = [...builtinModules, ...Object.keys(dependencies)];
+const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
 
 export default {
-  input: { index: "build/js/index.js", cli: "build/js/cli/main.js" },
+  input: { index: "build/js/index.js", cli: "build/js/cli/main.js", fuzz: "build/js/fuzz/index.js" },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
   external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
   plugins: [embed()],
