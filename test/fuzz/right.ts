@@ -2,7 +2,7 @@
 import type { Kind, LossUnderTest } from "../../src/fuzz/index.js";
 import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, valueAndGrad } from "../../src/index.js";
 import { uniform } from "../../src/random.js";
-import { differences, plain, type Steps } from "./plain.js";
+import { differences, plain } from "./plain.js";
 
 const f = Math.fround;
 
@@ -83,16 +83,29 @@ export const otherKinks = (kind: Kind): LossUnderTest =>
     slope: (x, fg) => (kind === "softmax" ? (fg === 1 ? -1 : 1) : right.slope(x, fg)),
   }));
 
-/** Void pixels kept, as negatives without an error, behind all others: the way of masks. */
-export const masked = (kind: Kind): LossUnderTest => {
-  const loss = float32(kind);
-  return async (values, labels, options) => {
-    const { ignore, ...rest } = options;
-    const answer = await loss(values, labels, options);
-    const grad = Array.from(answer.grad as Float32Array, (slope, i) => (kind === "softmax" || labels[i] !== ignore ? slope * 1 : -0));
-    return { value: f(answer.value as number), grad: rest.shape.length > 0 ? grad : [] };
-  };
-};
+/** Void pixels kept, as negatives without an error, behind all that have one: the way of masks. */
+export const masked =
+  (kind: Kind): LossUnderTest =>
+  (values, labels, options) =>
+    plain(kind, (right) => ({
+      isVoid: () => false,
+      classes: (among, C, given, batch) =>
+        right.classes(
+          among.filter((label) => label !== options.ignore),
+          C,
+          given,
+          batch,
+        ),
+      foreground: (label, c) => (label === options.ignore ? -1 : Number(label === c)),
+      error: (x, fg) => (fg < 0 ? 0 : right.error(x, fg)),
+      slope: (x, fg) => (fg < 0 ? 0 : right.slope(x, fg)),
+      order: (errors, fg) => errors.map((_, k) => k).sort((i, j) => errors[j] - errors[i] || fg[j] - fg[i]),
+      weights: (sorted, errors) =>
+        right.weights(
+          sorted.map((fg) => Math.max(0, fg)),
+          errors,
+        ),
+    }))(values, labels, options);
 
 /** Weights without sorting: of each pixel by counting those before it. */
 export const counting = (kind: Kind): LossUnderTest =>
@@ -158,5 +171,3 @@ export const RIGHT: Record<string, (kind: Kind) => LossUnderTest> = {
   tensors,
   ours,
 };
-
-export type { Steps };

@@ -9,10 +9,10 @@ const SIZES: readonly (readonly [weight: number, least: number, most: number])[]
   [8, 1, 1],
   [10, 2, 2],
   [32, 3, 9],
-  [24, 10, 40],
+  [23, 10, 40],
   [10, 41, 140],
-  [13, 141, 420],
-  [3, 1025, 1100],
+  [12, 141, 420],
+  [5, 1025, 1100],
 ];
 
 const POOL = SIZES.flatMap(([weight, least, most]) => Array.from({ length: weight }, () => [least, most] as const));
