@@ -16,6 +16,8 @@ export interface CheckOptions extends CaseSettings {
   seed?: number;
   /** Laws beyond those that every right loss keeps. */
   also?: readonly ExtraLaw[];
+  /** Called with what became of each law, once it is known. */
+  onLaw?: (result: LawResult) => void;
 }
 
 /** What became of a law. */
@@ -61,7 +63,11 @@ export interface CheckResult {
 export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Promise<CheckResult> {
   const { kind, runs, seed, also, settings } = readOptions("checkLoss", loss, options);
   const results: LawResult[] = [];
-  for (const law of lawsOf(kind, also)) results.push(await checkLaw(loss, law, kind, { runs, seed, settings }));
+  for (const law of lawsOf(kind, also)) {
+    const result = await checkLaw(loss, law, kind, { runs, seed, settings });
+    results.push(result);
+    options.onLaw?.(result);
+  }
   return { ok: results.every(({ ok }) => ok), laws: results, seed };
 }
 
@@ -88,7 +94,7 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
       `${call}: loss is ${describe(loss)}, expected a function (values, labels, options) => ({ value, grad })`,
     );
   }
-  knownOptions(call, options, ["kind", "runs", "seed", "also", "honours", "maxPixels"]);
+  knownOptions(call, options, ["kind", "runs", "seed", "also", "onLaw", "honours", "maxPixels"]);
   if (options.kind === undefined) {
     throw new LovaszError("option", `${call}: kind is missing, expected ${KINDS.map((kind) => `"${kind}"`).join(" or ")}`);
   }
