@@ -71,16 +71,20 @@ export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Pro
   return { ok: results.every(({ ok }) => ok), laws: results, seed };
 }
 
-/** What becomes of one law; each has cases of its own. */
+/** What becomes of one law; each has cases of its own. Without `shrink` the counterexample is the first found. */
 export async function checkLaw(
   loss: LossUnderTest,
   law: LawName,
   kind: Kind,
-  { runs, seed, settings }: { runs: number; seed: number; settings?: CaseSettings },
+  { runs, seed, settings, shrink = true }: { runs: number; seed: number; settings?: CaseSettings; shrink?: boolean },
 ): Promise<LawResult> {
   const property = asyncProperty(arbitraries.lossCase(kind, settings), (example) => laws[law](loss, example));
   const offset = 65_537 * Object.keys(laws).indexOf(law);
-  const { failed, counterexample, errorInstance, numRuns } = await check(property, { numRuns: runs, seed: (seed + offset) | 0 });
+  const { failed, counterexample, errorInstance, numRuns } = await check(property, {
+    numRuns: runs,
+    seed: (seed + offset) | 0,
+    endOnFailure: !shrink,
+  });
   if (!failed || !counterexample) return { law, ok: true, runs: numRuns };
   const [example] = counterexample;
   const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
