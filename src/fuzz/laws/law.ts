@@ -45,8 +45,9 @@ export function expectAtMost(came: number, bound: number, slack: number, what: s
 /** Throws unless `grad` is a subgradient of the loss of `example`, and 0 where values do not count. */
 export function expectSubgradient(example: LossCase, grad: Asked["grad"], what = "the gradient is a subgradient of the loss"): void {
   const terms = termsOf(example);
-  const used = new Set(terms.flatMap(({ at }) => [...at]));
-  const stray = grad.findIndex((slope, i) => slope !== 0 && !used.has(i));
+  const used = new Uint8Array(grad.length);
+  for (const { at } of terms) for (const i of at) used[i] = 1;
+  const stray = grad.findIndex((slope, i) => slope !== 0 && used[i] === 0);
   if (stray >= 0) {
     throw new LawBroken(`grad[${stray}] is ${grad[stray]}, expected 0: ${nameOf(example, stray)} does not count`);
   }
