@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { dts } from "rollup-plugin-dts";
 
-const { dependencies } = createRequire(import.meta.url)("./package.json");
+const { dependencies, peerDependencies } = createRequire(import.meta.url)("./package.json");
 
 /** Puts the release binary, in base64, in place of the import of "lovasz-core". */
 export function embed() {
@@ -16,10 +16,10 @@ export function embed() {
   };
 }
 
-const outside = [...builtinModules, ...Object.keys(dependencies)];
+const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
 
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
-const entries = { index: "build/js/index.js" };
+const entries = { index: "build/js/index.js", fuzz: "build/js/fuzz/index.js" };
 
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
 

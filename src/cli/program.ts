@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { LovaszError } from "../index.js";
 import { evalCommand } from "./commands/eval.js";
+import { fuzzCommand } from "./commands/fuzz.js";
 import { trainCommand } from "./commands/train.js";
 import { Interrupted, WrongCall } from "./exits.js";
 import type { Io } from "./io.js";
@@ -13,8 +14,10 @@ const WRONG_CALL = 2;
 
 /** Runs the command that `args` name and resolves to the exit code: 0 done, 1 the work failed, 2 the call is wrong, 130 Ctrl-C. */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
-  const program = new Command("lovasz").description("Train segmentation networks with the Lovász losses, and score them.").version(version);
-  const commands = [trainCommand(io), evalCommand(io)];
+  const program = new Command("lovasz")
+    .description("Train segmentation networks with the Lovász losses, score them, and judge losses.")
+    .version(version);
+  const commands = [trainCommand(io), evalCommand(io), fuzzCommand(io)];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command

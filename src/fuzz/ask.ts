@@ -1,0 +1,60 @@
+// One call of the loss under test, and what is said of a loss that does not answer.
+import { describe } from "../options.js";
+import type { Answer, CaseOptions, LossCase, LossUnderTest, Numbers } from "./lossCase.js";
+
+/** Thrown by a law that a loss breaks; the message says what came, and what was expected. */
+export class LawBroken extends Error {
+  override readonly name = "LawBroken";
+}
+
+/** The answer of a loss, in copies of our own. */
+export interface Asked {
+  value: number;
+  grad: Float64Array;
+}
+
+/** The arguments of a call, in copies of their own: no loss can spoil the next call. */
+export function argumentsOf({ values, labels, options }: LossCase): [Float32Array, Int32Array, CaseOptions] {
+  const { classes, shape } = options;
+  const copy = { ...options, shape: [...shape] };
+  return [values.slice(), labels.slice(), typeof classes === "object" ? { ...copy, classes: [...classes] } : copy];
+}
+
+/** What `loss` answers to `example`. Throws `LawBroken` where that is no number and as many numbers as there are values. */
+export async function ask(loss: LossUnderTest, example: LossCase): Promise<Asked> {
+  return answerTo(loss, example, argumentsOf(example));
+}
+
+/** What `loss` answers to these arguments, made of `example`. */
+export async function answerTo(loss: LossUnderTest, example: LossCase, given: ReturnType<typeof argumentsOf>): Promise<Asked> {
+  let answer: Answer;
+  try {
+    answer = await loss(...given);
+  } catch (cause) {
+    throw new LawBroken(`the loss threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause)}`, { cause });
+  }
+  if (answer === null || typeof answer !== "object" || !("value" in answer) || !("grad" in answer)) {
+    throw new LawBroken(`the loss returned ${describe(answer)}, expected { value, grad }`);
+  }
+  const [value, grad] = [await read("value", answer.value), await read("grad", answer.grad)];
+  if (value.length !== 1) throw new LawBroken(`value holds ${value.length} numbers, expected one`);
+  if (!Number.isFinite(value[0])) throw new LawBroken(`value is ${value[0]}, expected a finite number`);
+  const { length } = example.values;
+  if (grad.length !== length) throw new LawBroken(`grad holds ${grad.length} numbers, expected ${length}, one for each of the values`);
+  const bad = grad.findIndex((slope) => !Number.isFinite(slope));
+  if (bad >= 0) throw new LawBroken(`grad[${bad}] is ${grad[bad]}, expected a finite number`);
+  return { value: value[0], grad };
+}
+
+async function read(name: string, numbers: Numbers): Promise<Float64Array> {
+  if (typeof numbers === "number") return Float64Array.of(numbers);
+  const holder = numbers as { data?: unknown } | null | undefined;
+  const inside: unknown = typeof holder?.data === "function" ? await holder.data() : (holder?.data ?? holder);
+  const list = Array.isArray(inside) ? inside.flat(Number.POSITIVE_INFINITY) : inside;
+  const isList = Array.isArray(list) || (ArrayBuffer.isView(list) && !(list instanceof DataView));
+  if (typeof list === "number") return Float64Array.of(list);
+  if (isList && Array.from(list as ArrayLike<unknown>).every((entry) => typeof entry === "number")) {
+    return Float64Array.from(list as ArrayLike<number>);
+  }
+  throw new LawBroken(`${name} is ${describe(numbers)}, expected ${name === "value" ? "a number" : "numbers, as a Float32Array"}`);
+}

@@ -1,0 +1,70 @@
+import { type CaseOptions, extentsOf, type Kind, type LossCase } from "../lossCase.js";
+import { drawLabels } from "./labels.js";
+import { drawLogits } from "./logits.js";
+import { certain, drawProbabilities } from "./probabilities.js";
+import { between, chance, pick, type Random } from "./random.js";
+import { drawClasses, drawShape } from "./shape.js";
+
+/** Options that not every loss knows. */
+export type Honoured = "ignore" | "perImage" | "classes";
+
+export interface CaseSettings {
+  /** Options that the loss knows, and cases may have. Default: all. */
+  honours?: readonly Honoured[];
+  /** Most pixels of an image, default 1100. */
+  maxPixels?: number;
+}
+
+/** A case of `kind`. */
+export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings = {}): LossCase {
+  const classes = kind === "softmax" ? drawClasses(random) : null;
+  const shape = drawShape(random, classes, settings.maxPixels);
+  // a loss that knows no images gets one
+  if (settings.honours?.includes("perImage") === false) shape[0] = 1;
+  const options = drawOptions(random, kind, classes ?? 2, shape, settings);
+  const empty = { kind, values: new Float32Array(), labels: new Int32Array(), options, salt: between(random, 0, 2 ** 31 - 1) };
+  const images = options.shape[0];
+  const pixels = options.shape[options.shape.length - 2] * options.shape[options.shape.length - 1];
+  const example = { ...empty, labels: drawLabels(random, images, pixels, classes ?? 2, options.ignore) };
+  return { ...example, values: drawValues(random, example) };
+}
+
+function drawOptions(
+  random: Random,
+  kind: Kind,
+  classes: number,
+  shape: number[],
+  { honours = ["ignore", "perImage", "classes"] }: CaseSettings,
+): CaseOptions {
+  const knows = (option: Honoured) => honours.includes(option);
+  const options: CaseOptions = { shape };
+  if (knows("ignore") && chance(random, 0.5)) {
+    options.ignore = pick(random, [255, 255, 255, -1, classes, kind === "softmax" ? 0 : 255]);
+  }
+  // what is left out is not judged where readings differ: one image is the same either way, and Lovász-Softmax is published
+  // with `per_image=False`; of the hinge both defaults are in use
+  const obvious = shape[0] === 1 || kind === "softmax";
+  if (knows("perImage") && !(obvious && chance(random, 0.3))) options.perImage = chance(random, 0.5);
+  if (kind === "softmax" && knows("classes") && chance(random, 0.5)) options.classes = pick(random, ["present", "present", "all"]);
+  return options;
+}
+
+/** Values for the labels of `example`: of their own, or leaning to what the labels say, or away from it. */
+export function drawValues(random: Random, example: LossCase): Float32Array {
+  const { images, classes, pixels } = extentsOf(example);
+  const { labels, kind } = example;
+  if (kind !== "softmax") {
+    const values = drawLogits(random, images * pixels);
+    const lean = pick(random, [null, null, null, 0, 1, -1]);
+    return lean === null ? values : values.map((value, i) => (labels[i] === 1 ? value + lean : -(value + lean)));
+  }
+  const values = drawProbabilities(random, images, classes, pixels);
+  const weight = pick(random, [0, 0, 0, 0.5, 0.875, 1]);
+  const shift = chance(random, 0.7) ? 0 : 1;
+  return values.map((p, at) => {
+    const c = Math.floor(at / pixels) % classes;
+    const label = labels[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)];
+    const known = label >= 0 && label < classes;
+    return known && weight > 0 ? (1 - weight) * p + weight * certain(classes, (label + shift) % classes)[c] : p;
+  });
+}

@@ -1,0 +1,9 @@
+// Named re-exports only: what `lovasz/fuzz` is.
+export { arbitraries } from "./arbitraries.js";
+export { LawBroken } from "./ask.js";
+export { assertLoss, LossBroken } from "./assertLoss.js";
+export { type CheckOptions, type CheckResult, checkLoss, type LawResult } from "./checkLoss.js";
+export type { CaseSettings, Honoured } from "./draw/lossCase.js";
+export { type ExtraLaw, type LawName, laws } from "./laws/index.js";
+export type { Law } from "./laws/law.js";
+export type { Answer, CaseOptions, Kind, LossCase, LossUnderTest, Numbers } from "./lossCase.js";

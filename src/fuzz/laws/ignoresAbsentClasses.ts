@@ -1,0 +1,25 @@
+import { ask } from "../ask.js";
+import { extentsOf, type LossCase } from "../lossCase.js";
+import { expectNear, expectSameSubgradient, type Law, slackOf, speaksOf } from "./law.js";
+
+/**
+ * Softmax, with `classes` left out or `"present"`: one more class, which no pixel has and none is given any probability of,
+ * changes nothing and has no gradient. The mean is over classes with a pixel that counts; all other errors are the same.
+ */
+export const ignoresAbsentClasses: Law = async (loss, example) => {
+  speaksOf("ignoresAbsentClasses", example, ["softmax"]);
+  const { images, classes, pixels } = extentsOf(example);
+  const { ignore, shape, classes: which = "present" } = example.options;
+  if (which !== "present" || ignore === classes) return;
+  const plane = classes * pixels;
+  const values = new Float32Array(images * (classes + 1) * pixels);
+  for (let b = 0; b < images; b++) values.set(example.values.subarray(b * plane, (b + 1) * plane), b * (plane + pixels));
+  const more: LossCase = { ...example, values, options: { ...example.options, shape: [images, classes + 1, ...shape.slice(2)] } };
+  const [first, second] = [await ask(loss, example), await ask(loss, more)];
+  const why = "classes without a pixel do not count";
+  expectNear(second.value, first.value, 2 * slackOf(example), "value with one more class", why);
+  const old = (at: number) => Math.floor(at / (plane + pixels)) * plane + (at % (plane + pixels));
+  const isNew = (at: number) => at % (plane + pixels) >= plane;
+  const expected = second.grad.map((_, at) => (isNew(at) ? 0 : first.grad[old(at)]));
+  expectSameSubgradient(more, second.grad, expected, "the gradient of the other classes is the same, or another subgradient");
+};

@@ -1,0 +1,34 @@
+import { ask, LawBroken } from "../ask.js";
+import { drawValues } from "../draw/lossCase.js";
+import { counts, extentsOf } from "../lossCase.js";
+import { groupsOf } from "../reference/terms.js";
+import { expectNear, expectSameSubgradient, type Law, randomOf, rearranged, slackOf, withValues } from "./law.js";
+
+/**
+ * Void pixels count in nothing: other (finite) values there change neither the value nor the set of right gradients, theirs
+ * being 0, and without them the loss is the same; with nothing else it is 0. The definition sums over the other pixels only.
+ */
+export const ignoresVoid: Law = async (loss, example) => {
+  const { classes, pixels } = extentsOf(example);
+  if (example.labels.every((_, i) => counts(example, i))) return;
+  const drawn = drawValues(randomOf(example), example);
+  const pixelOf = (at: number) => Math.floor(at / (pixels * classes)) * pixels + (at % pixels);
+  const other = withValues(
+    example,
+    example.values.map((value, at) => (counts(example, pixelOf(at)) ? value : drawn[at])),
+  );
+  const [first, second] = [await ask(loss, example), await ask(loss, other)];
+  expectNear(second.value, first.value, 2 * slackOf(example), "value with other values in void pixels", "void pixels do not count");
+  const stray = second.grad.findIndex((slope, at) => slope !== 0 && !counts(example, pixelOf(at)));
+  if (stray >= 0) throw new LawBroken(`grad[${stray}] is ${second.grad[stray]}, expected 0: pixel ${pixelOf(stray)} is void`);
+  expectSameSubgradient(other, second.grad, first.grad, "other values in void pixels change no gradient, or to another subgradient");
+  const groups = groupsOf(example);
+  const kept = groups[0].length;
+  if (groups.some((group) => group.length === 0)) {
+    if (groups.length === 1) expectNear(first.value, 0, 0, "value", "every pixel is void");
+    return;
+  }
+  if (groups.some((group) => group.length !== kept)) return;
+  const cut = await ask(loss, rearranged(example, groups.flat(), groups.length));
+  expectNear(first.value, cut.value, 2 * slackOf(example), "value", "without the void pixels it is that");
+};

@@ -1,0 +1,23 @@
+import { ask } from "../ask.js";
+import { drawValues } from "../draw/lossCase.js";
+import { expectAtMost, type Law, randomOf, sizeOf, slackOf, speaksOf, withValues } from "./law.js";
+
+/**
+ * Hinge and softmax: between two points the loss is at most its chord. The extension is convex, as the Jaccard loss is
+ * submodular (Lovász 1983; Yu, Blaschko 2015, proposition 11), and grows with errors that are convex in the values. The other
+ * point is drawn by the salt of the case.
+ */
+export const isConvex: Law = async (loss, example) => {
+  speaksOf("isConvex", example, ["hinge", "softmax"]);
+  const random = randomOf(example);
+  const other = withValues(example, drawValues(random, example));
+  const t = random();
+  const between = withValues(
+    example,
+    example.values.map((value, i) => (1 - t) * value + t * other.values[i]),
+  );
+  const [from, to, came] = [await ask(loss, example), await ask(loss, other), await ask(loss, between)];
+  const slack = slackOf(example) + slackOf(other) + slackOf(between) + 2 ** -22 * Math.max(sizeOf(example), sizeOf(other));
+  const chord = (1 - t) * from.value + t * to.value;
+  expectAtMost(came.value, chord, slack, `value at ${t} of the way to other values`, "the loss is convex");
+};

@@ -1,0 +1,32 @@
+import { ask } from "../ask.js";
+import { extentsOf, type LossCase } from "../lossCase.js";
+import { expectNear, type Law, randomOf, sizeOf, slackOf, speaksOf, withValues } from "./law.js";
+
+/**
+ * Hinge and softmax: errors times t make t times the loss. The extension is positively homogeneous (Bach 2013, proposition
+ * 3.1), as is the hinge; the errors of t p + (1 - t) [label] are t times those of p.
+ */
+export const isHomogeneous: Law = async (loss, example) => {
+  speaksOf("isHomogeneous", example, ["hinge", "softmax"]);
+  const t = 0.1 + 0.8 * randomOf(example)();
+  const less = nearer(example, t);
+  const [whole, part] = [await ask(loss, example), await ask(loss, less)];
+  const slack = slackOf(example) + slackOf(less) + 2 ** -22 * (1 + sizeOf(example));
+  expectNear(part.value, t * whole.value, slack, `value with errors of ${t} times the size`, "the loss grows in proportion to the errors");
+};
+
+function nearer(example: LossCase, t: number): LossCase {
+  const { classes, pixels } = extentsOf(example);
+  const { kind, labels } = example;
+  return withValues(
+    example,
+    example.values.map((value, at) => {
+      if (kind === "hinge") {
+        const sign = 2 * labels[at] - 1;
+        return labels[at] === example.options.ignore ? value : sign * (1 - t * (1 - sign * value));
+      }
+      const label = labels[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)];
+      return label === example.options.ignore ? value : t * value + (1 - t) * Number(Math.floor(at / pixels) % classes === label);
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+import { ask } from "../ask.js";
+import { between, chance } from "../draw/random.js";
+import { extentsOf, type LossCase } from "../lossCase.js";
+import { chosenClasses, groupsOf } from "../reference/terms.js";
+import { expectNear, type Law, randomOf, slackOf, withValues } from "./law.js";
+
+/**
+ * Where every error is 0 or 1 the loss is 1 - intersection over union: an extension equals its set function at indicator
+ * vectors (Lovász 1983; Bach 2013, proposition 3.1). Of the case only labels and options are used.
+ */
+export const isJaccardAtCorners: Law = async (loss, example) => {
+  const { classes } = extentsOf(example);
+  const random = randomOf(example);
+  const share = random();
+  const count = Math.max(classes, 2);
+  const predicted = example.labels.map((label) =>
+    chance(random, share) && label >= 0 && label < count ? label : between(random, 0, count - 1),
+  );
+  const corner = cornerOf(example, predicted);
+  const { value } = await ask(loss, corner);
+  const why = "with errors of 0 and 1 the loss is 1 - intersection over union";
+  expectNear(value, oneMinusIoU(corner, predicted), slackOf(corner), "value", why);
+};
+
+// values that make no error where `predicted` is the label, else an error of 1
+function cornerOf(example: LossCase, predicted: Int32Array): LossCase {
+  const { classes, pixels } = extentsOf(example);
+  const { kind, labels } = example;
+  return withValues(
+    example,
+    example.values.map((_, at) => {
+      if (kind === "softmax")
+        return Number(predicted[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)] === Math.floor(at / pixels) % classes);
+      if (kind === "sigmoid") return predicted[at] === 1 ? 40 : -40;
+      return predicted[at] === labels[at] ? 2 * (2 * labels[at] - 1) : 0;
+    }),
+  );
+}
+
+function oneMinusIoU(example: LossCase, predicted: Int32Array): number {
+  const { classes } = extentsOf(example);
+  const { kind, labels } = example;
+  const groups = groupsOf(example);
+  const losses = groups.map((group) => {
+    const chosen = kind === "softmax" ? chosenClasses(example, group, classes) : [1];
+    const perClass = chosen.map((c) => {
+      const union = group.filter((i) => labels[i] === c || predicted[i] === c).length;
+      const intersection = group.filter((i) => labels[i] === c && predicted[i] === c).length;
+      return union === 0 ? 0 : 1 - intersection / union;
+    });
+    return perClass.reduce((a, b) => a + b, 0) / Math.max(1, chosen.length);
+  });
+  return losses.reduce((a, b) => a + b, 0) / groups.length;
+}

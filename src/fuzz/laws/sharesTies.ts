@@ -1,0 +1,22 @@
+import { ask, LawBroken } from "../ask.js";
+import { termsOf } from "../reference/terms.js";
+import type { Law } from "./law.js";
+
+/**
+ * Pixels of equal value and label have, to the bit, equal gradients, so that no order of ties shows. No law of every right
+ * loss: where errors tie each order has a subgradient of its own. The losses of this package keep it.
+ */
+export const sharesTies: Law = async (loss, example) => {
+  const { grad } = await ask(loss, example);
+  for (const { at, foreground } of termsOf(example)) {
+    const seen = new Map<string, number>();
+    at.forEach((i, k) => {
+      // 0 and -0 are one value
+      const key = `${example.values[i] + 0} ${foreground[k]}`;
+      const other = seen.get(key) ?? i;
+      seen.set(key, other);
+      if (grad[i] === grad[other]) return;
+      throw new LawBroken(`grad[${i}] is ${grad[i]}, but grad[${other}] ${grad[other]}: equal values and labels share their gradient`);
+    });
+  }
+};

@@ -1,0 +1,121 @@
+// Which gradients are right: not one, where errors tie or stand on a kink, but a set of them.
+import type { Kind } from "../lossCase.js";
+import { byError } from "./extension.js";
+import { jaccardLoss } from "./jaccard.js";
+import { errorRounding, errorSlopeRounding, SLOPE_ROUNDING } from "./rounding.js";
+import type { Term } from "./terms.js";
+
+/** What a gradient says of the slopes of the extension: between which bounds that of each pixel is. */
+interface Bounds {
+  least: Float64Array;
+  most: Float64Array;
+}
+
+/**
+ * What is wrong with `gradient`, which a loss gave for its values, in the part that `term` reads; null if nothing. Right is
+ * any subgradient of the term, at errors no further than rounding from its own.
+ *
+ * The subgradients of the extension of a submodular function F are the points s of its base polytope that are greatest at
+ * the errors (Edmonds 1970): between two errors that differ, s of all pixels above sums to F of them; and within a set of
+ * tied pixels s is in the base polytope of F counted from the pixels above. The gradient gives s by the slopes of the
+ * errors, on a kink only bounds of it. A box of bounds meets a base polytope if and only if for every set of pixels the
+ * lower bounds sum to no more than F, and the upper bounds to no less than what F has beyond the other pixels (Fujishige,
+ * "Submodular Functions and Optimization", 2005, theorem 3.8). As F only counts positives and negatives, the sets of the
+ * greatest lower and the least upper bounds are enough.
+ */
+export function subgradientFault(kind: Kind, term: Term, gradient: ArrayLike<number>): string | null {
+  const bounds = boundsOf(kind, term, gradient);
+  if (typeof bounds === "string") return bounds;
+  const { errors, foreground } = term;
+  const order = byError(errors);
+  const positives = foreground.reduce((sum, label) => sum + label, 0);
+  let [falsePositives, falseNegatives] = [0, 0];
+  for (let start = 0, end = 1; start < order.length; start = end++) {
+    while (end < order.length && errors[order[end - 1]] - errors[order[end]] <= errorRounding(kind, errors[order[end - 1]])) end++;
+    const tied = order.slice(start, end);
+    const before = jaccardLoss(falsePositives, falseNegatives, positives);
+    const from = { falsePositives, falseNegatives };
+    const gain = (a: number, b: number) => jaccardLoss(from.falsePositives + b, from.falseNegatives + a, positives) - before;
+    const fault = polytopeFault(term, gradient, tied, bounds, gain);
+    if (fault) return fault;
+    const wrong = tied.filter((k) => foreground[k]).length;
+    falseNegatives += wrong;
+    falsePositives += tied.length - wrong;
+  }
+  return null;
+}
+
+// the slope of the extension is gradient / (share slope t), for a t from `least` to `most` of the term
+function boundsOf(kind: Kind, term: Term, gradient: ArrayLike<number>): Bounds | string {
+  const { share, at, slopes } = term;
+  const [least, most] = [new Float64Array(at.length), new Float64Array(at.length).fill(Number.POSITIVE_INFINITY)];
+  for (let k = 0; k < at.length; k++) {
+    const size = Math.abs(slopes[k]);
+    const grows = term.foreground[k] === 0;
+    const toward = (grows ? gradient[at[k]] : -gradient[at[k]]) / share;
+    const slack = SLOPE_ROUNDING * size + errorSlopeRounding(kind) + 2 ** -22 * Math.abs(toward);
+    const name = `grad[${at[k]}] is ${gradient[at[k]]}`;
+    if (term.most[k] === 0) {
+      if (Math.abs(toward) > slack) return `${name}, expected 0, as its margin is beyond 1`;
+      continue;
+    }
+    if (toward < -slack && term.least[k] >= 0) {
+      return `${name}, expected at ${grows ? "least" : "most"} 0, as its error ${grows ? "grows" : "falls"} with the value`;
+    }
+    if (size === 0) {
+      if (toward > slack) return `${name}, expected 0, as its error has no slope`;
+      continue;
+    }
+    least[k] = Math.max(0, ((term.least[k] < 0 ? Math.abs(toward) : toward) - slack) / size);
+    if (term.least[k] === 1) most[k] = (toward + slack) / size;
+  }
+  return { least, most };
+}
+
+/** What is wrong with slopes between `bounds` among the `tied` pixels of `term`, of whom a positives and b negatives gain `gain(a, b)`. */
+function polytopeFault(
+  term: Term,
+  gradient: ArrayLike<number>,
+  tied: readonly number[],
+  { least, most }: Bounds,
+  gain: (a: number, b: number) => number,
+): string | null {
+  const sides = [1, 0].map((label) => tied.filter((k) => term.foreground[k] === label));
+  const lower = sides.map((side) => sums(side.map((k) => least[k]).sort((x, y) => y - x)));
+  const upper = sides.map((side) => sums(side.map((k) => most[k]).sort((x, y) => x - y)));
+  const [p, q] = sides.map((side) => side.length);
+  const all = gain(p, q);
+  for (let a = 0; a <= p; a++) {
+    for (let b = 0; b <= q; b++) {
+      const slack = 2 ** -40;
+      const tooMuch = lower[0][a] + lower[1][b] > gain(a, b) + slack;
+      const tooLittle = upper[0][a] + upper[1][b] < all - gain(p - a, q - b) - slack;
+      if (!tooMuch && !tooLittle) continue;
+      if (tied.length === 1) return single(term, gradient, tied[0], all);
+      const some = sides.flatMap((side, i) =>
+        side.toSorted((j, k) => (tooMuch ? least[k] - least[j] : most[j] - most[k])).slice(0, i === 0 ? a : b),
+      );
+      const bound = (tooMuch ? gain(a, b) : all - gain(p - a, q - b)) * term.share;
+      return `${several(term, gradient, some)}, expected ${tooMuch ? "at most" : "at least"} ${bound} ${
+        some.length < tied.length ? `of these among ${tied.length} pixels of equal error` : "of these pixels of equal error"
+      }`;
+    }
+  }
+  return null;
+}
+
+const sums = (numbers: readonly number[]): number[] => {
+  let sum = 0;
+  return [0, ...numbers.map((number) => (sum += number))];
+};
+
+function single({ share, at, slopes, least }: Term, gradient: ArrayLike<number>, k: number, slope: number): string {
+  const expected = share * slopes[k] * slope;
+  return `grad[${at[k]}] is ${gradient[at[k]]}, expected ${least[k] === 1 ? expected : `a number between ${share * slopes[k] * slope * least[k]} and ${expected}`}`;
+}
+
+function several({ at, foreground }: Term, gradient: ArrayLike<number>, some: readonly number[]): string {
+  const names = some.slice(0, 6).map((k) => `grad[${at[k]}] = ${gradient[at[k]]}`);
+  const along = some.reduce((sum, k) => sum + (foreground[k] ? -1 : 1) * gradient[at[k]], 0);
+  return `${names.join(", ")}${some.length > 6 ? ", ..." : ""} ${some.length === 1 ? "is" : "sum to"} ${along} along their errors`;
+}

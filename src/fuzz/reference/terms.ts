@@ -1,0 +1,81 @@
+// The losses as sums of extensions: which values each extension reads, and what error each value makes.
+import { counts, extentsOf, isPerImage, type LossCase } from "../lossCase.js";
+import { errorRounding } from "./rounding.js";
+
+/** One extension, of an image or batch and a class, over the pixels that count. The arrays have an entry for each of them. */
+export interface Term {
+  /** What the loss multiplies it with, to sum to its means. */
+  share: number;
+  /** Where in the values the pixel is. */
+  at: Int32Array;
+  /** 1 where the label is the class. */
+  foreground: Uint8Array;
+  /** At least 0. */
+  errors: Float64Array;
+  /** The slope of the error by the value, where the error has one. */
+  slopes: Float64Array;
+  /**
+   * At a kink the error has a slope of this share of `slopes`, from `least` to `most`; elsewhere both are 1. For the hinge 0 to
+   * 1 at a margin of 1, and 0 beyond; for an absolute value -1 to 1 at 0.
+   */
+  least: Int8Array;
+  most: Int8Array;
+}
+
+/** The classes that count among the labels of `pixels`; of void pixels alone none, whatever was asked for. */
+export function chosenClasses(
+  { labels, options: { classes: which = "present" } }: LossCase,
+  pixels: readonly number[],
+  classes: number,
+): number[] {
+  const present = new Set(pixels.map((i) => labels[i]));
+  if (present.size === 0) return [];
+  if (typeof which === "object") return [...which];
+  return Array.from({ length: classes }, (_, c) => c).filter((c) => which === "all" || present.has(c));
+}
+
+/** The pixels that count, of each image where images are losses of their own, else of all. */
+export function groupsOf(example: LossCase): number[][] {
+  const { images, pixels } = extentsOf(example);
+  const all = Array.from(example.labels, (_, i) => i);
+  const groups = isPerImage(example) ? Array.from({ length: images }, (_, b) => all.slice(b * pixels, (b + 1) * pixels)) : [all];
+  return groups.map((group) => group.filter((i) => counts(example, i)));
+}
+
+/** The terms whose sum the loss of `example` is. */
+export function termsOf(example: LossCase): Term[] {
+  const { classes, pixels } = extentsOf(example);
+  const groups = groupsOf(example);
+  return groups.flatMap((group) => {
+    if (example.kind !== "softmax") return [term(example, group, group, 1, 1 / groups.length)];
+    const chosen = chosenClasses(example, group, classes);
+    return chosen.map((c) => {
+      const at = group.map((i) => (Math.floor(i / pixels) * classes + c) * pixels + (i % pixels));
+      return term(example, group, at, c, 1 / (groups.length * chosen.length));
+    });
+  });
+}
+
+function term({ kind, values, labels }: LossCase, group: readonly number[], at: readonly number[], label: number, share: number): Term {
+  const n = group.length;
+  const foreground = Uint8Array.from(group, (i) => Number(labels[i] === label));
+  const [errors, slopes] = [new Float64Array(n), new Float64Array(n)];
+  const [least, most] = [new Int8Array(n).fill(1), new Int8Array(n).fill(1)];
+  const kink = errorRounding(kind, 0);
+  for (let k = 0; k < n; k++) {
+    const value = values[at[k]];
+    const sign = foreground[k] ? 1 : -1;
+    if (kind === "sigmoid") {
+      // |label - sigmoid|, without taking it from 1
+      errors[k] = 1 / (1 + Math.exp(sign * value));
+      slopes[k] = -sign * errors[k] * (1 - errors[k]);
+      continue;
+    }
+    const error = kind === "hinge" ? 1 - sign * value : Math.abs(foreground[k] - value);
+    errors[k] = Math.max(0, error);
+    slopes[k] = -sign;
+    if (Math.abs(error) <= kink) least[k] = kind === "hinge" ? 0 : -1;
+    else if (error < 0) least[k] = most[k] = 0;
+  }
+  return { share, at: Int32Array.from(at), foreground, errors, slopes, least, most };
+}

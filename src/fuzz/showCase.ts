@@ -1,0 +1,31 @@
+// A case as code.
+import type { LawName } from "./laws/index.js";
+import type { LossCase } from "./lossCase.js";
+
+/** The shortest decimal that float32 reads as `value`. */
+function decimal(value: number): string {
+  if (Object.is(value, -0)) return "-0";
+  for (let digits = 1; digits <= 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+const list = (numbers: Float32Array | Int32Array): string => Array.from(numbers, decimal).join(", ");
+
+/** Code that asks `law` of a function `loss` in the case `example`: it rejects as it did. */
+export function showCase(law: LawName, { kind, values, labels, options, salt }: LossCase): string {
+  const settings = Object.entries(options).map(
+    ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : JSON.stringify(value)}`,
+  );
+  return `import { laws } from "lovasz/fuzz";
+
+await laws.${law}(loss, {
+  kind: "${kind}",
+  values: Float32Array.of(${list(values)}),
+  labels: Int32Array.of(${list(labels)}),
+  options: { ${settings.join(", ")} },
+  salt: ${salt},
+});`;
+}

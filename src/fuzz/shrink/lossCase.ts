@@ -1,0 +1,131 @@
+// Simpler cases than a case: what fast-check tries one after the other until none breaks the law.
+
+import { rearranged } from "../laws/law.js";
+import { extentsOf, type LossCase } from "../lossCase.js";
+import { simplerNumbers } from "./numbers.js";
+
+// one by one, numbers of more are too many to try
+const FEW = 12;
+
+/** Simpler cases than `example`, the boldest first: fewer images, pixels, classes and options, then rounder numbers. */
+export function* simplerCases(example: LossCase): Generator<LossCase> {
+  yield* fewerPixels(example);
+  yield* fewerClasses(example);
+  yield* fewerOptions(example);
+  yield* rounder(example);
+}
+
+function* fewerPixels(example: LossCase): Generator<LossCase> {
+  const { images, pixels } = extentsOf(example);
+  const row = (image: number, kept: readonly number[]) => kept.map((pixel) => image * pixels + pixel);
+  const all = Array.from({ length: pixels }, (_, i) => i);
+  const every = Array.from({ length: images }, (_, b) => b);
+  if (images > 1) {
+    for (const out of every) {
+      const kept = every.filter((b) => b !== out);
+      yield rearranged(
+        example,
+        kept.flatMap((b) => row(b, all)),
+        kept.length,
+      );
+    }
+  }
+  for (let block = Math.ceil(pixels / 2); block > 0 && pixels > 1; block = block === 1 ? 0 : Math.ceil(block / 2)) {
+    for (let start = 0; start < pixels; start += block) {
+      const kept = all.filter((i) => i < start || i >= start + block);
+      if (kept.length > 0)
+        yield rearranged(
+          example,
+          every.flatMap((b) => row(b, kept)),
+          images,
+        );
+    }
+  }
+}
+
+// the last class becomes one with each of the others
+function* fewerClasses(example: LossCase): Generator<LossCase> {
+  const { images, classes, pixels } = extentsOf(example);
+  const { ignore, shape, classes: which } = example.options;
+  if (classes <= 2 || typeof which === "object") return;
+  const last = classes - 1;
+  for (let into = 0; into < last; into++) {
+    if (ignore === into || ignore === last) continue;
+    const values = new Float32Array(images * last * pixels);
+    example.values.forEach((p, at) => {
+      const c = Math.floor(at / pixels) % classes;
+      values[(Math.floor(at / (pixels * classes)) * last + (c === last ? into : c)) * pixels + (at % pixels)] += p;
+    });
+    const labels = example.labels.map((label) => (label === last ? into : label));
+    yield { ...example, values, labels, options: { ...example.options, shape: [images, last, ...shape.slice(2)] } };
+  }
+}
+
+function* fewerOptions(example: LossCase): Generator<LossCase> {
+  const { shape, ignore, perImage, classes } = example.options;
+  const options = (changed: Partial<LossCase["options"]>): LossCase => {
+    const kept = Object.entries({ ...example.options, ...changed }).filter(([, value]) => value !== undefined);
+    return { ...example, options: Object.fromEntries(kept) as unknown as LossCase["options"] };
+  };
+  const hasVoid = example.labels.some((label) => label === ignore);
+  if (ignore !== undefined && !hasVoid) yield options({ ignore: undefined });
+  if (hasVoid) yield { ...example, labels: example.labels.map((label) => (label === ignore ? (ignore === 0 ? 1 : 0) : label)) };
+  if (ignore !== undefined && hasVoid && ignore !== 255) {
+    yield { ...options({ ignore: 255 }), labels: example.labels.map((label) => (label === ignore ? 255 : label)) };
+  }
+  if (perImage !== undefined && shape[0] === 1) yield options({ perImage: undefined });
+  if (classes !== undefined) yield options({ classes: undefined });
+  for (const salt of [0, 1, 2, 3]) if (salt < example.salt) yield { ...example, salt };
+}
+
+function* rounder(example: LossCase): Generator<LossCase> {
+  const { values, labels, kind } = example;
+  if (kind === "softmax") {
+    yield* rounderRows(example);
+    return;
+  }
+  for (const simple of simplerNumbers) {
+    const all = values.map((value) => simple(value) ?? value);
+    if (all.some((value, i) => !Object.is(value, values[i]))) yield { ...example, values: all };
+  }
+  if (values.length > FEW) return;
+  for (const simple of simplerNumbers) {
+    for (const [i, value] of values.entries()) {
+      const one = simple(value);
+      if (one !== null && !Object.is(Math.fround(one), value)) yield { ...example, values: values.with(i, one) };
+    }
+  }
+  for (const [i, label] of labels.entries()) if (label === 1) yield { ...example, labels: labels.with(i, 0) };
+}
+
+// probabilities of a pixel, rounded to multiples of 1/2, 1/4, ... of which the largest makes up for the others
+function* rounderRows(example: LossCase): Generator<LossCase> {
+  const { images, pixels } = extentsOf(example);
+  const rows = Array.from({ length: images * pixels }, (_, i) => i);
+  for (const parts of [1, 2, 4, 8, 64, 1024]) {
+    const chosen = rows.length > FEW ? [rows] : [rows, ...rows.map((i) => [i])];
+    for (const some of chosen) {
+      const values = roundedRows(example, some, parts);
+      if (values.some((value, i) => value !== example.values[i])) yield { ...example, values };
+    }
+  }
+}
+
+function roundedRows(example: LossCase, some: readonly number[], parts: number): Float32Array {
+  const { classes, pixels } = extentsOf(example);
+  const values = example.values.slice();
+  for (const i of some) {
+    const places = Array.from({ length: classes }, (_, c) => (Math.floor(i / pixels) * classes + c) * pixels + (i % pixels));
+    // already a multiple of 1/parts: rounder than what this would make of it
+    if (places.every((at) => Number.isInteger(example.values[at] * parts))) continue;
+    const largest = places.reduce((best, at) => (example.values[at] > example.values[best] ? at : best));
+    let rest = 1;
+    for (const at of places) {
+      if (at === largest) continue;
+      values[at] = Math.min(rest, Math.floor(example.values[at] * parts) / parts);
+      rest -= values[at];
+    }
+    values[largest] = rest;
+  }
+  return values;
+}
