@@ -17,9 +17,15 @@ export function embed() {
 
 const outside = [...builtinModules, ...Object.keys(dependencies)];
 
-export default {
-  input: { index: "build/js/index.js", cli: "build/js/cli/main.js" },
-  output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
-  external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [embed()],
-};
+const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
+
+export default [
+  {
+    input: { index: "build/js/index.js", cli: "build/js/cli/main.js" },
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
+    external,
+    plugins: [embed()],
+  },
+  // the script of the workers, whole in itself: whoever serves it has one file to serve
+  { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },
+];

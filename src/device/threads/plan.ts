@@ -1,0 +1,17 @@
+// How a call is spread over the workers.
+import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
+import type { Lender } from "./heap.js";
+import type { Pool } from "./pool.js";
+import type { Reading } from "./reading.js";
+import { chosenClasses, spreadClasses } from "./spreadClasses.js";
+import { hasImages, spreadImages } from "./spreadImages.js";
+import { hasRanges, spreadRanges } from "./spreadRanges.js";
+
+/** By images where there are several, by classes, by ranges of errors; or all of it by one worker. */
+export function spread(call: Reading, pool: Pool, lender: Lender): Promise<ValueAndGrad> {
+  if (hasImages(call)) return spreadImages(call, Math.min(pool.size, call.images), pool, lender);
+  const chosen = pool.size > 1 ? chosenClasses(call) : null;
+  if (chosen && chosen.length > 1) return spreadClasses(call, chosen, Math.min(pool.size, chosen.length), pool, lender);
+  if (pool.size > 1 && hasRanges(call)) return spreadRanges(call, pool.size, pool, lender);
+  return spreadImages(call, 1, pool, lender);
+}
