@@ -1,4 +1,4 @@
-// The threads device: calls spread over workers by image, by class, or by ranges of errors within one image.
+// The threads device: calls spread over workers by image or by class.
 import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";

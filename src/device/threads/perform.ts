@@ -3,7 +3,6 @@ import { valueAndGrad } from "../../losses/valueAndGrad.js";
 import { sort } from "../inPlace.js";
 import { lossNamed } from "./losses.js";
 import type { LossTask, Outcome, SortTask, Task } from "./protocol.js";
-import { lossOfRange } from "./range.js";
 import { forget, softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
 
 /** Does `task`. Throws what the loss throws. */
@@ -11,10 +10,8 @@ export function perform(task: Task): Outcome {
   switch (task.kind) {
     case "loss":
       return lossOfImages(task);
-    case "range":
-      return lossOfRange(task);
     case "sort":
-      return { value: 0, array: sortRange(task), places: null };
+      return { value: 0, array: sortRange(task) };
     case "softmaxClasses":
       return outcome(softmaxClasses(task));
     case "softmaxPixels":
@@ -29,13 +26,13 @@ export function perform(task: Task): Outcome {
   }
 }
 
-const outcome = (value: number): Outcome => ({ value, array: null, places: null });
+const outcome = (value: number): Outcome => ({ value, array: null });
 
 function lossOfImages({ loss, input, labels, options, factor, into }: LossTask): Outcome {
   const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, options);
   if (factor !== 1) for (let i = 0; i < grad.length; i++) grad[i] *= factor;
   into?.set(grad);
-  return { value: value * factor, array: into ? null : grad, places: null };
+  return { value: value * factor, array: into ? null : grad };
 }
 
 // the values of one range out of several, with bounds from a sample, the same in every worker

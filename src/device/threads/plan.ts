@@ -5,13 +5,14 @@ import type { Pool } from "./pool.js";
 import type { Reading } from "./reading.js";
 import { chosenClasses, spreadClasses } from "./spreadClasses.js";
 import { hasImages, spreadImages } from "./spreadImages.js";
-import { hasRanges, spreadRanges } from "./spreadRanges.js";
 
-/** By images where there are several, by classes, by ranges of errors; or all of it by one worker. */
+/**
+ * By images where there are several, or by classes; or all of it by one worker. One image of one class is not split: to hand
+ * its pixels over and to pick one's share of them takes a worker about as long as to sort them all.
+ */
 export function spread(call: Reading, pool: Pool, lender: Lender): Promise<ValueAndGrad> {
   if (hasImages(call)) return spreadImages(call, Math.min(pool.size, call.images), pool, lender);
   const chosen = pool.size > 1 ? chosenClasses(call) : null;
   if (chosen && chosen.length > 1) return spreadClasses(call, chosen, Math.min(pool.size, chosen.length), pool, lender);
-  if (pool.size > 1 && hasRanges(call)) return spreadRanges(call, pool.size, pool, lender);
   return spreadImages(call, 1, pool, lender);
 }

@@ -1,7 +1,6 @@
 // What the calling thread and its workers say to each other. Arrays lie in shared memory where there is any; where not, they
 // are copied on the way there and transferred on the way back, and what is to be written `into` is null.
 import type { LovaszErrorCode } from "../../errors.js";
-import type { Shape } from "../../tensor/shape.js";
 import type { LossName } from "./losses.js";
 
 /** A loss of whole images, its value and gradient times `factor`. */
@@ -14,25 +13,6 @@ export interface LossTask {
   factor: number;
   into: Float32Array | null;
 }
-
-/** The pixels of one image whose errors lie in one of `parts` ranges, see range.ts. */
-export interface RangeTask {
-  kind: "range";
-  loss: RangeLoss;
-  input: Float32Array;
-  /** 0, 1, or -1 where void. */
-  labels: Int32Array;
-  weights: Float32Array | null;
-  options: object;
-  /** Of the set function, see assembly/lovasz/weights.ts. */
-  alpha: number;
-  beta: number;
-  part: number;
-  parts: number;
-  into: Float32Array | null;
-}
-
-export type RangeLoss = "lovaszHinge" | "lovaszSigmoid" | "lovaszExtension";
 
 /** Values in one of `parts` ranges, in order. */
 export interface SortTask {
@@ -55,9 +35,11 @@ export interface SoftmaxShared {
   labels: Int32Array;
   weights: Float32Array | null;
   codes: Float32Array;
-  /** Two floats a pixel: a float64. */
+  /** Of all other logits the sum of their powers; two floats a pixel, a float64. */
   others: Float32Array;
-  top: Float32Array;
+  /** The class of each pixel's largest logit, and that logit. */
+  top: Int32Array;
+  largest: Float32Array;
   /** By the probabilities, then by the logits. */
   slopes: Float32Array;
   gradient: Float32Array;
@@ -86,15 +68,13 @@ export interface ForgetTask {
   call: number;
 }
 
-export type Task = LossTask | RangeTask | SortTask | SoftmaxPixelsTask | SoftmaxClassesTask | ForgetTask;
+export type Task = LossTask | SortTask | SoftmaxPixelsTask | SoftmaxClassesTask | ForgetTask;
 
 /** What a task yields. */
 export interface Outcome {
   value: number;
   /** The gradient, or sorted values, where they were not written `into` shared memory. */
   array: Float32Array | null;
-  /** Where the values of `array` belong, where that is not all of the input. */
-  places: Uint32Array | null;
 }
 
 export interface Request {
@@ -103,6 +83,3 @@ export interface Request {
 }
 
 export type Reply = { id: number; outcome: Outcome } | { id: number; error: { code: LovaszErrorCode | null; message: string } };
-
-/** Options of a call that name nothing but what the workers need. */
-export type Sent = object & { shape: Shape };

@@ -1,11 +1,10 @@
 // A call as the ways to spread it see it: arguments checked as far as they can be without computing.
-import { classMap, type Labels } from "../../losses/labels.js";
+import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { PixelWeights } from "../../losses/weights.js";
 import { tidy } from "../../tensor/scope.js";
 import { noGrad } from "../../tensor/tape.js";
 import { Tensor, tensor } from "../../tensor/tensor.js";
-import { viewI32 } from "../../wasm/memory.js";
 import type { Loss } from "../device.js";
 import { type LossName, nameOf } from "./losses.js";
 
@@ -32,7 +31,7 @@ export interface Reading {
   images: number;
   /** Whether images are losses of their own. */
   perImage: boolean;
-  /** Of the Lovász losses: classes, -1 where void. Of the others as they came. */
+  /** As they came, in an array that can be sent; of the Lovász losses, they are classes or `options.ignore`. */
   labels: LabelArray;
   weights: Float32Array | null;
   /** All but `shape`, `out` and `pixelWeights`. */
@@ -51,21 +50,21 @@ export function read(loss: Loss, input: Float32Array, labels: Labels, all: Value
     ...options
   } = all as ValueAndGradOptions & AnyOptions & { pixelWeights?: PixelWeights };
   const name = nameOf(loss);
-  if (!name || !Array.isArray(shape) || shape.reduce((a, b) => a * b, 1) !== input.length || !isFiniteSum(input)) return null;
+  if (!name || !Array.isArray(shape) || shape.reduce((a, b) => a * b, 1) !== input.length) return null;
+  // the first step of a softmax looks at its logits itself
+  if (name !== "lovaszSoftmax" && !isFiniteSum(input)) return null;
   if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) return null;
   if (!takes(loss, shape, options)) return null;
-  const isMulticlass =
-    name === "lovaszSoftmax" || name === "crossEntropy" || options.mode === "multiclass" || options.mode === "multilabel";
-  const images = shape.length < (isMulticlass ? 3 : 2) ? 1 : shape[0];
+  const hasClasses = name === "lovaszSoftmax" || name === "crossEntropy" || options.mode === "multiclass" || options.mode === "multilabel";
+  const images = shape.length < (hasClasses ? 3 : 2) ? 1 : shape[0];
   const perImage = (options.perImage ?? name === "lovaszHinge") && images > 1;
-  const isLovasz = LOVASZ.includes(name);
-  const pixels = name !== "lovaszSoftmax" ? input.length : input.length / classesOf(shape, options.layout);
-  const classes = name !== "lovaszSoftmax" ? 2 : classesOf(shape, options.layout);
-  const found = isLovasz ? classesOfPixels(name, labels, pixels, classes, options.ignore) : labelArray(labels);
+  const classes = name === "lovaszSoftmax" ? classesOf(shape, options.layout) : 2;
+  const pixels = name === "lovaszSoftmax" ? input.length / classes : input.length;
+  const found = labelArray(labels);
   const weights = pixelWeights === undefined || pixelWeights === null ? null : weightArray(pixelWeights, pixels);
   if (!found || weights === false || images === 0) return null;
-  const rest = isLovasz && options.ignore !== undefined ? { ...options, ignore: -1 } : options;
-  return { name, input, shape, images, perImage, labels: found, weights, options: rest, out };
+  if (LOVASZ.includes(name) && !areClasses(found, pixels, classes, options.ignore)) return null;
+  return { name, input, shape, images, perImage, labels: found, weights, options, out };
 }
 
 /** How many classes a multiclass input has. */
@@ -97,12 +96,13 @@ function takes(loss: Loss, shape: readonly number[], options: object): boolean {
   }
 }
 
-function classesOfPixels(name: LossName, labels: Labels, count: number, classes: number, ignore: number | null | undefined) {
-  try {
-    return tidy(() => viewI32(classMap(name, labels, { count, classes, ignore }).pointer, count).slice());
-  } catch {
-    return null;
+function areClasses(labels: LabelArray, count: number, classes: number, ignore: number | null | undefined): boolean {
+  if (labels.length !== count) return false;
+  for (let i = 0; i < count; i++) {
+    const label = labels[i];
+    if (!(label >= 0 && label < classes && Number.isInteger(label)) && label !== ignore) return false;
   }
+  return true;
 }
 
 function labelArray(labels: Labels): LabelArray | null {

@@ -1,6 +1,7 @@
 // What a worker does for a softmax loss that several compute together: probabilities by pixels, losses by classes, and the way
 // back by pixels again.
 import { lovaszClasses, type Probabilities, softmaxOf } from "../../losses/lovaszClasses.js";
+import { refuseInfinite } from "../../losses/range.js";
 import { tidy, untrack } from "../../tensor/scope.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { kernels } from "../../wasm/instance.js";
@@ -23,54 +24,86 @@ export function forget(call: number): void {
   found?.top.dispose();
 }
 
-/** The first step: codes, others and top of the pixels in hand. */
+/** The first step: codes of the pixels in hand, and what tells apart errors whose codes are equal. */
 export function softmaxPixels({ shared, from, to }: SoftmaxPixelsTask): void {
-  const { images, classes, pixels, codes, others, top } = shared;
+  const { images, classes, pixels, codes, others, top, largest } = shared;
+  const n = to - from;
   forget(shared.call);
   tidy(() => {
     const made = probabilitiesOf(shared, from, to);
-    const n = to - from;
     if (!made.softmax) return;
     eachPlane(images * classes, (plane) => {
       codes.set(viewF32(made.codes.pointer + 4 * plane * n, n), plane * pixels + from);
     });
-    const { others: otherSums, top: largest } = made.softmax;
+    const { logits, others: sums, top: where } = made.softmax;
     eachPlane(images, (image) => {
-      others.set(viewF32(otherSums.pointer + 8 * image * n, 2 * n), 2 * (image * pixels + from));
-      top.set(viewF32(largest.pointer + 4 * image * n, n), image * pixels + from);
+      const at = image * pixels + from;
+      others.set(viewF32(sums.pointer + 8 * image * n, 2 * n), 2 * at);
+      const class_ = viewI32(where.pointer + 4 * image * n, n);
+      const x = viewF32(logits.pointer + 4 * image * classes * n, classes * n);
+      top.set(class_, at);
+      for (let i = 0; i < n; i++) largest[at + i] = x[class_[i] * n + i];
     });
     keep(shared.call, made);
   });
 }
 
-/** The second step: losses of some classes, their sum returned, their slopes by the probabilities written. */
+/**
+ * The second step: losses of some classes, their sum returned, their slopes by the probabilities written. Only their planes are
+ * looked at, and as one class more, the last, all others: its logit is the largest.
+ */
 export function softmaxClasses({ shared, classes: own, classWeights, share }: SoftmaxClassesTask): number {
-  const { images, classes, pixels } = shared;
+  const { images, pixels } = shared;
   return tidy(() => {
-    const shape = [images, classes, pixels];
-    const codes = Tensor.empty(shape);
-    const planes = [...Array(images).keys()].flatMap((image) => own.map((c) => image * classes + c));
-    for (const plane of planes) {
-      viewF32(codes.pointer + 4 * plane * pixels, pixels).set(shared.codes.subarray(plane * pixels, (plane + 1) * pixels));
+    const shape = [images, own.length + 1, pixels];
+    const [codes, logits] = [planesOf(shared.codes, shared, own), planesOf(shared.logits, shared, own)];
+    for (let image = 0; image < images; image++) {
+      const row = shared.largest.subarray(image * pixels, (image + 1) * pixels);
+      viewF32(logits.pointer + 4 * ((image + 1) * shape[1] - 1) * pixels, pixels).set(row);
     }
-    const classOf = copied([images, pixels], shared.labels);
+    const [classOf, top] = [renamed(shared.labels, shared, own), renamed(shared.top, shared, own)];
+    const others = copied([2, images, pixels], shared.others);
     const slopes = Tensor.empty(shape);
-    const softmax = {
-      logits: copied(shape, shared.logits),
-      others: copied([2, images, pixels], shared.others),
-      top: copied([images, pixels], shared.top),
-    };
-    const losses = lovaszClasses({ p: codes, codes, softmax }, classOf, slopes, {
+    const losses = lovaszClasses({ p: codes, codes, softmax: { logits, others, top } }, classOf, slopes, {
       weights: shared.weights ? copied([images, pixels], shared.weights).pointer : 0,
-      classes: own,
-      classWeights,
+      classes: [...own.keys()],
+      classWeights: own.map((c) => classWeights[c]),
       groupSize: images,
       divide: false,
       share,
     });
-    for (const plane of planes) shared.slopes.set(viewF32(slopes.pointer + 4 * plane * pixels, pixels), plane * pixels);
+    eachOwn(shared, own, (from, to) => shared.slopes.set(viewF32(slopes.pointer + 4 * from, pixels), to));
     return losses.flat().reduce((sum, loss) => sum + loss, 0);
   });
+}
+
+// where the planes of `own` classes lie among themselves, with one class more, and among all
+function eachOwn({ images, classes, pixels }: SoftmaxShared, own: readonly number[], visit: (among: number, all: number) => void): void {
+  for (let image = 0; image < images; image++) {
+    own.forEach((c, k) => {
+      visit((image * (own.length + 1) + k) * pixels, (image * classes + c) * pixels);
+    });
+  }
+}
+
+function planesOf(values: Float32Array, shared: SoftmaxShared, own: readonly number[]): Tensor {
+  const out = Tensor.empty([shared.images, own.length + 1, shared.pixels]);
+  eachOwn(shared, own, (among, all) => {
+    viewF32(out.pointer + 4 * among, shared.pixels).set(values.subarray(all, all + shared.pixels));
+  });
+  return out;
+}
+
+// classes as places in `own`, the others as the place after
+function renamed(classOf: Int32Array, { images, classes, pixels }: SoftmaxShared, own: readonly number[]): Tensor {
+  const places = new Int32Array(classes).fill(own.length);
+  own.forEach((c, k) => {
+    places[c] = k;
+  });
+  const out = Tensor.empty([images, pixels]);
+  const view = viewI32(out.pointer, out.size);
+  for (let i = 0; i < view.length; i++) view[i] = classOf[i] < 0 ? -1 : places[classOf[i]];
+  return out;
 }
 
 /** The last step: from slopes by probabilities to the gradient of the logits of the pixels in hand. */
@@ -94,12 +127,14 @@ export function softmaxBack({ shared, from, to }: SoftmaxPixelsTask): void {
 }
 
 function probabilitiesOf({ images, classes, pixels, logits, labels }: SoftmaxShared, from: number, to: number): Probabilities {
-  const x = sliced(logits, images * classes, pixels, from, to, [images, classes, to - from]);
-  const classOf = Tensor.empty([images, to - from]);
+  const n = to - from;
+  const x = sliced(logits, images * classes, pixels, from, to, [images, classes, n]);
+  const classOf = Tensor.empty([images, n]);
   eachPlane(images, (image) => {
     const at = image * pixels;
-    viewI32(classOf.pointer + 4 * image * (to - from), to - from).set(labels.subarray(at + from, at + to));
+    viewI32(classOf.pointer + 4 * image * n, n).set(labels.subarray(at + from, at + to));
   });
+  refuseInfinite("lovaszSoftmax", x, classOf, { images, classes, pixels: n });
   return softmaxOf(x, classOf);
 }
 

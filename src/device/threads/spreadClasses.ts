@@ -11,7 +11,7 @@ import { ranges } from "./spreadImages.js";
 export function chosenClasses({ name, perImage, shape, labels, options }: Reading): readonly number[] | null {
   if (name !== "lovaszSoftmax" || perImage) return null;
   const counts = new Uint32Array(classesOf(shape, options.layout));
-  for (let i = 0; i < labels.length; i++) if (labels[i] >= 0) counts[labels[i]] += 1;
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== options.ignore) counts[labels[i]] += 1;
   const all = [...counts.keys()];
   const present = all.filter((c) => counts[c] > 0);
   if (present.length === 0) return null;
@@ -38,7 +38,7 @@ let calls = 0;
 
 // softmax by pixels, losses by classes, the way back by pixels
 async function bySteps(call: Reading, shares: number[][], count: number, pool: Pool, lender: Lender): Promise<ValueAndGrad> {
-  const { input, labels, weights, images, shape, options } = call;
+  const { input, weights, images, shape, options } = call;
   const classes = shape[1];
   const pixels = input.length / images / classes;
   const space = (floats: number) => lender.space(floats) as Float32Array;
@@ -49,11 +49,12 @@ async function bySteps(call: Reading, shares: number[][], count: number, pool: P
     classes,
     pixels,
     logits: lender.copy(input),
-    labels: lender.copy(labels as Int32Array),
+    labels: classesOfPixels(call, space(images * pixels)),
     weights: weights && lender.copy(weights),
     codes: space(input.length),
     others: space(2 * images * pixels),
-    top: space(images * pixels),
+    top: new Int32Array(space(images * pixels).buffer),
+    largest: space(images * pixels),
     slopes: space(input.length),
     gradient: space(input.length),
   };
@@ -81,6 +82,14 @@ async function bySteps(call: Reading, shares: number[][], count: number, pool: P
     await Promise.allSettled(slabs.map((_, seat) => pool.run({ kind: "forget", call: shared.call }, seat)));
     throw error;
   }
+}
+
+// the labels, -1 where void
+function classesOfPixels({ labels, options }: Reading, space: Float32Array): Int32Array {
+  const out = new Int32Array(space.buffer);
+  const { ignore } = options;
+  for (let i = 0; i < out.length; i++) out[i] = labels[i] === ignore ? -1 : labels[i];
+  return out;
 }
 
 // each worker the loss of its classes, and the gradients summed up

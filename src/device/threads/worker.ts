@@ -37,8 +37,8 @@ function answer({ id, task }: Request): { reply: Reply; transfer: ArrayBuffer[] 
   }
 }
 
-function buffersOf({ array, places }: Outcome): ArrayBuffer[] {
-  return [array, places].flatMap((one) => (one && one.buffer instanceof ArrayBuffer ? [one.buffer] : []));
+function buffersOf({ array }: Outcome): ArrayBuffer[] {
+  return array?.buffer instanceof ArrayBuffer ? [array.buffer] : [];
 }
 
 void connect().then(({ post, listen }) => {
