@@ -431,12 +431,10 @@ function refusals({ device }: Suite): void {
   });
 
   test("refuses values that are no Float32Array, and logits that are no tensor", async () => {
-    expect((await rejection(() => device().sort([1, 2] as never))).message).toMatch(/device.sort: values is an array of 2/);
+    expect((await rejection(() => device().sort([1, 2] as never))).message).toMatch(/sort.*: values is an array of 2/);
     expect((await rejection(() => device().sort(logits, { down: true } as never))).code).toBe("option");
-    expect((await rejection(() => device().cumsum("no" as never))).message).toMatch(/device.cumsum: values is "no"/);
-    expect((await rejection(() => device().loss(lovaszHinge, logits as never, labels))).message).toMatch(
-      /device.loss: logits is a Float32Array/,
-    );
+    expect((await rejection(() => device().cumsum("no" as never))).message).toMatch(/cumsum.*: values is "no"/);
+    expect((await rejection(() => device().loss(lovaszHinge, logits as never, labels))).code).toBe("shape");
   });
 }
 

@@ -60,7 +60,8 @@ const NODE = { threads: "node:worker_threads", script: "./worker.js" };
 
 async function spawnNode(script: string | URL | undefined, listener: Listener): Promise<Channel> {
   const threads = (await import(/* webpackIgnore: true */ /* @vite-ignore */ NODE.threads)) as typeof import("node:worker_threads");
-  const worker = new threads.Worker(new URL(script ?? NODE.script, import.meta.url));
+  // flags of the process, such as --input-type, may forbid a script
+  const worker = new threads.Worker(new URL(script ?? NODE.script, import.meta.url), { execArgv: [] });
   const state = starting(listener);
   worker.on("message", state.heard);
   let why = "its script ended";
