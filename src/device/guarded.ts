@@ -4,7 +4,7 @@ import type { Labels } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { operand } from "../ops/operand.js";
 import { describe, flag, knownOptions } from "../options.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Tensor } from "../tensor/tensor.js";
 import { deferredLoss } from "./deferredLoss.js";
 import type { Device, DeviceName, Loss } from "./device.js";
 import * as inPlace from "./inPlace.js";
@@ -13,8 +13,8 @@ import * as inPlace from "./inPlace.js";
 export interface Engine {
   readonly name: DeviceName;
   readonly info: Readonly<Record<string, unknown>>;
-  /** Whether this loss with these options can be computed elsewhere; what cannot runs in place. */
-  sends(loss: Loss, options: object | undefined): boolean;
+  /** Whether this loss of so many numbers is to be computed elsewhere; if not, it runs in place. */
+  sends(loss: Loss, options: object | undefined, size: number): boolean;
   valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad>;
   sort(values: Float32Array, descending: boolean): Promise<Float32Array>;
   cumsum(values: Float32Array): Promise<Float32Array>;
@@ -42,7 +42,7 @@ export function guarded(engine: Engine): Device {
     },
     valueAndGrad: (loss, input, labels, options) =>
       call(() => {
-        const run = engine.sends(loss as Loss, options) ? engine.valueAndGrad.bind(engine) : inPlace.valueAndGrad;
+        const run = engine.sends(loss as Loss, options, input?.length ?? 0) ? engine.valueAndGrad.bind(engine) : inPlace.valueAndGrad;
         return run(loss as Loss, input, labels, options);
       }),
     loss: (loss, logits, labels, options) => call(() => lossInGraph(engine, loss as Loss, logits, labels, options)),
@@ -62,13 +62,19 @@ export function guarded(engine: Engine): Device {
 function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels, options: object | undefined): Tensor | Promise<Tensor> {
   operand("device.loss", logits, "logits");
   // what runs in place may reach other tensors of the graph than its input
-  if (!engine.sends(loss, options)) return loss(logits, labels, options);
+  if (!engine.sends(loss, options, logits.size)) return loss(logits, labels, options);
   return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
 }
 
 function checkValues(call: string, values: Float32Array): Float32Array {
   if (values instanceof Float32Array) return values;
   throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a Float32Array`);
+}
+
+/** Labels that nobody else changes. */
+export function copyOfLabels(labels: Labels): Labels {
+  if (labels instanceof Tensor) return labels.data.slice();
+  return Array.isArray(labels) || ArrayBuffer.isView(labels) ? (labels as Int32Array).slice() : labels;
 }
 
 /** What calls of a closed device reject with. */

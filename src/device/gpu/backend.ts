@@ -8,6 +8,8 @@ export interface Backend {
   readonly software: boolean;
   /** How many float32 an array may hold. */
   readonly elements: number;
+  /** In how many lines a row of an array may lie. */
+  readonly lines: number;
 }
 
 /** A backend, or why there is none. */
@@ -32,6 +34,8 @@ export async function probeWebGPU(): Promise<Probe> {
     renderer,
     software: Boolean(isFallbackAdapter ?? adapter.isFallbackAdapter) || SOFTWARE.test(renderer),
     elements: Math.min(MOST_ELEMENTS, maxStorageBufferBindingSize / 4, maxBufferSize / 4),
+    // 65,535 groups of 8 lines are the most along an axis
+    lines: 2 ** 18,
   };
 }
 
@@ -46,7 +50,14 @@ export function probeWebGL2(isSupported: boolean): Probe {
   const floats = gl.getExtension("EXT_color_buffer_float");
   gl.getExtension("WEBGL_lose_context")?.loseContext();
   if (!floats) return `the WebGL2 of ${renderer} cannot draw to float32 textures`;
-  return { mode: "webgl2", renderer, software: SOFTWARE.test(renderer), elements: Math.min(MOST_ELEMENTS, side * side) };
+  return {
+    mode: "webgl2",
+    renderer,
+    software: SOFTWARE.test(renderer),
+    elements: Math.min(MOST_ELEMENTS, side * side),
+    // gpu.js makes the lines of a single row those of a texture; all WebGL2 has 2,048
+    lines: side >= 4096 ? 4096 : 2048,
+  };
 }
 
 const inNode = typeof process === "object" && typeof process?.versions?.node === "string";

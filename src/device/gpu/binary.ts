@@ -11,7 +11,7 @@ import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
 import { beyond, checkMass, flatten, type Job, type Reader } from "./job.js";
 import { type ErrorKind, unfit, writeKeys } from "./keys.js";
-import { LARGEST_ROW, rowSize, slopesProgram } from "./programs.js";
+import { LARGEST_ROW, type Layout, slopesProgram } from "./programs.js";
 import type { Session } from "./session.js";
 
 const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout"];
@@ -54,8 +54,8 @@ function readBinary(
 
 async function compute(session: Session, kind: ErrorKind, values: Float32Array, labels: Int32Array, images: number): Promise<ValueAndGrad> {
   const n = values.length / images;
-  const size = rowSize(n);
-  const rows = Math.min(images, session.rowsOf(size));
+  const layout = session.layout(n);
+  const rows = Math.min(images, session.rowsOf(layout));
   if (rows === 0) throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for images of ${n} pixels`);
   const grad = new Float32Array(values.length);
   let value = 0;
@@ -63,7 +63,7 @@ async function compute(session: Session, kind: ErrorKind, values: Float32Array, 
     const count = Math.min(rows, images - first);
     const part = [first * n, (first + count) * n] as const;
     const task = { kind, n, values: values.subarray(...part), labels: labels.subarray(...part), share: 1 / images };
-    value += await computeRows(session, task, size, rows, grad.subarray(...part));
+    value += await computeRows(session, task, layout, rows, grad.subarray(...part));
   }
   return { value, grad };
 }
@@ -79,8 +79,9 @@ interface Task {
 }
 
 // images, at most `rows`: their share of the loss; `grad` is written
-async function computeRows(session: Session, task: Task, size: number, rows: number, grad: Float32Array): Promise<number> {
+async function computeRows(session: Session, task: Task, layout: Layout, rows: number, grad: Float32Array): Promise<number> {
   const { kind, n, values, labels, share } = task;
+  const { size } = layout;
   const count = values.length / n;
   const keys = new Float32Array(rows * size);
   const positives = new Float32Array(rows);
@@ -89,8 +90,8 @@ async function computeRows(session: Session, task: Task, size: number, rows: num
     writeKeys(kind, values.subarray(row * n, (row + 1) * n), truth, keys.subarray(row * size));
     positives[row] = truth.reduce((sum, label) => sum + (label === 1 ? 1 : 0), 0);
   }
-  const inputs = [session.rows(keys, size), positives, new Float32Array(rows).fill(share)];
-  const lines = (await session.run(`slopes ${size} x ${rows}`, (gpu) => slopesProgram(gpu, size, rows), inputs)) as Float32Array[][];
+  const inputs = [session.rows(keys, layout), positives, new Float32Array(rows).fill(share)];
+  const lines = (await session.run(`slopes ${size} x ${rows}`, (gpu) => slopesProgram(gpu, layout, rows), inputs)) as Float32Array[][];
   let loss = 0;
   for (let row = 0; row < count; row++) {
     const part = [row * n, (row + 1) * n] as const;

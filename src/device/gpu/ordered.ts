@@ -1,6 +1,6 @@
 // Sorting on a GPU: the values a GPU compares as JavaScript does, and no others.
 import { flatten } from "./job.js";
-import { LARGEST_ROW, rowSize, sortProgram } from "./programs.js";
+import { LARGEST_ROW, sortProgram } from "./programs.js";
 import type { Session } from "./session.js";
 
 // the least normal number, and the greatest one
@@ -22,11 +22,14 @@ export function unsortable(values: Float32Array): string {
 /** The values in order; equals keep theirs. Rejects where they come back changed. */
 export async function sortOn(session: Session, values: Float32Array, descending: boolean): Promise<Float32Array> {
   const n = values.length;
-  const size = rowSize(n);
-  if (session.rowsOf(size) === 0) throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for ${n}`);
+  const layout = session.layout(n);
+  const { size } = layout;
+  if (session.rowsOf(layout) === 0) throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for ${n}`);
   const padded = new Float32Array(size).fill(-GREATEST);
   for (let i = 0; i < n; i++) padded[i] = descending ? values[i] : -values[i];
-  const [lines] = (await session.run(`sort ${size}`, (gpu) => sortProgram(gpu, size, 1), [session.rows(padded, size)])) as Float32Array[][];
+  const [lines] = (await session.run(`sort ${size}`, (gpu) => sortProgram(gpu, layout, 1), [
+    session.rows(padded, layout),
+  ])) as Float32Array[][];
   const sorted = flatten(lines, new Float32Array(n));
   if (!descending) for (let i = 0; i < n; i++) sorted[i] = -sorted[i];
   checkSorted(values, sorted, descending);

@@ -6,30 +6,28 @@ import type { Gpu, Kernel, Pipeline } from "./library.js";
 export const LARGEST_ROW = 2 ** 23;
 
 const SMALLEST_ROW = 64;
-// WebGPU starts 8 x 8 threads a group, and at most 65,535 groups along an axis
-const MOST_LINES = 2 ** 18;
 
-/** The size of a row that has room for `n` elements: a power of two. */
-export function rowSize(n: number): number {
-  return Math.max(SMALLEST_ROW, 2 ** Math.ceil(Math.log2(n)));
+/** How a row lies in memory: `size` elements, a power of two, in lines of `width`. */
+export interface Layout {
+  readonly size: number;
+  readonly width: number;
 }
 
-/** How long the lines of a row of `size` are: short, so that the 8 x 8 threads of a group read neighbours. */
-export function rowWidth(size: number): number {
-  return Math.max(8, size / MOST_LINES);
+/** The layout of a row with room for `n` elements, in at most `lines` lines: short ones, as WebGPU's groups are of 8 x 8. */
+export function layoutOf(n: number, lines: number): Layout {
+  const size = Math.max(SMALLEST_ROW, 2 ** Math.ceil(Math.log2(n)));
+  return { size, width: Math.max(8, size / lines) };
 }
 
-/** The extents of `rows` rows of `size` as gpu.js has them, innermost first. */
-export function extents(size: number, rows: number): [number, number, number] {
-  const width = rowWidth(size);
+/** The extents of `rows` rows as gpu.js has them, innermost first. */
+export function extents({ size, width }: Layout, rows: number): [number, number, number] {
   return [width, size / width, rows];
 }
 
 // makes the kernels of one pipeline
-function maker(gpu: Gpu, size: number, classes: number) {
-  const width = rowWidth(size);
-  const wide = Math.min(size, 1024);
-  const parts = Math.max(1, size / 1024);
+function maker(gpu: Gpu, { size, width }: Layout, classes: number) {
+  const wide = Math.max(width, Math.min(size, 1024));
+  const parts = Math.min(2048, Math.max(1, size / 1024));
   const constants = {
     size,
     width,
@@ -48,30 +46,30 @@ function maker(gpu: Gpu, size: number, classes: number) {
 }
 
 // the trace of sorting each row, largest first
-function sorter(gpu: Gpu, size: number, rows: number): Kernel {
-  const { make } = maker(gpu, size, 1);
-  const runs = make(SORT_RUNS, extents(size, rows));
-  const merge = make(MERGE_RUNS, extents(size, rows));
+function sorter(gpu: Gpu, layout: Layout, rows: number): Kernel {
+  const { make } = maker(gpu, layout, 1);
+  const runs = make(SORT_RUNS, extents(layout, rows));
+  const merge = make(MERGE_RUNS, extents(layout, rows));
   return (keys) => {
     let sorted = runs(keys);
-    for (let run = 8; run < size; run *= 2) sorted = merge(sorted, run);
+    for (let run = 8; run < layout.size; run *= 2) sorted = merge(sorted, run);
     return sorted;
   };
 }
 
 /** (keys) => the keys of each row, largest first; equals keep their order. */
-export function sortProgram(gpu: Gpu, size: number, rows: number): Pipeline {
-  const { make, wideExtents } = maker(gpu, size, 1);
-  const sort = sorter(gpu, size, rows);
+export function sortProgram(gpu: Gpu, layout: Layout, rows: number): Pipeline {
+  const { make, wideExtents } = maker(gpu, layout, 1);
+  const sort = sorter(gpu, layout, rows);
   const widen = make(WIDEN, [...wideExtents, rows]);
   return gpu.createPipeline((keys) => widen(sort(keys)));
 }
 
 /** (keys, positives, factors) => the slope by each key. `positives`, `factors`: one for each row. */
-export function slopesProgram(gpu: Gpu, size: number, rows: number): Pipeline {
-  const { make, wideExtents } = maker(gpu, size, 1);
-  const sort = sorter(gpu, size, rows);
-  const slopes = make(SLOPES, extents(size, rows));
+export function slopesProgram(gpu: Gpu, layout: Layout, rows: number): Pipeline {
+  const { make, wideExtents } = maker(gpu, layout, 1);
+  const sort = sorter(gpu, layout, rows);
+  const slopes = make(SLOPES, extents(layout, rows));
   const widen = make(WIDEN, [...wideExtents, rows]);
   return gpu.createPipeline((keys, positives, factors) => widen(slopes(keys, sort(keys), positives, factors)));
 }
@@ -80,15 +78,15 @@ export function slopesProgram(gpu: Gpu, size: number, rows: number): Pipeline {
  * (logits [groups * classes rows], labels [groups rows, -1 void], positives, factors) => { gradient, sums } of Lovász-Softmax;
  * `sums`: see the kernel.
  */
-export function softmaxProgram(gpu: Gpu, size: number, classes: number, groups: number): Pipeline {
-  const { make, wideExtents, parts } = maker(gpu, size, classes);
+export function softmaxProgram(gpu: Gpu, layout: Layout, classes: number, groups: number): Pipeline {
+  const { make, wideExtents, parts } = maker(gpu, layout, classes);
   const rows = groups * classes;
-  const sort = sorter(gpu, size, rows);
-  const topClass = make(TOP_CLASS, extents(size, groups));
-  const others = make(OTHERS, extents(size, groups));
-  const softmaxKeys = make(SOFTMAX_KEYS, extents(size, rows));
-  const slopes = make(SLOPES, extents(size, rows));
-  const topDrift = make(TOP_DRIFT, extents(size, groups));
+  const sort = sorter(gpu, layout, rows);
+  const topClass = make(TOP_CLASS, extents(layout, groups));
+  const others = make(OTHERS, extents(layout, groups));
+  const softmaxKeys = make(SOFTMAX_KEYS, extents(layout, rows));
+  const slopes = make(SLOPES, extents(layout, rows));
+  const topDrift = make(TOP_DRIFT, extents(layout, groups));
   const gradient = make(SOFTMAX_GRADIENT, [...wideExtents, rows]);
   const sums = make(SUMS, [parts, 2, rows]);
   return gpu.createPipeline((logits, labels, positives, factors) => {

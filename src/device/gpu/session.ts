@@ -2,10 +2,10 @@
 
 import type { Backend } from "./backend.js";
 import type { Gpu, Library, Pipeline } from "./library.js";
-import { extents } from "./programs.js";
+import { extents, type Layout, layoutOf } from "./programs.js";
 
 // compiled programs kept; each holds its buffers
-const MOST_PROGRAMS = 6;
+const MOST_PROGRAMS = 8;
 
 // sessions on WebGPU, which share one device
 let sharing = 0;
@@ -29,15 +29,20 @@ export class Session {
     return this.#programs.size;
   }
 
-  /** How many rows of `size` may be computed at once; 0 where not one fits. */
-  rowsOf(size: number): number {
+  /** The layout of a row with room for `n` elements. */
+  layout(n: number): Layout {
+    return layoutOf(n, this.backend.lines);
+  }
+
+  /** How many rows may be computed at once; 0 where not one fits. */
+  rowsOf({ size }: Layout): number {
     // along an axis WebGPU starts at most 65,535 groups
     return Math.min(32_768, Math.floor(this.backend.elements / size));
   }
 
-  /** `values` as rows of `size`, for a program. */
-  rows(values: Float32Array, size: number): unknown {
-    return this.#library.input(values, extents(size, values.length / size));
+  /** `values` as rows, for a program. */
+  rows(values: Float32Array, layout: Layout): unknown {
+    return this.#library.input(values, extents(layout, values.length / layout.size));
   }
 
   /**
@@ -45,13 +50,23 @@ export class Session {
    * may answer with zeros then, or never.
    */
   async run(name: string, make: (gpu: Gpu) => Pipeline, inputs: readonly unknown[]): Promise<unknown> {
-    const program = await this.#program(name, make);
-    const result = program(...inputs);
-    const came = this.backend.mode === "webgpu" ? await Promise.race([result, this.#loss()]) : await result;
+    const { mode } = this.backend;
+    try {
+      const program = await this.#program(name, make);
+      const result = program(...inputs);
+      const came = mode === "webgpu" ? await Promise.race([result, this.#loss()]) : await result;
+      this.#checkContext();
+      if (program.backend !== (mode === "webgpu" ? "webgpu" : "gpu")) throw new Error(`gpu.js left ${mode} for ${program.backend}`);
+      return came;
+    } catch (error) {
+      // the true reason of what else may have failed then
+      this.#checkContext();
+      throw error;
+    }
+  }
+
+  #checkContext(): void {
     if (this.#gpu.context?.isContextLost()) throw new Error("the WebGL2 context was lost");
-    const expected = this.backend.mode === "webgpu" ? "webgpu" : "gpu";
-    if (program.backend !== expected) throw new Error(`gpu.js left ${this.backend.mode} for its mode "${program.backend}"`);
-    return came;
   }
 
   async #program(name: string, make: (gpu: Gpu) => Pipeline): Promise<Pipeline> {

@@ -14,7 +14,7 @@ import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
 import { beyond, checkMass, flatten, type Job, type Options, type Reader } from "./job.js";
 import { writeKeys } from "./keys.js";
-import { LARGEST_ROW, rowSize, slopesProgram, softmaxProgram } from "./programs.js";
+import { LARGEST_ROW, type Layout, slopesProgram, softmaxProgram } from "./programs.js";
 import type { Session } from "./session.js";
 
 const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout", "fromLogits", "classes", "classWeights"];
@@ -92,9 +92,9 @@ function lossFactors(
 
 async function compute(session: Session, task: Task): Promise<ValueAndGrad> {
   const { images, classes, pixels, groupSize, values } = task;
-  const size = rowSize(groupSize * pixels);
+  const layout = session.layout(groupSize * pixels);
   const groups = images / groupSize;
-  const atOnce = Math.min(groups, Math.floor(session.rowsOf(size) / classes));
+  const atOnce = Math.min(groups, Math.floor(session.rowsOf(layout) / classes));
   if (atOnce === 0) {
     throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for ${classes} classes of ${groupSize * pixels} pixels`);
   }
@@ -102,14 +102,14 @@ async function compute(session: Session, task: Task): Promise<ValueAndGrad> {
   const part = task.fromLogits ? logitsPart : probabilitiesPart;
   let value = 0;
   for (let first = 0; first < groups; first += atOnce) {
-    value += await part(session, task, { size, first, count: Math.min(atOnce, groups - first), groups: atOnce }, grad);
+    value += await part(session, task, { layout, first, count: Math.min(atOnce, groups - first), groups: atOnce }, grad);
   }
   return { value, grad: task.last ? toLast(grad, task) : grad };
 }
 
-/** Groups `first` to `first + count` of a task, in a program for `groups` of them with rows of `size`. */
+/** Groups `first` to `first + count` of a task, in a program for `groups` of them. */
 interface Part {
-  size: number;
+  layout: Layout;
   first: number;
   count: number;
   groups: number;
@@ -117,14 +117,15 @@ interface Part {
 
 async function logitsPart(session: Session, task: Task, part: Part, grad: Float32Array): Promise<number> {
   const { classes } = task;
-  const { size, groups } = part;
+  const { layout, groups } = part;
+  const { size } = layout;
   const name = `softmax ${size} x ${classes} x ${groups}`;
   const labels = new Float32Array(groups * size).fill(-1);
   const logits = new Float32Array(groups * classes * size);
   fill(task, part, logits, labels);
   const { positives, factors } = rowsOfPart(task, part);
-  const inputs = [session.rows(logits, size), session.rows(labels, size), positives, factors];
-  const make = (gpu: Parameters<typeof softmaxProgram>[0]) => softmaxProgram(gpu, size, classes, groups);
+  const inputs = [session.rows(logits, layout), session.rows(labels, layout), positives, factors];
+  const make = (gpu: Parameters<typeof softmaxProgram>[0]) => softmaxProgram(gpu, layout, classes, groups);
   const { gradient, sums } = (await session.run(name, make, inputs)) as { gradient: Float32Array[][]; sums: Float32Array[][] };
   let loss = 0;
   for (let row = 0; row < part.count * classes; row++) {
@@ -138,7 +139,8 @@ async function logitsPart(session: Session, task: Task, part: Part, grad: Float3
 
 async function probabilitiesPart(session: Session, task: Task, part: Part, grad: Float32Array): Promise<number> {
   const { classes, labels, values, pixels } = task;
-  const { size, groups } = part;
+  const { layout, groups } = part;
+  const { size } = layout;
   const keys = new Float32Array(groups * classes * size);
   eachBlock(task, part, (from, row, at) => {
     const image = Math.floor(from / (classes * pixels));
@@ -147,8 +149,8 @@ async function probabilitiesPart(session: Session, task: Task, part: Part, grad:
   });
   const { positives, factors } = rowsOfPart(task, part);
   const rows = groups * classes;
-  const inputs = [session.rows(keys, size), positives, factors];
-  const lines = (await session.run(`slopes ${size} x ${rows}`, (gpu) => slopesProgram(gpu, size, rows), inputs)) as Float32Array[][];
+  const inputs = [session.rows(keys, layout), positives, factors];
+  const lines = (await session.run(`slopes ${size} x ${rows}`, (gpu) => slopesProgram(gpu, layout, rows), inputs)) as Float32Array[][];
   takeGradient(task, part, lines, grad);
   let loss = 0;
   const masses = new Float64Array(part.count * classes);
@@ -201,7 +203,8 @@ function eachBlock({ classes, pixels, groupSize }: Task, { first, count }: Part,
 // logits and labels in padded rows; logits of void pixels, which may be anything, are 0
 function fill(task: Task, part: Part, logits: Float32Array, labels: Float32Array): void {
   const { classes, pixels, groupSize, values } = task;
-  const { size, first, count } = part;
+  const { first, count } = part;
+  const { size } = part.layout;
   eachBlock(task, part, (from, row, at) => logits.set(values.subarray(from, from + pixels), row * size + at));
   for (let group = 0; group < count; group++) {
     const n = groupSize * pixels;

@@ -23,19 +23,16 @@ export interface ThreadsOptions {
   worker?: string | URL;
 }
 
-/** Names of the options above. */
-export const THREADS_OPTIONS = ["workers", "least", "worker"] as const;
-
 const LEAST = 16_384;
 
 /** Opens the device. Rejects with `LovaszError` "device" where workers cannot be started. */
 export async function openThreads(options: ThreadsOptions = {}): Promise<Device> {
-  const call = 'openDevice("threads")';
-  const cores = globalThis.navigator?.hardwareConcurrency ?? (await coresOfNode());
-  const workers = integer(call, "workers", options.workers, Math.min(16, Math.max(1, cores)), 1, 256);
-  const least = integer(call, "least", options.least, LEAST, 0);
-  const pool = await Pool.open(workers, options.worker);
-  return guarded(new Threads(pool, new Heap(canShare()), least));
+  return guarded(await Threads.open(options));
+}
+
+/** How many threads run at once here. */
+export async function coresOf(): Promise<number> {
+  return globalThis.navigator?.hardwareConcurrency ?? (await coresOfNode());
 }
 
 // navigator came with Node 21
@@ -45,16 +42,32 @@ async function coresOfNode(): Promise<number> {
   return availableParallelism();
 }
 
-class Threads implements Engine {
+/** Whether workers know this loss, and these options can be sent to them. */
+export function canSend(loss: Loss, options: object | undefined): boolean {
+  const { reduction, setFunction } = (options ?? {}) as { reduction?: unknown; setFunction?: unknown };
+  return nameOf(loss) !== undefined && reduction !== "none" && typeof setFunction !== "function";
+}
+
+export class Threads implements Engine {
   readonly name = "threads";
   readonly #pool: Pool;
   readonly #heap: Heap;
   readonly #least: number;
+  readonly #failed: ((error: LovaszError) => void) | null;
 
-  constructor(pool: Pool, heap: Heap, least: number) {
+  private constructor(pool: Pool, heap: Heap, least: number, failed: ((error: LovaszError) => void) | null) {
     this.#pool = pool;
     this.#heap = heap;
     this.#least = least;
+    this.#failed = failed;
+  }
+
+  /** With `failed`, calls that the workers cannot do run in place instead of rejecting, after it is told why. */
+  static async open(options: ThreadsOptions, failed: ((error: LovaszError) => void) | null = null): Promise<Threads> {
+    const call = 'openDevice("threads")';
+    const workers = integer(call, "workers", options.workers, Math.min(16, Math.max(1, await coresOf())), 1, 256);
+    const least = integer(call, "least", options.least, LEAST, 0);
+    return new Threads(await Pool.open(workers, options.worker), new Heap(canShare()), least, failed);
   }
 
   get info() {
@@ -69,40 +82,52 @@ class Threads implements Engine {
   }
 
   sends(loss: Loss, options: object | undefined): boolean {
-    const { reduction, setFunction } = (options ?? {}) as { reduction?: unknown; setFunction?: unknown };
-    return nameOf(loss) !== undefined && reduction !== "none" && typeof setFunction !== "function";
+    return canSend(loss, options);
   }
 
   async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
     const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
-    try {
-      return await this.#heap.lend((lender) => spread(call, this.#pool, lender));
-    } catch (error) {
-      // a part knows no place in the whole: the loss itself says where the input is wrong
-      const isRefusal = error instanceof LovaszError && error.code !== "memory" && error.code !== "device";
-      if (isRefusal) inPlace.valueAndGrad(loss, input, labels, options);
-      throw error;
-    }
+    return this.#heap.lend(async (lender) => {
+      const { input: x, labels: y, weights } = call;
+      const held = { ...call, input: lender.copy(x), labels: lender.copy(y), weights: weights && lender.copy(weights) };
+      try {
+        return await spread(held, this.#pool, lender);
+      } catch (error) {
+        if (!(error instanceof LovaszError)) throw error;
+        const isRefusal = error.code !== "memory" && error.code !== "device";
+        if (!isRefusal && !this.#failed) throw error;
+        if (!isRefusal) this.#failed?.(error);
+        // a part knows no place in the whole: of what is refused, the loss itself says where it is
+        return inPlace.valueAndGrad(loss, held.input, held.labels, options);
+      }
+    });
   }
 
   async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
-    const parts = this.#pool.size;
     if (values.length < this.#least) return inPlace.sort(values, descending);
     return this.#heap.lend(async (lender) => {
       const copy = lender.copy(values);
-      const tasks = Array.from({ length: parts }, (_, part) =>
-        this.#pool.run({ kind: "sort", values: copy, descending, part, parts }, part),
-      );
-      const outcomes = await settledAll(tasks);
-      const sorted = new Float32Array(values.length);
-      let at = 0;
-      for (const { array } of outcomes) {
-        sorted.set(array as Float32Array, at);
-        at += (array as Float32Array).length;
+      try {
+        return await this.#sortByParts(copy, descending);
+      } catch (error) {
+        if (!(error instanceof LovaszError && this.#failed)) throw error;
+        this.#failed(error);
+        return inPlace.sort(copy, descending);
       }
-      return sorted;
     });
+  }
+
+  async #sortByParts(values: Float32Array, descending: boolean): Promise<Float32Array> {
+    const parts = this.#pool.size;
+    const tasks = Array.from({ length: parts }, (_, part) => this.#pool.run({ kind: "sort", values, descending, part, parts }, part));
+    const sorted = new Float32Array(values.length);
+    let at = 0;
+    for (const { array } of await settledAll(tasks)) {
+      sorted.set(array as Float32Array, at);
+      at += (array as Float32Array).length;
+    }
+    return sorted;
   }
 
   // one reading of memory: to hand it over costs more than it takes

@@ -55,9 +55,7 @@ export function read(loss: Loss, input: Float32Array, labels: Labels, all: Value
   if (name !== "lovaszSoftmax" && !isFiniteSum(input)) return null;
   if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) return null;
   if (!takes(loss, shape, options)) return null;
-  const hasClasses = name === "lovaszSoftmax" || name === "crossEntropy" || options.mode === "multiclass" || options.mode === "multilabel";
-  const images = shape.length < (hasClasses ? 3 : 2) ? 1 : shape[0];
-  const perImage = (options.perImage ?? name === "lovaszHinge") && images > 1;
+  const { images, perImage } = imagesOf(name, shape, options);
   const classes = name === "lovaszSoftmax" ? classesOf(shape, options.layout) : 2;
   const pixels = name === "lovaszSoftmax" ? input.length / classes : input.length;
   const found = labelArray(labels);
@@ -65,6 +63,13 @@ export function read(loss: Loss, input: Float32Array, labels: Labels, all: Value
   if (!found || weights === false || images === 0) return null;
   if (LOVASZ.includes(name) && !areClasses(found, pixels, classes, options.ignore)) return null;
   return { name, input, shape, images, perImage, labels: found, weights, options, out };
+}
+
+/** How many images an input of that shape holds, and whether they are losses of their own. */
+export function imagesOf(name: LossName, shape: readonly number[], options: AnyOptions): Pick<Reading, "images" | "perImage"> {
+  const hasClasses = name === "lovaszSoftmax" || name === "crossEntropy" || options.mode === "multiclass" || options.mode === "multilabel";
+  const images = shape.length < (hasClasses ? 3 : 2) ? 1 : shape[0];
+  return { images, perImage: (options.perImage ?? name === "lovaszHinge") && images > 1 };
 }
 
 /** How many classes a multiclass input has. */

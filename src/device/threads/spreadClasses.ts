@@ -48,9 +48,9 @@ async function bySteps(call: Reading, shares: number[][], count: number, pool: P
     images,
     classes,
     pixels,
-    logits: lender.copy(input),
+    logits: input,
     labels: classesOfPixels(call, space(images * pixels)),
-    weights: weights && lender.copy(weights),
+    weights,
     codes: space(input.length),
     others: space(2 * images * pixels),
     top: new Int32Array(space(images * pixels).buffer),
@@ -94,10 +94,9 @@ function classesOfPixels({ labels, options }: Reading, space: Float32Array): Int
 
 // each worker the loss of its classes, and the gradients summed up
 async function bySums(call: Reading, shares: number[][], count: number, pool: Pool, lender: Lender): Promise<ValueAndGrad> {
-  const { name, shape, weights, options } = call;
-  const [input, labels, pixelWeights] = [lender.copy(call.input), lender.copy(call.labels), weights && lender.copy(weights)];
+  const { name, input, shape, labels, weights, options } = call;
   const tasks = shares.map((classes, seat) => {
-    const own = { ...options, shape, classes, perImage: false, ...(pixelWeights && { pixelWeights }) };
+    const own = { ...options, shape, classes, perImage: false, ...(weights && { pixelWeights: weights }) };
     const into = lender.space(input.length);
     const run = pool.run({ kind: "loss", loss: name, input, labels, options: own, factor: classes.length / count, into }, seat);
     return run.then(({ value, array }) => ({ value, part: (into ?? array) as Float32Array }));

@@ -54,10 +54,12 @@ function part<T extends Array1D>(values: T, images: number, from: number, to: nu
   return values.subarray(from * each, to * each) as T;
 }
 
-// shared memory is copied to once; what is not shared is copied part by part, for a part is sent with all that lies around it
+// of memory that is not shared, a part is sent with all that lies around it
 function cutter(lender: Lender, images: number) {
   return <T extends Array1D>(values: T) => {
-    const shared = lender.shared ? lender.copy(values) : null;
-    return (from: number, to: number) => (shared ? part(shared, images, from, to) : lender.copy(part(values, images, from, to)));
+    return (from: number, to: number) => {
+      const own = part(values, images, from, to);
+      return lender.shared || own.length === values.length ? own : (own.slice() as T);
+    };
   };
 }
