@@ -36,13 +36,13 @@ export function softmaxPixels({ shared, from, to }: SoftmaxPixelsTask): void {
       codes.set(viewF32(made.codes.pointer + 4 * plane * n, n), plane * pixels + from);
     });
     const { logits, others: sums, top: where } = made.softmax;
+    const most = Tensor.empty([n]);
     eachPlane(images, (image) => {
       const at = image * pixels + from;
       others.set(viewF32(sums.pointer + 8 * image * n, 2 * n), 2 * at);
-      const class_ = viewI32(where.pointer + 4 * image * n, n);
-      const x = viewF32(logits.pointer + 4 * image * classes * n, classes * n);
-      top.set(class_, at);
-      for (let i = 0; i < n; i++) largest[at + i] = x[class_[i] * n + i];
+      top.set(viewI32(where.pointer + 4 * image * n, n), at);
+      kernels.largest_f32(logits.pointer + 4 * image * classes * n, most.pointer, classes, n);
+      largest.set(most.data, at);
     });
     keep(shared.call, made);
   });
