@@ -43,7 +43,8 @@ export function conformance(name: string, open: () => Promise<Device>, settings:
       let most = 0;
       for (let i = 0; i < expected.grad.length; i++) most = Math.max(most, Math.abs(expected.grad[i]));
       const { absolute = 2e-5, relative } = tolerance;
-      expectClose(came.grad, expected.grad, { absolute: absolute * most, relative }, "gradient");
+      // a softmax that is all but certain has gradients of the rounding of its probabilities
+      expectClose(came.grad, expected.grad, { absolute: absolute * Math.max(most, 1e-6), relative }, "gradient");
     };
     const suite = { device: () => device, same, runs, largest };
     references(suite);
