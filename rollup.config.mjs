@@ -1,6 +1,8 @@
 // Bundles what tsc wrote to build/js, with the WebAssembly binary inside, into dist/.
 import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
+import commonjs from "@rollup/plugin-commonjs";
+import resolve from "@rollup/plugin-node-resolve";
 import { dts } from "rollup-plugin-dts";
 
 const { dependencies, peerDependencies } = createRequire(import.meta.url)("./package.json");
@@ -16,20 +18,36 @@ export function embed() {
   };
 }
 
-const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+/** What the licences ask to be kept of the packages that are bundled, at the head of their chunk. */
+function notices({ moduleIds }) {
+  if (!moduleIds.some((id) => id.includes("/gpu.js/"))) return "";
+  // acorn and gpu-mock.js are part of its browser build
+  const texts = ["gpu.js", "acorn", "gpu-mock.js"].map((name) => {
+    const text = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");
+    return `${name}\n\n${text.trim()}`;
+  });
+  return `/*!\n${texts.join("\n\n").replaceAll("*/", "* /")}\n*/`;
+}
 
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
 const entries = { index: "build/js/index.js", fuzz: "build/js/fuzz/index.js" };
 
+const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
 
 export default [
   {
-    input: { ...entries, cli: "build/js/cli/main.js" },
-    output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
+    input: { ...entries, cli: "build/js/cli/main.js", gpu: "build/js/device/gpu/openGpu.js" },
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false, banner: notices },
     external,
-    plugins: [embed()],
+    plugins: [
+      embed(),
+      resolve({ browser: true, resolveOnly: ["gpu.js"], ignoreSideEffectsForRoot: true }),
+      commonjs({ include: "**/gpu.js/**" }),
+    ],
   },
+  // the script of the workers, whole in itself: whoever serves it has one file to serve
+  { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },
   {
     // declarations without what is not exported
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),

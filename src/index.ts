@@ -1,6 +1,8 @@
 // Named re-exports only.
 import "./ops/methods.js";
 
+export type { Device, DeviceName, Loss } from "./device/device.js";
+export { type DeviceOptions, openDevice } from "./device/openDevice.js";
 export { LovaszError, type LovaszErrorCode } from "./errors.js";
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.js";
 export type { Layout, Mode } from "./losses/channels.js";

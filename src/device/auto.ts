@@ -1,0 +1,204 @@
+// The auto device: every call where it is fastest. Small calls stay in place, without any ado; the first larger one opens the
+// workers, and the first very large one a GPU where there may be one, and measures them. What fails runs in place.
+import type { Labels } from "../losses/labels.js";
+import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
+import { integer } from "../options.js";
+import { type Costs, costsOf, IN_PLACE, type Kind, kindOf, type Plan, predicted, type Runner, threshold } from "./calibration.js";
+import type { Device, Loss } from "./device.js";
+import type { GpuOptions } from "./gpu/openGpu.js";
+import { copyOfLabels, type Engine, guarded } from "./guarded.js";
+import * as inPlace from "./inPlace.js";
+import { canSend, coresOf, Threads, type ThreadsOptions } from "./threads/openThreads.js";
+
+export interface AutoOptions extends ThreadsOptions, GpuOptions {}
+
+/** Opens the device; at once, for it opens the others when they are needed. */
+export function openAuto(options: AutoOptions = {}): Device {
+  return guarded(new Auto(options));
+}
+
+// fewer numbers are never worth a worker, or a GPU
+const LEAST = { threads: 2 ** 15, gpu: 2 ** 20 };
+const THREADS: Plan = { kinds: ["images", "classes", "sort"], sizes: [2 ** 14, 2 ** 17], runs: 4 };
+const GPU: Plan = { kinds: ["images", "classes", "whole", "sort"], sizes: [2 ** 17, 2 ** 20], runs: 2 };
+const WASM: Plan = { ...THREADS, kinds: GPU.kinds };
+// a device that fails so often in a row is left alone
+const PATIENCE = 3;
+
+// what the process has measured
+const remembered = new Map<string, Promise<Costs>>();
+
+function remember(key: string, measure: () => Promise<Costs>): Promise<Costs> {
+  const known = remembered.get(key) ?? measure();
+  remembered.set(key, known);
+  // what failed may work another time
+  known.catch(() => remembered.delete(key));
+  return known;
+}
+
+type Name = "threads" | "gpu";
+
+/** A device that may take calls from wasm. */
+interface Other extends Pick<Engine, "valueAndGrad" | "sort" | "close"> {
+  info: () => object;
+  costs: Costs;
+  thresholds: Record<Kind, number>;
+}
+
+class Auto implements Engine {
+  readonly name = "auto";
+  readonly #options: AutoOptions;
+  readonly #least: number;
+  readonly #opening: Partial<Record<Name, Promise<void>>> = {};
+  readonly #others: Partial<Record<Name, Other>> = {};
+  readonly #missing: Partial<Record<Name, string>> = {};
+  readonly #calls = { wasm: 0, threads: 0, gpu: 0 };
+  readonly #fallbacks = { count: 0, inARow: 0, last: null as string | null };
+
+  constructor(options: AutoOptions) {
+    this.#options = options;
+    this.#least = integer('openDevice("auto")', "least", options.least, LEAST.threads, 0);
+  }
+
+  /**
+   * `calls`: how many each device was given; `thresholds`: from how many numbers on, by kind of call; `threads`, `gpu`: what these
+   * say of themselves, or why they cannot be had; `fallbacks`: calls that the workers failed, and `lastFallback` why. A GPU
+   * counts its own.
+   */
+  get info() {
+    const say = (name: Name) => this.#others[name]?.info() ?? this.#missing[name] ?? "not needed so far";
+    return {
+      calls: { ...this.#calls },
+      thresholds: { threads: this.#others.threads?.thresholds ?? null, gpu: this.#others.gpu?.thresholds ?? null },
+      threads: say("threads"),
+      gpu: say("gpu"),
+      fallbacks: this.#fallbacks.count,
+      lastFallback: this.#fallbacks.last,
+    };
+  }
+
+  sends(loss: Loss, options: object | undefined, size: number): boolean {
+    if (size >= this.#least && canSend(loss, options)) return true;
+    this.#calls.wasm += 1;
+    return false;
+  }
+
+  async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad> {
+    const kind = kindOf(loss, input.length, options);
+    if (this.#isReady(input.length)) return this.#choose(kind, input.length).valueAndGrad(loss, input, labels, options);
+    const [x, y] = [input.slice(), copyOfLabels(labels)];
+    await this.#prepare(input.length);
+    return this.#choose(kind, input.length).valueAndGrad(loss, x, y, options);
+  }
+
+  async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
+    const { length } = values;
+    if (length < this.#least || this.#isReady(length)) return this.#choose("sort", length).sort(values, descending);
+    const copy = values.slice();
+    await this.#prepare(length);
+    return this.#choose("sort", length).sort(copy, descending);
+  }
+
+  // no device is faster at it: each would have to be handed the values
+  async cumsum(values: Float32Array): Promise<Float32Array> {
+    return inPlace.cumsum(values);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#opening));
+    await Promise.all(Object.values(this.#others).map((other) => other.close()));
+  }
+
+  // the fastest for a call of this kind and size
+  #choose(kind: Kind, size: number): Pick<Engine, "valueAndGrad" | "sort"> {
+    const { threads, gpu } = this.#others;
+    const usable = (other: Other | undefined, least: number) => other && size >= Math.max(least, other.thresholds[kind]);
+    const byThreads = usable(threads, this.#least) && this.#fallbacks.inARow < PATIENCE;
+    const byGpu = usable(gpu, LEAST.gpu);
+    const isGpuFaster = byGpu && (!byThreads || predicted(gpu?.costs[kind], size) < predicted(threads?.costs[kind], size));
+    const name = isGpuFaster ? "gpu" : byThreads ? "threads" : "wasm";
+    this.#calls[name] += 1;
+    const chosen = name === "wasm" ? undefined : this.#others[name];
+    return chosen ?? { valueAndGrad: async (...call) => inPlace.valueAndGrad(...call), sort: async (...call) => inPlace.sort(...call) };
+  }
+
+  #needed(size: number): Name[] {
+    return size >= LEAST.gpu && mayHaveGpu() ? ["threads", "gpu"] : ["threads"];
+  }
+
+  #isReady(size: number): boolean {
+    return this.#needed(size).every((name) => this.#others[name] || this.#missing[name]);
+  }
+
+  // opens and measures what a call of this size may go to
+  async #prepare(size: number): Promise<void> {
+    for (const name of this.#needed(size)) {
+      this.#opening[name] ??= this.#open(name);
+      await this.#opening[name];
+    }
+  }
+
+  async #open(name: Name): Promise<void> {
+    try {
+      const other = await (name === "threads" ? this.#openThreads() : this.#openGpu());
+      if (typeof other === "string") this.#missing[name] = other;
+      else this.#others[name] = other;
+    } catch (error) {
+      this.#missing[name] = (error as Error).message;
+    }
+  }
+
+  async #openThreads(): Promise<Other | string> {
+    const workers = this.#options.workers ?? (await coresOf());
+    if (workers < 2) return "a single worker is no faster than the calling thread";
+    const { worker } = this.#options;
+    const engine = await Threads.open({ workers, worker, least: 0 }, (error) => {
+      this.#fallbacks.count += 1;
+      this.#fallbacks.inARow += 1;
+      this.#fallbacks.last = error.message;
+    });
+    const measured: Runner = { valueAndGrad: (...call) => engine.valueAndGrad(...call), sort: (values) => engine.sort(values, false) };
+    const costs = await remember(`threads ${workers}`, () => costsOf(measured, THREADS));
+    // a call that does not fail ends a row of failures
+    const watched = async <T>(run: () => Promise<T>): Promise<T> => {
+      const before = this.#fallbacks.count;
+      const result = await run();
+      if (this.#fallbacks.count === before) this.#fallbacks.inARow = 0;
+      return result;
+    };
+    return {
+      valueAndGrad: (...call) => watched(() => engine.valueAndGrad(...call)),
+      sort: (...call) => watched(() => engine.sort(...call)),
+      close: () => engine.close(),
+      info: () => engine.info,
+      costs,
+      thresholds: await thresholdsOf(costs),
+    };
+  }
+
+  async #openGpu(): Promise<Other> {
+    const { openGpu } = await import("./gpu/openGpu.js");
+    const { mode = "auto", allowSoftware = false } = this.#options;
+    const device = await openGpu({ mode, allowSoftware });
+    const costs = await remember(`gpu ${mode} ${allowSoftware}`, () => costsOf(device, GPU));
+    return {
+      valueAndGrad: (...call) => device.valueAndGrad(...call),
+      sort: (values, descending) => device.sort(values, { descending }),
+      close: () => device.close(),
+      info: () => device.info,
+      costs,
+      thresholds: await thresholdsOf(costs),
+    };
+  }
+}
+
+async function thresholdsOf(costs: Costs): Promise<Record<Kind, number>> {
+  const base = await remember("wasm", () => costsOf(IN_PLACE, WASM));
+  const of = (kind: Kind) => threshold(base[kind], costs[kind]);
+  return { images: of("images"), classes: of("classes"), whole: of("whole"), sort: of("sort") };
+}
+
+// whether it is worth the loading of gpu.js to find out
+function mayHaveGpu(): boolean {
+  return (globalThis.navigator as { gpu?: unknown } | undefined)?.gpu !== undefined || typeof OffscreenCanvas === "function";
+}

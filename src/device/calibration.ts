@@ -1,0 +1,95 @@
+// From which size on which device is the fastest: measured once, for the kinds of calls that devices spread in different ways.
+import type { Labels } from "../losses/labels.js";
+import { lovaszHinge } from "../losses/lovaszHinge.js";
+import { lovaszSoftmax } from "../losses/lovaszSoftmax.js";
+import type { ValueAndGradOptions } from "../losses/valueAndGrad.js";
+import { normal } from "../random.js";
+import type { Loss } from "./device.js";
+import * as inPlace from "./inPlace.js";
+import { nameOf } from "./threads/losses.js";
+import { type AnyOptions, imagesOf } from "./threads/reading.js";
+
+/** How a call can be spread: by images, by classes, not at all; or it sorts. */
+export type Kind = "images" | "classes" | "whole" | "sort";
+
+/** Milliseconds of a call of n numbers: `start` + `each` n. */
+export interface Cost {
+  start: number;
+  each: number;
+}
+
+/** Of the kinds that were measured. */
+export type Costs = Partial<Record<Kind, Cost>>;
+
+/** The kind of a call with these options. */
+export function kindOf(loss: Loss, size: number, options: object | undefined): Kind {
+  const name = nameOf(loss);
+  const { shape = [size], ...others } = (options ?? {}) as AnyOptions & { shape?: readonly number[] };
+  if (!name || !Array.isArray(shape)) return "whole";
+  const { perImage } = imagesOf(name, shape, others);
+  return perImage ? "images" : name === "lovaszSoftmax" ? "classes" : "whole";
+}
+
+/** What is measured of a device. */
+export interface Runner {
+  valueAndGrad: (loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined) => Promise<unknown>;
+  sort: (values: Float32Array) => Promise<unknown>;
+}
+
+/** WebAssembly in place. */
+export const IN_PLACE: Runner = {
+  valueAndGrad: async (...call) => inPlace.valueAndGrad(...call),
+  sort: async (values) => inPlace.sort(values, false),
+};
+
+export interface Plan {
+  kinds: readonly Kind[];
+  /** Two powers of two. */
+  sizes: readonly [number, number];
+  /** The fastest of so many runs counts: what else the machine does can only add to it. */
+  runs: number;
+}
+
+/** Measures what calls cost on `device`. */
+export async function costsOf(device: Runner, { kinds, sizes, runs }: Plan): Promise<Costs> {
+  const costs: Costs = {};
+  for (const kind of kinds) {
+    const [small, large] = [await timeOf(device, kind, sizes[0], runs), await timeOf(device, kind, sizes[1], runs)];
+    const each = Math.max(0, (large - small) / (sizes[1] - sizes[0]));
+    costs[kind] = { start: Math.max(0, small - each * sizes[0]), each };
+  }
+  return costs;
+}
+
+async function timeOf(device: Runner, kind: Kind, size: number, runs: number): Promise<number> {
+  const input = Float32Array.from({ length: size }, normal(size));
+  const labels =
+    kind === "classes" ? new Uint8Array(size / 8).map((_, i) => i % 8) : new Uint8Array(size).map((_, i) => Number(i % 5 === 0));
+  const run: () => Promise<unknown> = {
+    images: () => device.valueAndGrad(lovaszHinge as Loss, input, labels, { shape: [8, size / 8] }),
+    classes: () => device.valueAndGrad(lovaszSoftmax as Loss, input, labels, { shape: [1, 8, size / 8] }),
+    whole: () => device.valueAndGrad(lovaszHinge as Loss, input, labels, { shape: [size] }),
+    sort: () => device.sort(input),
+  }[kind];
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    await run();
+    fastest = Math.min(fastest, performance.now() - start);
+  }
+  return fastest;
+}
+
+/** The size from which `other` is faster than `base`, by more than the errors of measuring; Infinity where it never is. */
+export function threshold(base: Cost | undefined, other: Cost | undefined): number {
+  if (!base || !other) return Number.POSITIVE_INFINITY;
+  const gained = base.each / MARGIN - other.each;
+  return gained > 0 ? Math.max(0, Math.ceil((other.start - base.start / MARGIN) / gained)) : Number.POSITIVE_INFINITY;
+}
+
+/** Milliseconds that a call of `size` numbers will take. */
+export const predicted = (cost: Cost | undefined, size: number): number =>
+  cost ? cost.start + cost.each * size : Number.POSITIVE_INFINITY;
+
+// a device has to promise this much less time to be chosen
+const MARGIN = 1.1;

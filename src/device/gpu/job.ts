@@ -1,0 +1,51 @@
+// What the losses on a GPU share: how they are asked for, checked and put together.
+
+import type { Labels } from "../../losses/labels.js";
+import type { LossOptions } from "../../losses/options.js";
+import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
+import type { Loss } from "../device.js";
+import type { Session } from "./session.js";
+
+export type Options = LossOptions & ValueAndGradOptions & Record<string, unknown>;
+
+/** A call whose arguments have been read and copied. */
+export interface Job {
+  /** Computes it; rejects where the result fails its self-check. `grad` is in the order of the input. */
+  run(session: Session): Promise<ValueAndGrad>;
+}
+
+/**
+ * Reads the arguments of a loss: a job, or why the GPU does not take it on. Throws what the loss would of arguments that are wrong, or
+ * leaves it to the loss.
+ */
+export type Reader = (input: Float32Array, labels: Labels, options: Options) => Job | string;
+
+/** The losses that run on a GPU. */
+export type Readers = ReadonlyMap<Loss<never>, Reader>;
+
+/** Why `options` are beyond the GPU, which knows those of the names `known`; or an empty string. */
+export function beyond(options: Options, known: readonly string[]): string {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || value === null || (name === "method" && value === "sort")) continue;
+    if (!known.includes(name)) return `the option ${name}`;
+    if (name === "reduction" && value !== "mean") return `reduction ${JSON.stringify(value)}`;
+  }
+  return "";
+}
+
+/** Throws unless `mass`, the sum of the weights of a row, is `expected`: what a GPU gets wrong it mostly gets wrong here. */
+export function checkMass(mass: number, expected: number): void {
+  if (Math.abs(mass - expected) <= 1e-4 * expected) return;
+  throw new Error(`the weights of a row sum to ${mass}, not ${expected}`);
+}
+
+/** The lines of one row of a result, end to end: the first `out.length` elements. */
+export function flatten(lines: readonly Float32Array[], out: Float32Array): Float32Array {
+  let at = 0;
+  for (const line of lines) {
+    if (at >= out.length) break;
+    out.set(at + line.length <= out.length ? line : line.subarray(0, out.length - at), at);
+    at += line.length;
+  }
+  return out;
+}

@@ -1,0 +1,47 @@
+// Opens the device "gpu": chooses among the ways to a GPU, and says why where there is none. Loaded when asked for only, and gpu.js with
+// it.
+import { LovaszError } from "../../errors.js";
+import { choice, flag, knownOptions } from "../../options.js";
+import type { Device } from "../device.js";
+import { type Backend, type Probe, probeWebGL2, probeWebGPU } from "./backend.js";
+import { GpuDevice } from "./GpuDevice.js";
+import { type Library, loadLibrary } from "./library.js";
+
+export interface GpuOptions {
+  /** How to reach the GPU: `"auto"` (the default) takes WebGPU, or else WebGL2. */
+  mode?: "webgpu" | "webgl2" | "auto";
+  /** Whether a renderer on the CPU will do; right, but slower than WebAssembly in place. Default false. */
+  allowSoftware?: boolean;
+}
+
+/**
+ * The device "gpu". In Node it takes the WebGPU that the user put in `globalThis.navigator.gpu`.
+ *
+ * Throws (rejects with) `LovaszError` "device" where there is no usable GPU, "option" for options it does not know.
+ */
+export async function openGpu(options: GpuOptions = {}): Promise<Device> {
+  const call = 'openDevice("gpu", options)';
+  knownOptions(call, options, ["mode", "allowSoftware"]);
+  const mode = choice(call, "mode", options.mode, ["webgpu", "webgl2", "auto"], "auto");
+  const allowSoftware = flag(call, "allowSoftware", options.allowSoftware, false);
+  const library = await loadLibrary();
+  const probes = await probe(library, mode);
+  const found = Object.values(probes).filter((one): one is Backend => typeof one !== "string");
+  const backend = found.find(({ software }) => !software) ?? (allowSoftware ? found[0] : undefined);
+  if (backend) return new GpuDevice(library, backend);
+  throw new LovaszError("device", `${call}: ${complaint(probes)}; openDevice("auto") computes without a GPU`);
+}
+
+async function probe(library: Library, mode: string): Promise<Record<string, Probe>> {
+  const probes: Record<string, Probe> = {};
+  if (mode !== "webgl2") probes.WebGPU = await probeWebGPU();
+  if (mode !== "webgpu") probes.WebGL2 = probeWebGL2(library.isWebGL2Supported);
+  return probes;
+}
+
+function complaint(probes: Record<string, Probe>): string {
+  const reasons = Object.entries(probes).map(([name, one]) =>
+    typeof one === "string" ? `${name}: ${one}` : `${name}: ${one.renderer} runs on the CPU, which { allowSoftware: true } permits`,
+  );
+  return `there is no usable GPU (${reasons.join("; ")})`;
+}

@@ -1,0 +1,100 @@
+// One opened GPU: an instance of gpu.js, the programs compiled for it, and whether it is still there.
+
+import type { Backend } from "./backend.js";
+import type { Gpu, Library, Pipeline } from "./library.js";
+import { extents, type Layout, layoutOf } from "./programs.js";
+
+// compiled programs kept; each holds its buffers
+const MOST_PROGRAMS = 8;
+
+// sessions on WebGPU, which share one device
+let sharing = 0;
+
+export class Session {
+  readonly backend: Backend;
+  readonly #library: Library;
+  readonly #gpu: Gpu;
+  // the least recently used first
+  readonly #programs = new Map<string, Pipeline>();
+
+  constructor(library: Library, backend: Backend) {
+    this.#library = library;
+    this.backend = backend;
+    this.#gpu = new library({ mode: backend.mode });
+    if (backend.mode === "webgpu") sharing += 1;
+  }
+
+  /** How many programs are compiled. */
+  get programs(): number {
+    return this.#programs.size;
+  }
+
+  /** The layout of a row with room for `n` elements. */
+  layout(n: number): Layout {
+    return layoutOf(n, this.backend.lines);
+  }
+
+  /** How many rows may be computed at once; 0 where not one fits. */
+  rowsOf({ size }: Layout): number {
+    // along an axis WebGPU starts at most 65,535 groups
+    return Math.min(32_768, Math.floor(this.backend.elements / size));
+  }
+
+  /** `values` as rows, for a program. */
+  rows(values: Float32Array, layout: Layout): unknown {
+    return this.#library.input(values, extents(layout, values.length / layout.size));
+  }
+
+  /**
+   * The results of the program named `name`, which `make` compiles at its first use. Rejects where the device is lost, for gpu.js itself
+   * may answer with zeros then, or never.
+   */
+  async run(name: string, make: (gpu: Gpu) => Pipeline, inputs: readonly unknown[]): Promise<unknown> {
+    const { mode } = this.backend;
+    try {
+      const program = await this.#program(name, make);
+      const result = program(...inputs);
+      const came = mode === "webgpu" ? await Promise.race([result, this.#loss()]) : await result;
+      this.#checkContext();
+      if (program.backend !== (mode === "webgpu" ? "webgpu" : "gpu")) throw new Error(`gpu.js left ${mode} for ${program.backend}`);
+      return came;
+    } catch (error) {
+      // the true reason of what else may have failed then
+      this.#checkContext();
+      throw error;
+    }
+  }
+
+  #checkContext(): void {
+    if (this.#gpu.context?.isContextLost()) throw new Error("the WebGL2 context was lost");
+  }
+
+  async #program(name: string, make: (gpu: Gpu) => Pipeline): Promise<Pipeline> {
+    const program = this.#programs.get(name) ?? make(this.#gpu);
+    this.#programs.delete(name);
+    this.#programs.set(name, program);
+    if (this.#programs.size > MOST_PROGRAMS) {
+      const [oldest, unused] = this.#programs.entries().next().value as [string, Pipeline];
+      this.#programs.delete(oldest);
+      await unused.destroy();
+    }
+    return program;
+  }
+
+  // settles when the shared device is lost: by rejecting
+  async #loss(): Promise<never> {
+    const { device } = await this.#library.WebGPUContext.acquire();
+    const { message } = await device.lost;
+    throw new Error(`the WebGPU device was lost${message ? `: ${message}` : ""}`);
+  }
+
+  /** Frees programs, buffers and, with the last session, the device. No call may be under way. */
+  async close(): Promise<void> {
+    for (const program of this.#programs.values()) await program.destroy();
+    this.#programs.clear();
+    await this.#gpu.destroy();
+    if (this.backend.mode !== "webgpu") return;
+    sharing -= 1;
+    if (sharing === 0) await this.#library.WebGPUContext.destroy();
+  }
+}

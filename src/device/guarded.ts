@@ -1,0 +1,83 @@
+// What all devices have in common: arguments checked, calls counted, and an orderly end.
+import { LovaszError } from "../errors.js";
+import type { Labels } from "../losses/labels.js";
+import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
+import { operand } from "../ops/operand.js";
+import { describe, flag, knownOptions } from "../options.js";
+import { Tensor } from "../tensor/tensor.js";
+import { deferredLoss } from "./deferredLoss.js";
+import type { Device, DeviceName, Loss } from "./device.js";
+import * as inPlace from "./inPlace.js";
+
+/** What a kind of device brings. It reads its arguments before it returns: the caller may change them afterwards. */
+export interface Engine {
+  readonly name: DeviceName;
+  readonly info: Readonly<Record<string, unknown>>;
+  /** Whether this loss of so many numbers is to be computed elsewhere; if not, it runs in place. */
+  sends(loss: Loss, options: object | undefined, size: number): boolean;
+  valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad>;
+  sort(values: Float32Array, descending: boolean): Promise<Float32Array>;
+  cumsum(values: Float32Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** `engine` as users see it. */
+export function guarded(engine: Engine): Device {
+  const pending = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+  const call = async <T>(run: () => T | Promise<T>): Promise<T> => {
+    if (closing) throw closed(engine.name);
+    const settled = Promise.resolve(run());
+    pending.add(settled);
+    return settled.finally(() => pending.delete(settled));
+  };
+  const close = async () => {
+    await Promise.allSettled(pending);
+    await engine.close();
+  };
+  return {
+    name: engine.name,
+    get info() {
+      return engine.info;
+    },
+    valueAndGrad: (loss, input, labels, options) =>
+      call(() => {
+        const run = engine.sends(loss as Loss, options, input?.length ?? 0) ? engine.valueAndGrad.bind(engine) : inPlace.valueAndGrad;
+        return run(loss as Loss, input, labels, options);
+      }),
+    loss: (loss, logits, labels, options) => call(() => lossInGraph(engine, loss as Loss, logits, labels, options)),
+    sort: (values, options = {}) =>
+      call(() => {
+        knownOptions("device.sort", options, ["descending"]);
+        return engine.sort(checkValues("device.sort", values), flag("device.sort", "descending", options.descending, false));
+      }),
+    cumsum: (values) => call(() => engine.cumsum(checkValues("device.cumsum", values))),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels, options: object | undefined): Tensor | Promise<Tensor> {
+  operand("device.loss", logits, "logits");
+  // what runs in place may reach other tensors of the graph than its input
+  if (!engine.sends(loss, options, logits.size)) return loss(logits, labels, options);
+  return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
+}
+
+function checkValues(call: string, values: Float32Array): Float32Array {
+  if (values instanceof Float32Array) return values;
+  throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a Float32Array`);
+}
+
+/** Labels that nobody else changes. */
+export function copyOfLabels(labels: Labels): Labels {
+  if (labels instanceof Tensor) return labels.data.slice();
+  return Array.isArray(labels) || ArrayBuffer.isView(labels) ? (labels as Int32Array).slice() : labels;
+}
+
+/** What calls of a closed device reject with. */
+export function closed(name: string): LovaszError {
+  return new LovaszError("device", `the device "${name}" is closed; open another by openDevice("${name}")`);
+}

@@ -1,0 +1,36 @@
+import { choice, knownOptions } from "../options.js";
+import { type AutoOptions, openAuto } from "./auto.js";
+import type { Device, DeviceName } from "./device.js";
+import { openThreads } from "./threads/openThreads.js";
+import { openWasm } from "./wasm.js";
+
+/** Options of all devices; those of devices that are not asked for are ignored. */
+export type DeviceOptions = AutoOptions;
+
+const NAMES = ["auto", "wasm", "threads", "gpu"] as const;
+const OPTIONS = ["workers", "least", "worker", "mode", "allowSoftware"] as const;
+
+/**
+ * Opens a place where losses are computed: `"wasm"`, in place; `"threads"`, a pool of workers; `"gpu"`, through gpu.js, which
+ * is loaded only then; or `"auto"` (the default), which chooses for each call by its size, and falls back without changing the
+ * result.
+ *
+ * Rejects with `LovaszError` "device", saying why, where the device cannot be had, and "option".
+ */
+export async function openDevice(name: DeviceName = "auto", options: DeviceOptions = {}): Promise<Device> {
+  const call = "openDevice(name, options)";
+  knownOptions(call, options, OPTIONS);
+  switch (choice(call, "name", name, NAMES, "auto")) {
+    case "wasm":
+      return openWasm();
+    case "threads":
+      return openThreads(options);
+    case "gpu": {
+      const { openGpu } = await import("./gpu/openGpu.js");
+      const { mode, allowSoftware } = options;
+      return openGpu({ mode, allowSoftware });
+    }
+    case "auto":
+      return openAuto(options);
+  }
+}

@@ -1,0 +1,55 @@
+// What a worker does with a task.
+import { valueAndGrad } from "../../losses/valueAndGrad.js";
+import { sort } from "../inPlace.js";
+import { lossNamed } from "./losses.js";
+import type { LossTask, Outcome, SortTask, Task } from "./protocol.js";
+import { forget, softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
+
+/** Does `task`. Throws what the loss throws. */
+export function perform(task: Task): Outcome {
+  switch (task.kind) {
+    case "loss":
+      return lossOfImages(task);
+    case "sort":
+      return { value: 0, array: sortRange(task) };
+    case "softmaxClasses":
+      return outcome(softmaxClasses(task));
+    case "softmaxPixels":
+      softmaxPixels(task);
+      return outcome(0);
+    case "softmaxBack":
+      softmaxBack(task);
+      return outcome(0);
+    case "forget":
+      forget(task.call);
+      return outcome(0);
+  }
+}
+
+const outcome = (value: number): Outcome => ({ value, array: null });
+
+function lossOfImages({ loss, input, labels, options, factor, into }: LossTask): Outcome {
+  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, options);
+  if (factor !== 1) for (let i = 0; i < grad.length; i++) grad[i] *= factor;
+  into?.set(grad);
+  return { value: value * factor, array: into ? null : grad };
+}
+
+// the values of one range out of several, with bounds from a sample, the same in every worker
+function sortRange({ values, descending, part, parts }: SortTask): Float32Array {
+  const step = Math.max(1, Math.floor(values.length / 4096));
+  const sample = Float32Array.from({ length: Math.ceil(values.length / step) }, (_, i) => values[i * step]).sort();
+  const place = descending ? parts - 1 - part : part;
+  const [low, high] = [place, place + 1].map((k) => sample[Math.floor((k * sample.length) / parts)]);
+  // NaN is greater than every number
+  const reaches = (value: number, end: number) => value >= end || Number.isNaN(value);
+  const own = new Float32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (place > 0 && !reaches(value, low)) continue;
+    if (place < parts - 1 && reaches(value, high)) continue;
+    own[count++] = value;
+  }
+  return sort(own.subarray(0, count), descending);
+}

@@ -1,0 +1,121 @@
+// Devices in a real browser: with shared memory and without, under a strict policy, in the page and in a worker of it.
+import { expect, test } from "vitest";
+import { lovaszHinge, lovaszSoftmax, valueAndGrad } from "../../src/index.js";
+import { describeBrowser, ISOLATED, openPage, STRICT } from "../helpers/browser.js";
+import { expectClose } from "../helpers/closeTo.js";
+import { ask, pageDevice } from "../helpers/pageDevice.js";
+import { integers, normals } from "../helpers/random.js";
+import { conformance } from "./conformance.js";
+
+const PAGES = {
+  "a plain page": {},
+  "an isolated page": ISOLATED,
+  "a page under a strict policy": STRICT,
+  "an isolated page under a strict policy": { ...ISOLATED, ...STRICT },
+};
+const PLACES = { "the page itself": "ask", "a worker of it": "askWorker" } as const;
+
+const shape = [1, 7, 150 * 150];
+const [logits, labels] = [normals(shape[1] * shape[2], 1), Uint8Array.from(integers(shape[2], 7, 2))];
+const expected = valueAndGrad(lovaszSoftmax)(logits, labels, { shape });
+
+const open = async (headers: Record<string, string>, where: "ask" | "askWorker", name: "threads" | "auto" | "wasm", options = {}) => {
+  const page = await openPage(headers, ["device.js"]);
+  return { page, device: await pageDevice(page, where, name, { workers: 2, ...options }) };
+};
+
+describeBrowser("the threads device of a browser", () => {
+  const settings = { runs: 5, largest: 2 ** 12 };
+  conformance("whose memory is copied", async () => (await open({}, "ask", "threads", { least: 0 })).device, settings);
+  conformance("whose memory is shared", async () => (await open(ISOLATED, "ask", "threads", { least: 0 })).device, settings);
+
+  for (const [page, headers] of Object.entries(PAGES)) {
+    for (const [place, where] of Object.entries(PLACES)) {
+      test(`computes in ${page}, in ${place}`, async () => {
+        const { page, device } = await open(headers, where, "threads");
+        const { value, grad } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+        expectClose([value], [expected.value], { relative: 1e-6 });
+        expectClose(grad, expected.grad, { absolute: 1e-9, relative: 1e-5 });
+        const isIsolated = "Cross-Origin-Opener-Policy" in headers;
+        expect(device.info).toMatchObject({
+          runsOn: "Web Workers",
+          workers: 2,
+          memory: isIsolated ? "shared" : "copied",
+          replacedWorkers: 0,
+        });
+        await device.close();
+        await page.close();
+      });
+    }
+  }
+
+  test.each(Object.keys(PAGES))("replaces workers that are terminated during a call, in %s", async (name) => {
+    const { page, device } = await open(PAGES[name as keyof typeof PAGES], "ask", "threads");
+    const pending = device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+    await ask(page, "ask", "kill");
+    const { value, grad } = await pending;
+    expectClose([value], [expected.value], { relative: 1e-6 });
+    expectClose(grad, expected.grad, { absolute: 1e-9, relative: 1e-5 });
+    await ask(page, "ask", "kill");
+    const again = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+    expectClose(again.grad, expected.grad, { absolute: 1e-9, relative: 1e-5 });
+    expect(device.info).toMatchObject({ workers: 2, lastDeath: "it was terminated" });
+    await device.close();
+    await page.close();
+  });
+
+  test("gives losses in the graph", async () => {
+    const { page, device } = await open({}, "ask", "threads");
+    const few = logits.subarray(0, 40_000);
+    const truth = Uint8Array.from(integers(40_000, 2, 5));
+    const packed = (array: Float32Array | Uint8Array) => ({
+      kind: array.constructor.name,
+      bytes: Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64"),
+    });
+    const options = { shape: [4, 10_000] };
+    const { value, grad } = await ask<{ value: number; grad: { bytes: string } }>(
+      page,
+      "ask",
+      "loss",
+      "lovaszHinge",
+      packed(few),
+      packed(truth),
+      options,
+    );
+    const doubled = valueAndGrad(lovaszHinge)(
+      few.map((x) => 2 * x),
+      truth,
+      options,
+    );
+    expectClose([value], [doubled.value], { relative: 1e-6 });
+    const slopes = new Float32Array(Uint8Array.from(Buffer.from(grad.bytes, "base64")).buffer);
+    expectClose(
+      slopes,
+      doubled.grad.map((slope) => 2 * slope),
+      { absolute: 1e-9, relative: 1e-5 },
+    );
+    await device.close();
+    await page.close();
+  });
+
+  test("says where a worker's script should be when it is not there", async () => {
+    const page = await openPage({}, ["device.js"]);
+    const refused = pageDevice(page, "ask", "threads", { worker: "/dist/nowhere.js" });
+    await expect(refused).rejects.toMatchObject({
+      code: "device",
+      message: expect.stringMatching(/no worker could be started.*serve worker\.js/),
+    });
+    await page.close();
+  });
+});
+
+describeBrowser("the auto device of a browser", () => {
+  test("answers under a strict policy, in a worker, and says what with", async () => {
+    const { page, device } = await open({ ...ISOLATED, ...STRICT }, "askWorker", "auto");
+    const { value } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+    expectClose([value], [expected.value], { relative: 1e-6 });
+    expect(device.info).toMatchObject({ threads: { workers: 2 }, fallbacks: 0 });
+    await device.close();
+    await page.close();
+  });
+});

@@ -1,0 +1,120 @@
+// What goes wrong around the threads device: workers that die, cannot be had, run out of memory; and the end of a process.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Worker } from "node:worker_threads";
+import { afterEach, expect, test } from "vitest";
+import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
+import { expectClose } from "../../helpers/closeTo.js";
+import { integers, normals } from "../../helpers/random.js";
+import { WORKER } from "../../helpers/worker.js";
+
+const shape = [1, 7, 300 * 300];
+const logits = normals(shape[1] * shape[2], 1);
+const labels = Uint8Array.from(integers(shape[2], 7, 2));
+const expected = valueAndGrad(lovaszSoftmax)(logits, labels, { shape });
+
+const fixture = (name: string) => new URL(`../../helpers/workers/${name}`, import.meta.url);
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+let device: Device | null = null;
+const workers: Worker[] = [];
+const born = (worker: Worker) => void workers.push(worker);
+process.on("worker", born);
+
+afterEach(async () => {
+  await device?.close();
+  device = null;
+  workers.length = 0;
+});
+
+async function refusal(promise: Promise<unknown>): Promise<LovaszError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(LovaszError);
+  return error as LovaszError;
+}
+
+test.each([0, 5, 10, 20, 40, 80])("workers killed %i ms into a call are replaced, and their work is done again", async (delay) => {
+  device = await openDevice("threads", { worker: WORKER, workers: 2 });
+  const before = memory();
+  const pending = device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+  await pause(delay);
+  await Promise.all(workers.slice(0, delay % 20 === 0 ? 2 : 1).map((worker) => worker.terminate()));
+  const { value, grad } = await pending;
+  expectClose([value], [expected.value], { relative: 1e-6 });
+  expectClose(grad, expected.grad, { absolute: 1e-9, relative: 1e-6 });
+  const again = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+  expectClose(again.grad, expected.grad, { absolute: 1e-9, relative: 1e-6 });
+  expect(memory()).toEqual(before);
+  expect(device.info).toMatchObject({ workers: 2, replacedWorkers: expect.any(Number), lastDeath: expect.stringMatching(/exit code 1/) });
+  expect(device.info.replacedWorkers).toBeGreaterThan(0);
+});
+
+test("idle workers that die are replaced", async () => {
+  device = await openDevice("threads", { worker: WORKER, workers: 2 });
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  const { value } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+  expectClose([value], [expected.value], { relative: 1e-6 });
+});
+
+test("a call that kills two workers is given up, and says so", async () => {
+  device = await openDevice("threads", { worker: fixture("mortal.mjs"), workers: 2 });
+  const calls = [device.valueAndGrad(lovaszSoftmax, logits, labels, { shape }), device.sort(logits)];
+  for (const error of await Promise.all(calls.map(refusal))) {
+    expect([error.code, error.message]).toEqual(["device", expect.stringMatching(/2 workers died of this call.*exit code 3/)]);
+  }
+  // what is too small for the workers does not depend on them
+  expect(await device.sort(Float32Array.of(2, 1))).toEqual(Float32Array.of(1, 2));
+});
+
+test("a script that is not there is named, with what to do", async () => {
+  const error = await refusal(openDevice("threads", { worker: fixture("nowhere.mjs"), workers: 2 }));
+  expect(error.code).toBe("device");
+  expect(error.message).toMatch(/no worker could be started: .*nowhere\.mjs.*; serve worker\.js .* pass \{ worker: its URL \}/);
+});
+
+test("a worker out of memory says so, and goes on with smaller calls", async () => {
+  device = await openDevice("threads", { worker: fixture("cramped.mjs"), workers: 2 });
+  const error = await refusal(device.valueAndGrad(lovaszSoftmax, logits, labels, { shape }));
+  expect([error.code, error.message]).toEqual(["memory", expect.stringMatching(/bytes cannot be had/)]);
+  const few = normals(2 * 20_000, 3);
+  const fewLabels = integers(2 * 20_000, 2, 4);
+  const { value } = await device.valueAndGrad(lovaszHinge, few, fewLabels, { shape: [2, 20_000] });
+  expectClose([value], [valueAndGrad(lovaszHinge)(few, fewLabels, { shape: [2, 20_000] }).value], { relative: 1e-6 });
+  expect(device.info.replacedWorkers).toBe(0);
+});
+
+test("close() during a call, twice, settles it and ends the workers", async () => {
+  device = await openDevice("threads", { worker: WORKER, workers: 2 });
+  const exits = workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
+  const pending = device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+  await Promise.all([device.close(), device.close()]);
+  expectClose([(await pending).value], [expected.value], { relative: 1e-6 });
+  await Promise.all(exits);
+});
+
+test("options are checked", async () => {
+  expect((await refusal(openDevice("threads", { workers: 0 }))).message).toMatch(/workers is 0, expected a finite number from 1 to 256/);
+  expect((await refusal(openDevice("threads", { threads: 2 } as never))).message).toMatch(/has no option "threads"/);
+  expect((await refusal(openDevice("fpga" as never))).message).toMatch(/name is "fpga", expected "auto" or "wasm" or "threads" or "gpu"/);
+});
+
+const dist = new URL("../../../dist/index.js", import.meta.url);
+const opening = `
+  import { lovaszHinge, openDevice } from ${JSON.stringify(dist.href)};
+  const device = await openDevice("threads", { workers: 2 });
+  const call = () => device.valueAndGrad(lovaszHinge, new Float32Array(100_000), new Uint8Array(100_000), { shape: [4, 25_000] });`;
+
+test.each([
+  ["that forgets to close the device", "console.log((await call()).value)"],
+  ["that waits for nothing", "call().then(({ value }) => console.log(value))"],
+  ["that closes it during a call", "const pending = call(); await device.close(); console.log((await pending).value)"],
+  ["that never calls it", "console.log(1)"],
+])("a process %s ends by itself, its calls answered", async (_, ending) => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", `${opening}\n${ending}`], {
+    timeout: 50_000,
+  });
+  expect(stdout).toBe("1\n");
+});

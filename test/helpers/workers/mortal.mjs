@@ -1,0 +1,5 @@
+// A worker that dies of whatever it is given to do.
+import { parentPort } from "node:worker_threads";
+
+parentPort.on("message", () => process.exit(3));
+parentPort.postMessage("loaded");
