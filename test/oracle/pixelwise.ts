@@ -55,6 +55,8 @@ export interface RegionOptions {
   smooth?: number;
   eps?: number;
   logLoss?: boolean;
+  /** Prediction and label share the lesser of them, not their product. */
+  least?: boolean;
 }
 
 /** 1 - Tversky index of each class over all images (or each image and class), their mean to the power of gamma. */
@@ -63,23 +65,25 @@ export function region(
   targets: readonly (number | null)[],
   { images, classes, pixels }: Planes,
   perImage: boolean,
-  { alpha, beta, gamma = 1, smooth = 0, eps = 1e-7, logLoss = false }: RegionOptions,
+  { alpha, beta, gamma = 1, smooth = 0, eps = 1e-7, logLoss = false, least = false }: RegionOptions,
 ): number {
   const groups = perImage ? range(images).map((b) => [b]) : [range(images)];
   const losses = groups.flatMap((members) =>
     range(classes).map((c) => {
-      let [tp, fp, fn] = [0, 0, 0];
+      let [tp, fp, fn, labelled] = [0, 0, 0, 0];
       for (const b of members) {
         for (const i of range(pixels)) {
           const k = (b * classes + c) * pixels + i;
           const t = targets[k];
           if (t === null) continue;
-          tp += probabilities[k] * t;
-          fp += probabilities[k] * (1 - t);
-          fn += (1 - probabilities[k]) * t;
+          const shared = least ? Math.min(probabilities[k], t) : probabilities[k] * t;
+          tp += shared;
+          fp += probabilities[k] - shared;
+          fn += t - shared;
+          labelled += t;
         }
       }
-      if (tp + fn === 0) return 0;
+      if (labelled === 0) return 0;
       const score = (tp + smooth) / Math.max(tp + alpha * fp + beta * fn + smooth, eps);
       return logLoss ? -Math.log(Math.max(score, eps)) : 1 - score;
     }),
