@@ -298,7 +298,7 @@ describe("lovaszSoftmax(logits, labels, options)", () => {
     expectError(call([0, 1], { classWeights: [1] }), "option", /classWeights is \[1\], expected 2/);
     expectError(call([0, 1], { pixelWeights: [1, -1] }), "option", /pixelWeights\[1\] is -1/);
     expectError(call([0, 1], { layout: "CHW" }), "option", /layout is "CHW"/);
-    expectError(call([0, 1], { fromLogits: false }), "option", /input\[1\] is 2, expected a probability/);
+    expectError(call([0, 1], { fromLogits: false }), "option", /input\[2\] is 3, expected a probability/);
     const odd = Float32Array.of(1, 2, Infinity, 4);
     expectError(() => lovaszSoftmax(odd, [0, 1], { shape: [2, 2] }), "nan", /input\[2\] is Infinity/);
     expectError(() => valueAndGrad(lovaszSoftmax)(logits, [0, 1], { shape: [2, 2], reduction: "none" }), "option", /reduction is "none"/);

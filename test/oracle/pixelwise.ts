@@ -48,6 +48,35 @@ export function binaryCrossEntropy(x: number, t: number): number {
   return t * softplus(-x) + (1 - t) * softplus(x);
 }
 
+/** Cross-entropy of logits [B, C, N] with targets like them: its sum by the mass of the targets, both weighted by class. */
+export function crossEntropy(
+  values: ArrayLike<number>,
+  targets: readonly (number | null)[],
+  planes: Planes,
+  weights?: readonly number[],
+): { value: number; grad: number[] } {
+  const { classes, pixels } = planes;
+  const p = softmax(values, planes);
+  const classAt = (k: number) => Math.floor(k / pixels) % classes;
+  const weighted = targets.map((t, k) => (t === null ? null : t * (weights?.[classAt(k)] ?? 1)));
+  const mass = weighted.reduce<number>((sum, t) => sum + (t ?? 0), 0);
+  const column = (k: number) => range(classes).map((c) => k + (c - classAt(k)) * pixels);
+  const logTotal = (k: number) => {
+    const largest = Math.max(...column(k).map((i) => values[i]));
+    return largest + Math.log(column(k).reduce((sum, i) => sum + Math.exp(values[i] - largest), 0));
+  };
+  if (mass === 0) return { value: 0, grad: weighted.map(() => 0) };
+  const value = weighted.reduce<number>((sum, t, k) => sum + (t ? t * (logTotal(k) - values[k]) : 0), 0) / mass;
+  const grad = weighted.map((t, k) => (t === null ? 0 : (p[k] * column(k).reduce((sum, i) => sum + (weighted[i] ?? 0), 0) - t) / mass));
+  return { value, grad };
+}
+
+/** The focal loss of one logit with a target 0 or 1. */
+export function focal(x: number, t: number, gamma: number, alpha: number | null): number {
+  const wrong = sigmoid(t === 1 ? -x : x);
+  return (alpha === null ? 1 : t === 1 ? alpha : 1 - alpha) * wrong ** gamma * binaryCrossEntropy(x, t);
+}
+
 export interface RegionOptions {
   alpha: number;
   beta: number;
