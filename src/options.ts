@@ -62,12 +62,37 @@ function range(least: number, most: number): string {
   return endless ? ` of at least ${least}` : ` from ${least} to ${most}`;
 }
 
+/** Whether `value` is an array or a typed array of numbers. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
+  if (!ArrayBuffer.isView(value)) return Array.isArray(value);
+  const ofNumbers = !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array);
+  return ofNumbers && !isDetached(value);
+}
+
+// whether the buffer of a typed array was transferred to another thread
+function isDetached({ byteLength, buffer }: ArrayBufferView): boolean {
+  if (byteLength > 0) return false;
+  try {
+    return new Uint8Array(buffer).length < 0;
+  } catch {
+    return true;
+  }
+}
+
+/** `fn`, checked to be a function. */
+export function callable<T>(call: string, name: string, fn: T): T {
+  if (typeof fn === "function") return fn;
+  throw new LovaszError("option", `${call}: ${name} is ${describe(fn)}, expected a function`);
+}
+
 /** How `value` reads in a message: short, and with its type where the value alone could mislead. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as unknown as ArrayLike<number>).length}`;
+  if (value instanceof DataView) return "a DataView";
+  if (ArrayBuffer.isView(value))
+    return `${isDetached(value) ? "a detached" : "a"} ${value.constructor.name} of ${(value as unknown as ArrayLike<number>).length}`;
   return `a value of type ${(value as object).constructor?.name ?? typeof value}`;
 }

@@ -1,12 +1,13 @@
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkMode, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
+import { LOVASZ_OPTIONS } from "./lovaszBinary.js";
 import { lovaszHinge } from "./lovaszHinge.js";
 import { lovaszMultilabel } from "./lovaszMultilabel.js";
-import { type LovaszSoftmaxOptions, lovaszSoftmax } from "./lovaszSoftmax.js";
+import { type LovaszSoftmaxOptions, lovaszSoftmax, SOFTMAX_OPTIONS } from "./lovaszSoftmax.js";
 
 export interface SegmentationLossOptions extends LovaszSoftmaxOptions {
   /** How the channels relate, and so which loss serves: the hinge, Lovász-Softmax, or a hinge for each channel. */
@@ -32,6 +33,7 @@ export class SegmentationLoss {
     }
     const { mode, ...rest } = options;
     this.mode = checkMode(call, mode, "binary");
+    knownOptions(`${call} of mode "${this.mode}"`, rest, this.mode === "multiclass" ? SOFTMAX_OPTIONS : LOVASZ_OPTIONS);
     this.#options = { perImage: false, ...rest };
   }
 

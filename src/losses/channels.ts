@@ -55,6 +55,13 @@ export function channels(call: string, input: Tensor, layout: Layout, mode: Mode
   return seen(transpose(rows, [0, 2, 1]), true);
 }
 
+/** Where number `at` of `x` stands in the input that it was made from. */
+export function placeInInput({ classes, pixels, last }: Channels, at: number): number {
+  if (!last) return at;
+  const [plane, pixel] = [Math.floor(at / pixels), at % pixels];
+  return (Math.floor(plane / classes) * pixels + pixel) * classes + (plane % classes);
+}
+
 function seen(x: Tensor, last: boolean): Channels {
   const [images, classes, pixels] = x.shape;
   return { x, images, classes, pixels, last };

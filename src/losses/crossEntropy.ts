@@ -6,6 +6,7 @@ import type { Labels } from "./labels.js";
 import { checkClassWeights } from "./lovaszClasses.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { pixelMean } from "./pixelMean.js";
+import { refuseInfinite } from "./range.js";
 
 export interface CrossEntropyOptions extends LossOptions {
   /** `"multiclass"`, the only one. */
@@ -33,6 +34,7 @@ export function crossEntropy(logits: LossInput, labels: Labels, options: CrossEn
         kernels.weighTargets_f32(targets.pointer + 4 * plane * pixels, weights[plane % classes], pixels);
       }
     },
+    check: refuseInfinite,
     mass: (targets, n) => kernels.massOf_f32(targets, n),
     kernel: (x, t, { classes, pixels }, scale, gradient) => kernels.crossEntropy_f32(x, t, classes, pixels, scale, gradient),
   });

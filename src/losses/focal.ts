@@ -7,6 +7,7 @@ import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { keptTargets, pixelMean } from "./pixelMean.js";
+import { refuseInfinite } from "./range.js";
 
 export interface FocalOptions extends LossOptions {
   /** How the channels relate. Default `"binary"`. */
@@ -36,6 +37,7 @@ export function focal(logits: LossInput, labels: Labels, options: FocalOptions =
   return pixelMean(call, logits, labels, options, {
     mode,
     prepare: (targets) => refuseSoft(call, targets),
+    check: refuseInfinite,
     mass: keptTargets,
     kernel: (x, t, { classes, pixels }, scale, gradient) =>
       kernels.focal_f32(x, t, classes * pixels, positive, negative, gamma, scale, gradient),

@@ -1,7 +1,7 @@
 // The first argument of a loss: a tensor in a graph, or plain values with a shape.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
-import { type Shape, sameShape, show } from "../tensor/shape.js";
+import { checkShape, type Shape, sameShape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 
 /** A tensor, or values whose shape stands in the options. */
@@ -11,7 +11,7 @@ export type LossInput = Tensor | Float32Array;
 export function lossInput(call: string, input: LossInput, shape: Shape | undefined): Tensor {
   if (input instanceof Tensor) {
     input.checkAlive();
-    if (shape === undefined || sameShape(shape, input.shape)) return input;
+    if (shape === undefined || sameShape(checkShape(call, shape), input.shape)) return input;
     throw new LovaszError(
       "option",
       `${call}: options.shape is ${show(shape)}, but the input is a Tensor of shape ${show(input.shape)}; leave it out`,

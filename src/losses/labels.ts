@@ -1,6 +1,6 @@
 // The second argument of a loss: which class each pixel is, checked and turned into what the kernels read.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isList } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32, viewU8 } from "../wasm/memory.js";
@@ -34,8 +34,8 @@ export function classMap(
   return classOf;
 }
 
-/** `ignore` as the kernels compare it: NaN, which equals no label, for none. */
-function checkIgnore(call: string, ignore: number | null | undefined): number {
+/** `ignore`, checked, as the kernels compare it: NaN, which equals no label, for none. */
+export function checkIgnore(call: string, ignore: number | null | undefined): number {
   if (ignore === null || ignore === undefined) return Number.NaN;
   if (Number.isInteger(ignore)) return ignore;
   throw new LovaszError("option", `${call}: ignore is ${describe(ignore)}, expected a whole number or null`);
@@ -48,14 +48,14 @@ function wrongLabel(call: string, at: number, label: number, classes: number): L
 
 /** How many labels there are; 0 for what is no list, which `classMap` will refuse. */
 export function labelCount(labels: Labels): number {
-  return (labels instanceof Tensor ? labels.size : labels?.length) ?? 0;
+  if (labels instanceof Tensor) return labels.size;
+  return isList(labels) ? labels.length : 0;
 }
 
 /** `labels` as numbers of a typed array, `count` of them, whole ones where the type did not see to it. */
 export function readLabels(call: string, labels: Labels, count: number): ArrayLike<number> {
   const values = labels instanceof Tensor ? labels.data : labels;
-  const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
-  if (!isList || typeof values[0] === "bigint") {
+  if (!isList(values)) {
     throw new LovaszError("label", `${call}: labels is ${describe(values)}, expected a Uint8Array, Int32Array, array of numbers or Tensor`);
   }
   if (values.length !== count) {
@@ -63,7 +63,7 @@ export function readLabels(call: string, labels: Labels, count: number): ArrayLi
   }
   if (values instanceof Uint8Array || values instanceof Int32Array || values instanceof Uint8ClampedArray) return values;
   for (let i = 0; i < count; i++) {
-    if ((values[i] | 0) === values[i]) continue;
+    if (typeof values[i] === "number" && (values[i] | 0) === values[i]) continue;
     throw new LovaszError("label", `${call}: labels[${i}] is ${describe(values[i])}, expected the whole number of a class`);
   }
   return values;

@@ -1,6 +1,7 @@
 // The Lovász loss class by class: what lovaszSoftmax does between reading its arguments and reducing its losses.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isList } from "../options.js";
+import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
@@ -116,10 +117,10 @@ function chosenClasses(which: ClassSettings["classes"], classOf: number, n: numb
 export function checkClasses(call: string, which: unknown, classes: number): ClassSettings["classes"] {
   if (which === undefined || which === "present") return "present";
   if (which === "all") return "all";
-  const list = Array.isArray(which) || ArrayBuffer.isView(which) ? Array.from(which as ArrayLike<number>) : null;
+  const list = isList(which) ? Array.from(which as ArrayLike<number>) : null;
   const fits = list?.every((c) => Number.isInteger(c) && c >= 0 && c < classes) && new Set(list).size === list.length;
   if (list && list.length > 0 && fits) return list;
-  const came = list ? `[${list.join(", ")}]` : describe(which);
+  const came = list ? show(list) : describe(which);
   throw new LovaszError(
     "option",
     `${call}: classes is ${came}, expected "present", "all" or a list of different classes from 0..${classes - 1}`,
@@ -129,8 +130,8 @@ export function checkClasses(call: string, which: unknown, classes: number): Cla
 /** The `classWeights` option, checked. */
 export function checkClassWeights(call: string, weights: unknown, classes: number): readonly number[] {
   if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);
-  const list = Array.isArray(weights) || ArrayBuffer.isView(weights) ? Array.from(weights as ArrayLike<number>) : null;
+  const list = isList(weights) ? Array.from(weights as ArrayLike<number>) : null;
   if (list?.length === classes && list.every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))) return list;
-  const came = list ? `[${list.slice(0, 8).join(", ")}${list.length > 8 ? ", ..." : ""}]` : describe(weights);
+  const came = list ? show(list) : describe(weights);
   throw new LovaszError("option", `${call}: classWeights is ${came}, expected ${classes} finite numbers of at least 0, one for each class`);
 }

@@ -45,6 +45,7 @@ function setFunctionOf(call: string, chosen: LovaszExtensionOptions["setFunction
   if (chosen === "dice") return { kernel, alpha: 0.5, beta: 0.5 };
   if (typeof chosen === "function") return { kernel: byDefinition(call, chosen) };
   if (typeof chosen === "object" && chosen?.tversky) {
+    knownOptions(`${call}: setFunction`, chosen, ["tversky"]);
     knownOptions(`${call}: setFunction.tversky`, chosen.tversky, ["alpha", "beta"]);
     const [alpha, beta] = [chosen.tversky.alpha ?? null, chosen.tversky.beta ?? null];
     return { kernel, alpha: finite(call, "alpha", alpha, 1, 0), beta: finite(call, "beta", beta, 1, 0) };
@@ -59,7 +60,7 @@ function byDefinition(call: string, set: SetFunction): Kernel {
     const [sorted, order] = [Tensor.empty([n]), Tensor.empty([n])];
     kernels.sort_f32(errors, sorted.pointer, order.pointer, 1, n, true, records, spare, counters);
     // copies: the user's function may make memory grow, and views die
-    const error = sorted.data.slice();
+    const error = sorted.data.map((one) => one + 0); // no -0, which Object.is tells from 0
     const pixel = viewI32(order.pointer, n).slice();
     const label = viewI32(labels, n).slice();
     const mass = weights ? viewF32(weights, n).slice() : null;
@@ -73,7 +74,8 @@ function byDefinition(call: string, set: SetFunction): Kernel {
     let [loss, fp, fn, before] = [0, 0, 0, n > 0 ? cost(0, 0) : 0];
     for (let start = 0, end = 0; start < n; start = end) {
       const found = [0, 0];
-      for (end = start; end < n && error[end] === error[start]; end++) {
+      // NaN, which equals nothing, stands in void pixels only
+      for (end = start; end < n && Object.is(error[end], error[start]); end++) {
         const i = pixel[end];
         if (label[i] >= 0) found[label[i]] += mass?.[i] ?? 1;
       }

@@ -10,6 +10,7 @@ import { type Labels, readLabels } from "./labels.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
 import { lovaszHinge } from "./lovaszHinge.js";
 import { lossOptions } from "./options.js";
+import { checkWeights } from "./weights.js";
 
 /**
  * A Lovász hinge for each channel of [B, C, ...] (or [P, C]), a binary task of its own, and their mean; labels 0 or 1 for each
@@ -33,8 +34,9 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
       const pixel = at % pixels;
       return last ? (image * pixels + pixel) * classes + c : (image * classes + c) * pixels + pixel;
     };
-    const arranged = <T extends ArrayLike<number>>(values: T) => Float64Array.from({ length: x.size }, (_, i) => values[place(i)]);
+    const arranged = (values: ArrayLike<number>) => Array.from({ length: x.size }, (_, i) => values[place(i)]);
     const { ignore, pixelWeights } = options;
+    checkWeights(call, pixelWeights, x.size);
     const weights = pixelWeights instanceof Tensor ? pixelWeights.data : pixelWeights;
     const losses = lovaszHinge(rows, arranged(readLabels(call, labels, x.size)), {
       ignore,

@@ -22,6 +22,9 @@ export interface LovaszSoftmaxOptions extends LovaszOptions {
   classWeights?: readonly number[] | Float32Array | null;
 }
 
+/** Names of the options above. */
+export const SOFTMAX_OPTIONS = [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights"] as const;
+
 /**
  * The Lovász-Softmax loss: logits (or probabilities) [B, C, ...] with labels [B, ...] in 0..C-1, or [P, C] with [P]; one-hot
  * labels have the shape of the input, and a row of zeros is void. For each class the Lovász extension of its Jaccard loss at
@@ -33,7 +36,7 @@ export interface LovaszSoftmaxOptions extends LovaszOptions {
  */
 export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
   const call = "lovaszSoftmax";
-  knownOptions(call, options, [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights"]);
+  knownOptions(call, options, SOFTMAX_OPTIONS);
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const layout = checkLayout(call, options.layout);
@@ -41,7 +44,7 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
     const at = channels(call, lossInput(call, first, options.shape), layout, "multiclass");
     const { x, images, classes, pixels } = at;
     const classOf = readClasses(call, labels, at, options.ignore);
-    (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels });
+    (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels, from: at });
     const probabilities = fromLogits ? softmaxOf(x, classOf) : givenProbabilities(x);
     const slopes = Tensor.empty(x.shape);
     const groups = lovaszClasses(probabilities, classOf, slopes, {

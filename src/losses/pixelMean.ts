@@ -18,6 +18,8 @@ export interface PixelLoss {
   kernel: PixelKernel;
   /** Turns the targets of one image, `n` numbers, into what the sum is divided by. */
   mass: (targets: number, n: number) => number;
+  /** Refuses logits that the kernel cannot work with. Default: NaN. */
+  check?: typeof refuseNaN;
   /** May weigh the targets before they are used. */
   prepare?: (targets: Tensor, at: Channels) => void;
 }
@@ -30,7 +32,7 @@ export function pixelMean(call: string, first: LossInput, labels: Labels, option
     const at = channels(call, lossInput(call, first, options.shape), layout, loss.mode);
     const { x, images, classes, pixels } = at;
     const targets = readTargets(call, labels, at, loss.mode, options.ignore);
-    refuseNaN(call, x, targets, { images: 1, classes: 1, pixels: x.size });
+    (loss.check ?? refuseNaN)(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
     loss.prepare?.(targets, at);
     const n = classes * pixels;
     const masses = Array.from({ length: images }, (_, i) => loss.mass(targets.pointer + 4 * i * n, n));

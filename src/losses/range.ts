@@ -2,12 +2,15 @@
 import { LovaszError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { type Channels, placeInInput } from "./channels.js";
 
 /** The extents of an input as the losses see it. */
 export interface Extents {
   images: number;
   classes: number;
   pixels: number;
+  /** What the input was before it was rearranged, for messages. Default: the same. */
+  from?: Channels;
 }
 
 /** Throws unless every value of `input` that is not void is a number from `least` to `most`; `classOf`: -1 in void pixels. */
@@ -21,7 +24,7 @@ function check(
 ): void {
   const { images, classes, pixels } = size;
   const at = kernels.firstOutside_f32(input.pointer, classOf.pointer, images, classes, pixels, least, most) >>> 0;
-  if (at < input.size) throw error(at, input.data[at]);
+  if (at < input.size) throw error(size.from ? placeInInput(size.from, at) : at, input.data[at]);
 }
 
 /** Throws for NaN. */

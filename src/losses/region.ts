@@ -14,13 +14,14 @@ import { sub } from "../ops/sub.js";
 import { sum } from "../ops/sum.js";
 import { finite, flag, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
+import { record } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { channels, checkLayout, checkMode, type Mode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
-import { refuseNaN } from "./range.js";
+import { refuseImprobable, refuseInfinite, refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 
 export interface RegionOptions extends LossOptions {
@@ -67,14 +68,17 @@ export function regionLoss(
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const smooth = finite(call, "smooth", options.smooth, 0, 0);
-  const eps = finite(call, "eps", options.eps, 1e-7, 0);
+  // float32 divides by nothing smaller
+  const eps = Math.max(finite(call, "eps", options.eps, 1e-7, 0), 2 ** -126);
   const logLoss = flag(call, "logLoss", options.logLoss, false);
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
     const { x, images, classes } = at;
     const targets = readTargets(call, labels, at, mode, options.ignore);
-    refuseNaN(call, x, targets, { images: 1, classes: 1, pixels: x.size });
-    const probabilities = !fromLogits ? x : mode === "multiclass" ? softmax(x, 1) : sigmoid(x);
+    const refuse = !fromLogits ? refuseImprobable : mode === "multiclass" ? refuseInfinite : refuseNaN;
+    refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
+    const values = keep(x, targets);
+    const probabilities = !fromLogits ? values : mode === "multiclass" ? softmax(values, 1) : sigmoid(values);
     const label = Tensor.empty(targets.shape);
     const mask = Tensor.empty(targets.shape);
     kernels.splitVoid_f32(targets.pointer, label.pointer, mask.pointer, targets.size);
@@ -87,15 +91,31 @@ export function regionLoss(
     const falseNegatives = mul(sub(labelled, shared), beta);
     const above = add(shared, smooth);
     const below = add(add(falsePositives, falseNegatives), above);
-    const ratio = div(above, atLeast(below, eps));
-    const each = logLoss ? neg(log(atLeast(ratio, eps))) : sub(1, ratio);
-    const present = tensor(
-      Float32Array.from(labelled.data, (n) => (n > 0 ? 1 : 0)),
-      labelled.shape,
-    );
-    const losses = mul(each, present);
+    const ratio = oneWhereAbsent(div(above, atLeast(below, eps)), labelled);
+    const losses = logLoss ? neg(log(atLeast(ratio, eps))) : sub(1, ratio);
     const reduced = mean ? meanOf(losses) : perImage ? meanOf(losses, 1) : reshape(losses, [classes]);
     return gamma === 1 ? reduced : pow(reduced, gamma);
+  });
+}
+
+// the ratio of each class, and 1, which is no loss, for those without a labelled pixel
+function oneWhereAbsent(ratio: Tensor, labelled: Tensor): Tensor {
+  const rest = Float32Array.from(labelled.data, (n) => (n > 0 ? 0 : 1));
+  const presence = tensor(
+    rest.map((one) => -one),
+    ratio.shape,
+  );
+  return add(keep(ratio, presence), tensor(rest, ratio.shape));
+}
+
+// `x` where `targets` are not void, else 0, whatever stands there: a product with 0 would let NaN through
+function keep(x: Tensor, targets: Tensor): Tensor {
+  const out = Tensor.empty(x.shape);
+  kernels.keep_f32(x.pointer, targets.pointer, out.pointer, x.size);
+  return record(out, [x], [targets], (kept) => (upstream) => {
+    const gradient = Tensor.empty(x.shape);
+    kernels.keep_f32(upstream.pointer, kept.pointer, gradient.pointer, x.size);
+    return [gradient];
   });
 }
 

@@ -6,8 +6,9 @@ import { describe } from "../options.js";
 import { noGrad } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { viewI32 } from "../wasm/memory.js";
 import type { Channels, Mode } from "./channels.js";
-import { classMap, type Labels, labelCount } from "./labels.js";
+import { checkIgnore, classMap, type Labels, labelCount } from "./labels.js";
 
 /**
  * The class of each pixel, i32 [images, pixels], -1 where void: from class numbers, or from one-hot labels in the layout of
@@ -17,10 +18,15 @@ export function readClasses(call: string, labels: Labels, at: Channels, ignore: 
   const { images, classes, pixels } = at;
   const count = images * pixels;
   if (classes === 1 || labelCount(labels) !== at.x.size) return classMap(call, labels, { count, classes, ignore });
+  const isVoid = checkIgnore(call, ignore);
   const values = labels instanceof Tensor ? labels : tensor(labels as number[], [at.x.size]);
   const classOf = Tensor.empty([count]);
   const bad = kernels.oneHotClass_f32(values.pointer, classOf.pointer, images, classes, pixels, at.last) >>> 0;
-  if (bad === count) return classOf;
+  if (bad === count) {
+    const numbers = viewI32(classOf.pointer, count);
+    if (isVoid >= 0 && isVoid < classes) for (let i = 0; i < count; i++) if (numbers[i] === isVoid) numbers[i] = -1;
+    return classOf;
+  }
   const message = `the one-hot labels of pixel ${bad} are neither a single 1 among zeros nor all 0 (void)`;
   throw new LovaszError("label", `${call}: ${message}; soft labels are for crossEntropy, dice, jaccard and tversky`);
 }
@@ -33,6 +39,7 @@ export function readClasses(call: string, labels: Labels, at: Channels, ignore: 
 export function readTargets(call: string, labels: Labels, at: Channels, mode: Mode, ignore: number | null | undefined): Tensor {
   const { x, images, classes, pixels, last } = at;
   if (isSoft(labels, x.size, mode, classes)) {
+    refuseClass(call, ignore, mode, classes);
     const targets = arranged(softTargets(call, labels, x.size, ignore), at);
     if (mode === "multiclass") kernels.voidTogether_f32(targets.pointer, images, classes, pixels);
     return targets;
@@ -55,6 +62,14 @@ function isSoft(labels: Labels, size: number, mode: Mode, classes: number): bool
   return labels instanceof Tensor || labels instanceof Float32Array || labels instanceof Float64Array;
 }
 
+// a share is no class number, so that none can be told to be void
+function refuseClass(call: string, ignore: number | null | undefined, mode: Mode, classes: number): void {
+  const isVoid = checkIgnore(call, ignore);
+  if (mode !== "multiclass" || !(isVoid >= 0 && isVoid < classes)) return;
+  const cure = "fill the rows of void pixels with a number that is no class, such as 255, and pass that";
+  throw new LovaszError("option", `${call}: ignore is ${isVoid}, a class, but labels are one-hot or soft; ${cure}`);
+}
+
 function softTargets(call: string, labels: Labels, size: number, ignore: number | null | undefined): Tensor {
   const targets = Tensor.empty([size]);
   const values = labels instanceof Tensor ? labels.data : labels;
@@ -62,7 +77,7 @@ function softTargets(call: string, labels: Labels, size: number, ignore: number 
   for (let i = 0; i < size; i++) {
     const value = values[i];
     if (value === ignore) data[i] = -1;
-    else if (value >= 0 && value <= 1) data[i] = value;
+    else if (typeof value === "number" && value >= 0 && value <= 1) data[i] = value;
     else
       throw new LovaszError(
         "label",

@@ -23,8 +23,8 @@ export interface TverskyOptions extends RegionOptions {
 export function tversky(input: LossInput, labels: Labels, options: TverskyOptions = {}): Tensor {
   const call = "tversky";
   return regionLoss(call, input, labels, options, [...REGION_OPTIONS, "alpha", "beta", "gamma"], {
-    alpha: finite(call, "alpha", options.alpha, 0.5, 0),
-    beta: finite(call, "beta", options.beta, 0.5, 0),
-    gamma: finite(call, "gamma", options.gamma, 1, 0),
+    alpha: finite(call, "alpha", options?.alpha, 0.5, 0),
+    beta: finite(call, "beta", options?.beta, 0.5, 0),
+    gamma: finite(call, "gamma", options?.gamma, 1, 0),
   });
 }

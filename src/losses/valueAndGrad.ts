@@ -37,8 +37,14 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
       const leaf = tensor(input, shape, { requiresGrad: true });
       const result = loss(leaf, labels as Labels, rest as unknown as Options);
       if (!(result instanceof Tensor) || result.size !== 1) {
+        if ((rest as { reduction?: unknown }).reduction === "none") {
+          throw new LovaszError(
+            "option",
+            `${call}: reduction is "none", but only a single value has a gradient; use { reduction: "mean" }`,
+          );
+        }
         const came = result instanceof Tensor ? `a Tensor of shape ${show(result.shape)}` : describe(result);
-        throw new LovaszError("shape", `${call}: loss returned ${came}, expected a Tensor of one element; use { reduction: "mean" }`);
+        throw new LovaszError("shape", `${call}: loss returned ${came}, expected a Tensor of one element`);
       }
       const value = result.item();
       const grad = out ?? new Float32Array(leaf.size);

@@ -1,5 +1,5 @@
-import { integer, knownOptions } from "../options.js";
-import { metricOptions } from "./options.js";
+import { knownOptions } from "../options.js";
+import { classCount, metricOptions } from "./options.js";
 import { type ClassMap, eachPixel } from "./predictions.js";
 
 /**
@@ -16,11 +16,11 @@ export function confusionMatrix(
 ): number[][] {
   const call = "confusionMatrix";
   knownOptions(call, options, ["ignore"]);
-  integer(call, "classes", classes ?? null, 1, 1);
+  const count = classCount(call, classes);
   const { ignore, groups } = metricOptions(call, predictions, labels, options);
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const matrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   for (const image of groups.flat()) {
-    eachPixel(call, image, classes, ignore, (prediction, label) => {
+    eachPixel(call, image, count, ignore, (prediction, label) => {
       matrix[label][prediction] += 1;
     });
   }

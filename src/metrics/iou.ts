@@ -1,5 +1,4 @@
-import { integer } from "../options.js";
-import type { MetricOptions } from "./options.js";
+import { classCount, type MetricOptions } from "./options.js";
 import { jaccardIndex, overlap } from "./overlap.js";
 import type { ClassMap } from "./predictions.js";
 
@@ -10,6 +9,5 @@ import type { ClassMap } from "./predictions.js";
  * Throws `LovaszError` "shape", "label" or "option".
  */
 export function iou(predictions: ClassMap, labels: ClassMap, classes: number, options: MetricOptions = {}): number[] {
-  integer("iou", "classes", classes ?? null, 1, 1);
-  return overlap("iou", predictions, labels, classes, options, jaccardIndex);
+  return overlap("iou", predictions, labels, classCount("iou", classes), options, jaccardIndex);
 }

@@ -1,6 +1,6 @@
 // Options of the metrics.
 import { LovaszError } from "../errors.js";
-import { describe, finite, flag, knownOptions } from "../options.js";
+import { describe, finite, flag, integer, knownOptions } from "../options.js";
 import { checkShape, type Shape } from "../tensor/shape.js";
 import { type ClassMap, pairs } from "./predictions.js";
 
@@ -23,11 +23,12 @@ export function metricOptions(call: string, predictions: ClassMap, labels: Class
     throw new LovaszError("option", `${call}: ignore is ${describe(ignore)}, expected a whole number or null`);
   }
   const shape = options.shape === undefined ? null : checkShape(call, options.shape);
-  const images = pairs(call, predictions, labels, shape && shape.length > 1 ? shape[0] : null);
-  const total = images.reduce((sum, [image]) => sum + image.length, 0);
-  if (shape && shape.reduce((a, b) => a * b, 1) !== total) {
-    throw new LovaszError("shape", `${call}: shape is [${shape.join(", ")}], but labels has ${total} entries`);
-  }
+  const images = pairs(call, predictions, labels, shape);
   const perImage = flag(call, "perImage", options.perImage, false);
   return { ignore, empty: finite(call, "empty", options.empty, 1), groups: perImage ? images.map((image) => [image]) : [images] };
+}
+
+/** The number of classes, checked; there is no default. At most 4,096, whose confusion matrix has 16 million entries. */
+export function classCount(call: string, classes: unknown): number {
+  return integer(call, "classes", classes ?? null, 1, 1, 4096);
 }

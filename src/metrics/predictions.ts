@@ -1,13 +1,11 @@
 // What the metrics are given: class numbers of prediction and truth, pixel by pixel.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isList } from "../options.js";
+import { type Shape, show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /** Class numbers: any typed array or array of whole numbers, a Tensor of them, or a list of such arrays, one an image. */
 export type ClassMap = ArrayLike<number> | Tensor | readonly ArrayLike<number>[];
-
-const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
 /** The images of `map`: one, unless it is a list of arrays, or a Tensor of several axes. */
 function imagesOf(call: string, name: string, map: ClassMap): ArrayLike<number>[] {
@@ -17,25 +15,31 @@ function imagesOf(call: string, name: string, map: ClassMap): ArrayLike<number>[
   }
   if (isList(values[0])) return Array.from(values as readonly ArrayLike<number>[]);
   if (!(map instanceof Tensor) || map.shape.length < 2) return [values as ArrayLike<number>];
-  return split(values as Float32Array, map.shape[0]);
+  return rowsOf(values as Float32Array, map.shape[0]);
 }
 
-function split(values: ArrayLike<number>, images: number): ArrayLike<number>[] {
+function rowsOf(values: ArrayLike<number>, images: number): ArrayLike<number>[] {
   const n = values.length / images;
   return Array.from({ length: images }, (_, image) => Array.prototype.slice.call(values, image * n, (image + 1) * n) as number[]);
 }
 
-/** Predictions and labels image by image, as many pixels of each; `images`: how many a flat array holds. */
+/** Predictions and labels image by image, as many pixels of each; `shape`: what a flat array holds, or null for one image. */
 export function pairs(
   call: string,
   predictions: ClassMap,
   labels: ClassMap,
-  images: number | null,
+  shape: Shape | null,
 ): [ArrayLike<number>, ArrayLike<number>][] {
-  const flat = (list: ArrayLike<number>[]) => (images !== null && list.length === 1 ? split(list[0], images) : list);
-  const predicted = flat(imagesOf(call, "predictions", predictions));
-  const truth = flat(imagesOf(call, "labels", labels));
   const count = (list: ArrayLike<number>[]) => list.reduce((sum, image) => sum + image.length, 0);
+  const split = (name: string, list: ArrayLike<number>[]) => {
+    if (shape === null) return list;
+    if (sizeOf(shape) !== count(list)) {
+      throw new LovaszError("shape", `${call}: shape is ${show(shape)}, but ${name} has ${count(list)} entries`);
+    }
+    return shape.length > 1 && list.length === 1 ? rowsOf(list[0], shape[0]) : list;
+  };
+  const predicted = split("predictions", imagesOf(call, "predictions", predictions));
+  const truth = split("labels", imagesOf(call, "labels", labels));
   if (count(predicted) !== count(truth)) {
     throw new LovaszError("shape", `${call}: predictions has ${count(predicted)} entries and labels ${count(truth)}, expected as many`);
   }

@@ -1,6 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { concat } from "../ops/concat.js";
 import { maxPool2d } from "../ops/maxPool2d.js";
+import { operand } from "../ops/operand.js";
 import { upsampleNearest } from "../ops/upsampleNearest.js";
 import { integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
@@ -54,7 +55,7 @@ export class UNet extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    const [height, width] = input.shape.slice(-2);
+    const [height, width] = operand("UNet", input, "input").shape.slice(-2);
     if (input.shape.length !== 4 || height % 4 !== 0 || width % 4 !== 0) {
       throw new LovaszError(
         "shape",

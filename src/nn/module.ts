@@ -1,6 +1,6 @@
 // What every part of a network is: a function of a tensor with parameters that can be listed, saved and loaded.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isList } from "../options.js";
 import { sameShape, show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
@@ -36,13 +36,17 @@ export abstract class Module {
       throw new LovaszError("data", `${call}: state ${parts.filter(Boolean).join(" and ")}; it belongs to another network`);
     }
     for (const [name, parameter] of own) {
-      const { shape, data } = state[name];
-      if (!Array.isArray(shape) || !sameShape(shape, parameter.shape) || data?.length !== parameter.size) {
+      const { shape, data } = state[name] ?? {};
+      if (!Array.isArray(shape) || !sameShape(shape, parameter.shape) || !isList(data) || data.length !== parameter.size) {
         const came = Array.isArray(shape) ? show(shape) : describe(shape);
         throw new LovaszError("shape", `${call}: ${name} has shape ${came}, expected ${show(parameter.shape)} with as many numbers`);
       }
     }
-    for (const [name, parameter] of own) parameter.data.set(state[name].data);
+    // through float32 first: what is no number throws before anything is written
+    const values = [...own.keys()].map((name) => numbers(call, name, state[name].data));
+    [...own.values()].forEach((parameter, i) => {
+      parameter.data.set(values[i]);
+    });
   }
 
   /** Frees the parameters. */
@@ -54,6 +58,13 @@ export abstract class Module {
   *named(prefix = ""): Generator<[string, Tensor]> {
     for (const [key, value] of Object.entries(this)) yield* within(value, prefix + key);
   }
+}
+
+function numbers(call: string, name: string, data: ArrayLike<unknown>): Float32Array {
+  return Float32Array.from(data, (value) => {
+    if (typeof value === "number") return value;
+    throw new LovaszError("data", `${call}: ${name} holds ${describe(value)}, expected numbers`);
+  });
 }
 
 function* within(value: unknown, name: string): Generator<[string, Tensor]> {

@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isList } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { sizeOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
@@ -32,7 +32,7 @@ export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
 
 function checkIndex(call: string, index: ArrayLike<number>, extent: number | undefined): void {
   if (extent === undefined) throw new LovaszError("shape", `${call}: the tensor has no axes, expected at least one`);
-  if (!Array.isArray(index) && !ArrayBuffer.isView(index)) {
+  if (!isList(index)) {
     throw new LovaszError("shape", `${call}: index is ${describe(index)}, expected an array of whole numbers`);
   }
   for (let i = 0; i < index.length; i++) {

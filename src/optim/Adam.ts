@@ -28,7 +28,7 @@ export class Adam extends Optimizer {
     knownOptions(call, options, ["lr", "betas", "eps", "weightDecay"]);
     super(call, parameters, finite(call, "lr", options.lr, 0.001, 0));
     const betas = options.betas ?? [0.9, 0.999];
-    if (!Array.isArray(betas) || betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1)) {
+    if (!Array.isArray(betas) || betas.length !== 2 || !betas.every((beta) => typeof beta === "number" && beta >= 0 && beta < 1)) {
       throw new LovaszError("option", `${call}: betas is ${describe(betas)}, expected two numbers from 0 to less than 1`);
     }
     this.betas = [betas[0], betas[1]];

@@ -1,5 +1,6 @@
 // Which tensors were made since when: what `tidy` frees.
 import { LovaszError } from "../errors.js";
+import { callable } from "../options.js";
 import { Tensor } from "./tensor.js";
 
 const scopes: Set<Tensor>[] = [];
@@ -16,6 +17,7 @@ export function untrack(tensor: Tensor): void {
 
 /** Runs `fn` and frees the tensors it made, but for those in what it returns (a tensor, or arrays and objects of them). */
 export function tidy<T>(fn: () => T): T {
+  callable("tidy(fn)", "fn", fn);
   const made = new Set<Tensor>();
   scopes.push(made);
   let result: T | undefined;

@@ -1,6 +1,6 @@
 // Arithmetic of shapes: sizes, strides, broadcasting, axes.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isList } from "../options.js";
 
 export type Shape = readonly number[];
 
@@ -9,17 +9,27 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** `[2, 3]` as text. */
-export function show(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+/** `[2, 3]` as text; what is no number, as `describe` has it. */
+export function show(shape: readonly unknown[]): string {
+  return `[${shape.slice(0, MAX_RANK).map(describe).join(", ")}${shape.length > MAX_RANK ? ", ..." : ""}]`;
 }
 
-/** A copy of `shape` after checking that it holds whole numbers of at least 0. */
+/** The most axes that a tensor may have. */
+export const MAX_RANK = 32;
+
+// rows that an empty tensor may have: loops over them end, and arrays of them fit
+const MAX_EMPTY_ROWS = 2 ** 24;
+
+/** A copy of `shape` after checking that it holds at most `MAX_RANK` whole numbers of at least 0. */
 export function checkShape(call: string, shape: unknown): number[] {
-  const extents = Array.isArray(shape) || ArrayBuffer.isView(shape) ? Array.from(shape as ArrayLike<number>) : null;
+  const extents = isList(shape) && shape.length <= MAX_RANK ? Array.from(shape as ArrayLike<number>) : null;
   if (!extents?.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
     const came = extents ? show(extents) : describe(shape);
-    throw new LovaszError("shape", `${call}: shape is ${came}, expected an array of whole numbers of at least 0`);
+    throw new LovaszError("shape", `${call}: shape is ${came}, expected an array of whole numbers of at least 0, ${MAX_RANK} at most`);
+  }
+  const rows = sizeOf(extents.filter((extent) => extent > 0));
+  if (rows > MAX_EMPTY_ROWS && extents.includes(0)) {
+    throw new LovaszError("memory", `${call}: shape is ${show(extents)}, ${rows} rows of nothing; expected at most ${MAX_EMPTY_ROWS}`);
   }
   return extents;
 }

@@ -1,7 +1,7 @@
 // Reverse-mode differentiation. Each operator's result remembers its inputs and how to turn the gradient of the result into
 // theirs; `backward` walks these memories from the end to the beginning.
 import { LovaszError } from "../errors.js";
-import { flag, knownOptions } from "../options.js";
+import { callable, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
 import { Storage } from "../wasm/memory.js";
 import { tidy, untrack } from "./scope.js";
@@ -32,6 +32,7 @@ let recording = true;
 
 /** Runs `fn` without recording a graph. */
 export function noGrad<T>(fn: () => T): T {
+  callable("noGrad(fn)", "fn", fn);
   const before = recording;
   recording = false;
   try {

@@ -4,7 +4,7 @@ import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
 import { track, untrack } from "./scope.js";
-import { checkShape, type Shape, show, sizeOf } from "./shape.js";
+import { checkShape, MAX_RANK, type Shape, show, sizeOf } from "./shape.js";
 import { type BackwardOptions, backward, releaseGraph, type TapeNode } from "./tape.js";
 
 /** Numbers nested as deep as the tensor has axes. */
@@ -12,6 +12,9 @@ export type NestedArray = number | ArrayLike<number> | readonly NestedArray[];
 
 // frees the storage of a tensor that nobody holds any more
 const collector = new FinalizationRegistry<Storage>((storage) => storage.release());
+
+// numbers that the arrays of JavaScript hold without taking all its memory
+const MAX_NESTED = 2 ** 26;
 
 /** A float32 array with a shape, C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`. */
 export class Tensor {
@@ -89,6 +92,9 @@ export class Tensor {
 
   /** A copy of the values, nested as the shape is; a number where it has no axes. */
   toArray(): number | number[] | NestedArray {
+    if (this.size > MAX_NESTED) {
+      throw new LovaszError("memory", `toArray(): ${this.size} numbers are too many for arrays, expected at most ${MAX_NESTED}; read data`);
+    }
     const values = this.#values();
     let offset = 0;
     const nest = (axis: number): NestedArray => {
@@ -178,7 +184,7 @@ export function tensor(values: NestedArray, shape?: Shape, options: { requiresGr
   const requiresGrad = flag(call, "requiresGrad", options.requiresGrad, false);
   const isFlat = ArrayBuffer.isView(values) && typeof (values as ArrayLike<unknown>)[0] === "number";
   const flat = isFlat ? settled(values as Float32Array) : flatten(call, values);
-  const extents = shape === undefined ? nesting(values) : checkShape(call, shape);
+  const extents = shape === undefined ? nesting(call, values) : checkShape(call, shape);
   if (flat.length !== sizeOf(extents)) {
     const expected = `${sizeOf(extents)} for shape ${show(extents)}`;
     throw new LovaszError("shape", `${call}: values has ${flat.length} numbers, expected ${expected}`);
@@ -189,11 +195,12 @@ export function tensor(values: NestedArray, shape?: Shape, options: { requiresGr
   return made;
 }
 
-function nesting(values: unknown): number[] {
+function nesting(call: string, values: unknown): number[] {
   const shape: number[] = [];
   let level = values;
   for (let length = lengthOf(level); length !== null; length = lengthOf(level)) {
     shape.push(length);
+    if (shape.length > MAX_RANK) throw new LovaszError("shape", `${call}: values is nested deeper than ${MAX_RANK} arrays`);
     level = (level as ArrayLike<unknown>)[0];
   }
   return shape;
@@ -210,7 +217,7 @@ function flatten(call: string, values: unknown): number[] {
   if (typeof values !== "number" && lengthOf(values) === null) {
     throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a number, a nested array or a Float32Array`);
   }
-  const shape = nesting(values);
+  const shape = nesting(call, values);
   const flat: number[] = [];
   const visit = (level: unknown, axis: number): void => {
     if (axis === shape.length) {

@@ -51,6 +51,17 @@ export const multiclassCase: fc.Arbitrary<LossCase> = fc
     fc.record({ shape: fc.constant([images, classes, n]), logits: logitsOf(images * classes * n), labels: labelsOf(images * n, classes) }),
   );
 
+/** A task of several classes [B, C, N] full of ties: few different logits, most rows more than once. */
+export const tiedCase: fc.Arbitrary<LossCase> = fc
+  .tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 4, max: 40 }))
+  .chain(([images, classes, n]) => {
+    const count = images * classes * n;
+    const logits = fc
+      .array(fc.constantFrom(0, 0, 1, -1.5), { minLength: count, maxLength: count })
+      .map((values) => Float32Array.from(values));
+    return fc.record({ shape: fc.constant([images, classes, n]), logits, labels: labelsOf(images * n, classes) });
+  });
+
 /** A rearrangement of 0..count-1. */
 export function permutationOf(count: number): fc.Arbitrary<number[]> {
   const order = Array.from({ length: count }, (_, i) => i);

@@ -15,6 +15,8 @@ export interface GoldenCase {
   loss: number;
   grad: number[] | null;
   weights?: number[];
+  classLosses?: number[];
+  classGrads?: number[][];
 }
 
 const present = existsSync(folder);
@@ -30,6 +32,12 @@ export function goldenCases(op: string): GoldenCase[] {
   const found = cases.filter((one) => one.op === op);
   if (found.length === 0) throw new Error(`cases.json has no case of ${op}`);
   return found;
+}
+
+/** The names of all operators that have a case. */
+export function goldenOperators(): Set<string> {
+  const { cases } = JSON.parse(goldenFile("cases.json").toString()) as { cases: GoldenCase[] };
+  return new Set(cases.map(({ op }) => op));
 }
 
 /** The file of that name. */

@@ -1,8 +1,8 @@
 // Losses and gradients against numbers from PyTorch.
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import * as lovasz from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
-import { describeGolden, goldenCases } from "../helpers/golden.js";
+import { describeGolden, goldenCases, goldenOperators } from "../helpers/golden.js";
 
 type Loss = (input: lovasz.Tensor, labels: lovasz.Labels, options?: object) => lovasz.Tensor;
 
@@ -38,5 +38,20 @@ for (const [op, loss] of Object.entries(losses)) {
 describeGolden("lovaszGrad agrees with PyTorch", () => {
   test.each(goldenCases("lovaszGrad").map((one) => [one.name, one] as const))("%s", (_, { labels, weights }) => {
     expectClose(lovasz.lovaszGrad(labels), weights as number[], TOLERANCE, "weights");
+  });
+});
+
+describeGolden("multiLovaszHinge agrees with PyTorch", () => {
+  test.each(goldenCases("multiLovaszHinge").map((one) => [one.name, one] as const))("%s", (_, { values, labels, shape, ...expected }) => {
+    const { losses, grads } = lovasz.multiLovaszHinge(Float32Array.from(values), labels, { shape });
+    expectClose(losses, expected.classLosses as number[], TOLERANCE, "losses");
+    const columns = (expected.classGrads as number[][]).map((_, c) => grads.filter((_, i) => i % shape[1] === c));
+    for (const [c, column] of columns.entries()) expectClose(column, (expected.classGrads as number[][])[c], TOLERANCE, `gradient ${c}`);
+  });
+});
+
+describeGolden("the cases of PyTorch", () => {
+  test("are all run, here or in ../golden.ops.test.ts", () => {
+    expect(goldenOperators()).toEqual(new Set([...Object.keys(losses), "lovaszGrad", "multiLovaszHinge", "tensor"]));
   });
 });

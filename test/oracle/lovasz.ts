@@ -75,6 +75,27 @@ export function extensionLoss(values: ArrayLike<number>, labels: ArrayLike<numbe
   return binary(values, labels, { perImage: false, ...options }, (error) => [error, 1]);
 }
 
+/** A hinge for each channel of [B, C, N] with labels for each logit, each over all images (or image by image): their mean. */
+export function multilabel(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
+  const [images, classes, pixels] = options.shape;
+  const grad = new Float64Array(values.length);
+  let value = 0;
+  for (let c = 0; c < classes; c++) {
+    const at = Array.from({ length: images * pixels }, (_, i) => (Math.floor(i / pixels) * classes + c) * pixels + (i % pixels));
+    const { pixelWeights, perImage = false } = options;
+    const one = hinge(
+      at.map((i) => values[i]),
+      at.map((i) => labels[i]),
+      { ...options, perImage, shape: [images, pixels], pixelWeights: pixelWeights && at.map((i) => pixelWeights[i]) },
+    );
+    value += one.value / classes;
+    at.forEach((i, k) => {
+      grad[i] = one.grad[k] / classes;
+    });
+  }
+  return { value, grad };
+}
+
 /** The Lovász-Softmax loss of [B, C, ...]. */
 export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
   const { shape, ignore, perImage = false, classes = "present", classWeights, fromLogits = true, pixelWeights, set = jaccardSet } = options;
@@ -96,8 +117,7 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
       classes === "all" ? true : classes === "present" ? present(c) : classes.includes(c),
     );
     const isVoid = group.every((pixel) => truth[pixel] < 0);
-    const mass = chosen.reduce((sum, c) => sum + (classWeights?.[c] ?? 1), 0);
-    if (isVoid || mass === 0) continue;
+    if (isVoid || chosen.length === 0) continue;
     const slopes = group.map(() => new Float64Array(count));
     for (const c of chosen) {
       const foreground = group.map((pixel) => (truth[pixel] < 0 ? -1 : truth[pixel] === c ? 1 : 0));
@@ -106,12 +126,12 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
         fromLogits ? probabilities[pixel].reduce((sum, p, k) => (k === c ? sum : sum + p), 0) : 1 - probabilities[pixel][c];
       const errors = group.map((pixel, i) => (foreground[i] === 1 ? rest(pixel) : probabilities[pixel][c]));
       const one: Extension = extension(
-        errors,
+        errors.map(withoutRounding),
         foreground,
         set,
         group.map((pixel) => pixelWeights?.[pixel] ?? 1),
       );
-      const share = (classWeights?.[c] ?? 1) / mass / groups.length;
+      const share = (classWeights?.[c] ?? 1) / chosen.length / groups.length;
       value += one.value * share;
       group.forEach((_, i) => {
         slopes[i][c] += foreground[i] === 1 ? -one.slopes[i] * share : one.slopes[i] * share;
@@ -124,6 +144,11 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
     });
   }
   return { value, grad };
+}
+
+// what float64 rounds differently in equal pixels must not untie them
+function withoutRounding(error: number): number {
+  return Number(error.toPrecision(13));
 }
 
 function softmaxRow(logits: readonly number[]): number[] {

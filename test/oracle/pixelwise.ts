@@ -48,6 +48,35 @@ export function binaryCrossEntropy(x: number, t: number): number {
   return t * softplus(-x) + (1 - t) * softplus(x);
 }
 
+/** Cross-entropy of logits [B, C, N] with targets like them: its sum by the mass of the targets, both weighted by class. */
+export function crossEntropy(
+  values: ArrayLike<number>,
+  targets: readonly (number | null)[],
+  planes: Planes,
+  weights?: readonly number[],
+): { value: number; grad: number[] } {
+  const { classes, pixels } = planes;
+  const p = softmax(values, planes);
+  const classAt = (k: number) => Math.floor(k / pixels) % classes;
+  const weighted = targets.map((t, k) => (t === null ? null : t * (weights?.[classAt(k)] ?? 1)));
+  const mass = weighted.reduce<number>((sum, t) => sum + (t ?? 0), 0);
+  const column = (k: number) => range(classes).map((c) => k + (c - classAt(k)) * pixels);
+  const logTotal = (k: number) => {
+    const largest = Math.max(...column(k).map((i) => values[i]));
+    return largest + Math.log(column(k).reduce((sum, i) => sum + Math.exp(values[i] - largest), 0));
+  };
+  if (mass === 0) return { value: 0, grad: weighted.map(() => 0) };
+  const value = weighted.reduce<number>((sum, t, k) => sum + (t ? t * (logTotal(k) - values[k]) : 0), 0) / mass;
+  const grad = weighted.map((t, k) => (t === null ? 0 : (p[k] * column(k).reduce((sum, i) => sum + (weighted[i] ?? 0), 0) - t) / mass));
+  return { value, grad };
+}
+
+/** The focal loss of one logit with a target 0 or 1. */
+export function focal(x: number, t: number, gamma: number, alpha: number | null): number {
+  const wrong = sigmoid(t === 1 ? -x : x);
+  return (alpha === null ? 1 : t === 1 ? alpha : 1 - alpha) * wrong ** gamma * binaryCrossEntropy(x, t);
+}
+
 export interface RegionOptions {
   alpha: number;
   beta: number;
@@ -55,6 +84,8 @@ export interface RegionOptions {
   smooth?: number;
   eps?: number;
   logLoss?: boolean;
+  /** Prediction and label share the lesser of them, not their product. */
+  least?: boolean;
 }
 
 /** 1 - Tversky index of each class over all images (or each image and class), their mean to the power of gamma. */
@@ -63,23 +94,25 @@ export function region(
   targets: readonly (number | null)[],
   { images, classes, pixels }: Planes,
   perImage: boolean,
-  { alpha, beta, gamma = 1, smooth = 0, eps = 1e-7, logLoss = false }: RegionOptions,
+  { alpha, beta, gamma = 1, smooth = 0, eps = 1e-7, logLoss = false, least = false }: RegionOptions,
 ): number {
   const groups = perImage ? range(images).map((b) => [b]) : [range(images)];
   const losses = groups.flatMap((members) =>
     range(classes).map((c) => {
-      let [tp, fp, fn] = [0, 0, 0];
+      let [tp, fp, fn, labelled] = [0, 0, 0, 0];
       for (const b of members) {
         for (const i of range(pixels)) {
           const k = (b * classes + c) * pixels + i;
           const t = targets[k];
           if (t === null) continue;
-          tp += probabilities[k] * t;
-          fp += probabilities[k] * (1 - t);
-          fn += (1 - probabilities[k]) * t;
+          const shared = least ? Math.min(probabilities[k], t) : probabilities[k] * t;
+          tp += shared;
+          fp += probabilities[k] - shared;
+          fn += t - shared;
+          labelled += t;
         }
       }
-      if (tp + fn === 0) return 0;
+      if (labelled === 0) return 0;
       const score = (tp + smooth) / Math.max(tp + alpha * fp + beta * fn + smooth, eps);
       return logLoss ? -Math.log(Math.max(score, eps)) : 1 - score;
     }),

@@ -1,0 +1,25 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { jaccard, jaccardMetric, valueAndGrad } from "../../src/index.js";
+import { regionSuite } from "../helpers/regionSuite.js";
+
+regionSuite("jaccardMetric", jaccardMetric, { alpha: 1, beta: 1, least: true });
+
+const shares = fc
+  .array(fc.integer({ min: 1, max: 63 }), { minLength: 1, maxLength: 20 })
+  .map((all) => Float32Array.from(all, (k) => k / 64));
+
+test("jaccardMetric is 0 where the prediction equals soft labels, and jaccard is not", () => {
+  fc.assert(
+    fc.property(shares, (labels) => {
+      expect(jaccardMetric(labels, labels, { fromLogits: false }).item()).toBeCloseTo(0, 6);
+      expect(jaccard(labels, labels, { fromLogits: false }).item()).toBeGreaterThan(0.01);
+    }),
+  );
+});
+
+test("jaccardMetric has a gradient that leads from other predictions to the labels", () => {
+  const labels = Float32Array.of(0.25, 0.75, 0.5);
+  const { grad } = valueAndGrad(jaccardMetric)([0.5, 0.5, 0.75], labels, { fromLogits: false });
+  expect([...grad].map(Math.sign)).toEqual([1, -1, 1]);
+});

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lovaszExtension, memory, type SetFunction, valueAndGrad, zeros } from "../../src/index.js";
+import { binaryCase, VOID } from "../helpers/arbitraries.js";
+import { expectClose } from "../helpers/closeTo.js";
+import { expectError } from "../helpers/errors.js";
+import { diceSet, jaccardSet, tverskySet } from "../oracle/extension.js";
+import { extensionLoss as oracle } from "../oracle/lovasz.js";
+
+const run = valueAndGrad(lovaszExtension);
+
+const LIMIT = { absolute: 1e-6, relative: 2e-6 };
+
+const sets = [
+  { name: "jaccard", setFunction: "jaccard" as const, set: jaccardSet },
+  { name: "dice", setFunction: "dice" as const, set: diceSet },
+  { name: "tversky", setFunction: { tversky: { alpha: 0.3, beta: 0.7 } }, set: tverskySet(0.3, 0.7) },
+  { name: "tversky that counts false positives only", setFunction: { tversky: { alpha: 1, beta: 0 } }, set: tverskySet(1, 0) },
+  { name: "a function", setFunction: jaccardSet, set: jaccardSet },
+  {
+    name: "another function",
+    setFunction: ((fp, fn) => Math.sqrt(fp + 2 * fn)) as SetFunction,
+    set: ((fp, fn) => Math.sqrt(fp + 2 * fn)) as SetFunction,
+  },
+];
+
+describe.each(sets)("lovaszExtension(errors, labels, { setFunction: $name })", ({ setFunction, set }) => {
+  test("is its definition, and so is its gradient", () => {
+    fc.assert(
+      fc.property(binaryCase, fc.boolean(), fc.boolean(), ({ shape, logits, labels }, perImage, weigh) => {
+        const errors = logits.map((x) => Math.min(Math.abs(x), 100));
+        const pixelWeights = weigh ? Float32Array.from(labels, (_, i) => [1, 0.5, 0, 2][i % 4]) : undefined;
+        const settings = { shape, perImage, ignore: VOID, pixelWeights };
+        const came = run(errors, labels, { ...settings, setFunction });
+        const expected = oracle(errors, labels, { ...settings, set });
+        expectClose([came.value], [expected.value], { absolute: 1e-6, relative: 2e-6 }, "value");
+        expectClose(came.grad, expected.grad, LIMIT, "gradient");
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("is the set function where every error is 0 or 1", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 40 }), (pixels) => {
+        const labels = pixels.map(([label]) => Number(label));
+        const errors = pixels.map(([, wrong]) => Number(wrong));
+        const count = (label: boolean) => pixels.filter(([one, wrong]) => wrong && one === label).length;
+        expectClose([run(errors, labels, { setFunction }).value], [set(count(false), count(true), labels.filter(Boolean).length)], LIMIT);
+      }),
+    );
+  });
+});
+
+describe("lovaszExtension(errors, labels, options)", () => {
+  test("grows in proportion to the errors", () => {
+    fc.assert(
+      fc.property(binaryCase, ({ shape, logits, labels }) => {
+        const errors = logits.map((x) => Math.min(Math.abs(x), 100));
+        const once = run(errors, labels, { shape, ignore: VOID });
+        const twice = run(
+          errors.map((x) => 2 * x),
+          labels,
+          { shape, ignore: VOID },
+        );
+        expect(twice.value).toBe(Math.fround(2 * once.value));
+        expect(twice.grad).toEqual(once.grad);
+      }),
+    );
+  });
+
+  test("lets a set function compute with tensors itself, and passes on what it throws", () => {
+    const before = memory();
+    const greedy: SetFunction = (fp, fn, positives) => {
+      zeros([2 ** 18]).dispose();
+      return jaccardSet(fp, fn, positives);
+    };
+    expect(run([1, 2, 3], [1, 0, 1], { setFunction: greedy })).toEqual(run([1, 2, 3], [1, 0, 1], { setFunction: jaccardSet }));
+    const failing = () => {
+      throw new RangeError("mine");
+    };
+    expect(() => run([1, 2], [1, 0], { setFunction: failing })).toThrow(new RangeError("mine"));
+    expect(memory()).toEqual(before);
+  });
+
+  test("is 0 with a gradient of zeros where every pixel is void", () => {
+    for (const { setFunction } of sets) {
+      expect(run([3, Number.NaN], [7, 7], { ignore: 7, setFunction })).toEqual({ value: 0, grad: new Float32Array(2) });
+    }
+  });
+
+  test("refuses what it cannot compute", () => {
+    const errors = Float32Array.of(1, 2);
+    const call = (setFunction: unknown) => () => lovaszExtension(errors, [0, 1], { setFunction } as never);
+    expectError(() => lovaszExtension(Float32Array.of(1, -1), [0, 1]), "option", /errors\[1\] is -1, expected at least 0/);
+    expectError(() => lovaszExtension(Float32Array.of(1, Number.NaN), [0, 1]), "nan", /input\[1\] is NaN/);
+    expectError(call("iou"), "option", /setFunction is "iou", expected "jaccard", "dice"/);
+    expectError(call({ tversky: { alpha: 1 } }), "option", /beta is null/);
+    expectError(call({ tversky: { alpha: 1, beta: 1, gamma: 1 } }), "option", /no option "gamma"/);
+    expectError(call({ tversky: { alpha: 1, beta: 1 }, dice: true }), "option", /setFunction has no option "dice"/);
+    expectError(
+      call(() => Number.NaN),
+      "option",
+      /setFunction\(0, 0, 1\) is NaN, expected a finite number/,
+    );
+  });
+});
