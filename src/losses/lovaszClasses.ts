@@ -6,10 +6,10 @@ import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import { workspace } from "./workspace.js";
 
-/** Probabilities [images, classes, pixels] and what sorts them; see assembly/lovasz/softmax.ts. */
+/** Probabilities [images, classes, pixels] and what sorts their errors; see assembly/lovasz/softmax.ts. */
 export interface Probabilities {
   p: Tensor;
-  codes: Tensor;
+  keys: Tensor;
   /** Where they are a softmax: its logits, and of each pixel the class and complement of the largest probability. */
   softmax: { logits: Tensor; others: Tensor; top: Tensor } | null;
 }
@@ -17,31 +17,40 @@ export interface Probabilities {
 /** The softmax of logits `x`, all 0 in void pixels. */
 export function softmaxOf(logits: Tensor, classOf: Tensor): Probabilities {
   const [images, classes, pixels] = logits.shape;
-  const [p, codes] = [Tensor.empty(logits.shape), Tensor.empty(logits.shape)];
+  const [p, keys] = [Tensor.empty(logits.shape), Tensor.empty(logits.shape)];
   const [others, top] = [Tensor.empty([2, images, pixels]), Tensor.empty([images, pixels])];
-  const spare = Tensor.empty([8, classes]);
+  const room = tileRoom(classes);
   for (let i = 0; i < images; i++) {
     const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
-    kernels.softmaxCodes_f32(
+    kernels.softmaxKeys_f32(
       logits.pointer + block,
       classOf.pointer + row,
       p.pointer + block,
-      codes.pointer + block,
+      keys.pointer + block,
       others.pointer + 2 * row,
       top.pointer + row,
       classes,
       pixels,
-      spare.pointer,
+      room.pointer,
     );
   }
-  return { p, codes, softmax: { logits, others, top } };
+  return { p, keys, softmax: { logits, others, top } };
+}
+
+/** Room for the tiles in which the core takes a softmax. To be called within `tidy`. */
+export function tileRoom(classes: number): Tensor {
+  return Tensor.empty([classes, 192]);
 }
 
 /** Probabilities of the user's own. */
-export function givenProbabilities(p: Tensor): Probabilities {
-  const codes = Tensor.empty(p.shape);
-  kernels.inputCodes_f32(p.pointer, codes.pointer, p.size);
-  return { p, codes, softmax: null };
+export function givenProbabilities(p: Tensor, classOf: Tensor): Probabilities {
+  const [images, classes, pixels] = p.shape;
+  const keys = Tensor.empty(p.shape);
+  for (let i = 0; i < images; i++) {
+    const block = 4 * i * classes * pixels;
+    kernels.inputKeys_f32(p.pointer + block, classOf.pointer + 4 * i * pixels, keys.pointer + block, classes, pixels);
+  }
+  return { p, keys, softmax: null };
 }
 
 export interface ClassSettings {
@@ -59,17 +68,17 @@ export interface ClassSettings {
 }
 
 /** The losses [group][class], 0 for classes that do not count; `slopes`, like the probabilities, are written. */
-export function lovaszClasses({ codes, softmax }: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
+export function lovaszClasses({ keys, softmax }: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
   const { weights, groupSize, divide, share } = settings;
-  const [images, classes, pixels] = codes.shape;
+  const [images, classes, pixels] = keys.shape;
   const { records, spare, counters } = workspace(groupSize * pixels);
   const plane = Tensor.empty([groupSize, pixels]);
-  kernels.fill_f32(0, slopes.pointer, slopes.size);
   return Array.from({ length: images / groupSize }, (_, group) => {
     const block = 4 * group * groupSize * classes * pixels;
     const row = 4 * group * groupSize * pixels;
     const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
     const losses = new Array<number>(classes).fill(0);
+    if (chosen.length < classes) kernels.fill_f32(0, slopes.pointer + block, groupSize * classes * pixels);
     for (const c of chosen) {
       const factor = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
       const start = slopes.pointer + block + 4 * c * pixels;
@@ -78,7 +87,7 @@ export function lovaszClasses({ codes, softmax }: Probabilities, classOf: Tensor
       losses[c] =
         factor *
         kernels.lovaszClass_f32(
-          codes.pointer + block,
+          keys.pointer + block,
           softmax ? softmax.logits.pointer + block : 0,
           softmax ? softmax.others.pointer + 2 * row : 0,
           softmax ? softmax.top.pointer + row : 0,
