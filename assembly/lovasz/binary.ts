@@ -1,7 +1,7 @@
 // The losses of binary tasks, one image a call: each writes the keys of its errors, which `extension` sorts.
 //
 // `labels`: i32, 1, 0 or -1 (void: no error, slope 0). `weights`: the mass of each pixel, f32, or 0 where each is 1. `alpha`,
-// `beta`: the set function, see weights.ts. `slopes` gets `scale` times the gradient. `records`, `spare`: room for n + 1 u64;
+// `beta`: the set function, see weights.ts. `slopes` gets `scale` times the gradient. `records`, `spare`: room for n + 2 u64;
 // `counters`: see sortRecords. All return the loss.
 
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";

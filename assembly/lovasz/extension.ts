@@ -1,18 +1,17 @@
 // The Lovász extension at errors given by their keys, and the slope of each pixel: what all the exact losses end in.
 //
-// Records are sorted by the first 22 bits in which their keys differ, into cells. Most records are alone in theirs: a short
+// Records are sorted by the first bits in which their keys differ, into cells. Most records are alone in theirs: a short
 // loop weighs them. The others are put in order, cell by cell, and equal errors weighed together.
 
-import { sortCells, sortWithin } from "../sort/radix";
+import { cellBits, sortCells, sortInPlace, sortWithin } from "../sort/radix";
 import { errorOf, HINGE, HUGE_HINGE, RAW, SIGMOID, SOFTMAX, slopeOf } from "./errors";
 import { exactTie, marginError, sortExact, sortMargins, sortShort } from "./mend";
 import { HALF_CODE } from "./probability";
 import { gather, least, most, positiveCount, survey, surveyWhole } from "./records";
 import { negativeWeight, positiveWeight } from "./weights";
 
-const SORTED_BITS: i32 = 22;
 // fewer records than these are faster sorted by insertion
-const FEW: usize = 48;
+const FEW: u32 = 48;
 
 // the call under way
 let positives: f64 = 0;
@@ -34,7 +33,7 @@ let loss: f64 = 0;
 /**
  * The extension of the pixels in `images` planes of `pixels` keys, `stride` bytes apart, with labels (i32, -1 void) of which `c`
  * is the positive one. Writes to `slopes`, for every pixel, `scale` times the derivative of the extension by what its error
- * came from. `records`, `spare`: room for as many u64 and one more; the keys may lie in `spare`. The rest as in binary.ts.
+ * came from. `records`, `spare`: room for as many u64 and two more; the keys may lie in `spare`. The rest as in binary.ts.
  */
 // @ts-ignore: decorator
 @inline
@@ -75,9 +74,10 @@ export function extension(
   if (n == 0) return 0;
   const sorted = sort(records, spare_, n);
   spare = sorted == records ? spare_ : records;
-  // differs from the last in its first bit: a cell of its own
+  // greater than all, in a cell of its own
   const stop = sorted + ((n as usize) << 3);
-  store<u64>(stop, ~load<u64>(stop - 8));
+  store<u64>(stop, u64.MAX_VALUE);
+  store<u64>(stop, u64.MAX_VALUE, 8);
   const plain = !weights && alpha == 1 && beta == 1 && positives > 0 && kind != SIGMOID && !(kind == HINGE && least <= HUGE_HINGE);
   if (plain) singles(kind, sorted, stop);
   else for (let p = sorted; p < stop; ) p = crowd(kind, p, cellEnd(p, stop));
@@ -95,12 +95,12 @@ function massOf(labels: usize, c: i32, n: u32): f64 {
 
 function sort(records: usize, spare: usize, n: u32): usize {
   const end = records + ((n as usize) << 3);
-  if (n <= (FEW as u32)) {
+  if (n <= FEW) {
     cell = 0;
     sortShort(records, end);
     return records;
   }
-  cell = max<i32>(0, 32 - SORTED_BITS - (clz<u32>(most - least) as i32)) as u32;
+  cell = cellBits(n, 32 - (clz<u32>(most - least) as i32));
   return sortCells(records, spare, counters, n, cell);
 }
 
@@ -111,56 +111,66 @@ function cellEnd(start: usize, stop: usize): usize {
   return end;
 }
 
-// Jaccard, pixels of mass 1: D = P + fp is a whole number, one division a pixel
+// Jaccard, pixels of mass 1: D = P + fp is a whole number, one division a pixel. A pair in one cell is put in order on the way,
+// without a branch that chance would mispredict; cells of three and equal keys are left to `crowd`.
 // @ts-ignore: decorator
 @inline
 function singles(kind: i32, sorted: usize, stop: usize): void {
   const from = least;
   const shift: u64 = 32 + (cell as u64);
+  const out = slopes;
+  const factor = scale;
   let sum: f64 = 0;
   let truePositives = positives;
   let d = positives;
   let share = 1 / d;
+  let record = load<u64>(sorted);
   for (let p = sorted; p < stop; ) {
-    const record = load<u64>(p);
-    if ((record ^ load<u64>(p, 8)) >> shift) {
-      const low = record as u32;
-      // as numbers, 0 or 1: no branch that half the pixels mispredict
-      const foreground = (low & 1) as f64;
-      const background = 1 - foreground;
-      d += background;
-      const next = 1 / d;
-      // 1 / D, or TP / (D (D + 1))
-      const weight = share * (foreground + background * truePositives * next);
-      truePositives -= foreground;
-      share = next;
-      sum += weight * errorOf(kind, ((record >> 32) as u32) + from);
-      const slope = reinterpret<u32>((weight * scale) as f32);
-      store<u32>(slopes + (((low >> 1) as usize) << 2), kind == RAW ? slope : slope ^ (low << 31));
-      p += 8;
-    } else {
+    const next = load<u64>(p, 8);
+    const more = record > next;
+    const first = select<u64>(next, record, more);
+    record = select<u64>(record, next, more);
+    if (((load<u64>(p) ^ load<u64>(p, 16)) >> shift == 0) | ((first ^ record) >> 32 == 0)) {
       fp = d - positives;
       fn = positives - truePositives;
       p = crowd(kind, p, cellEnd(p, stop));
       truePositives = positives - fn;
       d = positives + fp;
       share = 1 / d;
+      record = load<u64>(p);
+      continue;
     }
+    const low = first as u32;
+    // as numbers, 0 or 1
+    const foreground = (low & 1) as f64;
+    const background = 1 - foreground;
+    d += background;
+    const after = 1 / d;
+    // 1 / D, or TP / (D (D + 1))
+    const weight = share * (foreground + background * truePositives * after);
+    truePositives -= foreground;
+    share = after;
+    sum += weight * errorOf(kind, ((first >> 32) as u32) + from);
+    const slope = reinterpret<u32>((weight * factor) as f32);
+    store<u32>(out + (((low >> 1) as usize) << 2), kind == RAW ? slope : slope ^ (low << 31));
+    p += 8;
   }
   loss += sum;
 }
 
 // weighs the records of a cell, and returns where they end
 function crowd(kind: i32, start: usize, end: usize): usize {
-  if (cell > 0 && end - start > 8) {
-    if (end - start <= FEW << 3) sortShort(start, end);
-    else sortWithin(start, spare, counters, ((end - start) >> 3) as u32, cell);
+  const count = ((end - start) >> 3) as u32;
+  if (cell > 0 && count > 1) {
+    if (count <= FEW) sortShort(start, end);
+    else if (cell <= 12) sortWithin(start, spare, counters, count, cell);
+    else sortInPlace(start, spare, counters, count);
   }
   for (let p = start; p < end; ) {
     const key = load<u32>(p, 4);
     let q = p + 8;
     while (q < end && load<u32>(q, 4) == key) q += 8;
-    if (kind == HINGE) hingeTies(p, q);
+    if (kind == HINGE && (q - p > 8 || key + least <= HUGE_HINGE)) hingeTies(p, q);
     else if (kind == SOFTMAX && q - p > 8) softmaxTies(p, q, key + least);
     else step(kind, p, q, errorOf(kind, key + least), slopeOf(kind, key + least));
     p = q;

@@ -1,7 +1,7 @@
 // Errors whose keys are equal, told apart in float64 by looking at the input again.
 
 import { ascendingKey, keyToFloat } from "../inline/order";
-import { sortRecords } from "../sort/radix";
+import { sortInPlace } from "../sort/radix";
 
 // a longer run of equal softmax keys is taken for what it almost surely is, pixels that are alike
 const LONGEST: usize = 32;
@@ -41,12 +41,8 @@ export function sortMargins(start: usize, count: u32, spare: usize, counters: us
     // margins that float64 cannot tell apart in 1 - margin are one
     store<u32>(p, ascendingKey((1 - (1 - ((low & 1 ? logit : -logit) as f64))) as f32), 4);
   }
-  if (count <= (LONGEST as u32)) {
-    sortShort(start, end);
-  } else {
-    const sorted = sortRecords(start, spare, counters, count);
-    if (sorted != start) memory.copy(start, sorted, end - start);
-  }
+  if (count <= (LONGEST as u32)) sortShort(start, end);
+  else sortInPlace(start, spare, counters, count);
 }
 
 /** The hinge error of a record that `sortMargins` has seen. */

@@ -56,10 +56,11 @@ export function softmaxKeys_f32(
 // copies the logits of a tile, and finds the largest of each pixel
 function readTile(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
   for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
-    copyRow(from, room, bytes);
+    const row = wholeRow(from, room, bytes);
     const class_ = i32x4.splat(c);
     for (let i: usize = 0; i < ROW; i += 16) {
-      const x = v128.load(room + i);
+      const x = v128.load(row + i);
+      v128.store(room + i, x);
       const largest = v128.load(largestRow + i);
       const more = c == 0 ? i32x4.splat(-1) : f32x4.gt(x, largest);
       v128.store(largestRow + i, v128.bitselect(x, largest, more));
@@ -98,9 +99,12 @@ function powers(room: usize, classes: u32): void {
 // probabilities and keys of a tile, class by class
 function writeTile(out: usize, keys: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
   const one = f64x2.splat(1);
+  const whole = bytes == ROW;
   let first = room + (classes as usize) * ROW;
   for (let i: usize = 0; i < 2 * ROW; i += 16) v128.store(shareRow + i, f64x2.div(one, f64x2.add(one, v128.load(othersRow + i))));
   for (let c: u32 = 0; c < classes; c++, out += plane, keys += plane, first += 2 * ROW) {
+    const outTo = whole ? out : outRow;
+    const keyTo = whole ? keys : keyRow;
     for (let i: usize = 0; i < ROW; i += 16) {
       const label = v128.load(labelRow + i);
       const kept = i32x4.ge_s(label, i32x4.splat(0));
@@ -109,15 +113,16 @@ function writeTile(out: usize, keys: usize, plane: usize, classes: u32, bytes: u
       const pLow = f64x2.mul(v128.load(first + 2 * i), shareLow);
       const pHigh = f64x2.mul(v128.load(first + 2 * i, 16), shareHigh);
       const p = i64x2.shuffle(f32x4.demote_f64x2_zero(pLow), f32x4.demote_f64x2_zero(pHigh), 0, 2);
-      v128.store(outRow + i, v128.and(kept, p));
+      v128.store(outTo + i, v128.and(kept, p));
       const codeLow = codes2(pLow, v128.load(othersRow + 2 * i), shareLow);
       const codeHigh = codes2(pHigh, v128.load(othersRow + 2 * i, 16), shareHigh);
       const code = i32x4.shuffle(codeLow, codeHigh, 0, 2, 4, 6);
       // errors of positives fall with p, those of negatives rise
       const foreground = i32x4.eq(label, i32x4.splat(c));
       const key = v128.bitselect(code, i32x4.sub(i32x4.splat(CODES), code), foreground);
-      v128.store(keyRow + i, v128.or(key, v128.not(kept)));
+      v128.store(keyTo + i, v128.or(key, v128.not(kept)));
     }
+    if (whole) continue;
     copyRow(outRow, out, bytes);
     copyRow(keyRow, keys, bytes);
   }
@@ -129,6 +134,15 @@ function codes2(p: v128, others: v128, share: v128): v128 {
   // more than 1/2 is only the largest
   const mirrored = f64x2.gt(p, f64x2.splat(0.5));
   return probabilityCodes2(v128.bitselect(f64x2.mul(others, share), p, mirrored), mirrored);
+}
+
+// where a whole row can be read: at `from`, or, where there is less, in `room`
+// @ts-ignore: decorator
+@inline
+function wholeRow(from: usize, room: usize, bytes: usize): usize {
+  if (bytes == ROW) return from;
+  copyRow(from, room, bytes);
+  return room;
 }
 
 // at most a row, in whole vectors and what is left of four bytes
@@ -213,11 +227,13 @@ export function softmaxSlopes_f32(
 // copies the slopes of a tile; that of each pixel's top class goes where the largest logit was
 function readSlopes(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
   for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
-    copyRow(from, room, bytes);
+    const row = wholeRow(from, room, bytes);
     const class_ = i32x4.splat(c);
     for (let i: usize = 0; i < ROW; i += 16) {
+      const slope = v128.load(row + i);
+      v128.store(room + i, slope);
       const isTop = i32x4.eq(v128.load(topRow + i), class_);
-      v128.store(largestRow + i, v128.bitselect(v128.load(room + i), v128.load(largestRow + i), isTop));
+      v128.store(largestRow + i, v128.bitselect(slope, v128.load(largestRow + i), isTop));
     }
   }
 }
@@ -228,19 +244,22 @@ function slopeTile(probabilities: usize, factor: f32, out: usize, plane: usize, 
   memory.fill(outRow, 0, ROW);
   // D, with p and g_k - g_top kept
   for (let c: u32 = 0, p = kept, g = room; c < classes; c++, probabilities += plane, p += ROW, g += ROW) {
-    copyRow(probabilities, p, bytes);
+    const row = wholeRow(probabilities, p, bytes);
     for (let i: usize = 0; i < ROW; i += 16) {
+      const probability = v128.load(row + i);
       const difference = f32x4.sub(v128.load(g + i), v128.load(largestRow + i));
+      v128.store(p + i, probability);
       v128.store(g + i, difference);
-      v128.store(outRow + i, f32x4.sub(v128.load(outRow + i), f32x4.mul(v128.load(p + i), difference)));
+      v128.store(outRow + i, f32x4.sub(v128.load(outRow + i), f32x4.mul(probability, difference)));
     }
   }
   for (let c: u32 = 0, p = kept, g = room; c < classes; c++, out += plane, p += ROW, g += ROW) {
+    const to = bytes == ROW ? out : p;
     for (let i: usize = 0; i < ROW; i += 16) {
       const slope = f32x4.mul(v128.load(p + i), f32x4.add(v128.load(g + i), v128.load(outRow + i)));
-      v128.store(p + i, f32x4.mul(slope, factors));
+      v128.store(to + i, f32x4.mul(slope, factors));
     }
-    copyRow(p, out, bytes);
+    if (bytes < ROW) copyRow(p, out, bytes);
   }
 }
 

@@ -4,10 +4,9 @@
 //   | 63 ......... 54 | 53 ......... 43 | 42 ......... 32 | 31 ...... 0 |
 //   |    digit 2      |    digit 1      |    digit 0      |   payload   |
 
-/** u32 counters for three digits of 2,048 values. */
-export const COUNTER_BYTES: usize = 3 * 2048 * 4;
+/** u32 counters for three digits of 2,048 values, or two of 4,096. */
+export const COUNTER_BYTES: usize = 4 * 2048 * 4;
 
-const DIGIT = 11;
 const TABLE: usize = 2048 * 4;
 
 /**
@@ -16,7 +15,7 @@ const TABLE: usize = 2048 * 4;
  */
 export function sortRecords(records: usize, scratch: usize, counters: usize, n: u32): usize {
   if (n < 2) return records;
-  memory.fill(counters, 0, COUNTER_BYTES);
+  memory.fill(counters, 0, 3 * TABLE);
   const end = records + ((n as usize) << 3);
   for (let p = records; p < end; p += 8) {
     const key = load<u32>(p, 4);
@@ -24,8 +23,8 @@ export function sortRecords(records: usize, scratch: usize, counters: usize, n: 
     count(counters + TABLE, (key >> 11) & 2047);
     count(counters + 2 * TABLE, key >> 22);
   }
-  for (let shift: u32 = 0; shift < 33; shift += DIGIT) {
-    if (scatter(records, scratch, counters, n, shift)) {
+  for (let shift: u32 = 0; shift < 33; shift += 11) {
+    if (scatter(records, scratch, counters, n, shift, 2047)) {
       const swap = records;
       records = scratch;
       scratch = swap;
@@ -35,28 +34,56 @@ export function sortRecords(records: usize, scratch: usize, counters: usize, n: 
   return records;
 }
 
+/** The same, the sorted records where they were. */
+export function sortInPlace(records: usize, scratch: usize, counters: usize, n: u32): void {
+  const sorted = sortRecords(records, scratch, counters, n);
+  if (sorted != records) memory.copy(records, sorted, (n as usize) << 3);
+}
+
 /**
- * Sorts `n` records by their keys without the last `cell` bits, of which there are at most 22: records whose keys differ in
- * those alone stay as they were. Room and result as above.
+ * How many last bits of keys of `bits` bits `sortCells` leaves unsorted in `n` records: so many that few records share a cell,
+ * and no more passes over them are made than that takes.
+ */
+export function cellBits(n: u32, bits: i32): u32 {
+  return max<i32>(0, bits - passesOf(n) * widthOf(n)) as u32;
+}
+
+/**
+ * Sorts `n` records by their keys without the last `cell` bits (see cellBits): records whose keys differ in those alone stay
+ * as they were. Room and result as above.
  */
 export function sortCells(records: usize, scratch: usize, counters: usize, n: u32, cell: u32): usize {
   if (n < 2) return records;
-  memory.fill(counters, 0, 2 * TABLE);
-  const high = counters + TABLE;
+  const passes = passesOf(n);
+  const width = widthOf(n);
+  const table = (4 as usize) << width;
+  const mask = (1 << width) - 1;
+  memory.fill(counters, 0, (passes as usize) * table);
   for (let p = records, end = records + ((n as usize) << 3); p < end; p += 8) {
     const key = load<u32>(p, 4) >> cell;
-    count(counters, key & 2047);
-    count(high, key >> DIGIT);
+    count(counters, key & mask);
+    count(counters + table, (key >> width) & mask);
+    if (passes > 2) count(counters + 2 * table, key >> (2 * width));
   }
-  if (scatter(records, scratch, counters, n, cell)) {
+  for (let pass: i32 = 0; pass < passes; pass++, cell += width, counters += table) {
+    if (!scatter(records, scratch, counters, n, cell, mask)) continue;
     const swap = records;
     records = scratch;
     scratch = swap;
   }
-  return scatter(records, scratch, high, n, cell + DIGIT) ? scratch : records;
+  return records;
 }
 
-/** Sorts `n` records of one cell by the last `bits` of their keys, at most 11, and leaves them where they are. */
+function passesOf(n: u32): i32 {
+  return n > 1 << 21 ? 3 : 2;
+}
+
+// with two digits, some 64 cells a record
+function widthOf(n: u32): u32 {
+  return n > 1 << 21 ? 11 : max<u32>(8, min<u32>(12, (38 - clz<u32>(n)) >> 1));
+}
+
+/** Sorts `n` records of one cell by the last `bits` of their keys, at most 12, and leaves them where they are. */
 export function sortWithin(records: usize, scratch: usize, counters: usize, n: u32, bits: u32): void {
   memory.fill(counters, 0, 4 << bits);
   const mask = (1 << bits) - 1;
@@ -68,11 +95,11 @@ export function sortWithin(records: usize, scratch: usize, counters: usize, n: u
 }
 
 // moves all records to `to` in the order of the digit at `shift`, counted in `counters`; false where they share it
-function scatter(from: usize, to: usize, counters: usize, n: u32, shift: u32): bool {
-  const first = (load<u32>(from, 4) >> shift) & 2047;
+function scatter(from: usize, to: usize, counters: usize, n: u32, shift: u32, mask: u32): bool {
+  const first = (load<u32>(from, 4) >> shift) & mask;
   if (load<u32>(counters + ((first as usize) << 2)) == n) return false;
-  addresses(counters, to, 2048);
-  move(from, counters, n, shift, 2047);
+  addresses(counters, to, mask + 1);
+  move(from, counters, n, shift, mask);
   return true;
 }
 
