@@ -18,7 +18,7 @@ export function embed() {
 const outside = [...builtinModules, ...Object.keys(dependencies)];
 
 export default {
-  input: { index: "build/js/index.js", cli: "build/js/cli/main.js" },
+  input: { index: "build/js/index.js", cli: "build/js/cli/main.js", sketch: "build/js/sketch/index.js" },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
   external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
   plugins: [embed()],

@@ -13,7 +13,10 @@ export async function* run() {
     const [logits, labels] = [normals(n, 1), binaryLabels(n, 0.2, 2)];
     const out = new Float32Array(n);
     const peers = { "C++ radix": native(logits, labels), PyTorch: torch(logits, labels) };
-    yield* rows(`hinge ${side}x${side}`, await compare({ lovasz: () => valueAndGrad(lovaszHinge)(logits, labels, { out }), ...peers }, { rounds: 31 }));
+    yield* rows(
+      `hinge ${side}x${side}`,
+      await compare({ lovasz: () => valueAndGrad(lovaszHinge)(logits, labels, { out }), ...peers }, { rounds: 31 }),
+    );
     for (const peer of Object.values(peers)) peer?.end();
   }
   const [classes, n] = [21, 512 * 512];
@@ -21,7 +24,10 @@ export async function* run() {
   const out = new Float32Array(classes * n);
   const options = { shape: [1, classes, 512, 512], out };
   const peer = torch(logits, labels);
-  yield* rows("softmax 21x512x512", await compare({ lovasz: () => valueAndGrad(lovaszSoftmax)(logits, labels, options), PyTorch: peer }, { rounds: 9, warm: 1 }));
+  yield* rows(
+    "softmax 21x512x512",
+    await compare({ lovasz: () => valueAndGrad(lovaszSoftmax)(logits, labels, options), PyTorch: peer }, { rounds: 9, warm: 1 }),
+  );
   peer?.end();
 }
 

@@ -6,6 +6,7 @@
 //   | classes rows of f32 | classes rows of f64 |
 
 import { highHalf, lowHalf } from "../inline/lanes";
+import { exp4 } from "../inline/math";
 import { expNegative2 } from "../inline/math64";
 import { NONE, SOFTMAX, UNIT } from "./errors";
 import { extension } from "./extension";
@@ -50,6 +51,34 @@ export function softmaxKeys_f32(
     copyRow(topRow, top + i, bytes);
     copyRow(othersRow, others + 2 * i, 2 * bytes);
     writeTile(out + i, keys + i, plane, classes, bytes, room);
+  }
+}
+
+/** The same probabilities and `top`, in float32 and nothing else: enough where errors are only counted. */
+export function softmaxRows_f32(logits: usize, labels: usize, out: usize, top: usize, classes: u32, pixels: u32, room: usize): void {
+  const plane = (pixels as usize) << 2;
+  for (let i: usize = 0; i < plane; i += ROW) {
+    const bytes = min(ROW, plane - i);
+    readTile(logits + i, plane, classes, bytes, room);
+    copyRow(labels + i, labelRow, bytes);
+    copyRow(topRow, top + i, bytes);
+    memory.fill(shareRow, 0, ROW);
+    for (let c: u32 = 0, at = room; c < classes; c++, at += ROW) {
+      for (let k: usize = 0; k < ROW; k += 16) {
+        const power = exp4(f32x4.sub(v128.load(at + k), v128.load(largestRow + k)));
+        v128.store(at + k, power);
+        v128.store(shareRow + k, f32x4.add(v128.load(shareRow + k), power));
+      }
+    }
+    for (let k: usize = 0; k < ROW; k += 16) v128.store(shareRow + k, f32x4.div(f32x4.splat(1), v128.load(shareRow + k)));
+    for (let c: u32 = 0, at = room, to = out + i; c < classes; c++, at += ROW, to += plane) {
+      const target = bytes == ROW ? to : at;
+      for (let k: usize = 0; k < ROW; k += 16) {
+        const kept = i32x4.ge_s(v128.load(labelRow + k), i32x4.splat(0));
+        v128.store(target + k, v128.and(kept, f32x4.mul(v128.load(at + k), v128.load(shareRow + k))));
+      }
+      if (bytes < ROW) copyRow(at, to, bytes);
+    }
   }
 }
 

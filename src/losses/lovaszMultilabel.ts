@@ -34,10 +34,12 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
       return last ? (image * pixels + pixel) * classes + c : (image * classes + c) * pixels + pixel;
     };
     const arranged = <T extends ArrayLike<number>>(values: T) => Float64Array.from({ length: x.size }, (_, i) => values[place(i)]);
-    const { ignore, pixelWeights } = options;
+    const { ignore, pixelWeights, method, bins } = options;
     const weights = pixelWeights instanceof Tensor ? pixelWeights.data : pixelWeights;
     const losses = lovaszHinge(rows, arranged(readLabels(call, labels, x.size)), {
       ignore,
+      method,
+      bins,
       reduction: "none",
       pixelWeights: weights && arranged(weights),
     });

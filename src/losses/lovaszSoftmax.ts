@@ -7,7 +7,16 @@ import { channels, checkLayout } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
-import { checkClasses, checkClassWeights, givenProbabilities, lovaszClasses, type Probabilities, softmaxOf, tileRoom } from "./lovaszClasses.js";
+import {
+  checkClasses,
+  checkClassWeights,
+  givenProbabilities,
+  lovaszClasses,
+  type Probabilities,
+  softmaxOf,
+  tileRoom,
+} from "./lovaszClasses.js";
+import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite } from "./range.js";
 import { readClasses } from "./targets.js";
@@ -37,14 +46,16 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const layout = checkLayout(call, options.layout);
+  const bins = methodOf(call, options);
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), layout, "multiclass");
     const { x, images, classes, pixels } = at;
     const classOf = readClasses(call, labels, at, options.ignore);
     (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels });
-    const probabilities = fromLogits ? softmaxOf(x, classOf) : givenProbabilities(x, classOf);
+    const probabilities = fromLogits ? softmaxOf(x, classOf, bins > 0) : givenProbabilities(x, classOf, bins > 0);
     const slopes = Tensor.empty(x.shape);
     const groups = lovaszClasses(probabilities, classOf, slopes, {
+      bins,
       weights: pixelWeights(call, options.pixelWeights, images * pixels),
       classes: checkClasses(call, options.classes, classes),
       classWeights: checkClassWeights(call, options.classWeights, classes),
