@@ -36,6 +36,9 @@ export function summary(values) {
 /** "1.23 ms" and the like, for tables. */
 export const milliseconds = (time) => `${time < 0.1 ? time.toFixed(4) : time < 10 ? time.toFixed(2) : time.toFixed(1)} ms`;
 
+/** "12.3 ns", the share of each of `count`, for tables. */
+export const nanoseconds = (time, count) => `${((1e6 * time) / count).toFixed(1)} ns`;
+
 /** "± 3 %", for tables. */
 export const plusMinus = (spread) => `± ${Math.round(100 * spread)} %`;
 

@@ -231,7 +231,7 @@ export function applyBins(
       slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
       slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
       slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
-      if (kind == SIGMOID) slope = f32x4.mul(slope, f32x4.mul(error, f32x4.sub(one, error)));
+      if (kind == SIGMOID) slope = f32x4.mul(slope, f32x4.mul(f32x4.max(error, f32x4.splat(0)), f32x4.sub(one, error)));
       if (weights) slope = f32x4.mul(slope, readLanes(weights + i, single));
     }
     writeLanes(slopes + i, slope, single);
