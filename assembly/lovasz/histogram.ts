@@ -187,6 +187,11 @@ export function weighBins(
   store<u64>(out + ((bins as usize) << 3), 0);
   for (let bin: i32 = bins - 1; bin >= 0; bin--) {
     const at = (bin as usize) << 3;
+    // all positives are counted: nothing below weighs
+    if (positives > 0 && fn >= positives) {
+      memory.fill(out, 0, at + 8);
+      break;
+    }
     const b = weighted ? load<f64>(table + 2 * at) : (load<u32>(table + at) as f64);
     const a = weighted ? load<f64>(table + 2 * at, 8) : (load<u32>(table + at, 4) as f64);
     if (a + b == 0) {
@@ -219,24 +224,36 @@ export function applyBins(
   slopes: usize,
 ): void {
   const bytes = (n as usize) << 2;
-  const none = i32x4.splat(bins << 1);
-  const one = f32x4.splat(1);
-  for (let i: usize = 0; i < bytes; ) {
-    const single = i + 16 > bytes;
-    const error = readLanes(errors + i, single);
-    const place = places(error, readLanes(labels + i, single), c, bins, range, from);
+  const least = f32x4.splat(from);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const error = v128.load(errors + i);
     let slope = f32x4.splat(0);
-    if (!i32x4.all_true(i32x4.eq(place, none))) {
-      slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
-      slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
-      slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
-      slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
-      if (kind == SIGMOID) slope = f32x4.mul(slope, f32x4.mul(f32x4.max(error, f32x4.splat(0)), f32x4.sub(one, error)));
-      if (weights) slope = f32x4.mul(slope, readLanes(weights + i, single));
+    // most pixels of a rare class weigh nothing
+    if (v128.any_true(v128.and(f32x4.gt(error, slope), f32x4.ge(error, least)))) {
+      const label = v128.load(labels + i);
+      slope = slopesAt(kind, error, places(error, label, c, bins, range, from), table);
+      if (weights) slope = f32x4.mul(slope, v128.load(weights + i));
     }
-    writeLanes(slopes + i, slope, single);
-    i += single ? 4 : 16;
+    v128.store(slopes + i, slope);
   }
+  for (; i < bytes; i += 4) {
+    const error = readLanes(errors + i, true);
+    let slope = slopesAt(kind, error, places(error, readLanes(labels + i, true), c, bins, range, from), table);
+    if (weights) slope = f32x4.mul(slope, readLanes(weights + i, true));
+    writeLanes(slopes + i, slope, true);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function slopesAt(kind: i32, error: v128, place: v128, table: usize): v128 {
+  let slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
+  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
+  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
+  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
+  if (kind != SIGMOID) return slope;
+  return f32x4.mul(slope, f32x4.mul(f32x4.max(error, f32x4.splat(0)), f32x4.sub(f32x4.splat(1), error)));
 }
 
 /**
