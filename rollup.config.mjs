@@ -30,7 +30,7 @@ function notices({ moduleIds }) {
 }
 
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
-const entries = { index: "build/js/index.js", fuzz: "build/js/fuzz/index.js" };
+const entries = { index: "build/js/index.js", fuzz: "build/js/fuzz/index.js", sketch: "build/js/sketch/index.js" };
 
 const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));

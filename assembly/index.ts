@@ -7,8 +7,18 @@ export { focal_f32 } from "./losses/focal";
 export { scaleRow_f32 } from "./losses/scaleRow";
 export { countKept_f32, keep_f32, massOf_f32, oneHot_f32, splitVoid_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
 export { lovaszExtension_f32, lovaszHinge_f32, lovaszProbability_f32, lovaszSigmoid_f32 } from "./lovasz/binary";
+export {
+  applyBins,
+  classErrors_f32,
+  countBins,
+  errorRange,
+  errors_f32,
+  lovaszBins_f32,
+  positiveMass,
+  weighBins,
+} from "./lovasz/histogram";
 export { firstOutside_f32, labels_i32, labels_u8, oneHotClass_f32 } from "./lovasz/labels";
-export { classCounts, inputCodes_f32, lovaszClass_f32, softmaxCodes_f32, softmaxSlopes_f32 } from "./lovasz/softmax";
+export { classCounts, inputKeys_f32, lovaszClass_f32, softmaxKeys_f32, softmaxRows_f32, softmaxSlopes_f32 } from "./lovasz/softmax";
 export { jaccardWeights_f32 } from "./lovasz/weights";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";

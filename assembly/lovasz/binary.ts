@@ -1,13 +1,13 @@
-// The losses of binary tasks, one image a call: each turns its input into records and hands them to `extension`.
+// The losses of binary tasks, one image a call: each writes the keys of its errors, which `extension` sorts.
 //
 // `labels`: i32, 1, 0 or -1 (void: no error, slope 0). `weights`: the mass of each pixel, f32, or 0 where each is 1. `alpha`,
-// `beta`: the set function, see weights.ts. `slopes` gets `scale` times the gradient. `records`, `spare`: room for n u64;
+// `beta`: the set function, see weights.ts. `slopes` gets `scale` times the gradient. `records`, `spare`: room for n + 2 u64;
 // `counters`: see sortRecords. All return the loss.
 
-import { ascendingKey } from "../inline/order";
-import { codeKey, HINGE, hingeKey, RAW, rawKey, SIGMOID, UNIT } from "./errors";
+import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
+import { HINGE, hingeKeys2, keyOf, NONE, RAW, SIGMOID, UNIT } from "./errors";
 import { extension } from "./extension";
-import { inputCode } from "./probability";
+import { mendHinge } from "./mend";
 
 /** The Lovász hinge of logits: Yu, Blaschko, "The Lovász hinge". Margins of at least 1 are counted, not sorted. */
 export function lovaszHinge_f32(
@@ -23,7 +23,9 @@ export function lovaszHinge_f32(
   spare: usize,
   counters: usize,
 ): f64 {
-  return binary(HINGE, logits, labels, weights, n, alpha, beta, scale, slopes, records, spare, counters);
+  hingeKeys_f32(logits, labels, n, spare);
+  mendHinge(logits);
+  return extension(HINGE, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
 }
 
 /** The loss at the errors |label - sigmoid(logit)|. */
@@ -40,7 +42,8 @@ export function lovaszSigmoid_f32(
   spare: usize,
   counters: usize,
 ): f64 {
-  return binary(SIGMOID, logits, labels, weights, n, alpha, beta, scale, slopes, records, spare, counters);
+  keysOf(SIGMOID, logits, labels, n, spare);
+  return extension(SIGMOID, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
 }
 
 /** The loss at the errors |label - probability|. */
@@ -57,7 +60,8 @@ export function lovaszProbability_f32(
   spare: usize,
   counters: usize,
 ): f64 {
-  return binary(UNIT, probabilities, labels, weights, n, alpha, beta, scale, slopes, records, spare, counters);
+  keysOf(UNIT, probabilities, labels, n, spare);
+  return extension(UNIT, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
 }
 
 /** The extension at given errors. */
@@ -74,44 +78,35 @@ export function lovaszExtension_f32(
   spare: usize,
   counters: usize,
 ): f64 {
-  return binary(RAW, errors, labels, weights, n, alpha, beta, scale, slopes, records, spare, counters);
+  keysOf(RAW, errors, labels, n, spare);
+  return extension(RAW, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
 }
 
 // @ts-ignore: decorator
 @inline
-function binary(
-  kind: i32,
-  values: usize,
-  labels: usize,
-  weights: usize,
-  n: u32,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-  slopes: usize,
-  records: usize,
-  spare: usize,
-  counters: usize,
-): f64 {
-  let positives: f64 = 0;
-  let end = records;
-  for (let i: u32 = 0; i < n; i++) {
-    const at = (i as usize) << 2;
-    store<f32>(slopes + at, 0);
-    const label = load<i32>(labels + at);
-    if (label < 0) continue;
-    if (label) positives += weights ? (load<f32>(weights + at) as f64) : 1;
-    const value = load<f32>(values + at);
-    const margin = label ? value : -value;
-    if (kind == HINGE && margin >= 1) continue;
-    let key: u32;
-    if (kind == HINGE) key = hingeKey(margin);
-    else if (kind == SIGMOID) key = ascendingKey(margin);
-    else if (kind == UNIT) key = codeKey(inputCode(value), label);
-    else key = rawKey(value);
-    store<u64>(end, ((key as u64) << 32) | ((i << 1) as u64) | (label as u64));
-    end += 8;
+function keysOf(kind: i32, values: usize, labels: usize, n: u32, keys: usize): void {
+  for (const end = values + ((n as usize) << 2); values < end; values += 4, labels += 4, keys += 4) {
+    const label = load<i32>(labels);
+    store<u32>(keys, label < 0 ? NONE : keyOf(kind, load<f32>(values), label));
   }
-  const count = ((end - records) >> 3) as u32;
-  return extension(kind, records, spare, counters, count, positives, alpha, beta, weights, scale, slopes);
+}
+
+function hingeKeys_f32(logits: usize, labels: usize, n: u32, keys: usize): void {
+  const bytes = (n as usize) << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) hingeKeys(logits + i, labels + i, keys + i, false);
+  for (; i < bytes; i += 4) hingeKeys(logits + i, labels + i, keys + i, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function hingeKeys(logits: usize, labels: usize, keys: usize, single: bool): void {
+  const label = readLanes(labels, single);
+  const negative = i32x4.eq(label, i32x4.splat(0));
+  const margin = v128.xor(readLanes(logits, single), v128.and(negative, i32x4.splat(0x80000000)));
+  const one = f64x2.splat(1);
+  const a = hingeKeys2(f64x2.sub(one, lowHalf(margin)));
+  const b = hingeKeys2(f64x2.sub(one, highHalf(margin)));
+  const sorted = v128.and(i32x4.ge_s(label, i32x4.splat(0)), f32x4.lt(margin, f32x4.splat(1)));
+  writeLanes(keys, v128.or(i32x4.shuffle(a, b, 0, 2, 4, 6), v128.not(sorted)), single);
 }

@@ -5,7 +5,25 @@
  * `classes`, or `n` where there is none. An `ignore` outside 0..255 never occurs.
  */
 export function labels_u8(labels: usize, out: usize, n: u32, classes: u32, ignore: f64): u32 {
-  for (let i: u32 = 0; i < n; i++) {
+  const last = i8x16.splat((min<u32>(classes, 256) - 1) as i8);
+  const occurs = ignore >= 0 && ignore <= 255;
+  const ignored = i8x16.splat((occurs ? ignore : 0) as u8);
+  const mask = i8x16.splat(occurs ? -1 : 0);
+  let i: u32 = 0;
+  for (; i + 16 <= n && classes > 0; i += 16) {
+    const label = v128.load(labels + (i as usize));
+    const isVoid = v128.and(i8x16.eq(label, ignored), mask);
+    if (!i8x16.all_true(v128.or(isVoid, i8x16.le_u(label, last)))) break;
+    const to = out + ((i as usize) << 2);
+    for (let half = 0; half < 2; half++) {
+      const wide = half ? i16x8.extend_high_i8x16_u(label) : i16x8.extend_low_i8x16_u(label);
+      const voids = half ? i16x8.extend_high_i8x16_s(isVoid) : i16x8.extend_low_i8x16_s(isVoid);
+      const at = to + ((half as usize) << 5);
+      v128.store(at, v128.or(i32x4.extend_low_i16x8_u(wide), i32x4.extend_low_i16x8_s(voids)));
+      v128.store(at, v128.or(i32x4.extend_high_i16x8_u(wide), i32x4.extend_high_i16x8_s(voids)), 16);
+    }
+  }
+  for (; i < n; i++) {
     const label = load<u8>(labels + (i as usize)) as u32;
     const isVoid = (label as f64) == ignore;
     if (!isVoid && label >= classes) return i;
@@ -30,18 +48,35 @@ export function labels_i32(labels: usize, out: usize, n: u32, classes: u32, igno
  * [images, pixels] of its pixel is not void; or their number.
  */
 export function firstOutside_f32(values: usize, labels: usize, images: u32, classes: u32, pixels: u32, least: f32, most: f32): u32 {
+  const from = f32x4.splat(least);
+  const to = f32x4.splat(most);
   let index: u32 = 0;
   for (let image: u32 = 0; image < images; image++) {
     for (let c: u32 = 0; c < classes; c++) {
-      for (let i: u32 = 0; i < pixels; i++, index++) {
-        const v = load<f32>(values + ((index as usize) << 2));
-        const inside = v >= least && v <= most;
-        if (!inside && load<i32>(labels + ((i as usize) << 2)) >= 0) return index;
+      let i: u32 = 0;
+      for (; i + 4 <= pixels; i += 4) {
+        const v = v128.load(values + (((index + i) as usize) << 2));
+        if (i32x4.all_true(v128.and(f32x4.ge(v, from), f32x4.le(v, to)))) continue;
+        const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), 4, least, most);
+        if (first < 4) return index + i + first;
       }
+      const rest = pixels - i;
+      const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), rest, least, most);
+      if (first < rest) return index + i + first;
+      index += pixels;
     }
     labels += (pixels as usize) << 2;
   }
   return index;
+}
+
+function firstOf(values: usize, labels: usize, n: u32, least: f32, most: f32): u32 {
+  for (let i: u32 = 0; i < n; i++) {
+    const v = load<f32>(values + ((i as usize) << 2));
+    const inside = v >= least && v <= most;
+    if (!inside && load<i32>(labels + ((i as usize) << 2)) >= 0) return i;
+  }
+  return n;
 }
 
 /**

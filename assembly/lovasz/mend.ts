@@ -1,21 +1,29 @@
-// Softmax errors whose keys are equal, told apart in float64. A run of up to LONGEST records is put in the order of its exact
-// errors; a longer one is taken for what it almost surely is, pixels that are alike.
+// Errors whose keys are equal, told apart in float64 by looking at the input again.
 
+import { ascendingKey, keyToFloat } from "../inline/order";
+import { sortInPlace } from "../sort/radix";
+
+// a longer run of equal softmax keys is taken for what it almost surely is, pixels that are alike
 const LONGEST: usize = 32;
 // exact errors of the run in hand, or (where errors are above 1/2) their complements, negative; largest error first
 const exact = memory.data(256, 8);
 
-/** Where the softmax of the pixels in a call came from, for one class. */
-// the logits of class and image, [classes, pixels] for each image
+/** Where the input of the call under way lies. */
 let logits: usize = 0;
+// of a softmax: one class of [images, classes, pixels], and see softmax.ts
 let others: usize = 0;
 let top: usize = 0;
 let pixels: u32 = 0;
 let classes: u32 = 0;
 let class_: i32 = 0;
 
-/** Remembers where to find what `mend` needs; see softmax.ts for `others` and `top`. */
-export function mendFrom(logitsAt: usize, othersAt: usize, topAt: usize, c: i32, classCount: u32, pixelCount: u32): void {
+/** Remembers where hinge errors come from. */
+export function mendHinge(logitsAt: usize): void {
+  logits = logitsAt;
+}
+
+/** Remembers where softmax errors come from; see softmax.ts for `others` and `top`. */
+export function mendSoftmax(logitsAt: usize, othersAt: usize, topAt: usize, c: i32, classCount: u32, pixelCount: u32): void {
   logits = logitsAt;
   others = othersAt;
   top = topAt;
@@ -24,16 +32,44 @@ export function mendFrom(logitsAt: usize, othersAt: usize, topAt: usize, c: i32,
   pixels = pixelCount;
 }
 
+/** Gives `count` records of equal hinge keys the keys of their margins instead, and sorts them by these. */
+export function sortMargins(start: usize, count: u32, spare: usize, counters: usize): void {
+  const end = start + ((count as usize) << 3);
+  for (let p = start; p < end; p += 8) {
+    const low = load<u32>(p);
+    const logit = load<f32>(logits + (((low >> 1) as usize) << 2));
+    // margins that float64 cannot tell apart in 1 - margin are one
+    store<u32>(p, ascendingKey((1 - (1 - ((low & 1 ? logit : -logit) as f64))) as f32), 4);
+  }
+  if (count <= (LONGEST as u32)) sortShort(start, end);
+  else sortInPlace(start, spare, counters, count);
+}
+
+/** The hinge error of a record that `sortMargins` has seen. */
+// @ts-ignore: decorator
+@inline
+export function marginError(key: u32): f64 {
+  return 1 - (keyToFloat(key) as f64);
+}
+
+/** Sorts a few records by key, in place; equals keep their order. */
+export function sortShort(start: usize, end: usize): void {
+  for (let p = start + 8; p < end; p += 8) {
+    const record = load<u64>(p);
+    const key = (record >> 32) as u32;
+    let q = p;
+    for (; q > start && load<u32>(q - 4) > key; q -= 8) store<u64>(q, load<u64>(q - 8));
+    store<u64>(q, record);
+  }
+}
+
 /**
- * Sorts the run of equal keys that begins at `start`, of at least two records, by exact errors, and returns its end; or
- * `start` where the run is left as it is.
+ * Sorts records of equal softmax keys by exact errors; `low` where these are at most 1/2. Returns false where there are too
+ * many, and they tie.
  */
-export function mend(start: usize, stop: usize, low: bool): usize {
-  const key = load<u32>(start, 4);
-  let end = start + 16;
-  while (end < stop && load<u32>(end, 4) == key) end += 8;
+export function sortExact(start: usize, end: usize, low: bool): bool {
   const count = (end - start) >> 3;
-  if (count > LONGEST) return start;
+  if (count > LONGEST) return false;
   for (let i: usize = 0; i < count; i++) {
     const record = load<u64>(start + (i << 3));
     const error = exactError(record as u32, low);
@@ -45,13 +81,13 @@ export function mend(start: usize, stop: usize, low: bool): usize {
     store<f64>(exact + (j << 3), error);
     store<u64>(start + (j << 3), record);
   }
-  return end;
+  return true;
 }
 
-/** Whether records `i` and `j` of the mended run tie: differences of the order of rounding in float64 are none. */
+/** Whether the records at `i` and `j` bytes of those sorted tie: differences of the order of rounding in float64 are none. */
 // @ts-ignore: decorator
 @inline
-export function mendedTie(i: usize, j: usize): bool {
+export function exactTie(i: usize, j: usize): bool {
   const a = load<f64>(exact + i);
   return a - load<f64>(exact + j) <= 1e-13 * abs(a);
 }

@@ -1,120 +1,207 @@
-// The Lovász-Softmax loss: probabilities and their sort keys, the loss of one class, and the way back to the logits.
+// The Lovász-Softmax loss: probabilities and the sort keys of their errors, the loss of one class, and the way back to the logits.
+//
+// Pixels are taken a tile at a time. Planes of the classes often lie a power of two apart: reading across them would throw
+// every line out of the cache before its next four pixels are due. Tiles are copied row by row into `room`, of 192 f32 a class:
+//
+//   | classes rows of f32 | classes rows of f64 |
 
-import { readLanes, writeLanes } from "../inline/lanes";
+import { highHalf, lowHalf } from "../inline/lanes";
+import { exp4 } from "../inline/math";
 import { expNegative2 } from "../inline/math64";
-import { codeKey, SOFTMAX, UNIT } from "./errors";
+import { NONE, SOFTMAX, UNIT } from "./errors";
 import { extension } from "./extension";
-import { mendFrom } from "./mend";
-import { inputCode, probabilityCodes2 } from "./probability";
+import { mendSoftmax } from "./mend";
+import { CODES, inputCode, probabilityCodes2 } from "./probability";
+
+const ROW: usize = 64 << 2;
+// of each pixel in the tile: the largest logit (f32) and its class (i32), the sum of all other powers (f64)
+const largestRow = memory.data(256, 16);
+const topRow = memory.data(256, 16);
+const othersRow = memory.data(512, 16);
+// 1 / sum (f64)
+const shareRow = memory.data(512, 16);
+// labels (i32), and a row of the result
+const labelRow = memory.data(256, 16);
+const outRow = memory.data(256, 16);
+const keyRow = memory.data(256, 16);
 
 /**
- * The softmax over the classes of `logits` [classes, pixels] of one image, in float64: `out` in f32, `codes` in u32 (see
- * probability.ts). Of each pixel besides, `top` (i32), the class of its largest logit, and `others` (f64), the sum of
- * e^(logit - largest) over all other classes: what a probability close to 1 has lost. `spare`: room for 4 f64 a class. Where
- * the label (i32) is void, -1, all probabilities are 0.
+ * The softmax over the classes of `logits` [classes, pixels] of one image, in float64: `out` in f32, and `keys` of its errors
+ * (u32, see probability.ts) given the labels (i32). Of each pixel besides, `top` (i32), the class of its largest logit, and
+ * `others` (f64), the sum of e^(logit - largest) over all other classes: what a probability close to 1 has lost. Where the
+ * label is void, -1, all probabilities are 0.
  */
-export function softmaxCodes_f32(
+export function softmaxKeys_f32(
   logits: usize,
   labels: usize,
   out: usize,
-  codes: usize,
+  keys: usize,
   others: usize,
   top: usize,
   classes: u32,
   pixels: u32,
-  spare: usize,
+  room: usize,
 ): void {
   const plane = (pixels as usize) << 2;
-  const block = plane * (classes as usize);
-  let i: usize = 0;
-  for (; i + 16 <= plane; i += 16) {
-    columns(logits + i, labels + i, out + i, codes + i, others + 2 * i, top + i, plane, block, spare, false);
-  }
-  // the last pixels one by one, with the same arithmetic: equal pixels come out equal wherever they lie
-  for (; i < plane; i += 4) {
-    columns(logits + i, labels + i, out + i, codes + i, others + 2 * i, top + i, plane, block, spare, true);
+  for (let i: usize = 0; i < plane; i += ROW) {
+    const bytes = min(ROW, plane - i);
+    readTile(logits + i, plane, classes, bytes, room);
+    powers(room, classes);
+    copyRow(labels + i, labelRow, bytes);
+    copyRow(topRow, top + i, bytes);
+    copyRow(othersRow, others + 2 * i, 2 * bytes);
+    writeTile(out + i, keys + i, plane, classes, bytes, room);
   }
 }
 
-function columns(
-  a: usize,
-  labels: usize,
-  out: usize,
-  codes: usize,
-  others: usize,
-  top: usize,
-  plane: usize,
-  block: usize,
-  spare: usize,
-  single: bool,
-): void {
-  let largest = readLanes(a, single);
-  let where = i32x4.splat(0);
-  for (let k = plane, c = 1; k < block; k += plane, c++) {
-    const x = readLanes(a + k, single);
-    const more = f32x4.gt(x, largest);
-    largest = v128.bitselect(x, largest, more);
-    where = v128.bitselect(i32x4.splat(c), where, more);
+/** The same probabilities and `top`, in float32 and nothing else: enough where errors are only counted. */
+export function softmaxRows_f32(logits: usize, labels: usize, out: usize, top: usize, classes: u32, pixels: u32, room: usize): void {
+  const plane = (pixels as usize) << 2;
+  for (let i: usize = 0; i < plane; i += ROW) {
+    const bytes = min(ROW, plane - i);
+    readTile(logits + i, plane, classes, bytes, room);
+    copyRow(labels + i, labelRow, bytes);
+    copyRow(topRow, top + i, bytes);
+    memory.fill(shareRow, 0, ROW);
+    for (let c: u32 = 0, at = room; c < classes; c++, at += ROW) {
+      for (let k: usize = 0; k < ROW; k += 16) {
+        const power = exp4(f32x4.sub(v128.load(at + k), v128.load(largestRow + k)));
+        v128.store(at + k, power);
+        v128.store(shareRow + k, f32x4.add(v128.load(shareRow + k), power));
+      }
+    }
+    for (let k: usize = 0; k < ROW; k += 16) v128.store(shareRow + k, f32x4.div(f32x4.splat(1), v128.load(shareRow + k)));
+    for (let c: u32 = 0, at = room, to = out + i; c < classes; c++, at += ROW, to += plane) {
+      const target = bytes == ROW ? to : at;
+      for (let k: usize = 0; k < ROW; k += 16) {
+        const kept = i32x4.ge_s(v128.load(labelRow + k), i32x4.splat(0));
+        v128.store(target + k, v128.and(kept, f32x4.mul(v128.load(at + k), v128.load(shareRow + k))));
+      }
+      if (bytes < ROW) copyRow(at, to, bytes);
+    }
   }
-  writeLanes(top, where, single);
+}
 
-  const largestLow = f64x2.promote_low_f32x4(largest);
-  const largestHigh = f64x2.promote_low_f32x4(i64x2.shuffle(largest, largest, 1, 0));
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  for (let k: usize = 0, c = 0, s = spare; k < block; k += plane, c++, s += 32) {
-    const x = readLanes(a + k, single);
-    const eLow = expNegative2(f64x2.sub(f64x2.promote_low_f32x4(x), largestLow));
-    const eHigh = expNegative2(f64x2.sub(f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 0)), largestHigh));
-    v128.store(s, eLow);
-    v128.store(s, eHigh, 16);
-    const isTop = i32x4.eq(where, i32x4.splat(c));
-    low = f64x2.add(low, v128.andnot(eLow, i64x2.extend_low_i32x4_s(isTop)));
-    high = f64x2.add(high, v128.andnot(eHigh, i64x2.extend_high_i32x4_s(isTop)));
+// copies the logits of a tile, and finds the largest of each pixel
+function readTile(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+  for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
+    const row = wholeRow(from, room, bytes);
+    const class_ = i32x4.splat(c);
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const x = v128.load(row + i);
+      v128.store(room + i, x);
+      const largest = v128.load(largestRow + i);
+      const more = c == 0 ? i32x4.splat(-1) : f32x4.gt(x, largest);
+      v128.store(largestRow + i, v128.bitselect(x, largest, more));
+      v128.store(topRow + i, v128.bitselect(class_, v128.load(topRow + i), more));
+    }
   }
-  if (single) {
-    store<f64>(others, f64x2.extract_lane(low, 0));
-  } else {
-    v128.store(others, low);
-    v128.store(others, high, 16);
-  }
+}
 
+// e^(logit - largest) of a tile, and the sum of all but the largest
+function powers(room: usize, classes: u32): void {
+  const first = room + (classes as usize) * ROW;
+  for (let i: usize = 0; i < ROW; i += 16) {
+    const largest = v128.load(largestRow + i);
+    const top = v128.load(topRow + i);
+    const largestLow = lowHalf(largest);
+    const largestHigh = highHalf(largest);
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    let at = room + i;
+    let to = first + 2 * i;
+    for (let c: u32 = 0; c < classes; c++, at += ROW, to += 2 * ROW) {
+      const x = v128.load(at);
+      const eLow = expNegative2(f64x2.sub(lowHalf(x), largestLow));
+      const eHigh = expNegative2(f64x2.sub(highHalf(x), largestHigh));
+      v128.store(to, eLow);
+      v128.store(to, eHigh, 16);
+      const isTop = i32x4.eq(top, i32x4.splat(c));
+      low = f64x2.add(low, v128.andnot(eLow, i64x2.extend_low_i32x4_s(isTop)));
+      high = f64x2.add(high, v128.andnot(eHigh, i64x2.extend_high_i32x4_s(isTop)));
+    }
+    v128.store(othersRow + 2 * i, low);
+    v128.store(othersRow + 2 * i, high, 16);
+  }
+}
+
+// probabilities and keys of a tile, class by class
+function writeTile(out: usize, keys: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
   const one = f64x2.splat(1);
-  const half = f64x2.splat(0.5);
-  const kept = i32x4.ge_s(readLanes(labels, single), i32x4.splat(0));
-  const shareLow = f64x2.div(one, f64x2.add(one, low));
-  const shareHigh = f64x2.div(one, f64x2.add(one, high));
-  const restLow = f64x2.mul(low, shareLow);
-  const restHigh = f64x2.mul(high, shareHigh);
-  for (let k: usize = 0, s = spare; k < block; k += plane, s += 32) {
-    const pLow = f64x2.mul(v128.load(s), shareLow);
-    const pHigh = f64x2.mul(v128.load(s, 16), shareHigh);
-    const p = i64x2.shuffle(f32x4.demote_f64x2_zero(pLow), f32x4.demote_f64x2_zero(pHigh), 0, 2);
-    writeLanes(out + k, v128.and(kept, p), single);
-    // more than 1/2 is only the top class's
-    const mirrorLow = f64x2.gt(pLow, half);
-    const mirrorHigh = f64x2.gt(pHigh, half);
-    const codeLow = probabilityCodes2(v128.bitselect(restLow, pLow, mirrorLow), mirrorLow);
-    const codeHigh = probabilityCodes2(v128.bitselect(restHigh, pHigh, mirrorHigh), mirrorHigh);
-    writeLanes(codes + k, i32x4.shuffle(codeLow, codeHigh, 0, 2, 4, 6), single);
+  const whole = bytes == ROW;
+  let first = room + (classes as usize) * ROW;
+  for (let i: usize = 0; i < 2 * ROW; i += 16) v128.store(shareRow + i, f64x2.div(one, f64x2.add(one, v128.load(othersRow + i))));
+  for (let c: u32 = 0; c < classes; c++, out += plane, keys += plane, first += 2 * ROW) {
+    const outTo = whole ? out : outRow;
+    const keyTo = whole ? keys : keyRow;
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const label = v128.load(labelRow + i);
+      const kept = i32x4.ge_s(label, i32x4.splat(0));
+      const shareLow = v128.load(shareRow + 2 * i);
+      const shareHigh = v128.load(shareRow + 2 * i, 16);
+      const pLow = f64x2.mul(v128.load(first + 2 * i), shareLow);
+      const pHigh = f64x2.mul(v128.load(first + 2 * i, 16), shareHigh);
+      const p = i64x2.shuffle(f32x4.demote_f64x2_zero(pLow), f32x4.demote_f64x2_zero(pHigh), 0, 2);
+      v128.store(outTo + i, v128.and(kept, p));
+      const codeLow = codes2(pLow, v128.load(othersRow + 2 * i), shareLow);
+      const codeHigh = codes2(pHigh, v128.load(othersRow + 2 * i, 16), shareHigh);
+      const code = i32x4.shuffle(codeLow, codeHigh, 0, 2, 4, 6);
+      // errors of positives fall with p, those of negatives rise
+      const foreground = i32x4.eq(label, i32x4.splat(c));
+      const key = v128.bitselect(code, i32x4.sub(i32x4.splat(CODES), code), foreground);
+      v128.store(keyTo + i, v128.or(key, v128.not(kept)));
+    }
+    if (whole) continue;
+    copyRow(outRow, out, bytes);
+    copyRow(keyRow, keys, bytes);
   }
 }
 
-/** Codes of probabilities [classes, pixels] that the user gave. */
-export function inputCodes_f32(probabilities: usize, codes: usize, n: u32): void {
-  for (const end = probabilities + ((n as usize) << 2); probabilities < end; probabilities += 4, codes += 4) {
-    store<u32>(codes, inputCode(load<f32>(probabilities)));
+// @ts-ignore: decorator
+@inline
+function codes2(p: v128, others: v128, share: v128): v128 {
+  // more than 1/2 is only the largest
+  const mirrored = f64x2.gt(p, f64x2.splat(0.5));
+  return probabilityCodes2(v128.bitselect(f64x2.mul(others, share), p, mirrored), mirrored);
+}
+
+// where a whole row can be read: at `from`, or, where there is less, in `room`
+// @ts-ignore: decorator
+@inline
+function wholeRow(from: usize, room: usize, bytes: usize): usize {
+  if (bytes == ROW) return from;
+  copyRow(from, room, bytes);
+  return room;
+}
+
+// at most a row, in whole vectors and what is left of four bytes
+// @ts-ignore: decorator
+@inline
+function copyRow(from: usize, to: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  for (; i < bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
+}
+
+/** Keys of the errors of probabilities [classes, pixels] that the user gave, with labels (i32). */
+export function inputKeys_f32(probabilities: usize, labels: usize, keys: usize, classes: u32, pixels: u32): void {
+  for (let c: u32 = 0; c < classes; c++) {
+    for (let i: u32 = 0; i < pixels; i++, probabilities += 4, keys += 4) {
+      const label = load<i32>(labels + ((i as usize) << 2));
+      const code = inputCode(load<f32>(probabilities));
+      store<u32>(keys, label < 0 ? NONE : label == c ? code : CODES - code);
+    }
   }
 }
 
 /**
- * The loss of class `c` over `images` together, from their codes [images, classes, pixels] and labels [images, pixels]. With
- * logits of the same shape, their `others` and `top` [images, pixels], errors whose codes are equal are told apart; without
+ * The loss of class `c` over `images` together, from their keys [images, classes, pixels] and labels [images, pixels]. With
+ * logits of the same shape, their `others` and `top` [images, pixels], errors whose keys are equal are told apart; without
  * them (0) they tie. Writes `scale` times its slope by the class's probabilities to `slopes` [images, pixels]. The rest as in
  * binary.ts.
  */
 export function lovaszClass_f32(
-  codes: usize,
+  keys: usize,
   logits: usize,
   others: usize,
   top: usize,
@@ -132,55 +219,76 @@ export function lovaszClass_f32(
   spare: usize,
   counters: usize,
 ): f64 {
-  let positives: f64 = 0;
-  let end = records;
-  let index: u32 = 0;
-  let plane = codes + (((c as usize) * (pixels as usize)) << 2);
-  for (let image: u32 = 0; image < images; image++) {
-    for (let i: u32 = 0; i < pixels; i++, index++) {
-      const at = (index as usize) << 2;
-      store<f32>(slopes + at, 0);
-      const label = load<i32>(labels + at);
-      if (label < 0) continue;
-      const foreground = (label == c) as i32;
-      if (foreground) positives += weights ? (load<f32>(weights + at) as f64) : 1;
-      const key = codeKey(load<u32>(plane + ((i as usize) << 2)), foreground);
-      store<u64>(end, ((key as u64) << 32) | ((index << 1) as u64) | (foreground as u64));
-      end += 8;
-    }
-    plane += ((classes as usize) * (pixels as usize)) << 2;
+  const plane = (pixels as usize) << 2;
+  const first = keys + (c as usize) * plane;
+  const stride = (classes as usize) * plane;
+  if (!logits) {
+    return extension(UNIT, first, labels, c, images, pixels, stride, alpha, beta, weights, scale, slopes, records, spare, counters);
   }
-  const count = ((end - records) >> 3) as u32;
-  if (!logits) return extension(UNIT, records, spare, counters, count, positives, alpha, beta, weights, scale, slopes);
-  mendFrom(logits, others, top, c, classes, pixels);
-  return extension(SOFTMAX, records, spare, counters, count, positives, alpha, beta, weights, scale, slopes);
+  mendSoftmax(logits, others, top, c, classes, pixels);
+  return extension(SOFTMAX, first, labels, c, images, pixels, stride, alpha, beta, weights, scale, slopes, records, spare, counters);
 }
 
 /**
- * The gradient of the logits [classes, pixels] of one image from the slopes g by the probabilities p: p_k (g_k - sum p g), as
- * p_k (g_k - g_top + D) with D = sum p_k (g_top - g_k), in which nothing near 1 cancels. `out` may be `slopes`.
+ * `factor` times the gradient of the logits [classes, pixels] of one image from the slopes g by the probabilities p:
+ * p_k (g_k - sum p g), as p_k (g_k - g_top + D) with D = sum p_k (g_top - g_k), in which nothing near 1 cancels. `out` may be
+ * `slopes`; `room` as above.
  */
-export function softmaxSlopes_f32(probabilities: usize, top: usize, slopes: usize, out: usize, classes: u32, pixels: u32): void {
+export function softmaxSlopes_f32(
+  probabilities: usize,
+  top: usize,
+  slopes: usize,
+  factor: f32,
+  out: usize,
+  classes: u32,
+  pixels: u32,
+  room: usize,
+): void {
   const plane = (pixels as usize) << 2;
-  const block = plane * (classes as usize);
-  let i: usize = 0;
-  for (; i + 16 <= plane; i += 16) slopeColumns(probabilities + i, top + i, slopes + i, out + i, plane, block, false);
-  for (; i < plane; i += 4) slopeColumns(probabilities + i, top + i, slopes + i, out + i, plane, block, true);
+  for (let i: usize = 0; i < plane; i += ROW) {
+    const bytes = min(ROW, plane - i);
+    copyRow(top + i, topRow, bytes);
+    readSlopes(slopes + i, plane, classes, bytes, room);
+    slopeTile(probabilities + i, factor, out + i, plane, classes, bytes, room);
+  }
 }
 
-function slopeColumns(p: usize, top: usize, slopes: usize, out: usize, plane: usize, block: usize, single: bool): void {
-  const where = readLanes(top, single);
-  let topSlope = f32x4.splat(0);
-  for (let k: usize = 0, c = 0; k < block; k += plane, c++) {
-    topSlope = v128.bitselect(readLanes(slopes + k, single), topSlope, i32x4.eq(where, i32x4.splat(c)));
+// copies the slopes of a tile; that of each pixel's top class goes where the largest logit was
+function readSlopes(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+  for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
+    const row = wholeRow(from, room, bytes);
+    const class_ = i32x4.splat(c);
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const slope = v128.load(row + i);
+      v128.store(room + i, slope);
+      const isTop = i32x4.eq(v128.load(topRow + i), class_);
+      v128.store(largestRow + i, v128.bitselect(slope, v128.load(largestRow + i), isTop));
+    }
   }
-  let d = f32x4.splat(0);
-  for (let k: usize = 0; k < block; k += plane) {
-    d = f32x4.add(d, f32x4.mul(readLanes(p + k, single), f32x4.sub(topSlope, readLanes(slopes + k, single))));
+}
+
+function slopeTile(probabilities: usize, factor: f32, out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+  const factors = f32x4.splat(factor);
+  const kept = room + (classes as usize) * ROW;
+  memory.fill(outRow, 0, ROW);
+  // D, with p and g_k - g_top kept
+  for (let c: u32 = 0, p = kept, g = room; c < classes; c++, probabilities += plane, p += ROW, g += ROW) {
+    const row = wholeRow(probabilities, p, bytes);
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const probability = v128.load(row + i);
+      const difference = f32x4.sub(v128.load(g + i), v128.load(largestRow + i));
+      v128.store(p + i, probability);
+      v128.store(g + i, difference);
+      v128.store(outRow + i, f32x4.sub(v128.load(outRow + i), f32x4.mul(probability, difference)));
+    }
   }
-  for (let k: usize = 0; k < block; k += plane) {
-    const g = f32x4.add(f32x4.sub(readLanes(slopes + k, single), topSlope), d);
-    writeLanes(out + k, f32x4.mul(readLanes(p + k, single), g), single);
+  for (let c: u32 = 0, p = kept, g = room; c < classes; c++, out += plane, p += ROW, g += ROW) {
+    const to = bytes == ROW ? out : p;
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const slope = f32x4.mul(v128.load(p + i), f32x4.add(v128.load(g + i), v128.load(outRow + i)));
+      v128.store(to + i, f32x4.mul(slope, factors));
+    }
+    if (bytes < ROW) copyRow(p, out, bytes);
   }
 }
 

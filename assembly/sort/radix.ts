@@ -1,11 +1,13 @@
-// Least-significant-digit radix sort of 64-bit records, key in the upper half, payload in the lower. Stable. Digits of 11
-// bits, the last of 10, all counted in one reading; a digit that is the same in every record costs nothing.
+// Least-significant-digit radix sorts of 64-bit records, key in the upper half, payload in the lower. Stable. Digits of 11
+// bits, all counted in one reading; a digit that is the same in every record costs nothing.
 //
 //   | 63 ......... 54 | 53 ......... 43 | 42 ......... 32 | 31 ...... 0 |
 //   |    digit 2      |    digit 1      |    digit 0      |   payload   |
 
-/** u32 counters for three digits of 2,048 values. */
-export const COUNTER_BYTES: usize = 3 * 2048 * 4;
+/** u32 counters for three digits of 2,048 values, or two of 4,096. */
+export const COUNTER_BYTES: usize = 4 * 2048 * 4;
+
+const TABLE: usize = 2048 * 4;
 
 /**
  * Sorts `n` records by ascending key. `scratch` has room for as many records, `counters` for COUNTER_BYTES. Returns where
@@ -13,40 +15,121 @@ export const COUNTER_BYTES: usize = 3 * 2048 * 4;
  */
 export function sortRecords(records: usize, scratch: usize, counters: usize, n: u32): usize {
   if (n < 2) return records;
-  memory.fill(counters, 0, COUNTER_BYTES);
+  memory.fill(counters, 0, 3 * TABLE);
   const end = records + ((n as usize) << 3);
   for (let p = records; p < end; p += 8) {
     const key = load<u32>(p, 4);
-    count(counters + (((key & 2047) as usize) << 2));
-    count(counters + 8192 + ((((key >> 11) & 2047) as usize) << 2));
-    count(counters + 16384 + (((key >> 22) as usize) << 2));
+    count(counters, key & 2047);
+    count(counters + TABLE, (key >> 11) & 2047);
+    count(counters + 2 * TABLE, key >> 22);
   }
   for (let shift: u32 = 0; shift < 33; shift += 11) {
-    const first = (load<u32>(records, 4) >> shift) & 2047;
-    if (load<u32>(counters + ((first as usize) << 2)) != n) {
-      // counters become the address of each digit's next record
-      let address = scratch;
-      for (let d = counters, last = counters + 8192; d < last; d += 4) {
-        const c = load<u32>(d) as usize;
-        store<u32>(d, address as u32);
-        address += c << 3;
-      }
-      for (let p = records, stop = records + ((n as usize) << 3); p < stop; p += 8) {
-        const record = load<u64>(p);
-        const d = counters + (((((record >> 32) as u32) >> shift) & 2047) << 2);
-        const to = load<u32>(d);
-        store<u64>(to, record);
-        store<u32>(d, to + 8);
-      }
+    if (scatter(records, scratch, counters, n, shift, 2047)) {
       const swap = records;
       records = scratch;
       scratch = swap;
     }
-    counters += 8192;
+    counters += TABLE;
   }
   return records;
 }
 
-function count(counter: usize): void {
-  store<u32>(counter, load<u32>(counter) + 1);
+/** The same, the sorted records where they were. */
+export function sortInPlace(records: usize, scratch: usize, counters: usize, n: u32): void {
+  const sorted = sortRecords(records, scratch, counters, n);
+  if (sorted != records) memory.copy(records, sorted, (n as usize) << 3);
+}
+
+/**
+ * How many last bits of keys of `bits` bits `sortCells` leaves unsorted in `n` records: so many that few records share a cell,
+ * and no more passes over them are made than that takes.
+ */
+export function cellBits(n: u32, bits: i32): u32 {
+  return max<i32>(0, bits - passesOf(n) * widthOf(n)) as u32;
+}
+
+/**
+ * Sorts `n` records by their keys without the last `cell` bits (see cellBits): records whose keys differ in those alone stay
+ * as they were. Room and result as above.
+ */
+export function sortCells(records: usize, scratch: usize, counters: usize, n: u32, cell: u32): usize {
+  if (n < 2) return records;
+  const passes = passesOf(n);
+  const width = widthOf(n);
+  const table = (4 as usize) << width;
+  const mask = (1 << width) - 1;
+  memory.fill(counters, 0, (passes as usize) * table);
+  for (let p = records, end = records + ((n as usize) << 3); p < end; p += 8) {
+    const key = load<u32>(p, 4) >> cell;
+    count(counters, key & mask);
+    count(counters + table, (key >> width) & mask);
+    if (passes > 2) count(counters + 2 * table, key >> (2 * width));
+  }
+  for (let pass: i32 = 0; pass < passes; pass++, cell += width, counters += table) {
+    if (!scatter(records, scratch, counters, n, cell, mask)) continue;
+    const swap = records;
+    records = scratch;
+    scratch = swap;
+  }
+  return records;
+}
+
+function passesOf(n: u32): i32 {
+  return n > 1 << 21 ? 3 : 2;
+}
+
+// with two digits, some 64 cells a record
+function widthOf(n: u32): u32 {
+  return n > 1 << 21 ? 11 : max<u32>(8, min<u32>(12, (38 - clz<u32>(n)) >> 1));
+}
+
+/** Sorts `n` records of one cell by the last `bits` of their keys, at most 12, and leaves them where they are. */
+export function sortWithin(records: usize, scratch: usize, counters: usize, n: u32, bits: u32): void {
+  memory.fill(counters, 0, 4 << bits);
+  const mask = (1 << bits) - 1;
+  const bytes = (n as usize) << 3;
+  for (let p = records, end = records + bytes; p < end; p += 8) count(counters, load<u32>(p, 4) & mask);
+  addresses(counters, scratch, 1 << bits);
+  move(records, counters, n, 0, mask);
+  memory.copy(records, scratch, bytes);
+}
+
+// moves all records to `to` in the order of the digit at `shift`, counted in `counters`; false where they share it
+function scatter(from: usize, to: usize, counters: usize, n: u32, shift: u32, mask: u32): bool {
+  const first = (load<u32>(from, 4) >> shift) & mask;
+  if (load<u32>(counters + ((first as usize) << 2)) == n) return false;
+  addresses(counters, to, mask + 1);
+  move(from, counters, n, shift, mask);
+  return true;
+}
+
+// counters become the address of each digit's next record
+// @ts-ignore: decorator
+@inline
+function addresses(counters: usize, to: usize, digits: u32): void {
+  for (let d = counters, last = counters + ((digits as usize) << 2); d < last; d += 4) {
+    const c = load<u32>(d) as usize;
+    store<u32>(d, to as u32);
+    to += c << 3;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function move(from: usize, counters: usize, n: u32, shift: u32, mask: u32): void {
+  const shift64: u64 = 32 + shift;
+  for (let p = from, stop = from + ((n as usize) << 3); p < stop; p += 8) {
+    const record = load<u64>(p);
+    const d = counters + (((((record >> shift64) as u32) & mask) as usize) << 2);
+    const to = load<u32>(d);
+    store<u64>(to, record);
+    store<u32>(d, to + 8);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function count(counters: usize, digit: u32): void {
+  const at = counters + ((digit as usize) << 2);
+  store<u32>(at, load<u32>(at) + 1);
 }

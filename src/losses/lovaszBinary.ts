@@ -1,31 +1,34 @@
 // What the Lovász losses of binary tasks share: reading of arguments, images one by one, reduction.
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
-import type { Tensor } from "../tensor/tensor.js";
-import type { kernels } from "../wasm/instance.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
 import { checkLayout } from "./channels.js";
 import { fused } from "./fused.js";
 import { imagesOf, type LossInput, lossInput } from "./input.js";
 import { classMap, type Labels } from "./labels.js";
+import { binnedLoss, binTable, KIND, type MethodOptions, methodOf } from "./method.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
-import { type Extents, refuseNaN } from "./range.js";
+import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
 import { type PixelWeights, pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
-export interface LovaszOptions extends LossOptions {
+export interface LovaszOptions extends LossOptions, MethodOptions {
   /** What each pixel weighs in intersection and union; at least 0, as many as labels. Default: 1 each. */
   pixelWeights?: PixelWeights | null;
 }
 
 /** Names of the options above. */
-export const LOVASZ_OPTIONS = [...LOSS_OPTIONS, "pixelWeights"] as const;
+export const LOVASZ_OPTIONS = [...LOSS_OPTIONS, "pixelWeights", "method", "bins"] as const;
 
 type Kernel = typeof kernels.lovaszHinge_f32;
 
 export interface BinaryLoss {
   /** Names of its options. */
   known: readonly string[];
+  /** Sorts errors of `kind`; the histogram needs no more than that. */
   kernel: Kernel;
+  kind: keyof typeof KIND;
   /** The default of `perImage`. */
   perImage: boolean;
   /** Of the Tversky set function, see assembly/lovasz/weights.ts. Default 1: Jaccard. */
@@ -40,23 +43,43 @@ export function lovaszBinary(call: string, first: LossInput, labels: Labels, opt
   knownOptions(call, options, loss.known);
   const { perImage, mean } = lossOptions(call, options, loss.perImage);
   checkLayout(call, options.layout);
-  const { kernel, alpha = 1, beta = 1 } = loss;
+  const bins = methodOf(call, options);
   return tidy(() => {
     const input = lossInput(call, first, options.shape);
     const images = perImage ? imagesOf(input) : 1;
     const n = images === 0 ? 0 : input.size / images;
     const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore: options.ignore });
-    (loss.check ?? refuseNaN)(call, input, classOf, { images: 1, classes: 1, pixels: input.size });
+    const size = { images: 1, classes: 1, pixels: input.size };
+    (loss.check ?? refuseNaN)(call, input, classOf, size);
+    if (bins > 0) refuseInfinite(call, input, classOf, size);
     const weights = pixelWeights(call, options.pixelWeights, input.size);
-    const { records, spare, counters } = workspace(n);
     const share = mean ? 1 / images : 1;
+    const one = bins > 0 ? counting(loss, n, bins, weights !== 0) : sorting(loss, n);
     return fused(input, mean ? [] : [images], (slopes) => {
       const losses = Array.from({ length: images }, (_, i) => {
         const at = 4 * i * n;
-        const [x, y, w] = [input.pointer + at, classOf.pointer + at, weights && weights + at];
-        return kernel(x, y, w, n, alpha, beta, share, slopes + at, records, spare, counters);
+        return one(input.pointer + at, classOf.pointer + at, weights && weights + at, share, slopes + at);
       });
       return mean ? [losses.reduce((sum, one) => sum + one * share, 0)] : losses;
     });
   });
+}
+
+// the loss of an image of `n` values with its labels and weights, and `scale` times its slopes
+type ImageLoss = (values: number, labels: number, weights: number, scale: number, slopes: number) => number;
+
+function sorting({ kernel, alpha = 1, beta = 1 }: BinaryLoss, n: number): ImageLoss {
+  const { records, spare, counters } = workspace(n);
+  return (values, labels, weights, scale, slopes) =>
+    kernel(values, labels, weights, n, alpha, beta, scale, slopes, records, spare, counters);
+}
+
+function counting({ kind: name, alpha = 1, beta = 1 }: BinaryLoss, n: number, bins: number, weighted: boolean): ImageLoss {
+  const kind = KIND[name];
+  const errors = Tensor.empty([n]).pointer;
+  const table = binTable(bins, weighted);
+  return (values, labels, weights, scale, slopes) => {
+    kernels.errors_f32(kind, values, labels, n, errors);
+    return binnedLoss({ kind, bins, errors, labels, weights, positive: 1, n, alpha, beta, scale, slopes, table });
+  };
 }

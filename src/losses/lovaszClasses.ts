@@ -5,47 +5,57 @@ import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
+import { binnedLoss, binTable, KIND } from "./method.js";
 import { workspace } from "./workspace.js";
 
-/** Probabilities [images, classes, pixels] and what sorts them; see assembly/lovasz/softmax.ts. */
+/** Probabilities [images, classes, pixels] and what sorts their errors; see assembly/lovasz/softmax.ts. */
 export interface Probabilities {
   p: Tensor;
-  codes: Tensor;
-  /** Where they are a softmax: its logits, and of each pixel the class and complement of the largest probability. */
-  softmax: { logits: Tensor; others: Tensor; top: Tensor } | null;
+  /** Null where errors are only counted. */
+  keys: Tensor | null;
+  /** Where they are a softmax: of each pixel the class of the largest probability, and what else sorts them. */
+  softmax: { top: Tensor; logits: Tensor; others: Tensor | null } | null;
 }
 
-/** The softmax of logits `x`, all 0 in void pixels. */
-export function softmaxOf(logits: Tensor, classOf: Tensor): Probabilities {
+/** The softmax of logits `x`, all 0 in void pixels; `rough`, in float32 and without keys. */
+export function softmaxOf(logits: Tensor, classOf: Tensor, rough: boolean): Probabilities {
   const [images, classes, pixels] = logits.shape;
-  const [p, codes] = [Tensor.empty(logits.shape), Tensor.empty(logits.shape)];
-  const [others, top] = [Tensor.empty([2, images, pixels]), Tensor.empty([images, pixels])];
-  const spare = Tensor.empty([8, classes]);
+  const [p, top] = [Tensor.empty(logits.shape), Tensor.empty([images, pixels])];
+  const keys = rough ? null : Tensor.empty(logits.shape);
+  const others = rough ? null : Tensor.empty([2, images, pixels]);
+  const room = tileRoom(classes).pointer;
   for (let i = 0; i < images; i++) {
     const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
-    kernels.softmaxCodes_f32(
-      logits.pointer + block,
-      classOf.pointer + row,
-      p.pointer + block,
-      codes.pointer + block,
-      others.pointer + 2 * row,
-      top.pointer + row,
-      classes,
-      pixels,
-      spare.pointer,
-    );
+    const [x, labels, out, largest] = [logits.pointer + block, classOf.pointer + row, p.pointer + block, top.pointer + row];
+    if (keys && others) {
+      kernels.softmaxKeys_f32(x, labels, out, keys.pointer + block, others.pointer + 2 * row, largest, classes, pixels, room);
+    } else {
+      kernels.softmaxRows_f32(x, labels, out, largest, classes, pixels, room);
+    }
   }
-  return { p, codes, softmax: { logits, others, top } };
+  return { p, keys, softmax: { top, logits, others } };
+}
+
+/** Room for the tiles in which the core takes a softmax. To be called within `tidy`. */
+export function tileRoom(classes: number): Tensor {
+  return Tensor.empty([classes, 192]);
 }
 
 /** Probabilities of the user's own. */
-export function givenProbabilities(p: Tensor): Probabilities {
-  const codes = Tensor.empty(p.shape);
-  kernels.inputCodes_f32(p.pointer, codes.pointer, p.size);
-  return { p, codes, softmax: null };
+export function givenProbabilities(p: Tensor, classOf: Tensor, rough: boolean): Probabilities {
+  if (rough) return { p, keys: null, softmax: null };
+  const [images, classes, pixels] = p.shape;
+  const keys = Tensor.empty(p.shape);
+  for (let i = 0; i < images; i++) {
+    const block = 4 * i * classes * pixels;
+    kernels.inputKeys_f32(p.pointer + block, classOf.pointer + 4 * i * pixels, keys.pointer + block, classes, pixels);
+  }
+  return { p, keys, softmax: null };
 }
 
 export interface ClassSettings {
+  /** Of the histogram, or 0 to sort. */
+  bins: number;
   /** Pointer to pixel weights, or 0. */
   weights: number;
   classes: "present" | "all" | readonly number[];
@@ -60,47 +70,80 @@ export interface ClassSettings {
 }
 
 /** The losses [group][class], 0 for classes that do not count; `slopes`, like the probabilities, are written. */
-export function lovaszClasses({ codes, softmax }: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
+export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
   const { weights, groupSize, divide, share } = settings;
-  const [images, classes, pixels] = codes.shape;
-  const { records, spare, counters } = workspace(groupSize * pixels);
+  const [images, classes, pixels] = probabilities.p.shape;
+  const lossOf = settings.bins > 0 ? counting(probabilities, settings) : sorting(probabilities, settings);
   const plane = Tensor.empty([groupSize, pixels]);
-  kernels.fill_f32(0, slopes.pointer, slopes.size);
   return Array.from({ length: images / groupSize }, (_, group) => {
     const block = 4 * group * groupSize * classes * pixels;
     const row = 4 * group * groupSize * pixels;
     const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
     const losses = new Array<number>(classes).fill(0);
+    if (chosen.length < classes) kernels.fill_f32(0, slopes.pointer + block, groupSize * classes * pixels);
     for (const c of chosen) {
-      const factor = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
+      const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
       const start = slopes.pointer + block + 4 * c * pixels;
       // with several images the planes of a class do not touch
       const out = groupSize === 1 ? start : plane.pointer;
-      losses[c] =
-        factor *
-        kernels.lovaszClass_f32(
-          codes.pointer + block,
-          softmax ? softmax.logits.pointer + block : 0,
-          softmax ? softmax.others.pointer + 2 * row : 0,
-          softmax ? softmax.top.pointer + row : 0,
-          classOf.pointer + row,
-          weights && weights + row,
-          c,
-          groupSize,
-          classes,
-          pixels,
-          1,
-          1,
-          factor,
-          out,
-          records,
-          spare,
-          counters,
-        );
+      losses[c] = scale * lossOf({ c, block, row, labels: classOf.pointer + row, weights: weights && weights + row, scale, slopes: out });
       if (out !== start) kernels.copyBlocks_f32(out, pixels, start, classes * pixels, pixels, groupSize);
     }
     return losses;
   });
+}
+
+// One class of one group: where the group begins in bytes, [images, classes, pixels] and [images, pixels]; pointers to labels,
+// weights (or 0) and slopes, which get `scale` times those of the loss.
+interface ClassTask {
+  c: number;
+  block: number;
+  row: number;
+  labels: number;
+  weights: number;
+  scale: number;
+  slopes: number;
+}
+
+type ClassLoss = (task: ClassTask) => number;
+
+function sorting({ p, keys, softmax }: Probabilities, { groupSize }: ClassSettings): ClassLoss {
+  const [, classes, pixels] = p.shape;
+  const { records, spare, counters } = workspace(groupSize * pixels);
+  const first = (keys as Tensor).pointer;
+  const [logits, others, top] = [softmax?.logits.pointer ?? 0, softmax?.others?.pointer ?? 0, softmax?.top.pointer ?? 0];
+  return ({ c, block, row, labels, weights, scale, slopes }) =>
+    kernels.lovaszClass_f32(
+      first + block,
+      logits && logits + block,
+      others && others + 2 * row,
+      top && top + row,
+      labels,
+      weights,
+      c,
+      groupSize,
+      classes,
+      pixels,
+      1,
+      1,
+      scale,
+      slopes,
+      records,
+      spare,
+      counters,
+    );
+}
+
+function counting({ p }: Probabilities, { groupSize, bins, weights: all }: ClassSettings): ClassLoss {
+  const [, classes, pixels] = p.shape;
+  const n = groupSize * pixels;
+  const errors = Tensor.empty([n]).pointer;
+  const table = binTable(bins, all !== 0);
+  return ({ c, block, labels, weights, scale, slopes }) => {
+    kernels.classErrors_f32(p.pointer + block, labels, c, groupSize, classes, pixels, errors);
+    const kind = KIND.softmax;
+    return binnedLoss({ kind, bins, errors, labels, weights, positive: c, n, alpha: 1, beta: 1, scale, slopes, table });
+  };
 }
 
 function chosenClasses(which: ClassSettings["classes"], classOf: number, n: number, classes: number): readonly number[] {

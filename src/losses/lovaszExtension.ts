@@ -29,8 +29,12 @@ export interface LovaszExtensionOptions extends LovaszOptions {
  */
 export function lovaszExtension(errors: LossInput, labels: Labels, options: LovaszExtensionOptions = {}): Tensor {
   const call = "lovaszExtension";
+  if (options?.method === "histogram" && typeof options.setFunction === "function") {
+    throw new LovaszError("option", `${call}: method is "histogram", but a setFunction of your own needs method "sort"`);
+  }
   return lovaszBinary(call, errors, labels, options, {
     known: [...LOVASZ_OPTIONS, "setFunction"],
+    kind: "errors",
     perImage: false,
     check: refuseNegative,
     ...setFunctionOf(call, options?.setFunction ?? "jaccard"),

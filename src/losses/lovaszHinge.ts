@@ -17,6 +17,7 @@ export function lovaszHinge(logits: LossInput, labels: Labels, options: LovaszOp
   return lovaszBinary("lovaszHinge", logits, labels, options, {
     known: LOVASZ_OPTIONS,
     kernel: kernels.lovaszHinge_f32,
+    kind: "hinge",
     perImage: true,
   });
 }

@@ -34,12 +34,14 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
       const pixel = at % pixels;
       return last ? (image * pixels + pixel) * classes + c : (image * classes + c) * pixels + pixel;
     };
-    const arranged = (values: ArrayLike<number>) => Array.from({ length: x.size }, (_, i) => values[place(i)]);
-    const { ignore, pixelWeights } = options;
+    const arranged = (values: ArrayLike<number>) => Float64Array.from({ length: x.size }, (_, i) => values[place(i)]);
+    const { ignore, pixelWeights, method, bins } = options;
     checkWeights(call, pixelWeights, x.size);
     const weights = pixelWeights instanceof Tensor ? pixelWeights.data : pixelWeights;
     const losses = lovaszHinge(rows, arranged(readLabels(call, labels, x.size)), {
       ignore,
+      method,
+      bins,
       reduction: "none",
       pixelWeights: weights && arranged(weights),
     });

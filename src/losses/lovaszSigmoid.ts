@@ -24,6 +24,7 @@ export function lovaszSigmoid(input: LossInput, labels: Labels, options: LovaszS
   return lovaszBinary(call, input, labels, options, {
     known: [...LOVASZ_OPTIONS, "fromLogits"],
     kernel: fromLogits ? kernels.lovaszSigmoid_f32 : kernels.lovaszProbability_f32,
+    kind: fromLogits ? "sigmoid" : "probability",
     perImage: false,
     check: fromLogits ? undefined : refuseImprobable,
   });

@@ -7,7 +7,16 @@ import { channels, checkLayout } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
-import { checkClasses, checkClassWeights, givenProbabilities, lovaszClasses, type Probabilities, softmaxOf } from "./lovaszClasses.js";
+import {
+  checkClasses,
+  checkClassWeights,
+  givenProbabilities,
+  lovaszClasses,
+  type Probabilities,
+  softmaxOf,
+  tileRoom,
+} from "./lovaszClasses.js";
+import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite } from "./range.js";
 import { readClasses } from "./targets.js";
@@ -40,14 +49,16 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const layout = checkLayout(call, options.layout);
+  const bins = methodOf(call, options);
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), layout, "multiclass");
     const { x, images, classes, pixels } = at;
     const classOf = readClasses(call, labels, at, options.ignore);
     (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels, from: at });
-    const probabilities = fromLogits ? softmaxOf(x, classOf) : givenProbabilities(x);
+    const probabilities = fromLogits ? softmaxOf(x, classOf, bins > 0) : givenProbabilities(x, classOf, bins > 0);
     const slopes = Tensor.empty(x.shape);
     const groups = lovaszClasses(probabilities, classOf, slopes, {
+      bins,
       weights: pixelWeights(call, options.pixelWeights, images * pixels),
       classes: checkClasses(call, options.classes, classes),
       classWeights: checkClassWeights(call, options.classWeights, classes),
@@ -70,12 +81,15 @@ function withSlopes(x: Tensor, values: number[], shape: number[], slopes: Tensor
   const [images, classes, pixels] = x.shape;
   const saved = softmax ? [slopes, p, softmax.top] : [slopes];
   return record(out, [x], saved, (g, q, largest) => (upstream) => {
-    const gradient = scaled(g, upstream, byClass);
-    if (!largest) return [gradient];
+    if (!largest) return [scaled(g, upstream, byClass)];
+    // one factor for all is left to the softmax
+    const [factor, from] = upstream.size === 1 ? [upstream.item(), g] : [1, scaled(g, upstream, byClass)];
+    const gradient = from === g ? Tensor.empty(g.shape) : from;
+    const room = tileRoom(classes);
     for (let i = 0; i < images; i++) {
       const at = 4 * i * classes * pixels;
-      const to = gradient.pointer + at;
-      kernels.softmaxSlopes_f32(q.pointer + at, largest.pointer + 4 * i * pixels, to, to, classes, pixels);
+      const row = largest.pointer + 4 * i * pixels;
+      kernels.softmaxSlopes_f32(q.pointer + at, row, from.pointer + at, factor, gradient.pointer + at, classes, pixels, room.pointer);
     }
     return [gradient];
   });

@@ -8,7 +8,10 @@ import { tensor } from "../tensor/tensor.js";
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { lovaszHinge } from "./lovaszHinge.js";
+import type { MethodOptions } from "./method.js";
 import type { LossOptions } from "./options.js";
+
+export type MultiLovaszHingeOptions = Pick<LossOptions, "ignore" | "shape"> & MethodOptions;
 
 /** One value for each class, and the gradient of each with respect to its logits, [P, C] in C order. */
 export interface MultiLovaszHinge {
@@ -21,9 +24,9 @@ export interface MultiLovaszHinge {
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */
-export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Pick<LossOptions, "ignore" | "shape"> = {}): MultiLovaszHinge {
+export function multiLovaszHinge(logits: LossInput, labels: Labels, options: MultiLovaszHingeOptions = {}): MultiLovaszHinge {
   const call = "multiLovaszHinge";
-  knownOptions(call, options, ["ignore", "shape"]);
+  knownOptions(call, options, ["ignore", "shape", "method", "bins"]);
   return tidy(() => {
     const input = lossInput(call, logits, options.shape);
     const [pixels, classes] = input.shape;
@@ -33,7 +36,7 @@ export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Pic
     const truth = readLabels(call, labels, input.size);
     const columns = tensor(transpose(input).data, [classes, pixels], { requiresGrad: true });
     const byClass = Int32Array.from({ length: input.size }, (_, i) => truth[(i % pixels) * classes + Math.floor(i / pixels)]);
-    const losses = lovaszHinge(columns, byClass, { ignore: options.ignore, reduction: "none" });
+    const losses = lovaszHinge(columns, byClass, { ignore: options.ignore, method: options.method, bins: options.bins, reduction: "none" });
     losses.backward(ones([classes]));
     const { grad } = columns;
     return { losses: losses.data.slice(), grads: grad ? transpose(grad).data.slice() : new Float32Array(0) };

@@ -1,0 +1,289 @@
+// The Lovász extension without a sort: errors are counted in equal bins, and all errors in a bin taken for its middle.
+//
+// How far that is from the exact loss: let F be the set function, growing and at most 1, and e the errors. The extension is
+// the integral of F({pixels with e > t}) over t >= 0. Where e' <= e <= e'' for all pixels, the sets are nested for each t, so
+// L(e') <= L(e) <= L(e''). With m the middles, d the bin width, |e - m| <= d/2, and with L(e + s) <= L(e) + s F(all):
+//
+//   L(m) - d/2 <= L(e) <= L(m) + d/2
+//
+// Float32 rounding of errors adds less than the other half: the loss is within one bin width of the exact one.
+//
+// A bin of the table is a pair, of negatives and positives: their masses (u32 where each pixel counts 1, else f64), and then the
+// slope of each (f32). One more bin, the last, takes what does not count.
+
+import { readLanes, writeLanes } from "../inline/lanes";
+import { sigmoid4 } from "../inline/math";
+import { HINGE, RAW, SIGMOID, UNIT } from "./errors";
+import { negativeWeight, positiveWeight } from "./weights";
+
+/** Errors of binary tasks, f32 `errors` [n]: see errors.ts for `kind`; -1 where the label (i32: 1, 0 or -1) is void. */
+export function errors_f32(kind: i32, values: usize, labels: usize, n: u32, errors: usize): void {
+  if (kind == HINGE) errorLanes(HINGE, values, labels, n, errors);
+  else if (kind == SIGMOID) errorLanes(SIGMOID, values, labels, n, errors);
+  else if (kind == UNIT) errorLanes(UNIT, values, labels, n, errors);
+  else errorLanes(RAW, values, labels, n, errors);
+}
+
+// @ts-ignore: decorator
+@inline
+function errorLanes(kind: i32, values: usize, labels: usize, n: u32, errors: usize): void {
+  const bytes = (n as usize) << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(errors + i, errorsOf(kind, v128.load(values + i), v128.load(labels + i)));
+  for (; i < bytes; i += 4) writeLanes(errors + i, errorsOf(kind, readLanes(values + i, true), readLanes(labels + i, true)), true);
+}
+
+// @ts-ignore: decorator
+@inline
+function errorsOf(kind: i32, value: v128, label: v128): v128 {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const background = i32x4.eq(label, i32x4.splat(0));
+  let error = value;
+  if (kind == UNIT) {
+    const p = f32x4.min(f32x4.max(value, zero), one);
+    error = v128.bitselect(p, f32x4.sub(one, p), background);
+  } else if (kind != RAW) {
+    const margin = v128.xor(value, v128.and(background, i32x4.splat(0x80000000)));
+    error = kind == HINGE ? f32x4.max(f32x4.sub(one, margin), zero) : sigmoid4(f32x4.neg(margin));
+  }
+  return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
+}
+
+/** Errors of class `c` over images: from probabilities [images, classes, pixels] and labels [images, pixels]. */
+export function classErrors_f32(probabilities: usize, labels: usize, c: i32, images: u32, classes: u32, pixels: u32, errors: usize): void {
+  const plane = (pixels as usize) << 2;
+  probabilities += (c as usize) * plane;
+  for (let image: u32 = 0; image < images; image++) {
+    let i: usize = 0;
+    for (; i + 16 <= plane; i += 16) v128.store(errors + i, classError(v128.load(probabilities + i), v128.load(labels + i), c));
+    for (; i < plane; i += 4) {
+      writeLanes(errors + i, classError(readLanes(probabilities + i, true), readLanes(labels + i, true), c), true);
+    }
+    probabilities += (classes as usize) * plane;
+    labels += plane;
+    errors += plane;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function classError(p: v128, label: v128, c: i32): v128 {
+  const foreground = i32x4.eq(label, i32x4.splat(c));
+  const one = f32x4.splat(1);
+  const value = f32x4.min(f32x4.max(p, f32x4.splat(0)), one);
+  const error = v128.bitselect(f32x4.sub(one, value), value, foreground);
+  return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
+}
+
+/** The least power of two above all errors, and at least 2^-64. */
+export function errorRange(errors: usize, n: u32): f64 {
+  const bytes = (n as usize) << 2;
+  let largest = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) largest = f32x4.max(largest, v128.load(errors + i));
+  for (; i < bytes; i += 4) largest = f32x4.max(largest, v128.load32_splat(errors + i));
+  let most: f32 = f32x4.extract_lane(largest, 0);
+  most = max(most, max(f32x4.extract_lane(largest, 1), max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3))));
+  const exponent = max<i64>(((reinterpret<u32>(most) >> 23) as i64) - 126, -64);
+  return reinterpret<f64>((exponent + 1023) << 52);
+}
+
+/** The mass of the pixels labelled `c`. */
+export function positiveMass(labels: usize, weights: usize, c: i32, n: u32): f64 {
+  let sum: f64 = 0;
+  let i: usize = 0;
+  const end = (n as usize) << 2;
+  if (!weights) {
+    let count = i32x4.splat(0);
+    for (; i + 16 <= end; i += 16) count = i32x4.sub(count, i32x4.eq(v128.load(labels + i), i32x4.splat(c)));
+    sum += (i32x4.extract_lane(count, 0) as f64) + (i32x4.extract_lane(count, 1) as f64);
+    sum += (i32x4.extract_lane(count, 2) as f64) + (i32x4.extract_lane(count, 3) as f64);
+  }
+  for (; i < end; i += 4) {
+    if (load<i32>(labels + i) == c) sum += weights ? (load<f32>(weights + i) as f64) : 1;
+  }
+  return sum;
+}
+
+/** The least error of a positive, below which nothing weighs; 0 where there is none. */
+function leastPositive(errors: usize, labels: usize, c: i32, n: u32): f32 {
+  const bytes = (n as usize) << 2;
+  const positive = i32x4.splat(c);
+  let least = f32x4.splat(Infinity);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const foreground = i32x4.eq(v128.load(labels + i), positive);
+    least = f32x4.min(least, v128.bitselect(v128.load(errors + i), least, foreground));
+  }
+  let smallest = min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1));
+  smallest = min(smallest, min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)));
+  for (; i < bytes; i += 4) if (load<i32>(labels + i) == c) smallest = min(smallest, load<f32>(errors + i));
+  return smallest == Infinity ? 0 : smallest;
+}
+
+/** Adds the errors above 0, and at least `from`, to the counts (or, with `weights`, masses) of `table`, of `bins` bins and one. */
+export function countBins(errors: usize, labels: usize, weights: usize, c: i32, n: u32, bins: u32, range: f64, from: f32, table: usize): void {
+  const bytes = (n as usize) << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const at = places(v128.load(errors + i), v128.load(labels + i), c, bins, range, from);
+    if (i32x4.all_true(i32x4.eq(at, i32x4.splat(bins << 1)))) continue;
+    add(table, weights, i, i32x4.extract_lane(at, 0));
+    add(table, weights, i + 4, i32x4.extract_lane(at, 1));
+    add(table, weights, i + 8, i32x4.extract_lane(at, 2));
+    add(table, weights, i + 12, i32x4.extract_lane(at, 3));
+  }
+  for (; i < bytes; i += 4) {
+    const at = places(readLanes(errors + i, true), readLanes(labels + i, true), c, bins, range, from);
+    add(table, weights, i, i32x4.extract_lane(at, 0));
+  }
+}
+
+// 2 bin + label of four errors; those that do not count go into the bin after the last
+// @ts-ignore: decorator
+@inline
+function places(error: v128, label: v128, c: i32, bins: u32, range: f64, from: f32): v128 {
+  const factor = f32x4.splat(((bins as f64) / range) as f32);
+  const bin = i32x4.min_u(i32x4.trunc_sat_f32x4_u(f32x4.mul(error, factor)), i32x4.splat(bins - 1));
+  const place = i32x4.sub(i32x4.shl(bin, 1), i32x4.eq(label, i32x4.splat(c)));
+  const counts = v128.and(f32x4.gt(error, f32x4.splat(0)), f32x4.ge(error, f32x4.splat(from)));
+  return v128.bitselect(place, i32x4.splat(bins << 1), counts);
+}
+
+// @ts-ignore: decorator
+@inline
+function add(table: usize, weights: usize, i: usize, place: u32): void {
+  if (weights) {
+    const at = table + ((place as usize) << 3);
+    store<f64>(at, load<f64>(at) + (load<f32>(weights + i) as f64));
+  } else {
+    const at = table + ((place as usize) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+}
+
+/**
+ * The loss of counts (or, `weighted`, masses), from the largest errors down, the mass of all positives being `positives`. The
+ * slope of a pixel of mass 1 in each bin, times `up` for positives and `down` for negatives, goes to `out`, which may be the
+ * table of counts.
+ */
+export function weighBins(
+  table: usize,
+  weighted: bool,
+  bins: u32,
+  range: f64,
+  positives: f64,
+  alpha: f64,
+  beta: f64,
+  up: f64,
+  down: f64,
+  out: usize,
+): f64 {
+  const width = range / (bins as f64);
+  let fp: f64 = 0;
+  let fn: f64 = 0;
+  let loss: f64 = 0;
+  store<u64>(out + ((bins as usize) << 3), 0);
+  for (let bin: i32 = bins - 1; bin >= 0; bin--) {
+    const at = (bin as usize) << 3;
+    // all positives are counted: nothing below weighs
+    if (positives > 0 && fn >= positives) {
+      memory.fill(out, 0, at + 8);
+      break;
+    }
+    const b = weighted ? load<f64>(table + 2 * at) : (load<u32>(table + at) as f64);
+    const a = weighted ? load<f64>(table + 2 * at, 8) : (load<u32>(table + at, 4) as f64);
+    if (a + b == 0) {
+      store<u64>(out + at, 0);
+      continue;
+    }
+    const rise = a > 0 ? positiveWeight(positives, fp, fn, a, alpha, beta) : 0;
+    fn = min(fn + a, positives);
+    const fall = b > 0 ? negativeWeight(positives, fp, fn, b, alpha, beta) : 0;
+    fp += b;
+    loss += (a * rise + b * fall) * (((bin as f64) + 0.5) * width);
+    store<f32>(out + at, (down * fall) as f32);
+    store<f32>(out + at, (up * rise) as f32, 4);
+  }
+  return loss;
+}
+
+/** Writes to `slopes` what `out` of `weighBins` says of each error, times its weight and, of a sigmoid, its own slope. */
+export function applyBins(
+  kind: i32,
+  errors: usize,
+  labels: usize,
+  weights: usize,
+  c: i32,
+  n: u32,
+  bins: u32,
+  range: f64,
+  from: f32,
+  table: usize,
+  slopes: usize,
+): void {
+  const bytes = (n as usize) << 2;
+  const least = f32x4.splat(from);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const error = v128.load(errors + i);
+    let slope = f32x4.splat(0);
+    // most pixels of a rare class weigh nothing
+    if (v128.any_true(v128.and(f32x4.gt(error, slope), f32x4.ge(error, least)))) {
+      const label = v128.load(labels + i);
+      slope = slopesAt(kind, error, places(error, label, c, bins, range, from), table);
+      if (weights) slope = f32x4.mul(slope, v128.load(weights + i));
+    }
+    v128.store(slopes + i, slope);
+  }
+  for (; i < bytes; i += 4) {
+    const error = readLanes(errors + i, true);
+    let slope = slopesAt(kind, error, places(error, readLanes(labels + i, true), c, bins, range, from), table);
+    if (weights) slope = f32x4.mul(slope, readLanes(weights + i, true));
+    writeLanes(slopes + i, slope, true);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function slopesAt(kind: i32, error: v128, place: v128, table: usize): v128 {
+  let slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
+  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
+  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
+  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
+  if (kind != SIGMOID) return slope;
+  return f32x4.mul(slope, f32x4.mul(f32x4.max(error, f32x4.splat(0)), f32x4.sub(f32x4.splat(1), error)));
+}
+
+/**
+ * The loss at `errors` [n] with labels of which `c` is the positive, and `scale` times its slopes, by counting. `table`: room
+ * for bins + 1 pairs of u32; with `weights`, three times that. All errors are below `range` (see errorRange) or count as it.
+ */
+export function lovaszBins_f32(
+  kind: i32,
+  errors: usize,
+  labels: usize,
+  weights: usize,
+  c: i32,
+  n: u32,
+  bins: u32,
+  range: f64,
+  alpha: f64,
+  beta: f64,
+  scale: f64,
+  slopes: usize,
+  table: usize,
+): f64 {
+  // a pixel that weighs nothing is none to stop at
+  const from: f32 = weights ? 0 : leastPositive(errors, labels, c, n);
+  memory.fill(table, 0, ((bins + 1) as usize) << (weights ? 4 : 3));
+  countBins(errors, labels, weights, c, n, bins, range, from, table);
+  const positives = positiveMass(labels, weights, c, n);
+  const up = kind == RAW ? scale : -scale;
+  // masses take twice the room of the slopes
+  const out = weights ? table + (((bins + 1) as usize) << 4) : table;
+  const loss = weighBins(table, weights != 0, bins, range, positives, alpha, beta, up, scale, out);
+  applyBins(kind, errors, labels, weights, c, n, bins, range, from, out, slopes);
+  return loss;
+}

@@ -1,0 +1,58 @@
+import { LovaszError } from "../errors.js";
+import type { LossInput } from "../losses/input.js";
+import type { Labels } from "../losses/labels.js";
+import { binTable, checkBins, errorRange } from "../losses/method.js";
+import { knownOptions } from "../options.js";
+import { tidy } from "../tensor/scope.js";
+import type { Shape } from "../tensor/shape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { viewI32 } from "../wasm/memory.js";
+import { checkLoss, type Part, positiveLabel, readPart, type SketchLoss, type Summary } from "./summary.js";
+
+export interface SketchOptions {
+  /** The shape of values that are a Float32Array. Default: one flat image. */
+  shape?: Shape;
+  /** The label of void pixels, which count in nothing. Default null. */
+  ignore?: number | null;
+  /** How many bins errors are counted in, a power of two from 2 to 2^20. Default 65,536. */
+  bins?: number;
+}
+
+/**
+ * Summarises a part of the data: logits and labels as the loss itself takes them, any number of images. Summaries of the same
+ * loss, classes and bins can be merged.
+ *
+ * Throws `LovaszError` "shape", "label", "nan" or "option".
+ */
+export function sketch(loss: SketchLoss, values: LossInput, labels: Labels, options: SketchOptions = {}): Summary {
+  const call = "sketch(loss, values, labels, options)";
+  checkLoss(call, loss);
+  knownOptions(call, options, ["shape", "ignore", "bins"]);
+  const bins = checkBins(call, options.bins);
+  if (2 ** Math.round(Math.log2(bins)) !== bins) {
+    throw new LovaszError("option", `${call}: bins is ${bins}, expected a power of two: others cannot be merged to the same bits`);
+  }
+  return tidy(() => count(loss, bins, readPart(call, loss, values, labels, options)));
+}
+
+function count(loss: SketchLoss, bins: number, part: Part): Summary {
+  const { classes, count: n, classOf } = part;
+  const errors = Tensor.empty([n]).pointer;
+  const table = binTable(bins, false);
+  const counts = new Uint32Array(classes * 2 * bins);
+  const positives = new Float64Array(classes);
+  let range = 1;
+  for (let c = 0; c < classes; c++) {
+    const positive = positiveLabel(loss, c);
+    part.errorsOf(c, errors);
+    // only a loss of one class has errors beyond 1
+    range = errorRange(part.kind, errors, n);
+    kernels.fill_f32(0, table, 2 * bins + 2);
+    kernels.countBins(errors, classOf.pointer, 0, positive, n, bins, range, 0, table);
+    counts.set(viewI32(table, 2 * bins), c * 2 * bins);
+    positives[c] = kernels.positiveMass(classOf.pointer, 0, positive, n);
+  }
+  const pixels = n - kernels.positiveMass(classOf.pointer, 0, -1, n);
+  return { loss, bins, range, pixels, positives, counts };
+}

@@ -1,0 +1,132 @@
+// Summaries of parts: what they merge to, and that the whole's loss and gradient come out of them.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Labels, lovaszHinge, lovaszSigmoid, lovaszSoftmax, memory, type Tensor, valueAndGrad } from "../../src/index.js";
+import { apply, merge, type SketchLoss, type Summary, sketch, weigh } from "../../src/sketch/index.js";
+import { labelsOf, logitsOf, VOID } from "../helpers/arbitraries.js";
+import { expectError } from "../helpers/errors.js";
+import { normals } from "../helpers/random.js";
+
+type Loss = (input: Tensor, labels: Labels, options?: object) => Tensor;
+
+interface PartCase {
+  logits: Float32Array;
+  labels: Uint8Array;
+  shape: readonly number[];
+}
+
+const CLASSES = 3;
+const BINS = fc.constantFrom(2, 64, 1024);
+const losses: [SketchLoss, Loss, number][] = [
+  ["hinge", lovaszHinge, 1],
+  ["sigmoid", lovaszSigmoid, 1],
+  ["softmax", lovaszSoftmax, CLASSES],
+];
+
+/** One to five parts of [images, classes, 6], of the binary losses without classes. */
+const partsOf = (classes: number) =>
+  fc.array(
+    fc.integer({ min: 1, max: 3 }).chain((images) =>
+      fc.record({
+        logits: logitsOf(6 * images * classes),
+        labels: labelsOf(6 * images, Math.max(classes, 2)),
+        shape: fc.constant(classes === 1 ? [images, 6] : [images, classes, 6]),
+      }),
+    ),
+    { minLength: 1, maxLength: 5 },
+  );
+
+const joined = (parts: PartCase[]) => ({
+  logits: Float32Array.from(parts.flatMap(({ logits }) => [...logits])),
+  labels: Uint8Array.from(parts.flatMap(({ labels }) => [...labels])),
+  shape: [parts.reduce((sum, { shape }) => sum + shape[0], 0), ...parts[0].shape.slice(1)],
+});
+
+describe.each(losses)("sketch, merge, weigh and apply of %s", (name, loss, classes) => {
+  const summaries = (parts: PartCase[], bins: number) =>
+    parts.map(({ logits, labels, shape }) => sketch(name, logits, labels, { shape, ignore: VOID, bins }));
+
+  test("are the loss and gradient of the whole, to the last bit", () => {
+    fc.assert(
+      fc.property(partsOf(classes), BINS, (parts, bins) => {
+        const whole = joined(parts);
+        const settings = { shape: whole.shape, ignore: VOID, perImage: false, method: "histogram", bins };
+        const expected = valueAndGrad(loss)(whole.logits, whole.labels, settings);
+        // through postMessage and back
+        const weights = structuredClone(weigh(structuredClone(merge(...summaries(parts, bins)))));
+        expect(Math.fround(weights.value)).toBe(expected.value);
+        const came = parts.flatMap(({ logits, labels, shape }) => [...apply(weights, logits, labels, { shape, ignore: VOID })]);
+        expect(came.map((slope) => slope + 0)).toEqual([...expected.grad].map((slope) => slope + 0));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("merge to the same bits in any order and grouping, as if nothing had been apart", () => {
+    const cut = partsOf(classes).chain((parts) =>
+      fc.tuple(fc.constant(parts), fc.shuffledSubarray(parts, { minLength: parts.length }), fc.nat()),
+    );
+    fc.assert(
+      fc.property(cut, BINS, ([parts, shuffled, at], bins) => {
+        const whole = joined(parts);
+        const expected = sketch(name, whole.logits, whole.labels, { shape: whole.shape, ignore: VOID, bins });
+        const list = summaries(shuffled, bins);
+        const middle = at % (list.length + 1);
+        const groups = [list.slice(0, middle), list.slice(middle)].filter((group) => group.length > 0);
+        const grouped = merge(...groups.map((group) => merge(...group)));
+        expect(grouped).toEqual(expected);
+        expect(list.reduce((a, b) => merge(b, a))).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("give a loss of 0 and a gradient of zeros where every pixel is void", () => {
+    const shape = classes === 1 ? [4] : [1, classes, 4];
+    const [logits, labels] = [normals(4 * classes, 1), new Uint8Array(4).fill(VOID)];
+    const weights = weigh(sketch(name, logits, labels, { shape, ignore: VOID, bins: 64 }));
+    expect(weights.value).toBe(0);
+    expect(apply(weights, logits, labels, { shape, ignore: VOID }).every((slope) => slope === 0)).toBe(true);
+  });
+});
+
+test("gives the gradient in the order of the logits, [P, C] too", () => {
+  const [logits, labels] = [normals(21, 2), [0, 1, 2, 1, 0, 2, 2]];
+  const expected = valueAndGrad(lovaszSoftmax)(logits, labels, { shape: [7, 3], method: "histogram", bins: 256 });
+  const weights = weigh(sketch("softmax", logits, labels, { shape: [7, 3], bins: 256 }));
+  expect([...apply(weights, logits, labels, { shape: [7, 3] })]).toEqual([...expected.grad]);
+});
+
+test("weighs the classes it is told to, absent ones too", () => {
+  const [logits, labels] = [normals(12, 3), [0, 1, 1, 0]];
+  const summary = sketch("softmax", logits, labels, { shape: [1, 3, 4], bins: 1024 });
+  for (const classes of ["present", "all", [2, 0]] as const) {
+    const expected = valueAndGrad(lovaszSoftmax)(logits, labels, { shape: [1, 3, 4], classes, method: "histogram", bins: 1024 });
+    expect(Math.fround(weigh(summary, { classes }).value)).toBe(expected.value);
+  }
+});
+
+test("refuses what does not belong together, and leaves no memory behind", () => {
+  const before = memory();
+  const logits = Float32Array.of(0.5, 2);
+  const one = sketch("hinge", logits, [1, 0], { bins: 64 });
+  expectError(() => sketch("dice" as never, logits, [1, 0]), "option", /loss is "dice", expected "hinge", "sigmoid" or "softmax"/);
+  expectError(() => sketch("hinge", logits, [1, 0], { bins: 100 }), "option", /bins is 100, expected a power of two/);
+  expectError(() => sketch("hinge", logits, [1, 0], { pixelWeights: [1, 1] } as never), "option", /no option "pixelWeights"/);
+  expectError(() => sketch("hinge", logits, [1, 3]), "label", /labels\[1\] is 3/);
+  expectError(() => merge(), "option", /no summaries/);
+  expectError(
+    () => merge(one, sketch("sigmoid", logits, [1, 0], { bins: 64 })),
+    "option",
+    /"sigmoid" of 1 classes in 64 bins, expected "hinge"/,
+  );
+  expectError(() => merge(one, sketch("hinge", logits, [1, 0], { bins: 32 })), "option", /in 32 bins/);
+  expectError(() => merge(JSON.parse(JSON.stringify(one)) as Summary), "option", /its typed arrays intact/);
+  const full = { ...one, counts: one.counts.map((count) => (count > 0 ? 0xffffffff : 0)) };
+  expectError(() => merge(full, one), "data", /more than 2\^32 - 1 pixels/);
+  expectError(() => weigh(one, { classes: "all" }), "option", /classes is given/);
+  expectError(() => apply({} as never, logits, [1, 0]), "option", /weights is a value of type Object/);
+  const three = weigh(sketch("softmax", normals(6, 1), [0, 1], { shape: [2, 3], bins: 64 }));
+  expectError(() => apply(three, normals(8, 1), [0, 1], { shape: [2, 4] }), "shape", /4 classes, but the weights are of 3/);
+  expect(memory()).toEqual(before);
+});
