@@ -3,10 +3,11 @@
 /**
  * Times `entries` ({ name: function }) and returns, under the same names, `{ median, spread }`: milliseconds of one call, and
  * half the distance between the quartiles as a share of the median. `rounds` are timed after `warm` that are not. A function
- * may return a promise. A call shorter than `least` milliseconds is repeated within its round until that is reached.
+ * may return a promise. A call shorter than `least` milliseconds is repeated within its round until that is reached. What is
+ * timed elsewhere is an entry `{ milliseconds }`, a function that promises the time of one call; null entries are left out.
  */
 export async function compare(entries, { rounds = 15, warm = 3, least = 2 } = {}) {
-  const names = Object.keys(entries);
+  const names = Object.keys(entries).filter((name) => entries[name]);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   const repeats = {};
   for (const name of names) {
@@ -38,10 +39,11 @@ export const milliseconds = (time) => `${time < 0.1 ? time.toFixed(4) : time < 1
 /** "± 3 %", for tables. */
 export const plusMinus = (spread) => `± ${Math.round(100 * spread)} %`;
 
-async function once(run, repeats) {
+async function once(entry, repeats) {
+  if (typeof entry !== "function") return entry.milliseconds();
   const start = performance.now();
   for (let i = 0; i < repeats; i++) {
-    const pending = run();
+    const pending = entry();
     if (pending instanceof Promise) await pending;
   }
   return (performance.now() - start) / repeats;

@@ -1,0 +1,58 @@
+// Programs we are compared with: each runs beside this process and times itself, one call whenever it is asked.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** PyTorch on one thread, or null where Python cannot import it. `logits`: [classes, pixels]; one class means the hinge. */
+export function torch(logits, labels) {
+  const sizes = Uint32Array.of(logits.length / labels.length, labels.length);
+  return torchPeer("torch_losses.py", [sizes, logits, labels]);
+}
+
+/** The training step of bench/training.mjs in PyTorch on one thread, or null; `input` as torch_training.py reads it. */
+export const torchTraining = (input) => torchPeer("torch_training.py", input);
+
+function torchPeer(script, input) {
+  const python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
+  return python ? peer(python, [here(script)], input) : null;
+}
+
+let program;
+
+/** The hinge in C++ for this very processor, or null where there is no g++. */
+export function native(logits, labels) {
+  program ??= compiled("hinge.cpp");
+  return program && peer(program, [], [Uint32Array.of(labels.length), logits, labels]);
+}
+
+function compiled(source) {
+  const folder = mkdtempSync(join(tmpdir(), "lovasz-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const out = join(folder, "peer");
+  return spawnSync("g++", ["-O3", "-march=native", "-std=c++17", here(source), "-o", out]).status === 0 ? out : null;
+}
+
+// { milliseconds, loss, end }: a call of it, its result after one, and the end of the process
+function peer(command, args, input) {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+  for (const part of input) child.stdin.write(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  const lines = createInterface(child.stdout);
+  const result = {
+    loss: Number.NaN,
+    async milliseconds() {
+      child.stdin.write("\n");
+      const [line] = await once(lines, "line");
+      const [time, loss] = line.split(" ").map(Number);
+      result.loss = loss;
+      return time;
+    },
+    end: () => child.stdin.end(),
+  };
+  return result;
+}
