@@ -98,10 +98,10 @@ describe("conv2d", () => {
   });
 
   test("agrees where rows go in several bands, each way", () => {
-    const wide = { ...usual, height: 20, width: 300 };
+    const wide = { ...usual, batch: 1, height: 20, width: 200 };
     for (const stride of [1, 2]) {
-      check({ ...wide, stride, inChannels: 40, outChannels: 1 });
-      check({ ...wide, stride, inChannels: 1, outChannels: 40 });
+      check({ ...wide, stride, inChannels: 16, outChannels: 1 });
+      check({ ...wide, stride, inChannels: 1, outChannels: 16 });
     }
   });
 

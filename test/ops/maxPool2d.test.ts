@@ -56,7 +56,7 @@ describe("maxPool2d", () => {
     const winners = build(out.shape, ([plane, y, x]) => {
       const places = [0, 1, width, width + 1].map((step) => (5 * plane + 2 * y) * width + 2 * x + step);
       return places.reduce((best, at) =>
-        values[at] > values[best] || (values[at] !== values[at] && values[best] === values[best]) ? at : best,
+        values[at] > values[best] || (Number.isNaN(values[at]) && !Number.isNaN(values[best])) ? at : best,
       );
     }).values;
     expectSame(
