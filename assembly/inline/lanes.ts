@@ -40,3 +40,17 @@ export function writeLanes(at: usize, v: v128, single: bool): void {
   if (single) v128.store_lane<f32>(at, v, 0);
   else v128.store(at, v);
 }
+
+/** Elements 0, 2, 4, 6 of eight float32. */
+// @ts-ignore: decorator
+@inline
+export function evenLanes(left: v128, right: v128): v128 {
+  return v128.shuffle<f32>(left, right, 0, 2, 4, 6);
+}
+
+/** Elements 1, 3, 5, 7 of eight float32. */
+// @ts-ignore: decorator
+@inline
+export function oddLanes(left: v128, right: v128): v128 {
+  return v128.shuffle<f32>(left, right, 1, 3, 5, 7);
+}

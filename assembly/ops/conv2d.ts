@@ -1,17 +1,31 @@
-// Direct convolution (the cross-correlation of deep learning) in NCHW. The caller lays each image out padded, so that no
-// inner loop tests a border; `conv2dPad_f32` does it. A stride s is taken apart there: the padded image becomes s x s planes
-// of every s-th row and column, in which each tap of the kernel again reads neighbours. A table of `taps` says where.
+// Direct convolution (the cross-correlation of deep learning) in NCHW. The caller lays out each band of rows padded, so that no
+// inner loop tests a border; `conv2dPad_f32` does it. A stride s is taken apart there: the padded band becomes s x s planes
+// of every s-th row and column, in which each tap of the kernel again reads neighbours.
 //
 //   padded[channel, py, px, y, x] = image[channel, y s + py - paddingTop, x s + px - paddingLeft]
 //   tap (ky, kx) = plane (ky mod s, kx mod s), shifted by (ky / s, kx / s)
+//
+// What is left is a matrix product of weights [out, terms] and pixels [terms, x], whose rows a table finds: a term is one tap
+// of one channel, so that one flat loop serves kernels of every size.
 
-/** Bytes from the start of a channel to each tap, `kernelHeight * kernelWidth` u32. */
-export function conv2dTaps(taps: usize, kernelHeight: u32, kernelWidth: u32, stride: u32, planeHeight: u32, planeWidth: u32): void {
-  for (let ky: u32 = 0; ky < kernelHeight; ky++) {
-    for (let kx: u32 = 0; kx < kernelWidth; kx++) {
-      const plane = (ky % stride) * stride + (kx % stride);
-      store<u32>(taps, (plane * planeHeight * planeWidth + (ky / stride) * planeWidth + kx / stride) << 2);
-      taps += 4;
+/** Bytes from a pixel of the output to each of its terms, `channels * kernelHeight * kernelWidth` u32. */
+export function conv2dTerms(
+  terms: usize,
+  channels: u32,
+  kernelHeight: u32,
+  kernelWidth: u32,
+  stride: u32,
+  planeHeight: u32,
+  planeWidth: u32,
+): void {
+  const plane = planeHeight * planeWidth;
+  for (let c: u32 = 0; c < channels; c++) {
+    for (let ky: u32 = 0; ky < kernelHeight; ky++) {
+      for (let kx: u32 = 0; kx < kernelWidth; kx++) {
+        const at = ((c * stride + (ky % stride)) * stride + (kx % stride)) * plane;
+        store<u32>(terms, (at + (ky / stride) * planeWidth + kx / stride) << 2);
+        terms += 4;
+      }
     }
   }
 }
@@ -33,33 +47,39 @@ export function conv2dPad_f32(
   planeHeight: i32,
   planeWidth: i32,
 ): void {
-  memory.fill(padded, 0, ((channels * stride * stride * planeHeight * planeWidth) as usize) << 2);
+  const pitch = (planeWidth as usize) << 2;
   for (let c: u32 = 0; c < channels; c++) {
     for (let py: i32 = 0; py < stride; py++) {
       for (let px: i32 = 0; px < stride; px++) {
         for (let row: i32 = 0; row < planeHeight; row++) {
           const y = row * stride + py - paddingTop;
-          if (y < 0 || y % step != 0 || y / step >= (height as i32)) continue;
-          const source = image + ((((y / step) * width) as usize) << 2);
-          const target = padded + (((row * planeWidth) as usize) << 2);
-          if (stride == 1 && step == 1) {
-            const from = max(0, paddingLeft);
-            const to = min(planeWidth, (width as i32) + paddingLeft);
-            if (to > from) {
-              memory.copy(target + ((from as usize) << 2), source + (((from - paddingLeft) as usize) << 2), ((to - from) as usize) << 2);
-            }
-            continue;
+          if (y < 0 || y % step != 0 || y / step >= (height as i32)) {
+            memory.fill(padded, 0, pitch);
+          } else {
+            padRow(image + ((((y / step) * width) as usize) << 2), padded, width, px - paddingLeft, stride, step, planeWidth);
           }
-          for (let column: i32 = 0; column < planeWidth; column++) {
-            const x = column * stride + px - paddingLeft;
-            if (x < 0 || x % step != 0 || x / step >= (width as i32)) continue;
-            store<f32>(target + ((column as usize) << 2), load<f32>(source + (((x / step) as usize) << 2)));
-          }
+          padded += pitch;
         }
-        padded += ((planeHeight * planeWidth) as usize) << 2;
       }
     }
     image += ((height * width) as usize) << 2;
+  }
+}
+
+// target[i] = source[(i stride + shift) / step] where there is such a pixel, else 0
+function padRow(source: usize, target: usize, width: i32, shift: i32, stride: i32, step: i32, planeWidth: i32): void {
+  if (stride == 1 && step == 1) {
+    const from = min(planeWidth, max(0, -shift));
+    const to = max(from, min(planeWidth, width - shift));
+    for (let x = 0; x < from; x++) store<f32>(target + ((x as usize) << 2), 0);
+    memory.copy(target + ((from as usize) << 2), source + (((from + shift) as usize) << 2), ((to - from) as usize) << 2);
+    for (let x = to; x < planeWidth; x++) store<f32>(target + ((x as usize) << 2), 0);
+    return;
+  }
+  for (let x = shift, end = shift + planeWidth * stride; x < end; x += stride) {
+    const inside = x >= 0 && x % step == 0 && x / step < width;
+    store<f32>(target, inside ? load<f32>(source + (((x / step) as usize) << 2)) : 0);
+    target += 4;
   }
 }
 
@@ -84,59 +104,77 @@ export function conv2dPack_f32(weight: usize, packed: usize, outChannels: u32, i
 }
 
 /**
- * out[o, y, x] = bias[o] + sum over channels and taps of packed weight * padded input, for one image.
- * `channelStride`: bytes from channel to channel of `padded`; `pitch`: bytes from row to row of a plane; `bias` 0: none.
+ * out[o, y, x] = bias[o] + sum over the terms of packed weight * padded pixel, for a band of `height` rows. `pitch`: bytes from
+ * row to row of a padded plane; `outPlane`: bytes from channel to channel of `out`; `bias` 0: none.
  */
 export function conv2d_f32(
   padded: usize,
-  channelStride: usize,
   pitch: usize,
-  taps: usize,
-  tapCount: u32,
+  terms: usize,
+  termCount: u32,
   packed: usize,
   bias: usize,
   out: usize,
+  outPlane: usize,
   outChannels: u32,
-  inChannels: u32,
   height: u32,
   width: u32,
 ): void {
   const outPitch = (width as usize) << 2;
-  const outPlane = outPitch * (height as usize);
-  const packedBlock = ((inChannels * tapCount) as usize) << 4;
-  const tapsEnd = taps + ((tapCount as usize) << 2);
+  const packedBlock = (termCount as usize) << 4;
+  const termsEnd = terms + ((termCount as usize) << 2);
   for (let y: u32 = 0; y < height; y++) {
-    const row = padded + pitch * (y as usize);
-    let weight = packed;
-    for (let o: u32 = 0; o < outChannels; o += 4) {
-      const target = out + outPlane * (o as usize) + outPitch * (y as usize);
-      const lanes = min(<u32>4, outChannels - o);
-      const b = bias ? bias + ((o as usize) << 2) : 0;
-      let x: usize = 0;
-      for (; x + 32 <= outPitch; x += 32) {
-        block4x8(row + x, channelStride, inChannels, taps, tapsEnd, weight, b, target + x, outPlane, lanes);
+    // a strip of pixels stays in the first cache for all output channels
+    for (let strip: usize = 0; strip < outPitch; strip += STRIP) {
+      const end = min(outPitch, strip + STRIP);
+      let weight = packed;
+      for (let o: u32 = 0; o < outChannels; o += 4) {
+        row4(padded, strip, end, terms, termsEnd, weight, bias ? bias + ((o as usize) << 2) : 0, out + outPlane * (o as usize), outPlane, min(<u32>4, outChannels - o));
+        weight += packedBlock;
       }
-      if (x < outPitch && outPitch >= 32) {
-        // the last columns once more, as a whole block that overlaps the one before
-        x = outPitch - 32;
-        block4x8(row + x, channelStride, inChannels, taps, tapsEnd, weight, b, target + x, outPlane, lanes);
-        x = outPitch;
-      }
-      for (; x < outPitch; x += 4) {
-        column4(row + x, channelStride, inChannels, taps, tapsEnd, weight, b, target + x, outPlane, lanes);
-      }
-      weight += packedBlock;
     }
+    padded += pitch;
+    out += outPitch;
   }
 }
 
-// four output channels by eight pixels
+// bytes of a row that are worked on at a time: 32 pixels
+const STRIP: usize = 128;
+
+// the pixels of one to four channels from byte x to byte `end` of a row, in blocks of four channels by eight pixels or one by 32;
+// where the last block does not fit, it overlaps the one before
+function row4(
+  input: usize,
+  x: usize,
+  end: usize,
+  terms: usize,
+  termsEnd: usize,
+  weight: usize,
+  bias: usize,
+  out: usize,
+  outPlane: usize,
+  lanes: u32,
+): void {
+  if (lanes == 1 && end >= 128) {
+    x = min(x, end - 128);
+    block1x32(input + x, terms, termsEnd, weight, bias, out + x);
+    return;
+  }
+  if (end >= 32) {
+    for (; x + 32 <= end; x += 32) block4x8(input + x, terms, termsEnd, weight, bias, out + x, outPlane, lanes);
+    if (x == end) return;
+    x = end - 32;
+    block4x8(input + x, terms, termsEnd, weight, bias, out + x, outPlane, lanes);
+    return;
+  }
+  for (; x < end; x += 4) column4(input + x, terms, termsEnd, weight, bias, out + x, outPlane, lanes);
+}
+
+// The sums stand in pairs that share a weight: TurboFan keeps the order of the locals, and so all of them in registers.
 function block4x8(
   input: usize,
-  channelStride: usize,
-  inChannels: u32,
-  taps: usize,
-  tapsEnd: usize,
+  terms: usize,
+  termsEnd: usize,
   weight: usize,
   bias: usize,
   out: usize,
@@ -144,57 +182,81 @@ function block4x8(
   lanes: u32,
 ): void {
   let a0 = f32x4.splat(bias ? load<f32>(bias) : 0);
-  let a1 = f32x4.splat(bias && lanes > 1 ? load<f32>(bias, 4) : 0);
-  let a2 = f32x4.splat(bias && lanes > 2 ? load<f32>(bias, 8) : 0);
-  let a3 = f32x4.splat(bias && lanes > 3 ? load<f32>(bias, 12) : 0);
   let b0 = a0;
+  let a1 = f32x4.splat(bias && lanes > 1 ? load<f32>(bias, 4) : 0);
   let b1 = a1;
+  let a2 = f32x4.splat(bias && lanes > 2 ? load<f32>(bias, 8) : 0);
   let b2 = a2;
+  let a3 = f32x4.splat(bias && lanes > 3 ? load<f32>(bias, 12) : 0);
   let b3 = a3;
-  for (let c: u32 = 0; c < inChannels; c++) {
-    for (let t = taps; t < tapsEnd; t += 4) {
-      const p = input + (load<u32>(t) as usize);
-      const left = v128.load(p);
-      const right = v128.load(p, 16);
-      const w0 = v128.load32_splat(weight);
-      a0 = f32x4.add(a0, f32x4.mul(w0, left));
-      b0 = f32x4.add(b0, f32x4.mul(w0, right));
-      const w1 = v128.load32_splat(weight, 4);
-      a1 = f32x4.add(a1, f32x4.mul(w1, left));
-      b1 = f32x4.add(b1, f32x4.mul(w1, right));
-      const w2 = v128.load32_splat(weight, 8);
-      a2 = f32x4.add(a2, f32x4.mul(w2, left));
-      b2 = f32x4.add(b2, f32x4.mul(w2, right));
-      const w3 = v128.load32_splat(weight, 12);
-      a3 = f32x4.add(a3, f32x4.mul(w3, left));
-      b3 = f32x4.add(b3, f32x4.mul(w3, right));
-      weight += 16;
-    }
-    input += channelStride;
+  for (; terms < termsEnd; terms += 4) {
+    const p = input + (load<u32>(terms) as usize);
+    const left = v128.load(p);
+    const right = v128.load(p, 16);
+    let w = v128.load32_splat(weight);
+    a0 = f32x4.add(a0, f32x4.mul(w, left));
+    b0 = f32x4.add(b0, f32x4.mul(w, right));
+    w = v128.load32_splat(weight, 4);
+    a1 = f32x4.add(a1, f32x4.mul(w, left));
+    b1 = f32x4.add(b1, f32x4.mul(w, right));
+    w = v128.load32_splat(weight, 8);
+    a2 = f32x4.add(a2, f32x4.mul(w, left));
+    b2 = f32x4.add(b2, f32x4.mul(w, right));
+    w = v128.load32_splat(weight, 12);
+    a3 = f32x4.add(a3, f32x4.mul(w, left));
+    b3 = f32x4.add(b3, f32x4.mul(w, right));
+    weight += 16;
   }
   v128.store(out, a0);
   v128.store(out, b0, 16);
-  if (lanes > 1) {
-    v128.store(out + outPlane, a1);
-    v128.store(out + outPlane, b1, 16);
+  if (lanes == 1) return;
+  v128.store(out + outPlane, a1);
+  v128.store(out + outPlane, b1, 16);
+  if (lanes == 2) return;
+  v128.store(out + 2 * outPlane, a2);
+  v128.store(out + 2 * outPlane, b2, 16);
+  if (lanes == 3) return;
+  v128.store(out + 3 * outPlane, a3);
+  v128.store(out + 3 * outPlane, b3, 16);
+}
+
+function block1x32(input: usize, terms: usize, termsEnd: usize, weight: usize, bias: usize, out: usize): void {
+  let a0 = f32x4.splat(bias ? load<f32>(bias) : 0);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  let a4 = a0;
+  let a5 = a0;
+  let a6 = a0;
+  let a7 = a0;
+  for (; terms < termsEnd; terms += 4) {
+    const p = input + (load<u32>(terms) as usize);
+    const w = v128.load32_splat(weight);
+    a0 = f32x4.add(a0, f32x4.mul(w, v128.load(p)));
+    a1 = f32x4.add(a1, f32x4.mul(w, v128.load(p, 16)));
+    a2 = f32x4.add(a2, f32x4.mul(w, v128.load(p, 32)));
+    a3 = f32x4.add(a3, f32x4.mul(w, v128.load(p, 48)));
+    a4 = f32x4.add(a4, f32x4.mul(w, v128.load(p, 64)));
+    a5 = f32x4.add(a5, f32x4.mul(w, v128.load(p, 80)));
+    a6 = f32x4.add(a6, f32x4.mul(w, v128.load(p, 96)));
+    a7 = f32x4.add(a7, f32x4.mul(w, v128.load(p, 112)));
+    weight += 16;
   }
-  if (lanes > 2) {
-    v128.store(out + 2 * outPlane, a2);
-    v128.store(out + 2 * outPlane, b2, 16);
-  }
-  if (lanes > 3) {
-    v128.store(out + 3 * outPlane, a3);
-    v128.store(out + 3 * outPlane, b3, 16);
-  }
+  v128.store(out, a0);
+  v128.store(out, a1, 16);
+  v128.store(out, a2, 32);
+  v128.store(out, a3, 48);
+  v128.store(out, a4, 64);
+  v128.store(out, a5, 80);
+  v128.store(out, a6, 96);
+  v128.store(out, a7, 112);
 }
 
 // four output channels of one pixel, the channels in the lanes
 function column4(
   input: usize,
-  channelStride: usize,
-  inChannels: u32,
-  taps: usize,
-  tapsEnd: usize,
+  terms: usize,
+  termsEnd: usize,
   weight: usize,
   bias: usize,
   out: usize,
@@ -202,13 +264,10 @@ function column4(
   lanes: u32,
 ): void {
   let total = f32x4.splat(0);
-  for (let c: u32 = 0; c < inChannels; c++) {
-    for (let t = taps; t < tapsEnd; t += 4) {
-      const v = v128.load32_splat(input + (load<u32>(t) as usize));
-      total = f32x4.add(total, f32x4.mul(v, v128.load(weight)));
-      weight += 16;
-    }
-    input += channelStride;
+  for (; terms < termsEnd; terms += 4) {
+    const v = v128.load32_splat(input + (load<u32>(terms) as usize));
+    total = f32x4.add(total, f32x4.mul(v, v128.load(weight)));
+    weight += 16;
   }
   store<f32>(out, f32x4.extract_lane(total, 0) + (bias ? load<f32>(bias) : 0));
   if (lanes > 1) store<f32>(out + outPlane, f32x4.extract_lane(total, 1) + (bias ? load<f32>(bias, 4) : 0));

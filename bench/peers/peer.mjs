@@ -11,10 +11,16 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** PyTorch on one thread, or null where Python cannot import it. `logits`: [classes, pixels]; one class means the hinge. */
 export function torch(logits, labels) {
-  const python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
-  if (!python) return null;
   const sizes = Uint32Array.of(logits.length / labels.length, labels.length);
-  return peer(python, [here("torch_losses.py")], [sizes, logits, labels]);
+  return torchPeer("torch_losses.py", [sizes, logits, labels]);
+}
+
+/** The training step of bench/training.mjs in PyTorch on one thread, or null; `input` as torch_training.py reads it. */
+export const torchTraining = (input) => torchPeer("torch_training.py", input);
+
+function torchPeer(script, input) {
+  const python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
+  return python ? peer(python, [here(script)], input) : null;
 }
 
 let program;

@@ -26,7 +26,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
   const [x, w, b] = [input.pointer, weight.pointer, bias ? bias.pointer : 0];
   const out = tidy(() => {
     const made = Tensor.empty([size.batch, size.outChannels, size.outHeight, size.outWidth]);
-    forward(size, x, w, b, made.pointer);
+    convolve(forwardSource(size, x), size, w, false, b, made.pointer, size.outChannels);
     return made;
   });
   return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => [
@@ -64,54 +64,93 @@ function sizes(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv
   return { batch, inChannels, height, width, outChannels, kernelHeight, kernelWidth, stride, padding, outHeight, outWidth };
 }
 
-// how the padded image lies in memory; see assembly/ops/conv2d.ts
-function layout(size: Sizes) {
-  const { height, width, padding, stride } = size;
-  const planeHeight = Math.ceil((height + 2 * padding) / stride);
-  const planeWidth = Math.ceil((width + 2 * padding) / stride);
-  const channelBytes = 4 * stride * stride * planeHeight * planeWidth;
-  return { planeHeight, planeWidth, channelBytes, asIs: stride === 1 && padding === 0 };
+// bytes of padded rows to aim at: they stay in the second cache while they are worked on
+const BAND_BYTES = 2 ** 18;
+
+// What a convolution reads: `batch` images at `pointer`, with `top` and `left` zeros before them. `step` and `stride` as in
+// conv2dPad_f32.
+interface Source {
+  readonly pointer: number;
+  readonly batch: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly top: number;
+  readonly left: number;
+  readonly stride: number;
+  readonly step: number;
 }
 
-// calls `each` with the index and padded form of every image
-function eachPadded(size: Sizes, input: number, padded: number, each: (i: number, image: number) => void): void {
-  const { planeHeight, planeWidth, asIs } = layout(size);
-  const { inChannels, height, width, padding, stride } = size;
-  for (let i = 0; i < size.batch; i++) {
-    const image = input + 4 * i * inChannels * height * width;
-    if (!asIs) kernels.conv2dPad_f32(image, padded, inChannels, height, width, padding, padding, stride, 1, planeHeight, planeWidth);
-    each(i, asIs ? image : padded);
-  }
+// What it makes of them: planes of outHeight x outWidth.
+interface Windows {
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
 }
 
-const packedBytes = (outChannels: number, inChannels: number, taps: number) => 16 * Math.ceil(outChannels / 4) * inChannels * taps;
+interface Band {
+  /** The padded rows, and bytes from one to the next. */
+  readonly padded: number;
+  readonly pitch: number;
+  /** See conv2dTerms. */
+  readonly terms: number;
+  readonly image: number;
+  /** The first row of the output, and how many there are. */
+  readonly row: number;
+  readonly rows: number;
+}
 
-function forward(size: Sizes, input: number, weight: number, bias: number, out: number): void {
-  const { inChannels, outChannels, kernelHeight, kernelWidth, stride, outHeight, outWidth } = size;
-  const { planeHeight, planeWidth, channelBytes, asIs } = layout(size);
-  const tapCount = kernelHeight * kernelWidth;
-  const bytes = [asIs ? 0 : inChannels * channelBytes, packedBytes(outChannels, inChannels, tapCount), 4 * tapCount];
-  scratch(bytes, (padded, packed, taps) => {
-    kernels.conv2dTaps(taps, kernelHeight, kernelWidth, stride, planeHeight, planeWidth);
-    kernels.conv2dPack_f32(weight, packed, outChannels, inChannels, tapCount, false);
-    eachPadded(size, input, padded, (i, image) => {
-      const target = out + 4 * i * outChannels * outHeight * outWidth;
-      kernels.conv2d_f32(
-        image,
-        channelBytes,
-        4 * planeWidth,
-        taps,
-        tapCount,
-        packed,
-        bias,
-        target,
-        outChannels,
-        inChannels,
-        outHeight,
-        outWidth,
-      );
+// Calls `each` with band after band of the output's rows. Padded rows take `overlap` more than they give.
+function eachBand(source: Source, windows: Windows, each: (band: Band) => void): void {
+  const { pointer, batch, channels, height, width, top, left, stride, step } = source;
+  const { kernelHeight, kernelWidth, outHeight, outWidth } = windows;
+  const planeWidth = outWidth + Math.ceil(kernelWidth / stride) - 1;
+  const overlap = Math.ceil(kernelHeight / stride) - 1;
+  const asIs = stride * step === 1 && top === 0 && left === 0 && planeWidth === width && outHeight + overlap === height;
+  const rowBytes = 4 * channels * stride * stride * planeWidth;
+  const most = asIs ? outHeight : Math.min(outHeight, Math.max(8, Math.floor(BAND_BYTES / rowBytes) - overlap));
+  const planeHeight = most + overlap;
+  scratch([asIs ? 0 : rowBytes * planeHeight, 4 * channels * kernelHeight * kernelWidth], (padded, terms) => {
+    kernels.conv2dTerms(terms, channels, kernelHeight, kernelWidth, stride, planeHeight, planeWidth);
+    for (let image = 0; image < batch; image++) {
+      const from = pointer + 4 * image * channels * height * width;
+      for (let row = 0; row < outHeight; row += most) {
+        const above = top - row * stride;
+        if (!asIs) kernels.conv2dPad_f32(from, padded, channels, height, width, above, left, stride, step, planeHeight, planeWidth);
+        const rows = Math.min(most, outHeight - row);
+        each({ padded: asIs ? from : padded, pitch: 4 * planeWidth, terms, image, row, rows });
+      }
+    }
+  });
+}
+
+// out = bias + the convolution of `source`; `flipped` as in conv2dPack_f32
+function convolve(
+  source: Source,
+  windows: Windows,
+  weight: number,
+  flipped: boolean,
+  bias: number,
+  out: number,
+  outChannels: number,
+): void {
+  const { kernelHeight, kernelWidth, outHeight, outWidth } = windows;
+  const taps = kernelHeight * kernelWidth;
+  const count = source.channels * taps;
+  const plane = 4 * outHeight * outWidth;
+  scratch([16 * Math.ceil(outChannels / 4) * count], (packed) => {
+    kernels.conv2dPack_f32(weight, packed, outChannels, source.channels, taps, flipped);
+    eachBand(source, windows, ({ padded, pitch, terms, image, row, rows }) => {
+      const to = out + image * outChannels * plane + 4 * row * outWidth;
+      kernels.conv2d_f32(padded, pitch, terms, count, packed, bias, to, plane, outChannels, rows, outWidth);
     });
   });
+}
+
+function forwardSource(size: Sizes, pointer: number): Source {
+  const { batch, inChannels, height, width, padding, stride } = size;
+  return { pointer, batch, channels: inChannels, height, width, top: padding, left: padding, stride, step: 1 };
 }
 
 // The gradient of the input is itself a convolution: of the upstream gradient, spread by the stride and padded, with the
@@ -119,48 +158,25 @@ function forward(size: Sizes, input: number, weight: number, bias: number, out: 
 function inputGradient(size: Sizes, upstream: Tensor, weight: Tensor): Tensor {
   const { batch, inChannels, outChannels, kernelHeight, kernelWidth, height, width, stride, padding, outHeight, outWidth } = size;
   const gradient = Tensor.empty([batch, inChannels, height, width]);
-  const tapCount = kernelHeight * kernelWidth;
-  const spreadHeight = height + kernelHeight - 1;
-  const spreadWidth = width + kernelWidth - 1;
-  const [top, left] = [kernelHeight - 1 - padding, kernelWidth - 1 - padding];
-  const channelBytes = 4 * spreadHeight * spreadWidth;
-  const bytes = [outChannels * channelBytes, packedBytes(inChannels, outChannels, tapCount), 4 * tapCount];
-  scratch(bytes, (spread, packed, taps) => {
-    kernels.conv2dTaps(taps, kernelHeight, kernelWidth, 1, spreadHeight, spreadWidth);
-    kernels.conv2dPack_f32(weight.pointer, packed, inChannels, outChannels, tapCount, true);
-    for (let i = 0; i < batch; i++) {
-      const from = upstream.pointer + 4 * i * outChannels * outHeight * outWidth;
-      const to = gradient.pointer + 4 * i * inChannels * height * width;
-      kernels.conv2dPad_f32(from, spread, outChannels, outHeight, outWidth, top, left, 1, stride, spreadHeight, spreadWidth);
-      kernels.conv2d_f32(spread, channelBytes, 4 * spreadWidth, taps, tapCount, packed, 0, to, inChannels, outChannels, height, width);
-    }
-  });
+  const source = {
+    ...{ pointer: upstream.pointer, batch, channels: outChannels, height: outHeight, width: outWidth },
+    ...{ top: kernelHeight - 1 - padding, left: kernelWidth - 1 - padding, stride: 1, step: stride },
+  };
+  const windows = { kernelHeight, kernelWidth, outHeight: height, outWidth: width };
+  convolve(source, windows, weight.pointer, true, 0, gradient.pointer, inChannels);
   return gradient;
 }
 
 function weightGradient(size: Sizes, upstream: Tensor, input: Tensor): Tensor {
-  const { inChannels, outChannels, kernelHeight, kernelWidth, stride, outHeight, outWidth } = size;
-  const { planeHeight, planeWidth, channelBytes, asIs } = layout(size);
+  const { inChannels, outChannels, kernelHeight, kernelWidth, outHeight, outWidth } = size;
   const gradient = Tensor.empty([outChannels, inChannels, kernelHeight, kernelWidth]);
-  const tapCount = kernelHeight * kernelWidth;
-  scratch([asIs ? 0 : inChannels * channelBytes, 8 * gradient.size, 4 * tapCount], (padded, total, taps) => {
-    kernels.conv2dTaps(taps, kernelHeight, kernelWidth, stride, planeHeight, planeWidth);
+  const count = inChannels * kernelHeight * kernelWidth;
+  const plane = 4 * outHeight * outWidth;
+  scratch([8 * gradient.size], (total) => {
     kernels.fill_f32(0, total, 2 * gradient.size);
-    eachPadded(size, input.pointer, padded, (i, image) => {
-      const from = upstream.pointer + 4 * i * outChannels * outHeight * outWidth;
-      kernels.conv2dWeightGrad_f32(
-        image,
-        channelBytes,
-        4 * planeWidth,
-        taps,
-        tapCount,
-        from,
-        total,
-        outChannels,
-        inChannels,
-        outHeight,
-        outWidth,
-      );
+    eachBand(forwardSource(size, input.pointer), size, ({ padded, pitch, terms, image, row, rows }) => {
+      const from = upstream.pointer + image * outChannels * plane + 4 * row * outWidth;
+      kernels.conv2dWeightGrad_f32(padded, pitch, terms, count, from, plane, total, outChannels, rows, outWidth);
     });
     kernels.roundTotals(total, gradient.pointer, gradient.size);
   });

@@ -90,10 +90,23 @@ describe("conv2d", () => {
     check({ ...usual, inChannels: channels, outChannels: 10 - channels, width: 11 });
   });
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 40])("agrees on planes %i wide", (width) => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 63, 64, 67])("agrees on planes %i wide", (width) => {
     check({ ...usual, width });
+    check({ ...usual, width, outChannels: 1 });
     check({ ...usual, width, stride: 2 });
     check({ ...usual, width, kernelWidth: 1, padding: 0 });
+  });
+
+  test("agrees where rows go in several bands, each way", () => {
+    const wide = { ...usual, batch: 1, height: 20, width: 200 };
+    for (const stride of [1, 2]) {
+      check({ ...wide, stride, inChannels: 16, outChannels: 1 });
+      check({ ...wide, stride, inChannels: 1, outChannels: 16 });
+    }
+  });
+
+  test("agrees where many short rows make one sum", () => {
+    for (const outChannels of [1, 2, 3, 4, 5]) check({ ...usual, height: 67, width: 9, inChannels: 1, outChannels });
   });
 
   test("agrees on planes 1 high or 1 wide, and with strides beyond the kernel", () => {

@@ -5,7 +5,7 @@ import { expectClose, expectSame } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { lengths } from "../helpers/lengths.js";
-import { apart, normals } from "../helpers/random.js";
+import { apart, integers, normals } from "../helpers/random.js";
 import { windows } from "../helpers/windows.js";
 import { at, build, indices, type Nd, sizeOf } from "../oracle/nd.js";
 
@@ -46,6 +46,30 @@ describe("maxPool2d", () => {
     expectSame(out.data, [5, NaN]);
     out.backward([[7, 8]]);
     expectSame(a.grad?.data ?? [], [7, 0, 0, 8, 0, 0, 0, 0]);
+    for (const made of [a, out]) made.dispose();
+  });
+
+  test.each(lengths.filter((n) => n > 1))("does so in planes %i wide, many equals among their few values", (width) => {
+    const values = Float32Array.from(integers(10 * width, 5, width), (value) => (value === 4 ? NaN : value));
+    const a = tensor(values, [2, 5, width], { requiresGrad: true });
+    const out = maxPool2d(a, 2);
+    const winners = build(out.shape, ([plane, y, x]) => {
+      const places = [0, 1, width, width + 1].map((step) => (5 * plane + 2 * y) * width + 2 * x + step);
+      return places.reduce((best, at) =>
+        values[at] > values[best] || (Number.isNaN(values[at]) && !Number.isNaN(values[best])) ? at : best,
+      );
+    }).values;
+    expectSame(
+      out.data,
+      [...winners].map((at) => values[at]),
+    );
+    const upstream = normals(out.size);
+    const gradient = new Float32Array(values.length);
+    winners.forEach((at, i) => {
+      gradient[at] = upstream[i];
+    });
+    out.backward(upstream);
+    expectSame(a.grad?.data ?? [], gradient);
     for (const made of [a, out]) made.dispose();
   });
 

@@ -17,6 +17,8 @@ const cases: [number[], number][] = [
   [[1, 1], 1],
   [[1, 1], 5],
   [[2, 3, 4, 5], 2],
+  [[2, 2, 8], 2],
+  [[3, 2, 11], 2],
   [[3, 1, 7], 3],
   [[2, 7, 1], 2],
   [[0, 2, 2], 2],
@@ -41,9 +43,10 @@ describe("upsampleNearest", () => {
   test.each(lengths)("of planes %i wide", (width) => {
     const a: Nd = { shape: [2, 2, width], values: Float64Array.from(normals(4 * width, width)) };
     const made = tensor(a.values, a.shape);
-    const out = upsampleNearest(made, 3);
-    expectSame(out.data, reference(a, 3).values);
-    for (const one of [made, out]) one.dispose();
+    const outs = [2, 3].map((scale) => upsampleNearest(made, scale));
+    expectSame(outs[0].data, reference(a, 2).values);
+    expectSame(outs[1].data, reference(a, 3).values);
+    for (const one of [made, ...outs]) one.dispose();
   });
 
   test("rejects scales that are none, tensors without planes, and what is no tensor", () => {

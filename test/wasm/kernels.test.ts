@@ -96,17 +96,26 @@ describe("kernels write their result and nothing beside it", () => {
     for (const n of [...small, 301]) expectWithin(n, false, (out, a, b) => run(out, a, b, n));
   });
 
-  test("conv2d_f32 and conv2dPad_f32, to the element", () => {
-    for (const width of small.slice(1)) {
+  test("conv2d_f32, conv2dPad_f32 and conv2dWeightGrad_f32, to the element", () => {
+    for (const width of [...small.slice(1), 31, 32, 33, 40]) {
       // one row of three channels in, five out, by a kernel of 1 x 2
-      const [planeWidth, taps] = [width + 1, [0, 4]];
+      const planeWidth = width + 1;
       expectWithin(3 * planeWidth, false, (out, a) => kernels.conv2dPad_f32(a, out, 3, 1, width - 1, 0, 1, 1, 1, 1, planeWidth));
       expectWithin(5 * width, false, (out, a, b) => {
-        scratch([8], (table) => {
-          viewI32(table, 2).set(taps);
-          kernels.conv2d_f32(a, 4 * planeWidth, 4 * planeWidth, table, 2, b, 0, out, 5, 3, 1, width);
+        scratch([24], (table) => {
+          kernels.conv2dTerms(table, 3, 1, 2, 1, 1, planeWidth);
+          kernels.conv2d_f32(a, 4 * planeWidth, table, 6, b, 0, out, 4 * width, 5, 1, width);
         });
       });
+      for (const terms of [1, 2, 3, 4, 5, 6]) {
+        expectWithin(2 * 5 * terms, false, (total, a, b) => {
+          viewF32(total, 2 * 5 * terms).fill(0);
+          scratch([24], (table) => {
+            kernels.conv2dTerms(table, 3, 1, 2, 1, 1, planeWidth);
+            kernels.conv2dWeightGrad_f32(a, 4 * planeWidth, table, terms, b, 4 * width, total, 5, 1, width);
+          });
+        });
+      }
     }
   });
 });
