@@ -18,7 +18,15 @@ export function embed() {
 const outside = [...builtinModules, ...Object.keys(dependencies)];
 
 export default {
-  input: { index: "build/js/index.js", cli: "build/js/cli/main.js" },
+  input: {
+    index: "build/js/index.js",
+    cli: "build/js/cli/main.js",
+    // the pictures of the built-in example, for the programs in examples/
+    example: "build/js/cli/data/example.js",
+    tfjs: "build/js/adapters/tfjs.js",
+    jax: "build/js/adapters/jax.js",
+    "js-pytorch": "build/js/adapters/js-pytorch.js",
+  },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false },
   external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
   plugins: [embed()],
