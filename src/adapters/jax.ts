@@ -28,8 +28,8 @@ type Pullback = ((cotangent: unknown) => unknown[]) & { dispose(): void };
  * A loss and its gradient by the parameters of a model: `model(params)` makes the outputs, float32 [B, C, ...] or [P, C] for the
  * pixels of one image; labels are those of the loss, plain or an array of jax-js. `grads` is shaped like `params`.
  *
- * As everywhere in jax-js, the arrays handed in are consumed, whether the call succeeds or not: pass `jax.tree.ref(params)`
- * (and `labels.ref`) to keep them. The caller owns `grads`.
+ * As everywhere in jax-js, the arrays handed in are consumed, also where the call fails (but not those that a model held when
+ * it threw): pass `jax.tree.ref(params)` and `labels.ref` to keep them. The caller owns `grads`.
  *
  * Rejects with `LovaszError` as the loss of its name throws it, and "shape" for outputs or labels of another kind or shape.
  */

@@ -18,13 +18,12 @@ export interface TfTensor {
 /** What is used of the module `@tensorflow/tfjs`; `S` is its scalar, `T` its tensor. */
 export interface TfModule<S extends TfTensor, T extends TfTensor> {
   scalar(value: number): S;
-  tensor(values: Float32Array, shape: number[]): T;
-  mul(a: TfTensor, b: TfTensor): T;
-  sum(x: TfTensor): T;
-  tidy(fn: () => S): S;
-  customGrad(
-    fn: (x: TfTensor, save: (tensors: TfTensor[]) => void) => { value: S; gradFunc: (dy: TfTensor, saved: TfTensor[]) => TfTensor },
-  ): (x: TfTensor) => S;
+  tensor(values: Float32Array, shape: never): T;
+  // the types of TensorFlow.js ask for its own classes here, which no interface of ours can name
+  mul(a: never, b: never): TfTensor;
+  sum(x: never): TfTensor;
+  tidy(fn: never): unknown;
+  customGrad(fn: never): unknown;
 }
 
 /** What is used of an optimiser of TensorFlow.js. */
@@ -60,6 +59,18 @@ export interface TfLosses<S extends TfTensor, T extends TfTensor> {
   lovaszSigmoid(options?: AdaptedOptions<LovaszSigmoidOptions>): TfLoss<S, T>;
 }
 
+// the module as it is called here
+interface Operations<S, T extends TfTensor> {
+  scalar(value: number): S;
+  tensor(values: Float32Array, shape: number[]): T;
+  mul(a: TfTensor, b: TfTensor): TfTensor;
+  sum(x: TfTensor): S;
+  tidy<R>(fn: () => R): R;
+  customGrad(
+    fn: (x: TfTensor, save: (tensors: TfTensor[]) => void) => { value: S; gradFunc: (dy: TfTensor, saved: TfTensor[]) => TfTensor },
+  ): (x: TfTensor) => S;
+}
+
 const NAMES = { outputs: "yPred", labels: "yTrue" };
 
 /**
@@ -79,7 +90,8 @@ export function tfLosses<S extends TfTensor, T extends TfTensor>(tf: TfModule<S,
   };
 }
 
-function tfLoss<S extends TfTensor, T extends TfTensor>(tf: TfModule<S, T>, name: LossName, compute: Compute): TfLoss<S, T> {
+function tfLoss<S extends TfTensor, T extends TfTensor>(module: TfModule<S, T>, name: LossName, compute: Compute): TfLoss<S, T> {
+  const tf = module as unknown as Operations<S, T>;
   const loss = (yTrue: TfTensor, yPred: TfTensor): S => {
     checkTensors(name, yTrue, yPred);
     const operation = tf.customGrad((x, save) => {
@@ -99,11 +111,14 @@ function tfLoss<S extends TfTensor, T extends TfTensor>(tf: TfModule<S, T>, name
   };
 
   const minimizeAsync = async (optimizer: TfOptimizer<S>, forward: () => TfTensor, yTrue: TfTensor): Promise<number> => {
-    const yPred = tf.tidy(() => forward() as S);
+    const yPred = tf.tidy(forward);
     const { value, grad } = await valueAndGradAsync(yTrue, yPred).finally(() => yPred.dispose());
-    // the gradient of sum(prediction * slope) by the weights is that of the loss
-    optimizer.minimize(() => tf.sum(tf.mul(forward(), grad)) as TfTensor as S);
-    grad.dispose();
+    try {
+      // the gradient of sum(prediction * slope) by the weights is that of the loss
+      optimizer.minimize(() => tf.sum(tf.mul(forward(), grad)));
+    } finally {
+      grad.dispose();
+    }
     return value;
   };
 
