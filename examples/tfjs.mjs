@@ -30,10 +30,10 @@ export function lovaszOfOperators(yTrue, yPred) {
       save([tf.mul(tf.mul(weights, tf.step(errors)), tf.neg(signs))]);
       return { value: tf.sum(tf.mul(errors, weights)), gradFunc: (dy, [slopes]) => tf.mul(slopes, dy) };
     });
+  const row = (x, i) => tf.reshape(tf.slice(x, i, 1), [-1]);
   return tf.tidy(() => {
-    const flat = [yPred.shape[0], -1];
-    const labels = tf.unstack(tf.reshape(yTrue, flat));
-    return tf.mean(tf.stack(tf.unstack(tf.reshape(yPred, flat)).map((logits, i) => image(labels[i])(logits))));
+    const losses = Array.from({ length: yPred.shape[0] }, (_, i) => image(row(yTrue, i))(row(yPred, i)));
+    return tf.mean(tf.stack(losses));
   });
 }
 

@@ -66,9 +66,7 @@ interface Operations<S, T extends TfTensor> {
   mul(a: TfTensor, b: TfTensor): TfTensor;
   sum(x: TfTensor): S;
   tidy<R>(fn: () => R): R;
-  customGrad(
-    fn: (x: TfTensor, save: (tensors: TfTensor[]) => void) => { value: S; gradFunc: (dy: TfTensor, saved: TfTensor[]) => TfTensor },
-  ): (x: TfTensor) => S;
+  customGrad(fn: (x: TfTensor) => { value: S; gradFunc: (dy: TfTensor) => TfTensor }): (x: TfTensor) => S;
 }
 
 const NAMES = { outputs: "yPred", labels: "yTrue" };
@@ -94,10 +92,14 @@ function tfLoss<S extends TfTensor, T extends TfTensor>(module: TfModule<S, T>, 
   const tf = module as unknown as Operations<S, T>;
   const loss = (yTrue: TfTensor, yPred: TfTensor): S => {
     checkTensors(name, yTrue, yPred);
-    const operation = tf.customGrad((x, save) => {
+    const operation = tf.customGrad((x) => {
       const { value, grad } = compute(x.dataSync() as Float32Array, x.shape, { values: yTrue.dataSync(), shape: yTrue.shape });
-      save([tf.tensor(grad, x.shape)]);
-      return { value: tf.scalar(value), gradFunc: (dy, [slopes]) => tf.mul(slopes, dy) };
+      const { shape } = x;
+      return {
+        value: tf.scalar(value),
+        // scaled here: the backends take longer for a product with a scalar than the loss does
+        gradFunc: (dy) => tf.tensor(scaled(grad, dy.dataSync()[0]), shape),
+      };
     });
     return tf.tidy(() => operation(yPred));
   };
@@ -124,6 +126,8 @@ function tfLoss<S extends TfTensor, T extends TfTensor>(module: TfModule<S, T>, 
 
   return Object.assign(loss, { valueAndGradAsync, minimizeAsync });
 }
+
+const scaled = (grad: Float32Array, factor: number): Float32Array => (factor === 1 ? grad : grad.map((slope) => slope * factor));
 
 function checkTensors(name: LossName, yTrue: unknown, yPred: unknown): void {
   for (const [argument, value] of Object.entries({ yTrue, yPred })) {
