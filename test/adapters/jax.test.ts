@@ -153,6 +153,28 @@ describe.each(["wasm", "cpu"] as const)("jaxLosses(jax) on the device %s", (devi
   });
 });
 
+test("what jax.vjp keeps for the way back is released once, whether the call succeeds or not", async () => {
+  // no reference count shows these: they are arrays of jax-js's own
+  const counts = { made: 0, released: 0 };
+  const vjp: typeof jax.vjp = (...args) => {
+    const result = jax.vjp(...args);
+    const { dispose } = result[1];
+    counts.made += 1;
+    result[1].dispose = () => {
+      counts.released += 1;
+      dispose();
+    };
+    return result;
+  };
+  const loss = jaxLosses({ ...jax, vjp }).lovaszHinge();
+  const { grads } = await loss((x: jax.Array) => np.tanh(x), array(normals(4), [4]), [0, 1, 0, 1]);
+  grads.dispose();
+  expect(counts).toEqual({ made: 1, released: 1 });
+  await refusal(loss((x: jax.Array) => np.tanh(x), array(normals(4), [4]), [0, 1, 0, 2]));
+  await refusal(loss((x: jax.Array) => [np.tanh(x)], array(normals(4), [4]), [0, 1, 0, 1]));
+  expect(counts).toEqual({ made: 3, released: 3 });
+});
+
 test("anything but the module is refused", () => {
   expectError(
     () => jaxLosses(jax.numpy as never),
