@@ -30,14 +30,27 @@ function notices({ moduleIds }) {
 }
 
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
-const entries = { index: "build/js/index.js", fuzz: "build/js/fuzz/index.js", sketch: "build/js/sketch/index.js" };
+const entries = {
+  index: "build/js/index.js",
+  fuzz: "build/js/fuzz/index.js",
+  sketch: "build/js/sketch/index.js",
+  tfjs: "build/js/adapters/tfjs.js",
+  jax: "build/js/adapters/jax.js",
+  "js-pytorch": "build/js/adapters/js-pytorch.js",
+};
 
 const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
 
 export default [
   {
-    input: { ...entries, cli: "build/js/cli/main.js", gpu: "build/js/device/gpu/openGpu.js" },
+    input: {
+      ...entries,
+      cli: "build/js/cli/main.js",
+      gpu: "build/js/device/gpu/openGpu.js",
+      // the pictures of the built-in example, for the programs in examples/
+      example: "build/js/cli/data/example.js",
+    },
     output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false, banner: notices },
     external,
     plugins: [
@@ -51,7 +64,7 @@ export default [
   {
     // declarations without what is not exported
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),
-    output: { dir: "dist", format: "esm", chunkFileNames: "[name].d.ts" },
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].ts" },
     // what asc says of its binary, which none of our own declarations shows
     external: (id) => external(id) || id.endsWith("/build/release.js"),
     plugins: [dts()],

@@ -34,7 +34,7 @@ export interface SoftmaxShared {
   /** -1 where void. */
   labels: Int32Array;
   weights: Float32Array | null;
-  codes: Float32Array;
+  keys: Float32Array;
   /** Of all other logits the sum of their powers; two floats a pixel, a float64. */
   others: Float32Array;
   /** The class of each pixel's largest logit, and that logit. */

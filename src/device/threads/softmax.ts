@@ -1,6 +1,6 @@
 // What a worker does for a softmax loss that several compute together: probabilities by pixels, losses by classes, and the way
 // back by pixels again.
-import { lovaszClasses, type Probabilities, softmaxOf } from "../../losses/lovaszClasses.js";
+import { lovaszClasses, type Probabilities, softmaxOf, tileRoom } from "../../losses/lovaszClasses.js";
 import { refuseInfinite } from "../../losses/range.js";
 import { tidy, untrack } from "../../tensor/scope.js";
 import { Tensor } from "../../tensor/tensor.js";
@@ -14,6 +14,12 @@ interface Kept {
   top: Tensor;
 }
 
+/** Probabilities that came from logits, with keys. */
+interface Softmax extends Probabilities {
+  keys: Tensor;
+  softmax: { top: Tensor; logits: Tensor; others: Tensor };
+}
+
 const kept = new Map<number, Kept>();
 
 /** Lets go of what is kept of a call. */
@@ -24,18 +30,17 @@ export function forget(call: number): void {
   found?.top.dispose();
 }
 
-/** The first step: codes of the pixels in hand, and what tells apart errors whose codes are equal. */
+/** The first step: sort keys of the pixels in hand, and what tells apart errors whose keys are equal. */
 export function softmaxPixels({ shared, from, to }: SoftmaxPixelsTask): void {
-  const { images, classes, pixels, codes, others, top, largest } = shared;
+  const { images, classes, pixels, keys, others, top, largest } = shared;
   const n = to - from;
   forget(shared.call);
   tidy(() => {
     const made = probabilitiesOf(shared, from, to);
-    if (!made.softmax) return;
-    eachPlane(images * classes, (plane) => {
-      codes.set(viewF32(made.codes.pointer + 4 * plane * n, n), plane * pixels + from);
-    });
     const { logits, others: sums, top: where } = made.softmax;
+    eachPlane(images * classes, (plane) => {
+      keys.set(viewF32(made.keys.pointer + 4 * plane * n, n), plane * pixels + from);
+    });
     const most = Tensor.empty([n]);
     eachPlane(images, (image) => {
       const at = image * pixels + from;
@@ -56,7 +61,7 @@ export function softmaxClasses({ shared, classes: own, classWeights, share }: So
   const { images, pixels } = shared;
   return tidy(() => {
     const shape = [images, own.length + 1, pixels];
-    const [codes, logits] = [planesOf(shared.codes, shared, own), planesOf(shared.logits, shared, own)];
+    const [keys, logits] = [planesOf(shared.keys, shared, own), planesOf(shared.logits, shared, own)];
     for (let image = 0; image < images; image++) {
       const row = shared.largest.subarray(image * pixels, (image + 1) * pixels);
       viewF32(logits.pointer + 4 * ((image + 1) * shape[1] - 1) * pixels, pixels).set(row);
@@ -64,7 +69,8 @@ export function softmaxClasses({ shared, classes: own, classWeights, share }: So
     const [classOf, top] = [renamed(shared.labels, shared, own), renamed(shared.top, shared, own)];
     const others = copied([2, images, pixels], shared.others);
     const slopes = Tensor.empty(shape);
-    const losses = lovaszClasses({ p: codes, codes, softmax: { logits, others, top } }, classOf, slopes, {
+    const losses = lovaszClasses({ p: keys, keys, softmax: { logits, others, top } }, classOf, slopes, {
+      bins: 0,
       weights: shared.weights ? copied([images, pixels], shared.weights).pointer : 0,
       classes: [...own.keys()],
       classWeights: own.map((c) => classWeights[c]),
@@ -115,9 +121,10 @@ export function softmaxBack({ shared, from, to }: SoftmaxPixelsTask): void {
     if (!kept.has(call)) keep(call, probabilitiesOf(shared, from, to));
     const { p, top } = kept.get(call) as Kept;
     const slopes = sliced(shared.slopes, images * classes, pixels, from, to);
+    const room = tileRoom(classes).pointer;
     for (let image = 0; image < images; image++) {
       const at = slopes.pointer + 4 * image * classes * n;
-      kernels.softmaxSlopes_f32(p.pointer + 4 * image * classes * n, top.pointer + 4 * image * n, at, at, classes, n);
+      kernels.softmaxSlopes_f32(p.pointer + 4 * image * classes * n, top.pointer + 4 * image * n, at, 1, at, classes, n, room);
     }
     eachPlane(images * classes, (plane) => {
       gradient.set(viewF32(slopes.pointer + 4 * plane * n, n), plane * pixels + from);
@@ -126,7 +133,7 @@ export function softmaxBack({ shared, from, to }: SoftmaxPixelsTask): void {
   forget(call);
 }
 
-function probabilitiesOf({ images, classes, pixels, logits, labels }: SoftmaxShared, from: number, to: number): Probabilities {
+function probabilitiesOf({ images, classes, pixels, logits, labels }: SoftmaxShared, from: number, to: number): Softmax {
   const n = to - from;
   const x = sliced(logits, images * classes, pixels, from, to, [images, classes, n]);
   const classOf = Tensor.empty([images, n]);
@@ -135,11 +142,10 @@ function probabilitiesOf({ images, classes, pixels, logits, labels }: SoftmaxSha
     viewI32(classOf.pointer + 4 * image * n, n).set(labels.subarray(at + from, at + to));
   });
   refuseInfinite("lovaszSoftmax", x, classOf, { images, classes, pixels: n });
-  return softmaxOf(x, classOf);
+  return softmaxOf(x, classOf, false) as Softmax;
 }
 
-function keep(call: number, { p, softmax }: Probabilities): void {
-  const { top } = softmax as NonNullable<Probabilities["softmax"]>;
+function keep(call: number, { p, softmax: { top } }: Softmax): void {
   for (const tensor of [p, top]) untrack(tensor);
   kept.set(call, { p, top });
 }

@@ -51,7 +51,7 @@ async function bySteps(call: Reading, shares: number[][], count: number, pool: P
     logits: input,
     labels: classesOfPixels(call, space(images * pixels)),
     weights,
-    codes: space(input.length),
+    keys: space(input.length),
     others: space(2 * images * pixels),
     top: new Int32Array(space(images * pixels).buffer),
     largest: space(images * pixels),

@@ -1,0 +1,99 @@
+// What the adapters share: which losses and options they offer, and one call of a loss on a trainer's plain numbers.
+import { LovaszError } from "../errors.js";
+import {
+  type Labels,
+  type Layout,
+  type LovaszSoftmaxOptions,
+  lovaszHinge,
+  lovaszSigmoid,
+  lovaszSoftmax,
+  type Tensor,
+  type ValueAndGrad,
+  valueAndGrad,
+} from "../index.js";
+import { LOVASZ_OPTIONS } from "../losses/lovaszBinary.js";
+import { choice, describe, knownOptions } from "../options.js";
+import { show } from "../tensor/shape.js";
+
+/** Options of an adapted loss, those of the loss itself: the trainer's tensors bring their shape, and it needs one number. */
+export type AdaptedOptions<Options> = Omit<Options, "shape" | "reduction">;
+
+export type LossName = "lovaszHinge" | "lovaszSoftmax" | "lovaszSigmoid";
+
+type AnyLoss = (input: Float32Array | Tensor, labels: Labels, options?: LovaszSoftmaxOptions) => Tensor;
+
+const LOSSES: Readonly<Record<LossName, { loss: AnyLoss; more: readonly string[] }>> = {
+  lovaszHinge: { loss: lovaszHinge, more: [] },
+  lovaszSoftmax: { loss: lovaszSoftmax, more: ["fromLogits", "classes", "classWeights"] },
+  lovaszSigmoid: { loss: lovaszSigmoid, more: ["fromLogits"] },
+};
+
+/** A tensor of any trainer, read out. */
+export interface Read {
+  readonly values: ArrayLike<number>;
+  /** Undefined for a list without one. */
+  readonly shape?: readonly number[];
+}
+
+/** How a trainer calls its tensors of predictions and labels, for messages. */
+export interface ArgumentNames {
+  readonly outputs: string;
+  readonly labels: string;
+}
+
+/** One call of a loss, its options fixed: its value, and its gradient by the outputs in memory of its own. */
+export type Compute = (outputs: Float32Array, shape: readonly number[], labels: Read) => ValueAndGrad;
+
+/** The loss `name` with `options`, checked here and not in the midst of a training; `layout` is the trainer's own. */
+export function adapted(name: LossName, options: object, layout: Layout, names: ArgumentNames): Compute {
+  const { loss, more } = LOSSES[name];
+  const known = LOVASZ_OPTIONS.filter((option) => option !== "shape" && option !== "reduction");
+  knownOptions(name, options, [...known, ...more]);
+  const given = options as LovaszSoftmaxOptions;
+  const fixed = { ...given, layout: choice(name, "layout", given.layout, ["NCHW", "NHWC"], layout) };
+  const call = valueAndGrad(loss);
+  return (outputs, shape, labels) => {
+    checkLabelShape(name, shape, labels, fixed.layout, names);
+    const seen = name !== "lovaszSoftmax" && given.perImage === undefined ? rowsAsPixels(shape) : shape;
+    return call(outputs, labels.values, { ...fixed, shape: seen });
+  };
+}
+
+/**
+ * A column of logits [P, 1], what a dense layer makes of pixels, is one image, as [P, C] is for Lovász-Softmax: the loss of
+ * P images of one pixel each would be the mean hinge.
+ */
+function rowsAsPixels(shape: readonly number[]): readonly number[] {
+  return shape.length === 2 && shape[1] === 1 ? [shape[0]] : shape;
+}
+
+// Equal counts in another order of axes would train on nonsense in silence. Axes of length 1 make no difference.
+function checkLabelShape(name: LossName, outputs: readonly number[], labels: Read, layout: Layout, names: ArgumentNames): void {
+  const { shape } = labels;
+  if (shape === undefined || shape.length === 1) return;
+  const fitting = [outputs];
+  if (name === "lovaszSoftmax") {
+    const axis = layout === "NHWC" || outputs.length === 2 ? outputs.length - 1 : 1;
+    fitting.unshift(outputs.filter((_, i) => i !== axis));
+  }
+  if (fitting.some((one) => essence(one) === essence(shape))) return;
+  const expected = fitting.map((one) => show(one)).join(" (class numbers) or ");
+  throw new LovaszError(
+    "shape",
+    `${name}: ${names.labels} has shape ${show(shape)}, expected ${expected}${fitting.length > 1 ? " (one-hot)" : ""} ` +
+      `for ${names.outputs} of shape ${show(outputs)} in ${layout}`,
+  );
+}
+
+const essence = (shape: readonly number[]): string => shape.filter((extent) => extent !== 1).join();
+
+/** Throws unless `module` has a function at each of `paths`, such as "numpy.array"; `call` and `hint` are for the message. */
+export function checkModule(call: string, argument: string, module: unknown, paths: readonly string[], hint: string): void {
+  for (const path of paths) {
+    let found: unknown = module;
+    for (const key of path.split(".")) found = (found as Record<string, unknown> | null | undefined)?.[key];
+    if (typeof found === "function") continue;
+    const came = module === null || typeof module !== "object" ? describe(module) : `an object without ${path}()`;
+    throw new LovaszError("option", `${call}: ${argument} is ${came}, expected the module itself: ${hint}`);
+  }
+}

@@ -1,0 +1,127 @@
+// The Lovász losses as operations in the graph of js-pytorch.
+import { LovaszError } from "../errors.js";
+import type { LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "../index.js";
+import { describe } from "../options.js";
+import { sizeOf } from "../tensor/shape.js";
+import { type AdaptedOptions, adapted, type Compute, checkModule, type LossName, type Read } from "./adapted.js";
+
+/** What is used of a tensor of js-pytorch, a node of its graph. */
+export interface TorchTensor {
+  readonly data: unknown[];
+  readonly shape: number[];
+  requires_grad: boolean;
+  parents: unknown[];
+  children: unknown[];
+  operation: unknown;
+  backward(gradient?: this | null, child?: this | null): void;
+}
+
+/** What is used of the object `torch` of js-pytorch; `T` is its tensor. */
+export interface TorchModule<T extends TorchTensor> {
+  tensor(data: unknown[], requiresGrad?: boolean): T;
+}
+
+/** Nested arrays, as js-pytorch holds its values. */
+export type Nested = ArrayLike<number | Nested>;
+
+/**
+ * A loss like js-pytorch's own: outputs [*, C], the classes last, or (hinge and sigmoid) of any shape; labels (a tensor, nested
+ * arrays or a typed array) one-hot, or the class of each pixel, or 0 or 1 for each output. Gives a tensor of one element whose
+ * `backward()` reaches the model.
+ *
+ * Throws `LovaszError` as the loss of its name does, and "shape" for outputs or labels of another kind or shape.
+ */
+export interface TorchLoss<T extends TorchTensor> {
+  forward(outputs: T, labels: T | Nested): T;
+}
+
+export interface TorchLosses<T extends TorchTensor> {
+  lovaszHinge(options?: AdaptedOptions<LovaszOptions>): TorchLoss<T>;
+  lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): TorchLoss<T>;
+  lovaszSigmoid(options?: AdaptedOptions<LovaszSigmoidOptions>): TorchLoss<T>;
+}
+
+const NAMES = { outputs: "outputs", labels: "labels" };
+
+/**
+ * The losses for the user's own `torch`, to be used as `torchLosses(torch).lovaszHinge().forward(outputs, labels).backward()`.
+ * Options are those of the losses themselves, with `layout: "NHWC"` by default, as its layers have the channels last.
+ *
+ * Throws `LovaszError` "option" if `torch` is not the library's object of that name.
+ */
+export function torchLosses<T extends TorchTensor>(torch: TorchModule<T>): TorchLosses<T> {
+  checkModule("torchLosses(torch)", "torch", torch, ["tensor"], 'import { torch } from "js-pytorch"');
+  const make = (name: LossName, options: object) => torchLoss(torch, name, adapted(name, options, "NHWC", NAMES));
+  return {
+    lovaszHinge: (options = {}) => make("lovaszHinge", options),
+    lovaszSoftmax: (options = {}) => make("lovaszSoftmax", options),
+    lovaszSigmoid: (options = {}) => make("lovaszSigmoid", options),
+  };
+}
+
+function torchLoss<T extends TorchTensor>(torch: TorchModule<T>, name: LossName, compute: Compute): TorchLoss<T> {
+  return {
+    forward(outputs, labels) {
+      if (!isTensor(outputs)) {
+        throw new LovaszError("shape", `${name}: outputs is ${describe(outputs)}, expected a tensor of js-pytorch`);
+      }
+      const shape = [...outputs.shape];
+      const values = flat(name, "outputs", outputs.data as Nested, new Float32Array(sizeOf(shape)));
+      const { value, grad } = compute(values, shape, readLabels(name, labels));
+      const loss = torch.tensor([value], outputs.requires_grad);
+      if (!outputs.requires_grad) return loss;
+      loss.parents.push(outputs);
+      outputs.children.push(loss);
+      loss.operation = {
+        backward(upstream: T, child: T) {
+          const factor = upstream.data[0] as number;
+          outputs.backward(torch.tensor(nested(grad, factor, shape)), child);
+        },
+      };
+      return loss;
+    },
+  };
+}
+
+function readLabels(name: string, labels: unknown): Read {
+  const data = isTensor(labels) ? labels.data : labels;
+  if (ArrayBuffer.isView(data)) return { values: data as unknown as ArrayLike<number> };
+  if (!Array.isArray(data)) {
+    throw new LovaszError(
+      "label",
+      `${name}: labels is ${describe(labels)}, expected a tensor of js-pytorch, nested arrays or a typed array`,
+    );
+  }
+  const shape: number[] = [];
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
+  return { values: flat(name, "labels", data, new Float64Array(sizeOf(shape))), shape };
+}
+
+/** The numbers of `data` in C order, written to `out`. */
+function flat<Out extends Float32Array | Float64Array>(name: string, argument: string, data: Nested, out: Out): Out {
+  let at = 0;
+  const walk = (level: Nested): void => {
+    for (let i = 0; i < level.length; i++) {
+      const entry = level[i];
+      if (typeof entry === "number") out[at++] = entry;
+      else if (Array.isArray(entry) || ArrayBuffer.isView(entry)) walk(entry);
+      else throw new LovaszError("data", `${name}: ${argument} holds ${describe(entry)}, expected numbers in nested arrays`);
+    }
+  };
+  walk(data);
+  if (at === out.length) return out;
+  throw new LovaszError("shape", `${name}: ${argument} has ${at} numbers, expected ${out.length}: its rows differ in length`);
+}
+
+/** `factor` times the numbers of `values`, nested as `shape` says. */
+function nested(values: Float32Array, factor: number, shape: readonly number[]): unknown[] {
+  let at = 0;
+  const level = (axis: number): unknown[] =>
+    Array.from({ length: shape[axis] }, () => (axis === shape.length - 1 ? values[at++] * factor : level(axis + 1)));
+  return level(0);
+}
+
+function isTensor(value: unknown): value is TorchTensor {
+  const { shape, data, backward } = (value ?? {}) as Partial<TorchTensor>;
+  return Array.isArray(shape) && Array.isArray(data) && typeof backward === "function";
+}
