@@ -29,6 +29,18 @@ function notices({ moduleIds }) {
   return `/*!\n${texts.join("\n\n").replaceAll("*/", "* /")}\n*/`;
 }
 
+/** Lets the operators, declared as methods of the Tensor of "../tensor/tensor.js", find it in the chunk where it now lies. */
+function augmented() {
+  return {
+    name: "augmented",
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle);
+      const home = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/tensor/tensor.d.ts"))).fileName;
+      for (const chunk of chunks) chunk.code = chunk.code.replace('"../tensor/tensor.js"', `"./${home.replace(/d\.ts$/, "js")}"`);
+    },
+  };
+}
+
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
 const entries = {
   index: "build/js/index.js",
@@ -64,9 +76,9 @@ export default [
   {
     // declarations without what is not exported
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),
-    output: { dir: "dist", format: "esm", chunkFileNames: "[name].ts" },
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].ts", minifyInternalExports: false },
     // what asc says of its binary, which none of our own declarations shows
     external: (id) => external(id) || id.endsWith("/build/release.js"),
-    plugins: [dts()],
+    plugins: [dts(), augmented()],
   },
 ];

@@ -102,7 +102,7 @@ const call = fc.array(argument, { maxLength: 4 });
 
 type Call = (...all: unknown[]) => unknown;
 
-const { Tensor, LovaszError: _, optim, nn, SegmentationLoss, valueAndGrad, noGrad, tidy, memory, ...functions } = lovasz;
+const { Tensor, LovaszError: _, optim, nn, SegmentationLoss, valueAndGrad, noGrad, tidy, memory, openDevice, ...functions } = lovasz;
 const made: Record<string, Call> = {
   ...(functions as unknown as Record<string, Call>),
   valueAndGrad: (loss, ...rest) => valueAndGrad((typeof loss === "function" ? loss : lovasz.lovaszHinge) as never)(...(rest as [never])),
@@ -185,6 +185,29 @@ test.each(Object.keys(made))("%s takes anything or says what is wrong with it", 
     }),
     { numRuns: 150 },
   );
+});
+
+test("devices take anything or say what is wrong with it", async () => {
+  const device = await openDevice("wasm");
+  const calls: ((...all: unknown[]) => Promise<unknown>)[] = [
+    (name, options) => openDevice(name as never, options as never).then((opened) => opened.close()),
+    (...all) => device.valueAndGrad(lovasz.lovaszHinge as never, ...(all as [never, never])),
+    (loss, ...rest) => device.valueAndGrad(loss as never, ...(rest as [never, never])),
+    (...all) => device.loss(lovasz.lovaszHinge as never, ...(all as [never, never])),
+    (...all) => device.sort(...(all as [never])),
+    (...all) => device.cumsum(...(all as [never])),
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...calls), call, async (ask, all) => {
+      await ask(...all).catch((error) => {
+        if (!(error instanceof LovaszError)) throw error;
+        expect(error.message.length).toBeGreaterThan(10);
+      });
+      expect(known()).toEqual(right);
+    }),
+    { numRuns: 900 },
+  );
+  await device.close();
 });
 
 test("tensors that memory cannot hold are refused, and the engine goes on", () => {
