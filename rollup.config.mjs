@@ -34,9 +34,5 @@ export default {
   input: { index: "build/js/index.js", cli: "build/js/cli/main.js", gpu: "build/js/device/gpu/openGpu.js" },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false, banner: notices },
   external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [
-    embed(),
-    resolve({ browser: true, resolveOnly: ["gpu.js"], ignoreSideEffectsForRoot: true }),
-    commonjs({ include: "**/gpu.js/**" }),
-  ],
+  plugins: [embed(), resolve({ resolveOnly: ["gpu.js"], ignoreSideEffectsForRoot: true }), commonjs({ include: "**/gpu.js/**" })],
 };

@@ -1,0 +1,45 @@
+// gpu.js for tests without a GPU: its mode "cpu" runs the same kernels in JavaScript, and what comes back may be tampered with.
+import { GPU, input } from "gpu.js";
+import type { Gpu, Library, Pipeline } from "../../src/device/gpu/library.js";
+
+export interface Tampering {
+  /** Turns each result into what the device gets; it may throw. Default: as it is. */
+  result: (result: unknown) => unknown;
+  /** Whether the WebGL2 context says that it is lost. */
+  lost: boolean;
+}
+
+/** A library whose instances compute on the CPU, and what was made of it. */
+export function cpuLibrary() {
+  const tampering: Tampering = { result: (result) => result, lost: false };
+  const made = { instances: 0, pipelines: 0, destroyed: 0, closed: 0 };
+  class CpuGpu implements Gpu {
+    readonly #gpu = new GPU({ mode: "cpu" });
+    constructor() {
+      made.instances += 1;
+    }
+    get context() {
+      return { isContextLost: () => tampering.lost } as WebGL2RenderingContext;
+    }
+    createKernel(source: string, settings: object) {
+      return this.#gpu.createKernel(source as never, settings as never) as unknown as ReturnType<Gpu["createKernel"]>;
+    }
+    createPipeline(trace: (...inputs: unknown[]) => unknown): Pipeline {
+      // gpu.js counts the parameters of what it traces
+      const pipeline = this.#gpu.createPipeline(trace as never) as unknown as Pipeline;
+      made.pipelines += 1;
+      const call = async (...inputs: unknown[]) => tampering.result(await pipeline(...inputs));
+      const destroy = async () => {
+        made.destroyed += 1;
+        await pipeline.destroy();
+      };
+      return Object.assign(call, { backend: "gpu", destroy });
+    }
+    async destroy() {
+      made.closed += 1;
+      await this.#gpu.destroy();
+    }
+  }
+  const library = Object.assign(CpuGpu, { input, isWebGL2Supported: true, WebGPUContext: {} }) as unknown as Library;
+  return { library, tampering, made };
+}
