@@ -45,12 +45,11 @@ export const MERGE_RUNS = `function (keys, run) {
   let least = Math.max(0, d - run);
   let most = Math.min(d, run);
   for (let k = 0; k < this.constants.steps; k++) {
-    if (least < most) {
-      const middle = Math.floor((least + most) * 0.5);
-      const i = start + middle;
-      const j = start + run + (d - 1 - middle);
-      if (${at("keys", "i")} >= ${at("keys", "j")}) { least = middle + 1; } else { most = middle; }
-    }
+    if (least >= most) { break; }
+    const middle = Math.floor((least + most) * 0.5);
+    const i = start + middle;
+    const j = start + run + (d - 1 - middle);
+    if (${at("keys", "i")} >= ${at("keys", "j")}) { least = middle + 1; } else { most = middle; }
   }
   const i = start + Math.min(least, run - 1);
   const j = start + run + Math.min(d - least, run - 1);
