@@ -13,6 +13,7 @@ export interface Tampering {
 export function cpuLibrary() {
   const tampering: Tampering = { result: (result) => result, lost: false };
   const made = { instances: 0, pipelines: 0, destroyed: 0, closed: 0 };
+  const running = { now: 0, most: 0 };
   class CpuGpu implements Gpu {
     readonly #gpu = new GPU({ mode: "cpu" });
     constructor() {
@@ -28,7 +29,13 @@ export function cpuLibrary() {
       // gpu.js counts the parameters of what it traces
       const pipeline = this.#gpu.createPipeline(trace as never) as unknown as Pipeline;
       made.pipelines += 1;
-      const call = async (...inputs: unknown[]) => tampering.result(await pipeline(...inputs));
+      const call = async (...inputs: unknown[]) => {
+        running.now += 1;
+        running.most = Math.max(running.most, running.now);
+        const result = await pipeline(...inputs);
+        running.now -= 1;
+        return tampering.result(result);
+      };
       const destroy = async () => {
         made.destroyed += 1;
         await pipeline.destroy();
@@ -41,5 +48,5 @@ export function cpuLibrary() {
     }
   }
   const library = Object.assign(CpuGpu, { input, isWebGL2Supported: true, WebGPUContext: {} }) as unknown as Library;
-  return { library, tampering, made };
+  return { library, tampering, made, running };
 }

@@ -142,6 +142,29 @@ describe('the device "gpu"', () => {
     await device.close();
   });
 
+  test("answers a call with the input it was made with, though the GPU fails after that has changed", async () => {
+    const { device, tampering } = openCpu();
+    tampering.lost = true;
+    const [values, truth] = [logits.slice(), Int32Array.from(labels)];
+    const call = device.valueAndGrad(lovaszHinge, values, truth);
+    values.fill(Number.NaN);
+    truth.fill(7);
+    expect(await call).toEqual(inPlace);
+    await device.close();
+  });
+
+  test("leaves out what stands in void pixels, NaN even", async () => {
+    const { device } = openCpu();
+    const values = normals(24, 6);
+    for (const i of [1, 9, 17]) values[i] = Number.NaN;
+    const options = { shape: [1, 3, 8], ignore: 255 };
+    const truth = [0, 255, 2, 1, 0, 1, 2, 0];
+    const came = await device.valueAndGrad(lovaszSoftmax, values, truth, options);
+    expectClose(came.grad, valueAndGrad(lovaszSoftmax)(values, truth, options).grad, { absolute: 1e-6 });
+    expect(device.info.onGpu).toBe(1);
+    await device.close();
+  });
+
   test("sorts in place where what came back is not what was sent", async () => {
     const { device, tampering } = openCpu();
     tampering.result = (lines) => (lines as Float32Array[][]).map((row) => row.map((line) => line.fill(1)));
@@ -152,7 +175,7 @@ describe('the device "gpu"', () => {
 
   test("keeps equals in their order when it sorts, -0 and 0 among them", async () => {
     const { device } = openCpu();
-    const values = Float32Array.of(0, -0, 1, -0, 0, -1);
+    const values = Float32Array.from({ length: 100 }, (_, i) => [0, -0, 1, -0, -1][(i * i) % 5]);
     for (const descending of [false, true]) {
       const came = await device.sort(values, { descending });
       const expected = await device.sort(Float32Array.from([...values, Number.NaN]), { descending });
@@ -205,14 +228,21 @@ describe('the device "gpu"', () => {
     await device.close();
   });
 
-  test("settles the calls under way before it closes, and rejects later ones", async () => {
-    const { device, made } = openCpu();
-    const calls = [1, 2, 3].map(() => device.valueAndGrad(lovaszHinge, logits, labels));
+  test("takes calls one by one, settles those under way before it closes, and rejects later ones", async () => {
+    const { device, made, running } = openCpu();
+    let settled = 0;
+    const calls = [1, 2, 3].map(async () => {
+      const result = await device.valueAndGrad(lovaszHinge, logits, labels);
+      settled += 1;
+      return result;
+    });
     const closed = device.close();
     expect(device.close()).toBe(closed);
     expect((await failure(device.valueAndGrad(lovaszHinge, logits, labels))).code).toBe("device");
     expect((await failure(device.sort(logits))).message).toMatch(/closed; open another/);
     await closed;
+    expect(settled).toBe(3);
+    expect(running.most).toBe(1);
     for (const { grad } of await Promise.all(calls)) expectClose(grad, inPlace.grad, LIMIT);
     expect(made).toEqual({ instances: 1, pipelines: 1, destroyed: 1, closed: 1 });
   });
