@@ -1,5 +1,5 @@
 // gpu.js for tests without a GPU: its mode "cpu" runs the same kernels in JavaScript, and what comes back may be tampered with.
-import { GPU, input } from "gpu.js";
+import gpuJs from "gpu.js/dist/gpu-browser.js";
 import type { Gpu, Library, Pipeline } from "../../src/device/gpu/library.js";
 
 export interface Tampering {
@@ -15,7 +15,7 @@ export function cpuLibrary() {
   const made = { instances: 0, pipelines: 0, destroyed: 0, closed: 0 };
   const running = { now: 0, most: 0 };
   class CpuGpu implements Gpu {
-    readonly #gpu = new GPU({ mode: "cpu" });
+    readonly #gpu = new gpuJs({ mode: "cpu" as never });
     constructor() {
       made.instances += 1;
     }
@@ -23,11 +23,10 @@ export function cpuLibrary() {
       return { isContextLost: () => tampering.lost } as WebGL2RenderingContext;
     }
     createKernel(source: string, settings: object) {
-      return this.#gpu.createKernel(source as never, settings as never) as unknown as ReturnType<Gpu["createKernel"]>;
+      return this.#gpu.createKernel(source, settings);
     }
     createPipeline(trace: (...inputs: unknown[]) => unknown): Pipeline {
-      // gpu.js counts the parameters of what it traces
-      const pipeline = this.#gpu.createPipeline(trace as never) as unknown as Pipeline;
+      const pipeline = this.#gpu.createPipeline(trace);
       made.pipelines += 1;
       const call = async (...inputs: unknown[]) => {
         running.now += 1;
@@ -47,6 +46,6 @@ export function cpuLibrary() {
       await this.#gpu.destroy();
     }
   }
-  const library = Object.assign(CpuGpu, { input, isWebGL2Supported: true, WebGPUContext: {} }) as unknown as Library;
+  const library = Object.assign(CpuGpu, { input: gpuJs.input, isWebGL2Supported: true, WebGPUContext: {} }) as unknown as Library;
   return { library, tampering, made, running };
 }
