@@ -65,11 +65,7 @@ export default [
     },
     output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false, banner: notices },
     external,
-    plugins: [
-      embed(),
-      resolve({ browser: true, resolveOnly: ["gpu.js"], ignoreSideEffectsForRoot: true }),
-      commonjs({ include: "**/gpu.js/**" }),
-    ],
+    plugins: [embed(), resolve({ resolveOnly: ["gpu.js"], ignoreSideEffectsForRoot: true }), commonjs({ include: "**/gpu.js/**" })],
   },
   // the script of the workers, whole in itself: whoever serves it has one file to serve
   { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },

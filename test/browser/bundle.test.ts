@@ -24,4 +24,13 @@ describeBrowser("dist/index.js in a browser", () => {
     expect(await page.evaluate("crossOriginIsolated")).toBe(headers === ISOLATED);
     await page.close();
   });
+
+  test("loads nothing of the GPU device before that is asked for", async () => {
+    const page = await openPage();
+    const script = `import("/dist/index.js").then(() => performance.getEntriesByType("resource").map(({ name }) => name))`;
+    const loaded = await page.evaluate<string[]>(script);
+    expect(loaded.length).toBeGreaterThan(0);
+    expect(loaded.filter((name) => name.includes("gpu"))).toEqual([]);
+    await page.close();
+  });
 });

@@ -185,8 +185,8 @@ export class GpuDevice implements Device {
         const { message } = error as Error;
         const came = this.#compute(message, inPlace);
         this.#failures += 1;
-        // whatever went wrong, the next call begins anew
-        await this.#drop();
+        // whatever went wrong, the next call begins anew; a GPU that hangs may never let go
+        void this.#drop();
         return came;
       }
     });
@@ -197,7 +197,7 @@ export class GpuDevice implements Device {
   async #drop(): Promise<void> {
     const session = this.#session;
     this.#session = null;
-    // a GPU that is gone may not be able to let go
+    // nor may one that is gone
     await session?.close().catch(() => undefined);
   }
 }

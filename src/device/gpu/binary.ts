@@ -1,7 +1,7 @@
 // The losses of binary tasks on a GPU: it sorts the keys of each image and weighs them; errors, which keys hold exactly, are made here.
 import { checkLayout } from "../../losses/channels.js";
 import { imagesOf } from "../../losses/input.js";
-import { classMap } from "../../losses/labels.js";
+import { classMap, type Labels } from "../../losses/labels.js";
 import { lossOptions } from "../../losses/options.js";
 import { type Extents, refuseImprobable, refuseNaN } from "../../losses/range.js";
 import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
@@ -9,7 +9,7 @@ import { flag } from "../../options.js";
 import { tidy } from "../../tensor/scope.js";
 import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
-import { beyond, checkMass, flatten, type Job, type Reader } from "./job.js";
+import { beyond, checkMass, flatten, type Job, type Options, type Reader } from "./job.js";
 import { type ErrorKind, unfit, writeKeys } from "./keys.js";
 import { LARGEST_ROW, type Layout, slopesProgram } from "./programs.js";
 import type { Session } from "./session.js";
@@ -32,9 +32,9 @@ function readBinary(
   call: string,
   kind: ErrorKind,
   perImageDefault: boolean,
-  input: Parameters<Reader>[0],
-  labels: Parameters<Reader>[1],
-  options: Parameters<Reader>[2],
+  input: Float32Array,
+  labels: Labels,
+  options: Options,
 ): Job | string {
   const { perImage } = lossOptions(call, options, perImageDefault);
   checkLayout(call, options.layout);

@@ -45,12 +45,11 @@ export const MERGE_RUNS = `function (keys, run) {
   let least = Math.max(0, d - run);
   let most = Math.min(d, run);
   for (let k = 0; k < this.constants.steps; k++) {
-    if (least < most) {
-      const middle = Math.floor((least + most) * 0.5);
-      const i = start + middle;
-      const j = start + run + (d - 1 - middle);
-      if (${at("keys", "i")} >= ${at("keys", "j")}) { least = middle + 1; } else { most = middle; }
-    }
+    if (least >= most) { break; }
+    const middle = Math.floor((least + most) * 0.5);
+    const i = start + middle;
+    const j = start + run + (d - 1 - middle);
+    if (${at("keys", "i")} >= ${at("keys", "j")}) { least = middle + 1; } else { most = middle; }
   }
   const i = start + Math.min(least, run - 1);
   const j = start + run + Math.min(d - least, run - 1);
@@ -152,19 +151,21 @@ const groupAndClass = `
   const group = Math.floor((this.thread.z + 0.5) * this.constants.share);
   const c = this.thread.z - group * this.constants.classes;`;
 
-/** The keys of softmax errors. An error too small for float32 keeps its sign. */
+/**
+ * The keys of softmax errors e, of magnitude e / (1 - e): the odds, p against 1 - p, of errors close to 1 stay apart in
+ * float32, as do those of errors close to 0; the errors do not.
+ */
 export const SOFTMAX_KEYS = `function (logits, labels, top, others) {${groupAndClass}
   const label = labels[group][this.thread.y][this.thread.x];
   const best = top[group][this.thread.y][this.thread.x];
   const rest = others[group][this.thread.y][this.thread.x];
   const most = logits[group * this.constants.classes + best][this.thread.y][this.thread.x];
   const t = ${power(`logits${here}`, "most")};
-  let complement = (1 + (rest - t)) / (1 + rest);
-  if (c === best) { complement = rest / (1 + rest); }
+  let against = 1 + (rest - t);
+  if (c === best) { against = rest; }
   let key = 0;
-  if (label >= 0) {
-    if (label === c) { key = Math.max(complement, 1e-37); } else { key = -Math.max(t / (1 + rest), 1e-37); }
-  }
+  if (label >= 0 && label === c) { key = Math.max(against, 1e-30) / Math.max(t, 1e-30); }
+  if (label >= 0 && label !== c) { key = -Math.max(t, 1e-30) / Math.max(against, 1e-30); }
   return key;
 }`;
 
@@ -194,7 +195,7 @@ export const SOFTMAX_GRADIENT = `function (logits, top, others, slopes, drift) {
   return t * g / (1 + others[group][y][x]);
 }`;
 
-/** The sums over parts of a row of all |slope| (y = 0) and of all |slope| error (y = 1). */
+/** The sums over parts of a row of all |slope| (y = 0) and of all |slope| e (y = 1), from keys that are odds of e. */
 export const SUMS = `function (keys, slopes) {
   let total = 0;
   for (let k = 0; k < this.constants.outer; k++) {
@@ -202,7 +203,8 @@ export const SUMS = `function (keys, slopes) {
     for (let l = 0; l < this.constants.inner; l++) {
       const i = (this.thread.x * this.constants.outer + k) * this.constants.inner + l;
       const weight = Math.abs(${at("slopes", "i")});
-      if (this.thread.y === 0) { sum = sum + weight; } else { sum = sum + weight * Math.abs(${at("keys", "i")}); }
+      const odds = Math.abs(${at("keys", "i")});
+      if (this.thread.y === 0) { sum = sum + weight; } else { sum = sum + weight * (odds / (1 + odds)); }
     }
     total = total + sum;
   }

@@ -36,8 +36,8 @@ export interface Library {
 /** gpu.js. It names itself `globalThis.GPU`, a place that is the browser's own in pages with WebGPU: this puts it back. */
 export async function loadLibrary(): Promise<Library> {
   const before = Object.getOwnPropertyDescriptor(globalThis, "GPU");
-  const { default: library } = await import("gpu.js");
+  const { default: library } = await import("gpu.js/dist/gpu-browser.js");
   if (before) Object.defineProperty(globalThis, "GPU", before);
   else Reflect.deleteProperty(globalThis, "GPU");
-  return library as unknown as Library;
+  return library;
 }

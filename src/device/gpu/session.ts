@@ -1,5 +1,4 @@
 // One opened GPU: an instance of gpu.js, the programs compiled for it, and whether it is still there.
-
 import type { Backend } from "./backend.js";
 import type { Gpu, Library, Pipeline } from "./library.js";
 import { extents, type Layout, layoutOf } from "./programs.js";
@@ -16,6 +15,9 @@ export class Session {
   readonly #gpu: Gpu;
   // the least recently used first
   readonly #programs = new Map<string, Pipeline>();
+  // ends the call under way
+  #fail: (error: Error) => void = () => undefined;
+  #watching: Promise<void> | null = null;
 
   constructor(library: Library, backend: Backend) {
     this.#library = library;
@@ -53,8 +55,11 @@ export class Session {
     const { mode } = this.backend;
     try {
       const program = await this.#program(name, make);
-      const result = program(...inputs);
-      const came = mode === "webgpu" ? await Promise.race([result, this.#loss()]) : await result;
+      const came = await new Promise((done, fail) => {
+        this.#fail = fail;
+        program(...inputs).then(done, fail);
+        if (mode === "webgpu") this.#watching ??= this.#watch();
+      });
       this.#checkContext();
       if (program.backend !== (mode === "webgpu" ? "webgpu" : "gpu")) throw new Error(`gpu.js left ${mode} for ${program.backend}`);
       return came;
@@ -62,6 +67,17 @@ export class Session {
       // the true reason of what else may have failed then
       this.#checkContext();
       throw error;
+    }
+  }
+
+  // once a session, not a call: whoever waits for a promise that does not settle is remembered
+  async #watch(): Promise<void> {
+    try {
+      const { device } = await this.#library.WebGPUContext.acquire();
+      const { message } = await device.lost;
+      this.#fail(new Error(`the WebGPU device was lost${message ? `: ${message}` : ""}`));
+    } catch (error) {
+      this.#fail(error as Error);
     }
   }
 
@@ -79,13 +95,6 @@ export class Session {
       await unused.destroy();
     }
     return program;
-  }
-
-  // settles when the shared device is lost: by rejecting
-  async #loss(): Promise<never> {
-    const { device } = await this.#library.WebGPUContext.acquire();
-    const { message } = await device.lost;
-    throw new Error(`the WebGPU device was lost${message ? `: ${message}` : ""}`);
   }
 
   /** Frees programs, buffers and, with the last session, the device. No call may be under way. */

@@ -1,4 +1,6 @@
 // Lovász-Softmax on a GPU: of logits all of it, in one program; of probabilities the sort and the weights, as for binary tasks.
+// Of logits, errors that float32 does not tell apart (their odds within 1e-7 of one another) may tie or change places, which
+// in WebAssembly those of float64 do: slopes of neighbours in the order, which differ by about one over the square of their rank.
 import { channels, checkLayout } from "../../losses/channels.js";
 import { lossInput } from "../../losses/input.js";
 import type { Labels } from "../../losses/labels.js";

@@ -31,7 +31,7 @@ function expectNear({ onGpu, reason, value, grad }: Comparison): void {
   expect(grad).toBeLessThanOrEqual(TOLERANCE);
 }
 
-describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', (mode) => {
+describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', { timeout: 150_000 }, (mode) => {
   let page: Page;
   let info: Record<string, unknown>;
   const compare = (name: string, values: unknown, labels: unknown, options?: object) =>
@@ -68,7 +68,7 @@ describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', 
     expectNear(await compare("lovaszSigmoid", normalsOf(n), labelsOf(n, 2)));
   });
 
-  test("equals it at 65,536 pixels, at 2 x 262,144, and at 2^20", { timeout: 150_000 }, async () => {
+  test("equals it at 65,536 pixels, at 2 x 262,144, and at 2^20", async () => {
     expectNear(await compare("lovaszHinge", normalsOf(2 ** 16), labelsOf(2 ** 16, 2)));
     expectNear(await compare("lovaszHinge", normalsOf(2 ** 19), labelsOf(2 ** 19, 2), { shape: [2, 2 ** 18] }));
     // which in software takes WebGL2 longer than is worth it
@@ -197,7 +197,7 @@ describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', 
   });
 
   test("keeps a bounded number of programs", async () => {
-    for (let images = 1; images <= 12; images++) {
+    for (let images = 1; images <= 10; images++) {
       const n = images * 10;
       expectNear(await compare("lovaszHinge", normalsOf(n), labelsOf(n, 2), { shape: [images, 10] }));
     }

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type ErrorKind, unfit, writeKeys } from "../../../src/device/gpu/keys.js";
+
+function keyOf(kind: ErrorKind, value: number, label: number): number {
+  const key = new Float32Array(1);
+  writeKeys(kind, Float32Array.of(value), Int32Array.of(label), key);
+  return key[0];
+}
+
+// larger where the error is, and exact: margins say more than float64 errors do
+const errorOrder: Record<ErrorKind, (value: number, label: number) => number> = {
+  hinge: (value, label) => Math.max(0, 1 - (label ? value : -value)),
+  sigmoid: (value, label) => Math.max(-128, Math.min(128, label ? -value : value)),
+  probability: (value, label) => (label ? 1 - Math.max(0, Math.min(1, value)) : Math.max(0, Math.min(1, value))),
+};
+
+const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
+const ordinary = fc.double({ min: -3, max: 3, noNaN: true }).map(Math.fround);
+const shares = fc.double({ min: -1e-5, max: 1 + 1e-5, noNaN: true }).map(Math.fround);
+const label = fc.constantFrom(0, 1);
+
+const pairs = (values: fc.Arbitrary<number>) =>
+  fc.oneof(
+    fc.tuple(values, label, values, label),
+    // neighbours, on either side
+    fc.tuple(values, label, fc.integer({ min: -2, max: 2 }), label).map(([x, a, steps, b]) => [x, a, next(x, steps), b] as const),
+  );
+
+function next(value: number, steps: number): number {
+  const bits = new Int32Array(Float32Array.of(value).buffer);
+  bits[0] += steps;
+  const moved = new Float32Array(bits.buffer)[0];
+  return Number.isFinite(moved) ? moved : value;
+}
+
+describe("writeKeys(kind, values, labels, keys)", () => {
+  test.each<[ErrorKind, fc.Arbitrary<number>]>([
+    ["hinge", fc.oneof(finite, ordinary)],
+    ["sigmoid", fc.oneof(finite, ordinary)],
+    ["probability", shares],
+  ])("orders %s errors as float64 does, and ties where it does", (kind, values) => {
+    fc.assert(
+      fc.property(pairs(values), ([x, a, y, b]) => {
+        fc.pre(unfit(kind, Float32Array.of(x, y), Int32Array.of(a, b)) === "");
+        const [one, other] = [keyOf(kind, x, a), keyOf(kind, y, b)].map(Math.abs);
+        const [exact, exactOther] = [errorOrder[kind](x, a), errorOrder[kind](y, b)];
+        // the codes of probabilities tell complements apart that float64 does not, but nothing below 2^-57
+        if (kind === "probability" && Math.abs(exact - exactOther) < 2 ** -55) return;
+        expect([one < other, one > other]).toEqual([exact < exactOther, exact > exactOther]);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test("makes normal numbers, positive in the foreground, and 0 of void pixels", () => {
+    const extremes = [0, -0, 1, -1, 1e-45, -1e-45, 3.4e38, -3.4e38, 0.5, 1 - 2 ** -24];
+    for (const kind of ["hinge", "sigmoid", "probability"] as const) {
+      for (const value of extremes) {
+        for (const label of [0, 1]) {
+          const key = keyOf(kind, value, label);
+          expect(Math.sign(key)).toBe(label === 1 ? 1 : -1);
+          expect(Math.abs(key)).toBeGreaterThanOrEqual(2 ** -125);
+          expect(Math.abs(key)).toBeLessThan(2 ** 127);
+        }
+      }
+      expect(keyOf(kind, Number.NaN, -1)).toBe(0);
+    }
+  });
+});
+
+describe("unfit(kind, values, labels)", () => {
+  test("names what keys cannot stand for, in pixels that are not void", () => {
+    const at = (kind: ErrorKind, value: number, label = 1) => unfit(kind, Float32Array.of(value), Int32Array.of(label));
+    expect(at("hinge", Number.POSITIVE_INFINITY)).toMatch(/infinite/);
+    expect(at("hinge", Number.POSITIVE_INFINITY, -1)).toBe("");
+    expect(at("hinge", 1e-40)).toBe("");
+    expect(at("sigmoid", 1e-40)).toMatch(/next to 0/);
+    expect(at("sigmoid", Number.NEGATIVE_INFINITY)).toBe("");
+    expect(at("probability", 1e-40)).toBe("");
+  });
+});
