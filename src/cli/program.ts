@@ -1,6 +1,7 @@
 // The program: its commands, and what its exit code and error line are.
 import { Command, CommanderError } from "commander";
 import { LovaszError } from "../index.js";
+import { benchCommand } from "./commands/bench.js";
 import { evalCommand } from "./commands/eval.js";
 import { fuzzCommand } from "./commands/fuzz.js";
 import { trainCommand } from "./commands/train.js";
@@ -15,9 +16,9 @@ const WRONG_CALL = 2;
 /** Runs the command that `args` name and resolves to the exit code: 0 done, 1 the work failed, 2 the call is wrong, 130 Ctrl-C. */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
   const program = new Command("lovasz")
-    .description("Train segmentation networks with the Lovász losses, score them, and judge losses.")
+    .description("Train segmentation networks with the Lovász losses, score them, judge losses, and time it all.")
     .version(version);
-  const commands = [trainCommand(io), evalCommand(io), fuzzCommand(io)];
+  const commands = [trainCommand(io), evalCommand(io), fuzzCommand(io), benchCommand(io)];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command
