@@ -1,5 +1,6 @@
 // `lovasz train`: its options. What it does with them is in ../run/compare.ts, loaded when it is called.
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import type { DeviceName } from "../../index.js";
 import { path, positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
@@ -14,7 +15,7 @@ export interface TrainOptions {
   epochs?: number;
   seed: number;
   out?: string;
-  device: string;
+  device: DeviceName;
   batch?: number;
   width?: number;
   lr?: number;
@@ -48,7 +49,7 @@ export function trainCommand(io: Io): Command {
     .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine (default: 0.002)", positiveNumber(1))
     .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
     .option("--out <dir>", "folder of the results, written when all is done (default: runs/<date>-<time>)", path)
-    .option("--device <name>", "auto or wasm", "auto")
+    .addOption(new Option("--device <name>", "where the losses are computed").choices(["wasm", "threads", "gpu", "auto"]).default("wasm"))
     .option("--quiet", "no progress bar")
     .addHelpText("after", AFTER)
     .action(async (options: TrainOptions) => {
@@ -58,10 +59,9 @@ export function trainCommand(io: Io): Command {
     });
 }
 
-function check({ data, val, example, device, ignore, classes }: TrainOptions): void {
+function check({ data, val, example, ignore, classes }: TrainOptions): void {
   if (example && [data, val, ignore, classes].some((option) => option !== undefined)) {
     throw new WrongCall("--example brings its own data; leave out --data, --val, --ignore and --classes");
   }
   if (!example && data === undefined) throw new WrongCall("lovasz train needs --data <dir>, or --example");
-  if (device !== "auto" && device !== "wasm") throw new WrongCall(`--device is ${JSON.stringify(device)}; pass auto or wasm`);
 }

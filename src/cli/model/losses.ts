@@ -2,9 +2,11 @@
 import {
   binaryCrossEntropy,
   crossEntropy,
+  type Device,
   dice,
   focal,
   jaccard,
+  type Loss,
   lovaszHinge,
   lovaszSigmoid,
   lovaszSoftmax,
@@ -14,8 +16,8 @@ import {
 import { VOID } from "../data/pictures.js";
 import { WrongCall } from "../exits.js";
 
-/** A loss of logits and labels, in which VOID pixels count for nothing. */
-export type Criterion = (logits: Tensor, labels: Uint8Array) => Tensor;
+/** A loss of logits and labels on a device, in which VOID pixels count for nothing. */
+export type Criterion = (logits: Tensor, labels: Uint8Array, device: Device) => Promise<Tensor>;
 
 /** A loss as it was asked for. */
 export interface NamedLoss {
@@ -26,29 +28,34 @@ export interface NamedLoss {
 
 type Terms = Readonly<Record<string, Criterion>>;
 
+const on =
+  <Options extends object>(loss: Loss<Options>, options: Options): Criterion =>
+  (logits, labels, device) =>
+    device.loss(loss, logits, labels, options);
+
 const ignore = VOID;
 const binary = { mode: "binary", ignore } as const;
 const multiclass = { mode: "multiclass", ignore } as const;
 
 /** The terms that the losses of a binary task are sums of. */
 const BINARY: Terms = {
-  bce: (logits, labels) => binaryCrossEntropy(logits, labels, { ignore }),
-  "lovasz-hinge": (logits, labels) => lovaszHinge(logits, labels, { ignore }),
-  "lovasz-sigmoid": (logits, labels) => lovaszSigmoid(logits, labels, { ignore }),
-  dice: (logits, labels) => dice(logits, labels, binary),
-  jaccard: (logits, labels) => jaccard(logits, labels, binary),
-  tversky: (logits, labels) => tversky(logits, labels, binary),
-  focal: (logits, labels) => focal(logits, labels, binary),
+  bce: on(binaryCrossEntropy, { ignore }),
+  "lovasz-hinge": on(lovaszHinge, { ignore }),
+  "lovasz-sigmoid": on(lovaszSigmoid, { ignore }),
+  dice: on(dice, binary),
+  jaccard: on(jaccard, binary),
+  tversky: on(tversky, binary),
+  focal: on(focal, binary),
 };
 
 /** The terms that the losses of a task of several classes are sums of. */
 const MULTICLASS: Terms = {
-  ce: (logits, labels) => crossEntropy(logits, labels, { ignore }),
-  "lovasz-softmax": (logits, labels) => lovaszSoftmax(logits, labels, { ignore }),
-  dice: (logits, labels) => dice(logits, labels, multiclass),
-  jaccard: (logits, labels) => jaccard(logits, labels, multiclass),
-  tversky: (logits, labels) => tversky(logits, labels, multiclass),
-  focal: (logits, labels) => focal(logits, labels, multiclass),
+  ce: on(crossEntropy, { ignore }),
+  "lovasz-softmax": on(lovaszSoftmax, { ignore }),
+  dice: on(dice, multiclass),
+  jaccard: on(jaccard, multiclass),
+  tversky: on(tversky, multiclass),
+  focal: on(focal, multiclass),
 };
 
 /** What is compared where nothing was asked for: the pixelwise loss, with and without the Lovász loss. */
@@ -82,6 +89,9 @@ function unknown(part: string, classes: number | null): string {
   return `--loss does not know ${JSON.stringify(part)} for ${task}; use ${known}, sums such as ${defaultLosses(classes).split(",")[1]}, commas between`;
 }
 
-function sum([first, ...rest]: readonly Criterion[]): Criterion {
-  return (logits, labels) => rest.reduce((total, term) => total.add(term(logits, labels)), first(logits, labels));
+function sum(terms: readonly Criterion[]): Criterion {
+  return async (logits, labels, device) => {
+    const [first, ...rest] = await Promise.all(terms.map((term) => term(logits, labels, device)));
+    return rest.reduce((total, one) => total.add(one), first);
+  };
 }

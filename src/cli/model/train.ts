@@ -1,6 +1,6 @@
 // One training: a network from a seeded start, by one loss, keeping the state that validates best.
 import { setImmediate as breathe } from "node:timers/promises";
-import { LovaszError, nn, optim, tensor, tidy } from "../../index.js";
+import { type Device, LovaszError, nn, optim, type Tensor, tensor, tidy } from "../../index.js";
 import type { Sample } from "../data/sample.js";
 import { shuffled, stream } from "../data/shuffle.js";
 import { batchOf, type Part } from "./batch.js";
@@ -55,6 +55,7 @@ interface Learner {
   readonly network: nn.UNet;
   readonly optimizer: optim.Adam;
   readonly criterion: Criterion;
+  readonly device: Device;
 }
 
 /** Larger pictures are trained on by a random part of this extent, another one in each epoch. */
@@ -75,12 +76,13 @@ export async function train(
   training: readonly Sample[],
   validation: readonly Sample[],
   watcher: Watcher,
+  device: Device,
 ): Promise<Training> {
   const begin = performance.now();
   const { task, seed, lr } = recipe;
   const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width: recipe.width, seed });
   const optimizer = new optim.Adam(network.parameters(), { lr });
-  const learner = { network, optimizer, criterion };
+  const learner = { network, optimizer, criterion, device };
   const epochs: Epoch[] = [];
   let best: Pick<Training, "bestEpoch" | "state" | "predictions" | keyof Scores> | undefined;
   let diverged: number | null = null;
@@ -113,7 +115,7 @@ async function pass(learner: Learner, recipe: Recipe, training: readonly Sample[
   let count = 0;
   for (const parts of batchesOf(training, recipe, epoch)) {
     learner.optimizer.lr = learningRate(recipe.lr, ((epoch - 1) * steps + count) / (recipe.epochs * steps));
-    sum += step(learner, parts);
+    sum += await step(learner, parts);
     count++;
     if (!Number.isFinite(sum)) break;
     watcher.step({ loss: sum / count, epoch });
@@ -141,16 +143,16 @@ function learningRate(start: number, progress: number): number {
 }
 
 // The loss before the step; NaN where the loss refuses logits that are.
-function step({ network, optimizer, criterion }: Learner, parts: readonly Part[]): number {
+async function step({ network, optimizer, criterion, device }: Learner, parts: readonly Part[]): Promise<number> {
+  const held: Tensor[] = [];
   try {
     const { pixels, labels, shape } = batchOf(parts);
-    return tidy(() => {
-      const loss = criterion(network.forward(tensor(pixels, shape)), labels);
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
-      return loss.item();
-    });
+    held[0] = tidy(() => network.forward(tensor(pixels, shape)));
+    held[1] = await criterion(held[0], labels, device);
+    optimizer.zeroGrad();
+    held[1].backward();
+    optimizer.step();
+    return held[1].item();
   } catch (error) {
     const code = error instanceof LovaszError ? error.code : "";
     if (code === "nan") return Number.NaN;
@@ -158,6 +160,8 @@ function step({ network, optimizer, criterion }: Learner, parts: readonly Part[]
     if (code !== "memory" && !(error instanceof RangeError)) throw error;
     const why = `a step of ${parts.length} pictures needs more memory than there is; lower --batch or --width`;
     throw new LovaszError("memory", why, { cause: error });
+  } finally {
+    for (const tensor of held) tensor.dispose();
   }
 }
 

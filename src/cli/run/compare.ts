@@ -1,7 +1,7 @@
 // A whole run of `lovasz train`: read everything, train once for each loss, write everything, tell.
 import { realpath } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { LovaszError } from "../../index.js";
+import { type Device, LovaszError, openDevice } from "../../index.js";
 import type { TrainOptions } from "../commands/train.js";
 import { readExample } from "../data/example.js";
 import { readFolder } from "../data/folder.js";
@@ -32,6 +32,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   const recipe = recipeOf(options);
   const data = await readData(options, recipe);
   const names = [...losses.map(({ name }) => modelName(name)), ...PAGES];
+  const device = await openDevice(options.device);
   const folder = RunFolder.open(resolve(options.out ?? defaultFolder(new Date())), names, { own: options.out === undefined });
   const steps = losses.length * recipe.epochs * stepsOf(data.training.length, recipe);
   const progress = await Progress.open(io.stderr, steps, options.quiet ?? false);
@@ -41,7 +42,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   );
   try {
     io.stdout.write(`${told(data)}\n`);
-    const { trainings, failure } = await trainAll(losses, recipe, data, progress, interrupt);
+    const { trainings, failure } = await trainAll(losses, recipe, data, progress, interrupt, device);
     progress.close();
     const run = { recipe, data, trainings, interrupted: interrupt.code !== null };
     const files = await filesOf(run);
@@ -54,6 +55,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   } finally {
     progress.close();
     interrupt.close();
+    await device.close();
   }
 }
 
@@ -70,6 +72,7 @@ async function trainAll(
   { training, validation }: Data,
   progress: Progress,
   interrupt: Interrupt,
+  device: Device,
 ): Promise<{ trainings: Training[]; failure: LovaszError | null }> {
   const trainings: Training[] = [];
   let failure: LovaszError | null = null;
@@ -81,7 +84,7 @@ async function trainAll(
       stop: () => interrupt.code !== null,
     };
     try {
-      trainings.push(await train(loss, recipe, training, validation, watcher));
+      trainings.push(await train(loss, recipe, training, validation, watcher, device));
     } catch (error) {
       if (!(error instanceof LovaszError && error.code === "nan")) throw error;
       failure ??= error;

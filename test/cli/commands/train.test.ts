@@ -20,7 +20,7 @@ describe("lovasz train refuses", () => {
     [["--val", "x"], /needs --data <dir>, or --example/],
     [["--example", "--data", "x"], /--example brings its own data; leave out --data, --val, --ignore and --classes/],
     [["--example", "--classes", "3"], /--example brings its own data/],
-    [["--data", "x", "--device", "tpu"], /--device is "tpu"; pass auto or wasm/],
+    [["--data", "x", "--device", "tpu"], /--device .*tpu.* choices are wasm, threads, gpu, auto/i],
     [["--data", "x", "--loss", "dice,dice"], /--loss names dice twice/],
     [["--data", "x", "--out", ""], /It is empty: pass a path/],
   ])("%j, before it looks at any file", async (args, line) => {

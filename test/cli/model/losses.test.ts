@@ -2,41 +2,43 @@ import { describe, expect, test } from "vitest";
 import { VOID } from "../../../src/cli/data/pictures.js";
 import { WrongCall } from "../../../src/cli/exits.js";
 import { defaultLosses, parseLosses, TERMS } from "../../../src/cli/model/losses.js";
-import { randn, tensor } from "../../../src/index.js";
+import { openDevice, randn, tensor } from "../../../src/index.js";
 
 const tasks: [string, string, number | null][] = [
   ["binary", TERMS.binary, null],
   ["multiclass", TERMS.multiclass, 3],
 ];
 
+const device = await openDevice("wasm");
+
 describe.each(tasks)("%s losses", (_, terms, classes) => {
   const channels = classes ?? 1;
   const labels = Uint8Array.from({ length: 32 }, (_, i) => (i % 5 === 0 ? VOID : i % (classes ?? 2)));
 
-  function gradient(name: string, shift = 0): { value: number; grad: Float32Array } {
+  async function gradient(name: string, shift = 0): Promise<{ value: number; grad: Float32Array }> {
     const values = randn([2, channels, 4, 4], { seed: 3 }).data.slice();
     // where labels are void, logits may be anything
     for (let i = 0; i < values.length; i++) if (labels[16 * Math.floor(i / 16 / channels) + (i % 16)] === VOID) values[i] += shift;
     const logits = tensor(values, [2, channels, 4, 4], { requiresGrad: true });
-    const loss = parseLosses(name, classes)[0].criterion(logits, labels);
+    const loss = await parseLosses(name, classes)[0].criterion(logits, labels, device);
     loss.backward();
     return { value: loss.item(), grad: logits.grad!.data.slice() };
   }
 
-  test.each(terms.split(", "))("%s has a gradient, and none at void pixels", (name) => {
-    const { value, grad } = gradient(name);
+  test.each(terms.split(", "))("%s has a gradient, and none at void pixels", async (name) => {
+    const { value, grad } = await gradient(name);
     expect(value).toBeGreaterThan(0);
     expect(grad.every(Number.isFinite)).toBe(true);
     expect(grad.some((slope) => slope !== 0)).toBe(true);
     grad.forEach((slope, i) => {
       if (labels[16 * Math.floor(i / 16 / channels) + (i % 16)] === VOID) expect(slope).toBe(0);
     });
-    expect(gradient(name, 7).value).toBe(value);
+    expect((await gradient(name, 7)).value).toBe(value);
   });
 
-  test("a sum is the sum of its terms", () => {
+  test("a sum is the sum of its terms", async () => {
     const [one, other] = terms.split(", ");
-    expect(gradient(`${one}+${other}`).value).toBeCloseTo(gradient(one).value + gradient(other).value, 5);
+    expect((await gradient(`${one}+${other}`)).value).toBeCloseTo((await gradient(one)).value + (await gradient(other)).value, 5);
   });
 
   test("defaults are known, and compare with and without a Lovász loss", () => {

@@ -3,22 +3,23 @@ import type { NamedLoss } from "../../../src/cli/model/losses.js";
 import { parseLosses } from "../../../src/cli/model/losses.js";
 import { binaryTask } from "../../../src/cli/model/task.js";
 import { type Recipe, stepsOf, train, type Watcher } from "../../../src/cli/model/train.js";
-import { LovaszError, memory } from "../../../src/index.js";
+import { LovaszError, memory, openDevice } from "../../../src/index.js";
 import { noise } from "../helpers/samples.js";
 
 const recipe: Recipe = { task: binaryTask, epochs: 3, batch: 2, width: 2, lr: 0.01, seed: 1 };
 const [bce] = parseLosses("bce", null);
 const [training, validation] = [[1, 2, 3, 4, 5].map((seed) => noise(8, 12, seed)), [noise(8, 8, 9)]];
+const device = await openDevice("wasm");
 const silent: Watcher = { step: () => {}, validated: () => {}, stop: () => false };
 const run = (loss = bce, more: Partial<Recipe> = {}, watcher: Partial<Watcher> = {}) =>
-  train(loss, { ...recipe, ...more }, training, validation, { ...silent, ...watcher });
+  train(loss, { ...recipe, ...more }, training, validation, { ...silent, ...watcher }, device);
 
 /** bce that misbehaves at the steps from `first` on. */
 function spoilt(first: number, how: NamedLoss["criterion"]): NamedLoss {
   let step = 0;
-  return { name: "spoilt", criterion: (logits, labels) => (++step < first ? bce : { criterion: how }).criterion(logits, labels) };
+  return { name: "spoilt", criterion: (...all) => (++step < first ? bce : { criterion: how }).criterion(...all) };
 }
-const notANumber: NamedLoss["criterion"] = (logits, labels) => bce.criterion(logits, labels).mul(Number.NaN);
+const notANumber: NamedLoss["criterion"] = async (...all) => (await bce.criterion(...all)).mul(Number.NaN);
 
 describe("train", () => {
   test("counts steps and epochs, and keeps the best state", async () => {
@@ -68,9 +69,9 @@ describe("train", () => {
 
   test.each<[string, NamedLoss["criterion"]]>([
     ["a loss that is no number", notANumber],
-    ["an endless loss", (logits, labels) => bce.criterion(logits, labels).mul(Number.POSITIVE_INFINITY)],
-    ["endless weights", (logits) => logits.mul(1e30).mul(1e30).sum()],
-    ["logits that a loss refuses", () => { throw new LovaszError("nan", "input[0] is NaN"); }], // biome-ignore format: one line
+    ["an endless loss", async (...all) => (await bce.criterion(...all)).mul(Number.POSITIVE_INFINITY)],
+    ["endless weights", async (logits) => logits.mul(1e30).mul(1e30).sum()],
+    ["logits that a loss refuses", async () => { throw new LovaszError("nan", "input[0] is NaN"); }], // biome-ignore format: one line
   ])("%s ends the training and leaves the best state", async (_, how) => {
     const result = await run(spoilt(8, how));
     expect(result.diverged).toBe(3);
@@ -80,7 +81,7 @@ describe("train", () => {
 
   test("weights that the very last step spoils are not kept, though no loss tells of them", async () => {
     // 0 forward, but no number backward
-    const result = await run(spoilt(9, (logits) => logits.mul(0).mul(1e30).mul(1e30).sum()));
+    const result = await run(spoilt(9, async (logits) => logits.mul(0).mul(1e30).mul(1e30).sum()));
     expect([result.diverged, result.epochs.length]).toEqual([3, 2]);
     for (const { data } of Object.values(result.state)) expect(data.every(Number.isFinite)).toBe(true);
   });
