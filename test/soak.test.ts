@@ -1,0 +1,56 @@
+// Long runs leave memory as they found it.
+import { expect, test } from "vitest";
+import {
+  binaryCrossEntropy,
+  lovaszHinge,
+  lovaszSigmoid,
+  lovaszSoftmax,
+  memory,
+  nn,
+  optim,
+  randn,
+  tidy,
+  valueAndGrad,
+} from "../src/index.js";
+import { uniform } from "../src/random.js";
+import { memorySize } from "../src/wasm/memory.js";
+
+test("20,000 training steps, of batches of changing sizes, leave memory where 100 left it", { timeout: 300_000 }, () => {
+  const network = new nn.UNet({ inChannels: 1, width: 2 });
+  const adam = new optim.Adam(network.parameters(), { lr: 1e-3 });
+  const step = (i: number) =>
+    tidy(() => {
+      const [images, width] = [1 + (i % 3), 4 + 4 * (i % 2)];
+      const logits = network.forward(randn([images, 1, 8, width], { seed: i }));
+      const labels = Uint8Array.from({ length: images * 8 * width }, (_, at) => (at >> 2) & 1);
+      binaryCrossEntropy(logits, labels).add(lovaszHinge(logits, labels)).backward();
+      adam.step();
+      adam.zeroGrad();
+    });
+  for (let i = 0; i < 100; i++) step(i);
+  const [early, size] = [memory(), memorySize()];
+  for (let i = 100; i < 20_000; i++) step(i);
+  expect(memory()).toEqual(early);
+  expect(memorySize()).toBe(size);
+  adam.dispose();
+  network.dispose();
+});
+
+test("100,000 loss calls of changing sizes leave memory where the largest left it", { timeout: 300_000 }, () => {
+  const MOST = 600;
+  const next = uniform(1);
+  const values = Float32Array.from({ length: 3 * MOST }, () => 4 * next() - 2);
+  const labels = Uint8Array.from({ length: MOST }, () => Math.floor(2 * next()));
+  const call = (n: number, kind: number) => {
+    const method = kind % 2 === 0 ? "sort" : "histogram";
+    const bins = method === "histogram" ? { bins: 256 } : {};
+    if (kind < 2) return valueAndGrad(lovaszHinge)(values.subarray(0, n), labels.subarray(0, n), { method, ...bins });
+    if (kind < 4) return valueAndGrad(lovaszSigmoid)(values.subarray(0, n), labels.subarray(0, n), { method, ...bins });
+    return valueAndGrad(lovaszSoftmax)(values.subarray(0, 3 * n), labels.subarray(0, n), { shape: [1, 3, n], method, ...bins });
+  };
+  for (let kind = 0; kind < 6; kind++) call(MOST, kind);
+  const [early, size] = [memory(), memorySize()];
+  for (let i = 0; i < 100_000; i++) call(1 + Math.floor(next() ** 3 * MOST), i % 6);
+  expect(memory()).toEqual(early);
+  expect(memorySize()).toBe(size);
+});
