@@ -12,15 +12,28 @@ import { openStranger } from "./stranger.js";
 
 const PROGRAM = `
 import { lovaszHinge, tensor, valueAndGrad } from "lovasz";
-const { value, grad } = valueAndGrad(lovaszHinge)(new Float32Array([2, 0.5, -0.5, -3, 0.1]), [1, 0, 1, 0, 1]);
+const { value, grad } = valueAndGrad(lovaszHinge)(new Float32Array([2, 0.5, -0.5, -3]), [1, 0, 1, 0]);
 export const answer = { value, grad: [...grad], sum: tensor([1, 2]).add(1).sum().item() };
 `;
-const { value, grad } = valueAndGrad(lovaszHinge)(new Float32Array([2, 0.5, -0.5, -3, 0.1]), [1, 0, 1, 0, 1]);
+// the same loss on workers, two images
+const POOL = `
+import { lovaszHinge, openDevice } from "lovasz";
+const options = globalThis.workerScript ? { worker: globalThis.workerScript } : {};
+const device = await openDevice("threads", { workers: 2, least: 0, ...options });
+const input = new Float32Array([2, 0.5, -0.5, -3, 2, 0.5, -0.5, -3]);
+const { value, grad } = await device.valueAndGrad(lovaszHinge, input, [1, 0, 1, 0, 1, 0, 1, 0], { shape: [2, 4] });
+globalThis.answer = { value, grad: [...grad], runsOn: device.info.runsOn };
+await device.close();
+`;
+const { value, grad } = valueAndGrad(lovaszHinge)(new Float32Array([2, 0.5, -0.5, -3]), [1, 0, 1, 0]);
 const answer = { value, grad: [...grad], sum: 5 };
+// each image counts half
+const pooled = { value, grad: [...grad, ...grad].map((slope) => Math.fround(slope / 2)), runsOn: "Web Workers" };
 
 const stranger = await openStranger();
 stranger.write("program.js", PROGRAM);
 stranger.write("page.js", 'import { answer } from "./program.js"; globalThis.answer = answer;');
+stranger.write("pool.js", POOL);
 stranger.write("worker.js", 'import { answer } from "./program.js"; postMessage(answer);');
 stranger.write(
   "service.js",
@@ -30,7 +43,7 @@ afterAll(() => stranger.remove());
 
 const at = (file: string) => join(stranger.folder, file);
 
-/** What a page says, `script` run in it, under the strictest policy that lets WebAssembly run. */
+/** What a page says, `script` run in it. */
 async function said(html: string, script: string): Promise<unknown> {
   stranger.write("index.html", `<!doctype html><title>stranger</title>${html}`);
   const site = await serve({ "/": pathToFileURL(`${stranger.folder}/`) });
@@ -49,43 +62,42 @@ const WAIT = "new Promise((done) => { const ask = () => (globalThis.answer ? don
 const page = (file: string) => said(`<script type="module" src="${file}"></script>`, WAIT);
 
 describeBrowser("lovasz in the project of somebody else", () => {
-  test("built by Vite", async () => {
-    stranger.write("index.html", '<!doctype html><script type="module" src="page.js"></script>');
-    await vite({ root: stranger.folder, logLevel: "error", base: "./", build: { outDir: at("vite"), minify: true } });
-    const assets = await stranger.run("ls", "vite/assets");
-    const entry = assets.split("\n").find((name) => name.startsWith("index"));
-    expect(await page(`vite/assets/${entry}`)).toEqual(answer);
+  test("built by Vite, which finds the workers", async () => {
+    for (const [file, expected] of [
+      ["page.js", answer],
+      ["pool.js", pooled],
+    ] as const) {
+      stranger.write("index.html", `<!doctype html><script type="module" src="${file}"></script>`);
+      const build = { outDir: at("vite"), minify: true, emptyOutDir: true, target: "esnext" };
+      await vite({ root: stranger.folder, logLevel: "error", base: "/vite/", build });
+      const assets = await stranger.run("ls", "vite/assets");
+      const entry = assets.split("\n").find((name) => name.startsWith("index"));
+      expect(await page(`vite/assets/${entry}`)).toEqual(expected);
+    }
   });
 
-  test("built by esbuild", async () => {
-    await esbuild({
-      entryPoints: [at("page.js")],
-      bundle: true,
-      minify: true,
-      splitting: true,
-      format: "esm",
-      outdir: at("esbuild"),
-      logLevel: "error",
-    });
+  test("built by esbuild, which has to be told of the workers", async () => {
+    const entryPoints = [at("page.js"), at("pool.js")];
+    await esbuild({ entryPoints, bundle: true, minify: true, splitting: true, format: "esm", outdir: at("esbuild"), logLevel: "error" });
     expect(await page("esbuild/page.js")).toEqual(answer);
+    const script = '<script>globalThis.workerScript = "/node_modules/lovasz/dist/worker.js"</script>';
+    expect(await said(`${script}<script type="module" src="esbuild/pool.js"></script>`, WAIT)).toEqual(pooled);
   });
 
-  test("built by webpack", async () => {
-    const config = {
-      mode: "production",
-      context: stranger.folder,
-      entry: "./page.js",
-      output: { path: at("webpack"), filename: "page.js" },
-    } as const;
+  test("built by webpack, which finds the workers", async () => {
+    const output = { path: at("webpack"), filename: "[name].js", publicPath: "/webpack/" };
+    const config = { mode: "production", context: stranger.folder, entry: { page: "./page.js", pool: "./pool.js" }, output } as const;
     await new Promise<void>((done, fail) => {
       webpack(config, (error, stats) => (error || stats?.hasErrors() ? fail(error ?? new Error(stats?.toString())) : done()));
     });
     expect(await page("webpack/page.js")).toEqual(answer);
+    expect(await page("webpack/pool.js")).toEqual(pooled);
   });
 
   test("not built at all", async () => {
     const map = '<script type="importmap">{ "imports": { "lovasz": "./node_modules/lovasz/dist/index.js" } }</script>';
     expect(await said(`${map}<script type="module" src="page.js"></script>`, WAIT)).toEqual(answer);
+    expect(await said(`${map}<script type="module" src="pool.js"></script>`, WAIT)).toEqual(pooled);
   });
 
   test("in a worker and a service worker", async () => {
