@@ -14,9 +14,20 @@ import { binaryLabels, normals } from "./random.mjs";
 
 export const title = "Loss and gradient inside other trainers, beside the same in their own operators (ms, medians taken by turns)";
 
-export async function* run() {
+/** The hinge in the operators of the trainers on WebAssembly, as entries to be timed. */
+export async function theirs(logits, labels, side) {
+  await open();
+  const entries = Object.entries(TRAINERS).filter(([trainer]) => trainer.endsWith("wasm, hinge"));
+  return Object.fromEntries(entries.map(([trainer, make]) => [trainer.split(" ")[0], make(logits, labels, side).theirs]));
+}
+
+async function open() {
   await tf.setBackend("wasm");
   await jax.init("wasm");
+}
+
+export async function* run() {
+  await open();
   for (const side of [64, 256]) {
     const [logits, labels] = [normals(side * side, 1), binaryLabels(side * side, 0.1, 2)];
     for (const [trainer, make] of Object.entries(TRAINERS)) {
