@@ -45,7 +45,7 @@ function errorsOf(kind: i32, value: v128, label: v128): v128 {
     error = v128.bitselect(p, f32x4.sub(one, p), background);
   } else if (kind != RAW) {
     const margin = v128.xor(value, v128.and(background, i32x4.splat(0x80000000)));
-    error = kind == HINGE ? f32x4.max(f32x4.sub(one, margin), zero) : sigmoid4(f32x4.neg(margin));
+    error = kind == HINGE ? f32x4.pmax(f32x4.sub(one, margin), zero) : sigmoid4(f32x4.neg(margin));
   }
   return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
 }
@@ -79,13 +79,19 @@ function classError(p: v128, label: v128, c: i32): v128 {
 /** The least power of two above all errors, and at least 2^-64. */
 export function errorRange(errors: usize, n: u32): f64 {
   const bytes = (n as usize) << 2;
-  let largest = f32x4.splat(0);
+  // floats of at least 0 are ordered as their bits are, and those of -1 below them
+  let largest = i32x4.splat(0);
   let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) largest = f32x4.max(largest, v128.load(errors + i));
-  for (; i < bytes; i += 4) largest = f32x4.max(largest, v128.load32_splat(errors + i));
-  let most: f32 = f32x4.extract_lane(largest, 0);
-  most = max(most, max(f32x4.extract_lane(largest, 1), max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3))));
-  const exponent = max<i64>(((reinterpret<u32>(most) >> 23) as i64) - 126, -64);
+  for (; i + 16 <= bytes; i += 16) largest = i32x4.max_s(largest, v128.load(errors + i));
+  for (; i < bytes; i += 4) largest = i32x4.max_s(largest, v128.load32_splat(errors + i));
+  const pairs = i32x4.max_s(largest, i32x4.shuffle(largest, largest, 2, 3, 0, 1));
+  const most: u32 = max<i32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+  return rangeAbove(most);
+}
+
+/** The least power of two above the float32 of these bits, and at least 2^-64. */
+export function rangeAbove(bits: u32): f64 {
+  const exponent = max<i64>(((bits >> 23) as i64) - 126, -64);
   return reinterpret<f64>((exponent + 1023) << 52);
 }
 
@@ -110,24 +116,30 @@ export function positiveMass(labels: usize, weights: usize, c: i32, n: u32): f64
 function leastPositive(errors: usize, labels: usize, c: i32, n: u32): f32 {
   const bytes = (n as usize) << 2;
   const positive = i32x4.splat(c);
-  let least = f32x4.splat(Infinity);
+  // by their bits, as above, -0 as 0; all ones where no positive
+  const size = i32x4.splat(0x7fffffff);
+  let least = i32x4.splat(-1);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    const foreground = i32x4.eq(v128.load(labels + i), positive);
-    least = f32x4.min(least, v128.bitselect(v128.load(errors + i), least, foreground));
+    const others = i32x4.ne(v128.load(labels + i), positive);
+    least = i32x4.min_u(least, v128.or(v128.and(v128.load(errors + i), size), others));
   }
-  let smallest = min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1));
-  smallest = min(smallest, min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)));
-  for (; i < bytes; i += 4) if (load<i32>(labels + i) == c) smallest = min(smallest, load<f32>(errors + i));
-  return smallest == Infinity ? 0 : smallest;
+  for (; i < bytes; i += 4) {
+    const others = i32x4.ne(v128.load32_splat(labels + i), positive);
+    least = i32x4.min_u(least, v128.or(v128.and(v128.load32_splat(errors + i), size), others));
+  }
+  const pairs = i32x4.min_u(least, i32x4.shuffle(least, least, 2, 3, 0, 1));
+  const smallest = min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+  return smallest == u32.MAX_VALUE ? 0 : reinterpret<f32>(smallest);
 }
 
 /** Adds the errors above 0, and at least `from`, to the counts (or, with `weights`, masses) of `table`, of `bins` bins and one. */
 export function countBins(errors: usize, labels: usize, weights: usize, c: i32, n: u32, bins: u32, range: f64, from: f32, table: usize): void {
   const bytes = (n as usize) << 2;
+  const factor = binsPerError(bins, range);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    const at = places(v128.load(errors + i), v128.load(labels + i), c, bins, range, from);
+    const at = places(v128.load(errors + i), v128.load(labels + i), c, bins, factor, from);
     if (i32x4.all_true(i32x4.eq(at, i32x4.splat(bins << 1)))) continue;
     add(table, weights, i, i32x4.extract_lane(at, 0));
     add(table, weights, i + 4, i32x4.extract_lane(at, 1));
@@ -135,17 +147,25 @@ export function countBins(errors: usize, labels: usize, weights: usize, c: i32, 
     add(table, weights, i + 12, i32x4.extract_lane(at, 3));
   }
   for (; i < bytes; i += 4) {
-    const at = places(readLanes(errors + i, true), readLanes(labels + i, true), c, bins, range, from);
+    const at = places(readLanes(errors + i, true), readLanes(labels + i, true), c, bins, factor, from);
     add(table, weights, i, i32x4.extract_lane(at, 0));
   }
+}
+
+// once a call: the engine does not move it out of the loops
+// @ts-ignore: decorator
+@inline
+function binsPerError(bins: u32, range: f64): f32 {
+  return ((bins as f64) / range) as f32;
 }
 
 // 2 bin + label of four errors; those that do not count go into the bin after the last
 // @ts-ignore: decorator
 @inline
-function places(error: v128, label: v128, c: i32, bins: u32, range: f64, from: f32): v128 {
-  const factor = f32x4.splat(((bins as f64) / range) as f32);
-  const bin = i32x4.min_u(i32x4.trunc_sat_f32x4_u(f32x4.mul(error, factor)), i32x4.splat(bins - 1));
+function places(error: v128, label: v128, c: i32, bins: u32, factor: f32, from: f32): v128 {
+  const scaled = f32x4.mul(error, f32x4.splat(factor));
+  // truncation to i32 is fewer instructions than to u32
+  const bin = i32x4.min_s(i32x4.trunc_sat_f32x4_s(scaled), i32x4.splat(bins - 1));
   const place = i32x4.sub(i32x4.shl(bin, 1), i32x4.eq(label, i32x4.splat(c)));
   const counts = v128.and(f32x4.gt(error, f32x4.splat(0)), f32x4.ge(error, f32x4.splat(from)));
   return v128.bitselect(place, i32x4.splat(bins << 1), counts);
@@ -185,6 +205,7 @@ export function weighBins(
   let fn: f64 = 0;
   let loss: f64 = 0;
   store<u64>(out + ((bins as usize) << 3), 0);
+  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return weighCounts(table, bins, width, positives, up, down, out);
   for (let bin: i32 = bins - 1; bin >= 0; bin--) {
     const at = (bin as usize) << 3;
     // all positives are counted: nothing below weighs
@@ -209,6 +230,35 @@ export function weighBins(
   return loss;
 }
 
+// Jaccard, pixels of mass 1: one division a bin and no branch on whether it is empty
+function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64, out: usize): f64 {
+  let d = positives;
+  let share = 1 / d;
+  let truePositives = positives;
+  let middle = ((bins as f64) - 0.5) * width;
+  let loss: f64 = 0;
+  let at = ((bins as usize) - 1) << 3;
+  for (let left = bins; left > 0 && truePositives > 0; left--, at -= 8, middle -= width) {
+    const counts = load<u64>(table + at);
+    if (counts == 0) {
+      store<u64>(out + at, 0);
+      continue;
+    }
+    const b = (counts as u32) as f64;
+    const a = ((counts >> 32) as u32) as f64;
+    truePositives -= a;
+    d += b;
+    const after = 1 / d;
+    const fall = truePositives * share * after;
+    loss += (a * share + b * fall) * middle;
+    store<f32>(out + at, (down * fall) as f32);
+    store<f32>(out + at, (up * share) as f32, 4);
+    share = after;
+  }
+  memory.fill(out, 0, at + 8);
+  return loss;
+}
+
 /** Writes to `slopes` what `out` of `weighBins` says of each error, times its weight and, of a sigmoid, its own slope. */
 export function applyBins(
   kind: i32,
@@ -225,6 +275,7 @@ export function applyBins(
 ): void {
   const bytes = (n as usize) << 2;
   const least = f32x4.splat(from);
+  const factor = binsPerError(bins, range);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
     const error = v128.load(errors + i);
@@ -232,14 +283,14 @@ export function applyBins(
     // most pixels of a rare class weigh nothing
     if (v128.any_true(v128.and(f32x4.gt(error, slope), f32x4.ge(error, least)))) {
       const label = v128.load(labels + i);
-      slope = slopesAt(kind, error, places(error, label, c, bins, range, from), table);
+      slope = slopesAt(kind, error, places(error, label, c, bins, factor, from), table);
       if (weights) slope = f32x4.mul(slope, v128.load(weights + i));
     }
     v128.store(slopes + i, slope);
   }
   for (; i < bytes; i += 4) {
     const error = readLanes(errors + i, true);
-    let slope = slopesAt(kind, error, places(error, readLanes(labels + i, true), c, bins, range, from), table);
+    let slope = slopesAt(kind, error, places(error, readLanes(labels + i, true), c, bins, factor, from), table);
     if (weights) slope = f32x4.mul(slope, readLanes(weights + i, true));
     writeLanes(slopes + i, slope, true);
   }

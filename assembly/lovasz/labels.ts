@@ -5,6 +5,18 @@
  * `classes`, or `n` where there is none. An `ignore` outside 0..255 never occurs.
  */
 export function labels_u8(labels: usize, out: usize, n: u32, classes: u32, ignore: f64): u32 {
+  return decode(labels, out, n, classes, ignore, 2);
+}
+
+/** The same to i8, for at most 128 classes; `out` may be `labels`. */
+export function labels_u8_i8(labels: usize, out: usize, n: u32, classes: u32, ignore: f64): u32 {
+  return decode(labels, out, n, classes, ignore, 0);
+}
+
+// `shift`: of a label to its place in bytes
+// @ts-ignore: decorator
+@inline
+function decode(labels: usize, out: usize, n: u32, classes: u32, ignore: f64, shift: usize): u32 {
   const last = i8x16.splat((min<u32>(classes, 256) - 1) as i8);
   const occurs = ignore >= 0 && ignore <= 255;
   const ignored = i8x16.splat((occurs ? ignore : 0) as u8);
@@ -14,22 +26,35 @@ export function labels_u8(labels: usize, out: usize, n: u32, classes: u32, ignor
     const label = v128.load(labels + (i as usize));
     const isVoid = v128.and(i8x16.eq(label, ignored), mask);
     if (!i8x16.all_true(v128.or(isVoid, i8x16.le_u(label, last)))) break;
-    const to = out + ((i as usize) << 2);
-    for (let half = 0; half < 2; half++) {
-      const wide = half ? i16x8.extend_high_i8x16_u(label) : i16x8.extend_low_i8x16_u(label);
-      const voids = half ? i16x8.extend_high_i8x16_s(isVoid) : i16x8.extend_low_i8x16_s(isVoid);
-      const at = to + ((half as usize) << 5);
-      v128.store(at, v128.or(i32x4.extend_low_i16x8_u(wide), i32x4.extend_low_i16x8_s(voids)));
-      v128.store(at, v128.or(i32x4.extend_high_i16x8_u(wide), i32x4.extend_high_i16x8_s(voids)), 16);
+    const to = out + ((i as usize) << shift);
+    if (shift == 0) {
+      v128.store(to, v128.or(label, isVoid));
+    } else {
+      storeEight(to, i16x8.extend_low_i8x16_u(label), i16x8.extend_low_i8x16_s(isVoid));
+      storeEight(to + 32, i16x8.extend_high_i8x16_u(label), i16x8.extend_high_i8x16_s(isVoid));
     }
   }
   for (; i < n; i++) {
     const label = load<u8>(labels + (i as usize)) as u32;
     const isVoid = (label as f64) == ignore;
     if (!isVoid && label >= classes) return i;
-    store<i32>(out + ((i as usize) << 2), isVoid ? -1 : label);
+    const value: i32 = isVoid ? -1 : label;
+    if (shift == 0) store<i8>(out + (i as usize), value as i8);
+    else store<i32>(out + ((i as usize) << 2), value);
   }
   return n;
+}
+
+// @ts-ignore: decorator
+@inline
+function storeEight(to: usize, labels: v128, voids: v128): void {
+  v128.store(to, v128.or(i32x4.extend_low_i16x8_u(labels), i32x4.extend_low_i16x8_s(voids)));
+  v128.store(to, v128.or(i32x4.extend_high_i16x8_u(labels), i32x4.extend_high_i16x8_s(voids)), 16);
+}
+
+/** The labels of `labels_i32` as i8; `out` may be `labels`. */
+export function narrow_i32(labels: usize, out: usize, n: u32): void {
+  for (let i: u32 = 0; i < n; i++) store<i8>(out + (i as usize), load<i32>(labels + ((i as usize) << 2)) as i8);
 }
 
 /** The same for i32 labels. */
@@ -54,11 +79,13 @@ export function firstOutside_f32(values: usize, labels: usize, images: u32, clas
   for (let image: u32 = 0; image < images; image++) {
     for (let c: u32 = 0; c < classes; c++) {
       let i: u32 = 0;
-      for (; i + 4 <= pixels; i += 4) {
-        const v = v128.load(values + (((index + i) as usize) << 2));
-        if (i32x4.all_true(v128.and(f32x4.ge(v, from), f32x4.le(v, to)))) continue;
-        const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), 4, least, most);
-        if (first < 4) return index + i + first;
+      // sixteen at once: a test for each vector would take longer than its comparisons
+      for (; i + 16 <= pixels; i += 16) {
+        const at = values + (((index + i) as usize) << 2);
+        const half = v128.and(within(at, from, to), within(at + 16, from, to));
+        if (i32x4.all_true(v128.and(half, v128.and(within(at + 32, from, to), within(at + 48, from, to))))) continue;
+        const first = firstOf(at, labels + ((i as usize) << 2), 16, least, most);
+        if (first < 16) return index + i + first;
       }
       const rest = pixels - i;
       const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), rest, least, most);
@@ -68,6 +95,13 @@ export function firstOutside_f32(values: usize, labels: usize, images: u32, clas
     labels += (pixels as usize) << 2;
   }
   return index;
+}
+
+// @ts-ignore: decorator
+@inline
+function within(at: usize, from: v128, to: v128): v128 {
+  const v = v128.load(at);
+  return v128.and(f32x4.ge(v, from), f32x4.le(v, to));
 }
 
 function firstOf(values: usize, labels: usize, n: u32, least: f32, most: f32): u32 {

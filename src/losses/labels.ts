@@ -21,7 +21,7 @@ export function classMap(
   const isVoid = checkIgnore(call, ignore);
   const classOf = Tensor.empty([count]);
   let bad: number;
-  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) {
+  if (isBytes(values)) {
     const bytes = Tensor.empty([Math.ceil(count / 4)]);
     viewU8(bytes.pointer, count).set(values);
     bad = kernels.labels_u8(bytes.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
@@ -33,6 +33,24 @@ export function classMap(
   if (bad < count) throw wrongLabel(call, bad, values[bad], classes);
   return classOf;
 }
+
+/** Labels of two classes as i8, a byte a pixel: 0, 1, or -1 where one equals `ignore`. To be called within `tidy`. */
+export function byteMap(call: string, labels: Labels, count: number, ignore: number | null | undefined): Tensor {
+  const values = readLabels(call, labels, count);
+  if (!isBytes(values)) {
+    const classOf = classMap(call, labels, { count, classes: 2, ignore });
+    kernels.narrow_i32(classOf.pointer, classOf.pointer, count);
+    return classOf;
+  }
+  const isVoid = checkIgnore(call, ignore);
+  const bytes = Tensor.empty([Math.ceil(count / 4)]);
+  viewU8(bytes.pointer, count).set(values);
+  const bad = kernels.labels_u8_i8(bytes.pointer, bytes.pointer, count, 2, isVoid) >>> 0;
+  if (bad < count) throw wrongLabel(call, bad, values[bad], 2);
+  return bytes;
+}
+
+const isBytes = (values: unknown) => values instanceof Uint8Array || values instanceof Uint8ClampedArray;
 
 /** `ignore`, checked, as the kernels compare it: NaN, which equals no label, for none. */
 export function checkIgnore(call: string, ignore: number | null | undefined): number {

@@ -34,6 +34,8 @@ export interface BinaryLoss {
   /** Of the Tversky set function, see assembly/lovasz/weights.ts. Default 1: Jaccard. */
   alpha?: number;
   beta?: number;
+  /** The loss where each pixel weighs 1, if there is a faster way to it. */
+  plain?: (whole: Whole) => ImageLoss;
   /** Refuses input that the kernel cannot work with. Default: NaN. */
   check?: (call: string, input: Tensor, classOf: Tensor, size: Extents) => void;
 }
@@ -48,37 +50,58 @@ export function lovaszBinary(call: string, first: LossInput, labels: Labels, opt
     const input = lossInput(call, first, options.shape);
     const images = perImage ? imagesOf(input) : 1;
     const n = images === 0 ? 0 : input.size / images;
-    const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore: options.ignore });
-    const size = { images: 1, classes: 1, pixels: input.size };
-    (loss.check ?? refuseNaN)(call, input, classOf, size);
-    if (bins > 0) refuseInfinite(call, input, classOf, size);
-    const weights = pixelWeights(call, options.pixelWeights, input.size);
     const share = mean ? 1 / images : 1;
-    const one = bins > 0 ? counting(loss, n, bins, weights !== 0) : sorting(loss, n);
-    return fused(input, mean ? [] : [images], (slopes) => {
-      const losses = Array.from({ length: images }, (_, i) => {
-        const at = 4 * i * n;
-        return one(input.pointer + at, classOf.pointer + at, weights && weights + at, share, slopes + at);
+    const graph = (one: ImageLoss) =>
+      fused(input, mean ? [] : [images], (slopes) => {
+        const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
+        return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
       });
-      return mean ? [losses.reduce((sum, one) => sum + one * share, 0)] : losses;
-    });
+    const whole = { call, input, labels, ignore: options.ignore, n, bins };
+    if (loss.plain && (options.pixelWeights ?? null) === null && (bins > 0 || n <= PLAIN)) return graph(loss.plain(whole));
+    return graph(general(whole, options.pixelWeights, loss));
   });
 }
 
-// the loss of an image of `n` values with its labels and weights, and `scale` times its slopes
-type ImageLoss = (values: number, labels: number, weights: number, scale: number, slopes: number) => number;
+// a larger image is better sorted by three digits
+const PLAIN = 2 ** 21;
 
-function sorting({ kernel, alpha = 1, beta = 1 }: BinaryLoss, n: number): ImageLoss {
-  const { records, spare, counters } = workspace(n);
-  return (values, labels, weights, scale, slopes) =>
-    kernel(values, labels, weights, n, alpha, beta, scale, slopes, records, spare, counters);
+/** The arguments of a loss, of images of `n` pixels each; `bins` is 0 to sort. */
+export interface Whole {
+  call: string;
+  input: Tensor;
+  labels: Labels;
+  ignore: LossOptions["ignore"];
+  n: number;
+  bins: number;
 }
 
-function counting({ kind: name, alpha = 1, beta = 1 }: BinaryLoss, n: number, bins: number, weighted: boolean): ImageLoss {
+/** The loss of the image whose first pixel is `start`; `scale` times its slopes go to the pointer `slopes`. */
+export type ImageLoss = (start: number, scale: number, slopes: number) => number;
+
+function general(whole: Whole, given: LovaszOptions["pixelWeights"], loss: BinaryLoss): ImageLoss {
+  const { call, input, labels, ignore, n, bins } = whole;
+  const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore });
+  const size = { images: 1, classes: 1, pixels: input.size };
+  loss.check?.(call, input, classOf, size);
+  if (bins > 0) refuseInfinite(call, input, classOf, size);
+  else if (!loss.check) refuseNaN(call, input, classOf, size);
+  const weights = pixelWeights(call, given, input.size);
+  const { kernel, alpha = 1, beta = 1 } = loss;
+  const at = (start: number) => [input, classOf].map(({ pointer }) => pointer + 4 * start).concat(weights && weights + 4 * start);
+  if (bins > 0) return counting(loss, n, bins, at);
+  const { records, spare, counters } = workspace(n);
+  return (start, scale, slopes) => {
+    const [values, classes, masses] = at(start);
+    return kernel(values, classes, masses, n, alpha, beta, scale, slopes, records, spare, counters);
+  };
+}
+
+function counting({ kind: name, alpha = 1, beta = 1 }: BinaryLoss, n: number, bins: number, at: (start: number) => number[]): ImageLoss {
   const kind = KIND[name];
   const errors = Tensor.empty([n]).pointer;
-  const table = binTable(bins, weighted);
-  return (values, labels, weights, scale, slopes) => {
+  const table = binTable(bins, at(0)[2] !== 0);
+  return (start, scale, slopes) => {
+    const [values, labels, weights] = at(start);
     kernels.errors_f32(kind, values, labels, n, errors);
     return binnedLoss({ kind, bins, errors, labels, weights, positive: 1, n, alpha, beta, scale, slopes, table });
   };

@@ -3,6 +3,7 @@ import { kernels } from "../wasm/instance.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
+import { plainHinge } from "./plainHinge.js";
 
 /**
  * The binary Lovász hinge: logits [B, ...] (a positive one says foreground), as many labels 0 or 1. The Lovász extension of
@@ -19,5 +20,6 @@ export function lovaszHinge(logits: LossInput, labels: Labels, options: LovaszOp
     kernel: kernels.lovaszHinge_f32,
     kind: "hinge",
     perImage: true,
+    plain: plainHinge,
   });
 }

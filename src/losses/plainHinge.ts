@@ -1,0 +1,35 @@
+// The hinge where each pixel weighs 1: kernels that read labels as bytes, and find NaN on their way.
+import { kernels } from "../wasm/instance.js";
+import { byteMap, classMap } from "./labels.js";
+import type { ImageLoss, Whole } from "./lovaszBinary.js";
+import { binTable } from "./method.js";
+import { refuseInfinite, refuseNaN } from "./range.js";
+import { workspace } from "./workspace.js";
+
+/** The hinge of each image. To be called within `tidy`. */
+export function plainHinge(whole: Whole): ImageLoss {
+  const { call, input, labels, ignore, n, bins } = whole;
+  const bytes = byteMap(call, labels, input.size, ignore).pointer;
+  const refuse = bins > 0 ? refuseInfinite : refuseNaN;
+  const kernel = bins > 0 ? counting(n, bins) : sorting(n);
+  return (start, scale, slopes) => {
+    const loss = kernel(input.pointer + 4 * start, bytes + start, scale, slopes);
+    if (Number.isNaN(loss)) {
+      const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore });
+      refuse(call, input, classOf, { images: 1, classes: 1, pixels: input.size });
+    }
+    return loss;
+  };
+}
+
+type Kernel = (logits: number, labels: number, scale: number, slopes: number) => number;
+
+function counting(n: number, bins: number): Kernel {
+  const table = binTable(bins, false);
+  return (logits, labels, scale, slopes) => kernels.hingeBins_f32(logits, labels, n, bins, scale, slopes, table);
+}
+
+function sorting(n: number): Kernel {
+  const { records, spare, counters } = workspace(n);
+  return (logits, labels, scale, slopes) => kernels.hinge_f32(logits, labels, n, scale, slopes, records, spare, counters);
+}
