@@ -5,7 +5,9 @@ import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
+import type { Channels } from "./channels.js";
 import { binnedLoss, binTable, KIND } from "./method.js";
+import { refuseInfinite } from "./range.js";
 import { workspace } from "./workspace.js";
 
 /** Probabilities [images, classes, pixels] and what sorts their errors; see assembly/lovasz/softmax.ts. */
@@ -17,22 +19,26 @@ export interface Probabilities {
   softmax: { top: Tensor; logits: Tensor; others: Tensor | null } | null;
 }
 
-/** The softmax of logits `x`, all 0 in void pixels; `rough`, in float32 and without keys. */
-export function softmaxOf(logits: Tensor, classOf: Tensor, rough: boolean): Probabilities {
+/**
+ * The softmax of logits [images, classes, pixels], all 0 in void pixels; `rough`, in float32 and without keys. Throws where a
+ * logit of another pixel is not finite; `from` says where it stands in the input.
+ */
+export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, rough: boolean, from?: Channels): Probabilities {
   const [images, classes, pixels] = logits.shape;
   const [p, top] = [Tensor.empty(logits.shape), Tensor.empty([images, pixels])];
   const keys = rough ? null : Tensor.empty(logits.shape);
   const others = rough ? null : Tensor.empty([2, images, pixels]);
   const room = tileRoom(classes).pointer;
+  let finite = true;
   for (let i = 0; i < images; i++) {
     const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
     const [x, labels, out, largest] = [logits.pointer + block, classOf.pointer + row, p.pointer + block, top.pointer + row];
     if (keys && others) {
-      kernels.softmaxKeys_f32(x, labels, out, keys.pointer + block, others.pointer + 2 * row, largest, classes, pixels, room);
-    } else {
-      kernels.softmaxRows_f32(x, labels, out, largest, classes, pixels, room);
-    }
+      const [sorted, rest] = [keys.pointer + block, others.pointer + 2 * row];
+      if (!kernels.softmaxKeys_f32(x, labels, out, sorted, rest, largest, classes, pixels, room)) finite = false;
+    } else if (!kernels.softmaxRows_f32(x, labels, out, largest, classes, pixels, room)) finite = false;
   }
+  if (!finite) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
   return { p, keys, softmax: { top, logits, others } };
 }
 

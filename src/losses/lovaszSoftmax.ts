@@ -18,7 +18,7 @@ import {
 } from "./lovaszClasses.js";
 import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
-import { refuseImprobable, refuseInfinite } from "./range.js";
+import { refuseImprobable } from "./range.js";
 import { readClasses } from "./targets.js";
 import { pixelWeights } from "./weights.js";
 
@@ -54,8 +54,8 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
     const at = channels(call, lossInput(call, first, options.shape), layout, "multiclass");
     const { x, images, classes, pixels } = at;
     const classOf = readClasses(call, labels, at, options.ignore);
-    (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels, from: at });
-    const probabilities = fromLogits ? softmaxOf(x, classOf, bins > 0) : givenProbabilities(x, classOf, bins > 0);
+    if (!fromLogits) refuseImprobable(call, x, classOf, { images, classes, pixels, from: at });
+    const probabilities = fromLogits ? softmaxOf(call, x, classOf, bins > 0, at) : givenProbabilities(x, classOf, bins > 0);
     const slopes = Tensor.empty(x.shape);
     const groups = lovaszClasses(probabilities, classOf, slopes, {
       bins,
