@@ -1,29 +1,28 @@
 // The exponential in float64, two lanes at a time, for where float32 cannot tell neighbours apart.
 
+// 2^(j/256) for j from 0 to 255, as bits from which j is taken again where the exponent begins: adding 256 n + j there gives
+// those of 2^(n + j/256)
+const ROOTS = memory.data(2048, 16);
+for (let j: u64 = 0; j < 256; j++) {
+  store<u64>(ROOTS + ((j as usize) << 3), reinterpret<u64>(NativeMath.exp((j as f64) * (Math.LN2 / 256))) - (j << 44));
+}
+
 /**
- * e to the power of each lane, for x at most 0; within 3e-13 of it. 2^n from range reduction, a Taylor series of degree 10 on
- * what is left, |r| <= ln(2)/2, where the next term is 2.2e-13.
+ * e to the power of each lane, for x at most 0, and NaN for NaN; within 3e-14 of it down to -50, 1e-13 down to -708, where it
+ * ends. With 256 x / ln(2) = 256 n + j + r, |r| <= 1/2: the series of 2^(r/256) to r^3, with what is best of r^4 in r^2.
  */
 // @ts-ignore: decorator
 @inline
 export function expNegative2(value: v128): v128 {
-  const x = f64x2.max(value, f64x2.splat(-708));
+  // not max, which takes care of NaN and -0 in seven instructions more
+  const x = f64x2.mul(f64x2.pmax(value, f64x2.splat(-708)), f64x2.splat(369.3299304675746));
   // adding 1.5 * 2^52 rounds to an integer, which then stands in the low bits
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(6755399441055744));
-  const n = f64x2.sub(shifted, f64x2.splat(6755399441055744));
-  let r = f64x2.sub(x, f64x2.mul(n, f64x2.splat(0.6931471803691238)));
-  r = f64x2.sub(r, f64x2.mul(n, f64x2.splat(1.9082149292705877e-10)));
-  const r2 = f64x2.mul(r, r);
-  const r4 = f64x2.mul(r2, r2);
-  // pairs of terms, then pairs of pairs: the chain of dependent operations is short
-  const a = f64x2.add(f64x2.splat(1), r);
-  const b = f64x2.add(f64x2.splat(1 / 2.0), f64x2.mul(r, f64x2.splat(1 / 6.0)));
-  const c = f64x2.add(f64x2.splat(1 / 24.0), f64x2.mul(r, f64x2.splat(1 / 120.0)));
-  const d = f64x2.add(f64x2.splat(1 / 720.0), f64x2.mul(r, f64x2.splat(1 / 5040.0)));
-  const e = f64x2.add(f64x2.splat(1 / 40320.0), f64x2.mul(r, f64x2.splat(1 / 362880.0)));
-  const ab = f64x2.add(a, f64x2.mul(r2, b));
-  const cd = f64x2.add(c, f64x2.mul(r2, d));
-  const ef = f64x2.add(e, f64x2.mul(r2, f64x2.splat(1 / 3628800.0)));
-  const p = f64x2.add(ab, f64x2.mul(r4, f64x2.add(cd, f64x2.mul(r4, ef))));
-  return f64x2.mul(p, i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52));
+  const whole = f64x2.add(x, f64x2.splat(6755399441055744));
+  const r = f64x2.sub(x, f64x2.sub(whole, f64x2.splat(6755399441055744)));
+  let root = v128.load64_zero(ROOTS + (((i64x2.extract_lane(whole, 0) as usize) & 255) << 3));
+  root = v128.load64_lane(ROOTS + (((i64x2.extract_lane(whole, 1) as usize) & 255) << 3), root, 1);
+  root = i64x2.add(root, i64x2.shl(whole, 44));
+  let p = f64x2.add(f64x2.splat(3.6655660607040354e-6), f64x2.mul(r, f64x2.splat(3.308302680541371e-9)));
+  p = f64x2.add(f64x2.splat(0.0027076061740622863), f64x2.mul(r, p));
+  return f64x2.add(root, f64x2.mul(root, f64x2.mul(r, p)));
 }

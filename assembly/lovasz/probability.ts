@@ -37,12 +37,13 @@ export function inputCode(value: f32): u32 {
   return probabilityCode(p, 1 - p);
 }
 
-/** `probabilityCode` of two lanes, of which those in `mirrored` are given by their complement `y`: two u32 in the low halves. */
+/** `smallCode` of two and two lanes: four u32. */
 // @ts-ignore: decorator
 @inline
-export function probabilityCodes2(y: v128, mirrored: v128): v128 {
-  const small = i64x2.sub(i64x2.shr_u(f64x2.add(y, f64x2.splat(OFFSET)), SHIFT), i64x2.splat(LEAST));
-  return v128.bitselect(i64x2.sub(i64x2.splat(CODES as i64), small), small, mirrored);
+export function smallCodes4(low: v128, high: v128): v128 {
+  const a = i64x2.shr_u(f64x2.add(low, f64x2.splat(OFFSET)), SHIFT);
+  const b = i64x2.shr_u(f64x2.add(high, f64x2.splat(OFFSET)), SHIFT);
+  return i32x4.sub(i32x4.shuffle(a, b, 0, 2, 4, 6), i32x4.splat(LEAST as u32));
 }
 
 /** The probability of a code. */

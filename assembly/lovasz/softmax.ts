@@ -11,25 +11,27 @@ import { expNegative2 } from "../inline/math64";
 import { NONE, SOFTMAX, UNIT } from "./errors";
 import { extension } from "./extension";
 import { mendSoftmax } from "./mend";
-import { CODES, inputCode, probabilityCodes2 } from "./probability";
+import { CODES, inputCode, smallCode, smallCodes4 } from "./probability";
 
 const ROW: usize = 64 << 2;
 // of each pixel in the tile: the largest logit (f32) and its class (i32), the sum of all other powers (f64)
 const largestRow = memory.data(256, 16);
 const topRow = memory.data(256, 16);
 const othersRow = memory.data(512, 16);
-// 1 / sum (f64)
+// 1 / sum (f64, f32), or 0 where void
 const shareRow = memory.data(512, 16);
 // labels (i32), and a row of the result
 const labelRow = memory.data(256, 16);
 const outRow = memory.data(256, 16);
-const keyRow = memory.data(256, 16);
+
+const LARGEST: f32 = f32.MAX_VALUE;
 
 /**
  * The softmax over the classes of `logits` [classes, pixels] of one image, in float64: `out` in f32, and `keys` of its errors
  * (u32, see probability.ts) given the labels (i32). Of each pixel besides, `top` (i32), the class of its largest logit, and
  * `others` (f64), the sum of e^(logit - largest) over all other classes: what a probability close to 1 has lost. Where the
- * label is void, -1, all probabilities are 0.
+ * label is void, -1, all probabilities are 0. Returns whether all logits are finite, void pixels included; where not, nothing
+ * else is right but for void pixels.
  */
 export function softmaxKeys_f32(
   logits: usize,
@@ -41,26 +43,30 @@ export function softmaxKeys_f32(
   classes: u32,
   pixels: u32,
   room: usize,
-): void {
+): bool {
   const plane = (pixels as usize) << 2;
+  let finite = true;
   for (let i: usize = 0; i < plane; i += ROW) {
     const bytes = min(ROW, plane - i);
-    readTile(logits + i, plane, classes, bytes, room);
+    if (!readTile(logits + i, labels + i, plane, classes, bytes, room)) finite = false;
     powers(room, classes);
-    copyRow(labels + i, labelRow, bytes);
     copyRow(topRow, top + i, bytes);
     copyRow(othersRow, others + 2 * i, 2 * bytes);
-    writeTile(out + i, keys + i, plane, classes, bytes, room);
+    share(room, classes);
+    background(out + i, plane, classes, bytes, room);
+    foreground(room, classes);
+    for (let c: u32 = 0, at = room, to = keys + i; c < classes; c++, at += ROW, to += plane) copyRow(at, to, bytes);
   }
+  return finite;
 }
 
 /** The same probabilities and `top`, in float32 and nothing else: enough where errors are only counted. */
-export function softmaxRows_f32(logits: usize, labels: usize, out: usize, top: usize, classes: u32, pixels: u32, room: usize): void {
+export function softmaxRows_f32(logits: usize, labels: usize, out: usize, top: usize, classes: u32, pixels: u32, room: usize): bool {
   const plane = (pixels as usize) << 2;
+  let finite = true;
   for (let i: usize = 0; i < plane; i += ROW) {
     const bytes = min(ROW, plane - i);
-    readTile(logits + i, plane, classes, bytes, room);
-    copyRow(labels + i, labelRow, bytes);
+    if (!readTile(logits + i, labels + i, plane, classes, bytes, room)) finite = false;
     copyRow(topRow, top + i, bytes);
     memory.fill(shareRow, 0, ROW);
     for (let c: u32 = 0, at = room; c < classes; c++, at += ROW) {
@@ -80,89 +86,101 @@ export function softmaxRows_f32(logits: usize, labels: usize, out: usize, top: u
       if (bytes < ROW) copyRow(at, to, bytes);
     }
   }
+  return finite;
 }
 
-// copies the logits of a tile, and finds the largest of each pixel
-function readTile(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+// copies labels and logits of a tile, finds the largest of each pixel, and tells whether all are finite
+function readTile(from: usize, labels: usize, plane: usize, classes: u32, bytes: usize, room: usize): bool {
+  if (bytes < ROW) {
+    memory.fill(room, 0, (classes as usize) * ROW);
+    memory.fill(labelRow, 0xff, ROW);
+  }
+  copyRow(labels, labelRow, bytes);
+  let finite = i32x4.splat(-1);
   for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
     const row = wholeRow(from, room, bytes);
     const class_ = i32x4.splat(c);
     for (let i: usize = 0; i < ROW; i += 16) {
       const x = v128.load(row + i);
       v128.store(room + i, x);
+      finite = v128.and(finite, f32x4.le(f32x4.abs(x), f32x4.splat(LARGEST)));
       const largest = v128.load(largestRow + i);
       const more = c == 0 ? i32x4.splat(-1) : f32x4.gt(x, largest);
       v128.store(largestRow + i, v128.bitselect(x, largest, more));
       v128.store(topRow + i, v128.bitselect(class_, v128.load(topRow + i), more));
     }
   }
+  return i32x4.all_true(finite);
 }
 
 // e^(logit - largest) of a tile, and the sum of all but the largest
 function powers(room: usize, classes: u32): void {
   const first = room + (classes as usize) * ROW;
+  // the largest is left out of the sum: its power becomes next to nothing
+  for (let i: usize = 0; i < ROW; i += 4) store<f32>(room + (load<u32>(topRow + i) as usize) * ROW + i, -Infinity);
   for (let i: usize = 0; i < ROW; i += 16) {
     const largest = v128.load(largestRow + i);
-    const top = v128.load(topRow + i);
     const largestLow = lowHalf(largest);
     const largestHigh = highHalf(largest);
     let low = f64x2.splat(0);
     let high = f64x2.splat(0);
-    let at = room + i;
     let to = first + 2 * i;
-    for (let c: u32 = 0; c < classes; c++, at += ROW, to += 2 * ROW) {
+    for (let at = room + i; at < first; at += ROW, to += 2 * ROW) {
       const x = v128.load(at);
       const eLow = expNegative2(f64x2.sub(lowHalf(x), largestLow));
       const eHigh = expNegative2(f64x2.sub(highHalf(x), largestHigh));
       v128.store(to, eLow);
       v128.store(to, eHigh, 16);
-      const isTop = i32x4.eq(top, i32x4.splat(c));
-      low = f64x2.add(low, v128.andnot(eLow, i64x2.extend_low_i32x4_s(isTop)));
-      high = f64x2.add(high, v128.andnot(eHigh, i64x2.extend_high_i32x4_s(isTop)));
+      low = f64x2.add(low, eLow);
+      high = f64x2.add(high, eHigh);
     }
     v128.store(othersRow + 2 * i, low);
     v128.store(othersRow + 2 * i, high, 16);
   }
 }
 
-// probabilities and keys of a tile, class by class
-function writeTile(out: usize, keys: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+// what makes powers probabilities; where void, there are none
+function share(room: usize, classes: u32): void {
+  const first = room + (classes as usize) * ROW;
   const one = f64x2.splat(1);
-  const whole = bytes == ROW;
-  let first = room + (classes as usize) * ROW;
   for (let i: usize = 0; i < 2 * ROW; i += 16) v128.store(shareRow + i, f64x2.div(one, f64x2.add(one, v128.load(othersRow + i))));
-  for (let c: u32 = 0; c < classes; c++, out += plane, keys += plane, first += 2 * ROW) {
-    const outTo = whole ? out : outRow;
-    const keyTo = whole ? keys : keyRow;
-    for (let i: usize = 0; i < ROW; i += 16) {
-      const label = v128.load(labelRow + i);
-      const kept = i32x4.ge_s(label, i32x4.splat(0));
-      const shareLow = v128.load(shareRow + 2 * i);
-      const shareHigh = v128.load(shareRow + 2 * i, 16);
-      const pLow = f64x2.mul(v128.load(first + 2 * i), shareLow);
-      const pHigh = f64x2.mul(v128.load(first + 2 * i, 16), shareHigh);
-      const p = i64x2.shuffle(f32x4.demote_f64x2_zero(pLow), f32x4.demote_f64x2_zero(pHigh), 0, 2);
-      v128.store(outTo + i, v128.and(kept, p));
-      const codeLow = codes2(pLow, v128.load(othersRow + 2 * i), shareLow);
-      const codeHigh = codes2(pHigh, v128.load(othersRow + 2 * i, 16), shareHigh);
-      const code = i32x4.shuffle(codeLow, codeHigh, 0, 2, 4, 6);
-      // errors of positives fall with p, those of negatives rise
-      const foreground = i32x4.eq(label, i32x4.splat(c));
-      const key = v128.bitselect(code, i32x4.sub(i32x4.splat(CODES), code), foreground);
-      v128.store(keyTo + i, v128.or(key, v128.not(kept)));
-    }
-    if (whole) continue;
-    copyRow(outRow, out, bytes);
-    copyRow(keyRow, keys, bytes);
+  for (let i: usize = 0; i < ROW; i += 4) {
+    store<f64>(first + 2 * ((load<u32>(topRow + i) as usize) * ROW + i), 1);
+    if (load<i32>(labelRow + i) >= 0) continue;
+    store<f64>(shareRow + 2 * i, 0);
+    for (let c: u32 = 0, at = first + 2 * i; c < classes; c++, at += 2 * ROW) store<f64>(at, 0);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function codes2(p: v128, others: v128, share: v128): v128 {
-  // more than 1/2 is only the largest
-  const mirrored = f64x2.gt(p, f64x2.splat(0.5));
-  return probabilityCodes2(v128.bitselect(f64x2.mul(others, share), p, mirrored), mirrored);
+// probabilities of a tile, and in `room` keys of errors as if no pixel were a positive, and no probability above 1/2
+function background(out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+  for (let c: u32 = 0, at = room, power = room + (classes as usize) * ROW; c < classes; c++, out += plane, at += ROW, power += 2 * ROW) {
+    const to = bytes == ROW ? out : outRow;
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const low = f64x2.mul(v128.load(power + 2 * i), v128.load(shareRow + 2 * i));
+      const high = f64x2.mul(v128.load(power + 2 * i, 16), v128.load(shareRow + 2 * i, 16));
+      v128.store(to + i, i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
+      v128.store(at + i, i32x4.sub(i32x4.splat(CODES), smallCodes4(low, high)));
+    }
+    if (bytes < ROW) copyRow(outRow, out, bytes);
+  }
+}
+
+// puts right the keys of what `background` passes over: of each pixel, no more than two
+function foreground(room: usize, classes: u32): void {
+  for (let i: usize = 0; i < ROW; i += 4) {
+    const label = load<i32>(labelRow + i);
+    if (label < 0) {
+      for (let c: u32 = 0, at = room + i; c < classes; c++, at += ROW) store<u32>(at, NONE);
+      continue;
+    }
+    const others = load<f64>(othersRow + 2 * i);
+    // more than 1/2 is only the largest
+    if (others < 1) store<u32>(room + (load<u32>(topRow + i) as usize) * ROW + i, smallCode(others * load<f64>(shareRow + 2 * i)));
+    const own = room + (label as usize) * ROW + i;
+    // errors of positives fall with p, those of negatives rise
+    store<u32>(own, CODES - load<u32>(own));
+  }
 }
 
 // where a whole row can be read: at `from`, or, where there is less, in `room`
@@ -247,42 +265,43 @@ export function softmaxSlopes_f32(
   const plane = (pixels as usize) << 2;
   for (let i: usize = 0; i < plane; i += ROW) {
     const bytes = min(ROW, plane - i);
+    if (bytes < ROW) memory.fill(topRow, 0, ROW);
     copyRow(top + i, topRow, bytes);
-    readSlopes(slopes + i, plane, classes, bytes, room);
-    slopeTile(probabilities + i, factor, out + i, plane, classes, bytes, room);
+    readSlopes(probabilities + i, slopes + i, plane, classes, bytes, room);
+    descend(room, classes);
+    slopeTile(factor, out + i, plane, classes, bytes, room);
   }
 }
 
-// copies the slopes of a tile; that of each pixel's top class goes where the largest logit was
-function readSlopes(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
-  for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
-    const row = wholeRow(from, room, bytes);
-    const class_ = i32x4.splat(c);
-    for (let i: usize = 0; i < ROW; i += 16) {
-      const slope = v128.load(row + i);
-      v128.store(room + i, slope);
-      const isTop = i32x4.eq(v128.load(topRow + i), class_);
-      v128.store(largestRow + i, v128.bitselect(slope, v128.load(largestRow + i), isTop));
+// copies probabilities and slopes of a tile; the slope of each pixel's top class goes where the largest logit was
+function readSlopes(probabilities: usize, slopes: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+  const kept = room + (classes as usize) * ROW;
+  for (let g = room, p = kept; g < kept; g += ROW, p += ROW, probabilities += plane, slopes += plane) {
+    copyRow(slopes, g, bytes);
+    copyRow(probabilities, p, bytes);
+  }
+  for (let i: usize = 0; i < ROW; i += 4) store<f32>(largestRow + i, load<f32>(room + (load<u32>(topRow + i) as usize) * ROW + i));
+}
+
+// g_k - g_top in place of g_k, and D
+function descend(room: usize, classes: u32): void {
+  const kept = room + (classes as usize) * ROW;
+  for (let i: usize = 0; i < ROW; i += 16) {
+    const largest = v128.load(largestRow + i);
+    let sum = f32x4.splat(0);
+    for (let g = room + i, p = kept + i; g < kept; g += ROW, p += ROW) {
+      const difference = f32x4.sub(v128.load(g), largest);
+      v128.store(g, difference);
+      sum = f32x4.sub(sum, f32x4.mul(v128.load(p), difference));
     }
+    v128.store(outRow + i, sum);
   }
 }
 
-function slopeTile(probabilities: usize, factor: f32, out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+function slopeTile(factor: f32, out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
   const factors = f32x4.splat(factor);
   const kept = room + (classes as usize) * ROW;
-  memory.fill(outRow, 0, ROW);
-  // D, with p and g_k - g_top kept
-  for (let c: u32 = 0, p = kept, g = room; c < classes; c++, probabilities += plane, p += ROW, g += ROW) {
-    const row = wholeRow(probabilities, p, bytes);
-    for (let i: usize = 0; i < ROW; i += 16) {
-      const probability = v128.load(row + i);
-      const difference = f32x4.sub(v128.load(g + i), v128.load(largestRow + i));
-      v128.store(p + i, probability);
-      v128.store(g + i, difference);
-      v128.store(outRow + i, f32x4.sub(v128.load(outRow + i), f32x4.mul(probability, difference)));
-    }
-  }
-  for (let c: u32 = 0, p = kept, g = room; c < classes; c++, out += plane, p += ROW, g += ROW) {
+  for (let g = room, p = kept; g < kept; g += ROW, p += ROW, out += plane) {
     const to = bytes == ROW ? out : p;
     for (let i: usize = 0; i < ROW; i += 16) {
       const slope = f32x4.mul(v128.load(p + i), f32x4.add(v128.load(g + i), v128.load(outRow + i)));

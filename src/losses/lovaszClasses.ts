@@ -5,7 +5,9 @@ import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
+import type { Channels } from "./channels.js";
 import { binnedLoss, binTable, KIND } from "./method.js";
+import { refuseInfinite } from "./range.js";
 import { workspace } from "./workspace.js";
 
 /** Probabilities [images, classes, pixels] and what sorts their errors; see assembly/lovasz/softmax.ts. */
@@ -17,23 +19,40 @@ export interface Probabilities {
   softmax: { top: Tensor; logits: Tensor; others: Tensor | null } | null;
 }
 
-/** The softmax of logits `x`, all 0 in void pixels; `rough`, in float32 and without keys. */
-export function softmaxOf(logits: Tensor, classOf: Tensor, rough: boolean): Probabilities {
+/**
+ * The softmax of logits [images, classes, pixels], all 0 in void pixels; `rough`, in float32 and without keys. Throws where a
+ * logit of another pixel is not finite; `from` says where it stands in the input.
+ */
+export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, rough: boolean, from?: Channels): Probabilities {
   const [images, classes, pixels] = logits.shape;
   const [p, top] = [Tensor.empty(logits.shape), Tensor.empty([images, pixels])];
   const keys = rough ? null : Tensor.empty(logits.shape);
   const others = rough ? null : Tensor.empty([2, images, pixels]);
   const room = tileRoom(classes).pointer;
+  let finite = true;
   for (let i = 0; i < images; i++) {
     const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
     const [x, labels, out, largest] = [logits.pointer + block, classOf.pointer + row, p.pointer + block, top.pointer + row];
     if (keys && others) {
-      kernels.softmaxKeys_f32(x, labels, out, keys.pointer + block, others.pointer + 2 * row, largest, classes, pixels, room);
-    } else {
-      kernels.softmaxRows_f32(x, labels, out, largest, classes, pixels, room);
-    }
+      const [sorted, rest] = [keys.pointer + block, others.pointer + 2 * row];
+      if (!kernels.softmaxKeys_f32(x, labels, out, sorted, rest, largest, classes, pixels, room)) finite = false;
+    } else if (!kernels.softmaxRows_f32(x, labels, out, largest, classes, pixels, room)) finite = false;
   }
+  if (!finite) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
   return { p, keys, softmax: { top, logits, others } };
+}
+
+/**
+ * `factor` times the gradient of the logits [images, classes, pixels], to the pointer `out`, from the slopes by their softmax `p`
+ * at the pointer `slopes`, which may be the same. To be called within `tidy`.
+ */
+export function throughSoftmax(p: Tensor, top: Tensor, slopes: number, factor: number, out: number): void {
+  const [images, classes, pixels] = p.shape;
+  const room = tileRoom(classes).pointer;
+  for (let i = 0; i < images; i++) {
+    const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
+    kernels.softmaxSlopes_f32(p.pointer + block, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
+  }
 }
 
 /** Room for the tiles in which the core takes a softmax. To be called within `tidy`. */
@@ -69,8 +88,8 @@ export interface ClassSettings {
   share: number;
 }
 
-/** The losses [group][class], 0 for classes that do not count; `slopes`, like the probabilities, are written. */
-export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
+/** The losses [group][class], 0 for classes that do not count; to the pointer `slopes`, those by the probabilities are written. */
+export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: number, settings: ClassSettings): number[][] {
   const { weights, groupSize, divide, share } = settings;
   const [images, classes, pixels] = probabilities.p.shape;
   const lossOf = settings.bins > 0 ? counting(probabilities, settings) : sorting(probabilities, settings);
@@ -80,10 +99,10 @@ export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slo
     const row = 4 * group * groupSize * pixels;
     const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
     const losses = new Array<number>(classes).fill(0);
-    if (chosen.length < classes) kernels.fill_f32(0, slopes.pointer + block, groupSize * classes * pixels);
+    if (chosen.length < classes) kernels.fill_f32(0, slopes + block, groupSize * classes * pixels);
     for (const c of chosen) {
       const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
-      const start = slopes.pointer + block + 4 * c * pixels;
+      const start = slopes + block + 4 * c * pixels;
       // with several images the planes of a class do not touch
       const out = groupSize === 1 ? start : plane.pointer;
       losses[c] = scale * lossOf({ c, block, row, labels: classOf.pointer + row, weights: weights && weights + row, scale, slopes: out });

@@ -74,8 +74,7 @@ function readClassPart(call: string, input: Tensor, labels: Labels, ignore: numb
   const at = channels(call, input, "NCHW", "multiclass");
   const { x, images, classes, pixels, last } = at;
   const classOf = readClasses(call, labels, at, ignore);
-  refuseInfinite(call, x, classOf, { images, classes, pixels });
-  const probabilities = softmaxOf(x, classOf, true);
+  const probabilities = softmaxOf(call, x, classOf, true, at);
   const { pointer } = probabilities.p;
   const errorsOf = (c: number, out: number) => kernels.classErrors_f32(pointer, classOf.pointer, c, images, classes, pixels, out);
   return { kind: KIND.softmax, classes, count: images * pixels, classOf, errorsOf, probabilities, last };

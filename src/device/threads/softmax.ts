@@ -1,7 +1,6 @@
 // What a worker does for a softmax loss that several compute together: probabilities by pixels, losses by classes, and the way
 // back by pixels again.
 import { lovaszClasses, type Probabilities, softmaxOf, tileRoom } from "../../losses/lovaszClasses.js";
-import { refuseInfinite } from "../../losses/range.js";
 import { tidy, untrack } from "../../tensor/scope.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { kernels } from "../../wasm/instance.js";
@@ -69,7 +68,7 @@ export function softmaxClasses({ shared, classes: own, classWeights, share }: So
     const [classOf, top] = [renamed(shared.labels, shared, own), renamed(shared.top, shared, own)];
     const others = copied([2, images, pixels], shared.others);
     const slopes = Tensor.empty(shape);
-    const losses = lovaszClasses({ p: keys, keys, softmax: { logits, others, top } }, classOf, slopes, {
+    const losses = lovaszClasses({ p: keys, keys, softmax: { logits, others, top } }, classOf, slopes.pointer, {
       bins: 0,
       weights: shared.weights ? copied([images, pixels], shared.weights).pointer : 0,
       classes: [...own.keys()],
@@ -141,8 +140,7 @@ function probabilitiesOf({ images, classes, pixels, logits, labels }: SoftmaxSha
     const at = image * pixels;
     viewI32(classOf.pointer + 4 * image * n, n).set(labels.subarray(at + from, at + to));
   });
-  refuseInfinite("lovaszSoftmax", x, classOf, { images, classes, pixels: n });
-  return softmaxOf(x, classOf, false) as Softmax;
+  return softmaxOf("lovaszSoftmax", x, classOf, false) as Softmax;
 }
 
 function keep(call: number, { p, softmax: { top } }: Softmax): void {
