@@ -5,6 +5,8 @@ import { describe } from "../options.js";
 import { sizeOf } from "../tensor/shape.js";
 import { type AdaptedOptions, adapted, type Compute, checkModule, type LossName, type Read } from "./adapted.js";
 
+export type { AdaptedOptions } from "./adapted.js";
+
 /** What is used of a tensor of js-pytorch, a node of its graph. */
 export interface TorchTensor {
   readonly data: unknown[];
@@ -35,6 +37,7 @@ export interface TorchLoss<T extends TorchTensor> {
   forward(outputs: T, labels: T | Nested): T;
 }
 
+/** What `torchLosses` gives: the losses of those names, their options fixed. */
 export interface TorchLosses<T extends TorchTensor> {
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): TorchLoss<T>;
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): TorchLoss<T>;
