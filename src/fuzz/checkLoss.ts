@@ -7,6 +7,7 @@ import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/in
 import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.js";
 import { showCase } from "./showCase.js";
 
+/** Options of `checkLoss` and `assertLoss`. */
 export interface CheckOptions extends CaseSettings {
   /** The loss to be. */
   kind: Kind;
@@ -22,7 +23,9 @@ export interface CheckOptions extends CaseSettings {
 
 /** What became of a law. */
 export interface LawResult {
+  /** Its name. */
   law: LawName;
+  /** Whether it held in every case. */
   ok: boolean;
   /** Cases tried, the first that broke the law included. */
   runs: number;
@@ -34,9 +37,11 @@ export interface LawResult {
   example?: LossCase;
 }
 
+/** What became of a check. */
 export interface CheckResult {
   /** Whether no law was broken. */
   ok: boolean;
+  /** What became of each law, in the order they were tried. */
   laws: LawResult[];
   /** What repeats this check. */
   seed: number;
