@@ -1,28 +1,10 @@
 // `lovasz train`: its options. What it does with them is in ../run/compare.ts, loaded when it is called.
 import { Command, Option } from "commander";
-import type { DeviceName } from "../../index.js";
 import { path, positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { TERMS } from "../model/losses.js";
-
-/** The options of a call, as commander hands them over. */
-export interface TrainOptions {
-  data?: string;
-  val?: string;
-  example?: boolean;
-  loss?: string;
-  epochs?: number;
-  seed: number;
-  out?: string;
-  device: DeviceName;
-  batch?: number;
-  width?: number;
-  lr?: number;
-  ignore?: number;
-  classes?: number;
-  quiet?: boolean;
-}
+import type { TrainOptions } from "../run/options.js";
 
 const AFTER = `
 Losses are terms joined by + : ${TERMS.binary};
