@@ -2,6 +2,7 @@ import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
 import { arbitraries } from "./arbitraries.js";
 import type { CaseSettings, Honoured } from "./draw/lossCase.js";
+import { MAX_PIXELS } from "./draw/shape.js";
 import { asyncProperty, check } from "./fastCheck.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
 import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.js";
@@ -114,7 +115,7 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
     also: names<ExtraLaw>(call, "also", options.also, EXTRA_LAWS) ?? [],
     settings: {
       honours: names<Honoured>(call, "honours", options.honours, ["ignore", "perImage", "classes"]),
-      maxPixels: integer(call, "maxPixels", options.maxPixels, 1100, 1),
+      maxPixels: integer(call, "maxPixels", options.maxPixels, MAX_PIXELS, 1),
     },
   };
 }

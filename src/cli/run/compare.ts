@@ -104,7 +104,7 @@ async function filesOf(run: Run): Promise<Map<string, string | Uint8Array>> {
   ]);
 }
 
-function recipeOf({ epochs, seed, batch = 4, width = 8, lr = 2e-3, example, classes }: TrainOptions): Recipe {
+function recipeOf({ epochs, seed, batch, width, lr, example, classes }: TrainOptions): Recipe {
   return {
     task: classes === undefined ? binaryTask : multiclassTask(classes),
     epochs: epochs ?? (example ? 60 : 10),

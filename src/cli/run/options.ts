@@ -11,9 +11,9 @@ export interface TrainOptions {
   seed: number;
   out?: string;
   device: DeviceName;
-  batch?: number;
-  width?: number;
-  lr?: number;
+  batch: number;
+  width: number;
+  lr: number;
   ignore?: number;
   classes?: number;
   quiet?: boolean;
