@@ -1,6 +1,7 @@
 // Named re-exports only.
 import "./ops/methods.js";
 
+export type { AutoOptions } from "./device/auto.js";
 export type { Device, DeviceName, Loss } from "./device/device.js";
 export { type DeviceOptions, openDevice } from "./device/openDevice.js";
 export { LovaszError, type LovaszErrorCode } from "./errors.js";
@@ -20,7 +21,8 @@ export { lovaszHinge } from "./losses/lovaszHinge.js";
 export { lovaszMultilabel } from "./losses/lovaszMultilabel.js";
 export { type LovaszSigmoidOptions, lovaszSigmoid } from "./losses/lovaszSigmoid.js";
 export { type LovaszSoftmaxOptions, lovaszSoftmax } from "./losses/lovaszSoftmax.js";
-export { type MultiLovaszHinge, multiLovaszHinge } from "./losses/multiLovaszHinge.js";
+export type { MethodOptions } from "./losses/method.js";
+export { type MultiLovaszHinge, type MultiLovaszHingeOptions, multiLovaszHinge } from "./losses/multiLovaszHinge.js";
 export type { LossOptions } from "./losses/options.js";
 export type { RegionOptions } from "./losses/region.js";
 export { SegmentationLoss, type SegmentationLossOptions } from "./losses/SegmentationLoss.js";

@@ -93,6 +93,6 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value instanceof DataView) return "a DataView";
   if (ArrayBuffer.isView(value))
-    return `${isDetached(value) ? "a detached" : "a"} ${value.constructor.name} of ${(value as unknown as ArrayLike<number>).length}`;
+    return `${isDetached(value) ? "a detached" : "a"} ${value.constructor.name} of ${(value as Uint8Array).length}`;
   return `a value of type ${(value as object).constructor?.name ?? typeof value}`;
 }

@@ -4,6 +4,8 @@ import type { Labels, LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions 
 import { describe } from "../options.js";
 import { type AdaptedOptions, adapted, type Compute, checkModule, type LossName, type Read } from "./adapted.js";
 
+export type { AdaptedOptions } from "./adapted.js";
+
 /** What is used of an array of jax-js. */
 export interface JaxArray {
   readonly shape: number[];
@@ -39,6 +41,7 @@ export type JaxLoss = <Params>(
   labels: Labels | JaxArray,
 ) => Promise<{ value: number; grads: Params }>;
 
+/** What `jaxLosses` gives: the losses of those names, their options fixed. */
 export interface JaxLosses {
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): JaxLoss;
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): JaxLoss;

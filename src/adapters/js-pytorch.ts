@@ -5,6 +5,8 @@ import { describe } from "../options.js";
 import { sizeOf } from "../tensor/shape.js";
 import { type AdaptedOptions, adapted, type Compute, checkModule, type LossName, type Read } from "./adapted.js";
 
+export type { AdaptedOptions } from "./adapted.js";
+
 /** What is used of a tensor of js-pytorch, a node of its graph. */
 export interface TorchTensor {
   readonly data: unknown[];
@@ -35,6 +37,7 @@ export interface TorchLoss<T extends TorchTensor> {
   forward(outputs: T, labels: T | Nested): T;
 }
 
+/** What `torchLosses` gives: the losses of those names, their options fixed. */
 export interface TorchLosses<T extends TorchTensor> {
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): TorchLoss<T>;
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): TorchLoss<T>;
@@ -85,7 +88,7 @@ function torchLoss<T extends TorchTensor>(torch: TorchModule<T>, name: LossName,
 
 function readLabels(name: string, labels: unknown): Read {
   const data = isTensor(labels) ? labels.data : labels;
-  if (ArrayBuffer.isView(data)) return { values: data as unknown as ArrayLike<number> };
+  if (ArrayBuffer.isView(data)) return { values: data as Uint8Array };
   if (!Array.isArray(data)) {
     throw new LovaszError(
       "label",
@@ -97,7 +100,7 @@ function readLabels(name: string, labels: unknown): Read {
   return { values: flat(name, "labels", data, new Float64Array(sizeOf(shape))), shape };
 }
 
-/** The numbers of `data` in C order, written to `out`. */
+// the numbers of `data` in C order, written to `out`
 function flat<Out extends Float32Array | Float64Array>(name: string, argument: string, data: Nested, out: Out): Out {
   let at = 0;
   const walk = (level: Nested): void => {
@@ -113,7 +116,7 @@ function flat<Out extends Float32Array | Float64Array>(name: string, argument: s
   throw new LovaszError("shape", `${name}: ${argument} has ${at} numbers, expected ${out.length}: its rows differ in length`);
 }
 
-/** `factor` times the numbers of `values`, nested as `shape` says. */
+// `factor` times the numbers of `values`, nested as `shape` says
 function nested(values: Float32Array, factor: number, shape: readonly number[]): unknown[] {
   let at = 0;
   const level = (axis: number): unknown[] =>

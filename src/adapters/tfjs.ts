@@ -4,7 +4,10 @@ import type { LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "
 import { describe } from "../options.js";
 import { type AdaptedOptions, adapted, type Compute, checkModule, type LossName, type Read } from "./adapted.js";
 
-type Values = Float32Array | Int32Array | Uint8Array;
+export type { AdaptedOptions } from "./adapted.js";
+
+/** How TensorFlow.js hands out values. */
+export type Values = Float32Array | Int32Array | Uint8Array;
 
 /** What is used of a tensor of TensorFlow.js. */
 export interface TfTensor {
@@ -53,6 +56,7 @@ export interface TfLoss<S extends TfTensor, T extends TfTensor> {
   minimizeAsync(optimizer: TfOptimizer<S>, forward: () => TfTensor, yTrue: TfTensor): Promise<number>;
 }
 
+/** What `tfLosses` gives: the losses of those names, their options fixed. */
 export interface TfLosses<S extends TfTensor, T extends TfTensor> {
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): TfLoss<S, T>;
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): TfLoss<S, T>;

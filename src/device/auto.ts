@@ -10,6 +10,7 @@ import { copyOfLabels, type Engine, guarded } from "./guarded.js";
 import * as inPlace from "./inPlace.js";
 import { canSend, coresOf, Threads, type ThreadsOptions } from "./threads/openThreads.js";
 
+/** Options of the device "auto": those of the devices it chooses among. */
 export interface AutoOptions extends ThreadsOptions, GpuOptions {}
 
 /** Opens the device; at once, for it opens the others when they are needed. */

@@ -12,6 +12,7 @@ export type Loss<Options extends object = object> = (input: LossInput, labels: L
 
 /** A place where losses are computed. All calls may be made at once; each settles, `close` or not. */
 export interface Device {
+  /** What it was opened as. */
   readonly name: DeviceName;
   /** What it runs on, and what happened to it: for people, and for choosing. */
   readonly info: Readonly<Record<string, unknown>>;

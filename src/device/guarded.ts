@@ -66,7 +66,8 @@ function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels,
   return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
 }
 
-function checkValues(call: string, values: Float32Array): Float32Array {
+/** `values`, after checking that they are a Float32Array. */
+export function checkValues(call: string, values: Float32Array): Float32Array {
   if (values instanceof Float32Array) return values;
   throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a Float32Array`);
 }

@@ -2,11 +2,13 @@ import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
 import { arbitraries } from "./arbitraries.js";
 import type { CaseSettings, Honoured } from "./draw/lossCase.js";
+import { MAX_PIXELS } from "./draw/shape.js";
 import { asyncProperty, check } from "./fastCheck.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
 import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.js";
 import { showCase } from "./showCase.js";
 
+/** Options of `checkLoss` and `assertLoss`. */
 export interface CheckOptions extends CaseSettings {
   /** The loss to be. */
   kind: Kind;
@@ -22,7 +24,9 @@ export interface CheckOptions extends CaseSettings {
 
 /** What became of a law. */
 export interface LawResult {
+  /** Its name. */
   law: LawName;
+  /** Whether it held in every case. */
   ok: boolean;
   /** Cases tried, the first that broke the law included. */
   runs: number;
@@ -34,9 +38,11 @@ export interface LawResult {
   example?: LossCase;
 }
 
+/** What became of a check. */
 export interface CheckResult {
   /** Whether no law was broken. */
   ok: boolean;
+  /** What became of each law, in the order they were tried. */
   laws: LawResult[];
   /** What repeats this check. */
   seed: number;
@@ -109,7 +115,7 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
     also: names<ExtraLaw>(call, "also", options.also, EXTRA_LAWS) ?? [],
     settings: {
       honours: names<Honoured>(call, "honours", options.honours, ["ignore", "perImage", "classes"]),
-      maxPixels: integer(call, "maxPixels", options.maxPixels, 1100, 1),
+      maxPixels: integer(call, "maxPixels", options.maxPixels, MAX_PIXELS, 1),
     },
   };
 }

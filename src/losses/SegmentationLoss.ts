@@ -9,6 +9,7 @@ import { lovaszHinge } from "./lovaszHinge.js";
 import { lovaszMultilabel } from "./lovaszMultilabel.js";
 import { type LovaszSoftmaxOptions, lovaszSoftmax, SOFTMAX_OPTIONS } from "./lovaszSoftmax.js";
 
+/** Options of `SegmentationLoss`: the kind of task, and those of its loss. */
 export interface SegmentationLossOptions extends LovaszSoftmaxOptions {
   /** How the channels relate, and so which loss serves: the hinge, Lovász-Softmax, or a hinge for each channel. */
   mode: Mode;
@@ -20,6 +21,7 @@ export interface SegmentationLossOptions extends LovaszSoftmaxOptions {
  * the mode.
  */
 export class SegmentationLoss {
+  /** The kind of task. */
   readonly mode: Mode;
   readonly #options: LovaszSoftmaxOptions;
 

@@ -6,6 +6,7 @@ import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { keptTargets, pixelMean } from "./pixelMean.js";
 
+/** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /** Logits [B, ...] or [B, C, ...]: either way, each is one yes or no. Default `"binary"`. */
   mode?: "binary" | "multilabel";

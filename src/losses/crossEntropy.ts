@@ -8,6 +8,7 @@ import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { pixelMean } from "./pixelMean.js";
 import { refuseInfinite } from "./range.js";
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
   /** `"multiclass"`, the only one. */
   mode?: "multiclass";

@@ -9,6 +9,7 @@ import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { keptTargets, pixelMean } from "./pixelMean.js";
 import { refuseInfinite } from "./range.js";
 
+/** Options of `focal`. */
 export interface FocalOptions extends LossOptions {
   /** How the channels relate. Default `"binary"`. */
   mode?: Mode;

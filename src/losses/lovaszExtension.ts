@@ -14,8 +14,12 @@ import { refuseNegative } from "./range.js";
  */
 export type SetFunction = (falsePositives: number, falseNegatives: number, positives: number) => number;
 
+/** Options of `lovaszExtension`. */
 export interface LovaszExtensionOptions extends LovaszOptions {
-  /** Default `"jaccard"`. */
+  /**
+   * The loss of sets to extend: Jaccard, Dice, the Tversky loss of weights `alpha` of false positives and `beta` of false
+   * negatives (default 1 each), or a function of your own. Default `"jaccard"`.
+   */
   setFunction?: "jaccard" | "dice" | { tversky: { alpha: number; beta: number } } | SetFunction;
 }
 

@@ -6,6 +6,7 @@ import type { Labels } from "./labels.js";
 import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
 import { refuseImprobable } from "./range.js";
 
+/** Options of `lovaszSigmoid`. */
 export interface LovaszSigmoidOptions extends LovaszOptions {
   /** Whether the input holds logits, or else probabilities. Default true. */
   fromLogits?: boolean;

@@ -11,11 +11,14 @@ import { lovaszHinge } from "./lovaszHinge.js";
 import type { MethodOptions } from "./method.js";
 import type { LossOptions } from "./options.js";
 
+/** Options of `multiLovaszHinge`. */
 export type MultiLovaszHingeOptions = Pick<LossOptions, "ignore" | "shape"> & MethodOptions;
 
-/** One value for each class, and the gradient of each with respect to its logits, [P, C] in C order. */
+/** What `multiLovaszHinge` gives. */
 export interface MultiLovaszHinge {
+  /** The loss of each class, [C]. */
   losses: Float32Array;
+  /** The gradient of each loss by the logits of its class, [P, C] in C order. */
   grads: Float32Array;
 }
 

@@ -3,6 +3,7 @@ import { choice, flag } from "../options.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Layout } from "./channels.js";
 
+/** Options of the losses. */
 export interface LossOptions {
   /** The label of void pixels, which count in nothing; null for none. Default null. */
   ignore?: number | null;

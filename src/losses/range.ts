@@ -39,8 +39,8 @@ export function refuseInfinite(call: string, input: Tensor, classOf: Tensor, siz
 
 const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
-/** What to say of input that is no number. */
-export function nanError(call: string, at: number, value: number): LovaszError {
+// what to say of input that is no number
+function nanError(call: string, at: number, value: number): LovaszError {
   return new LovaszError("nan", `${call}: input[${at}] is ${value}, expected numbers; lower the learning rate if the model diverged`);
 }
 

@@ -24,6 +24,7 @@ import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite, refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 
+/** Options of `dice`, `jaccard`, `jaccardMetric` and (with more) `tversky`. */
 export interface RegionOptions extends LossOptions {
   /** How the channels relate. Default `"binary"`. */
   mode?: Mode;

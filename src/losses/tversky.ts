@@ -4,6 +4,7 @@ import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
 
+/** Options of `tversky`. */
 export interface TverskyOptions extends RegionOptions {
   /** What a false positive weighs. Default 0.5. */
   alpha?: number;

@@ -4,6 +4,7 @@ import { describe, finite, flag, integer, knownOptions } from "../options.js";
 import { checkShape, type Shape } from "../tensor/shape.js";
 import { type ClassMap, pairs } from "./predictions.js";
 
+/** Options of the metrics. */
 export interface MetricOptions {
   /** The label of void pixels, which count in nothing; null for none. Default null. */
   ignore?: number | null;

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { heWeights, zeroBias } from "./initial.js";
 import { Module } from "./module.js";
 
+/** Options of `Conv2d`. */
 export interface Conv2dLayerOptions extends ConvolutionOptions {
   /** Add a number per output channel. Default true. */
   bias?: boolean;
@@ -13,7 +14,9 @@ export interface Conv2dLayerOptions extends ConvolutionOptions {
 
 /** A convolution [B, inChannels, H, W] to [B, outChannels, H', W'] with a square kernel; see `conv2d`. */
 export class Conv2d extends Module {
+  /** [outChannels, inChannels, kernelSize, kernelSize]. */
   readonly weight: Tensor;
+  /** [outChannels]. */
   readonly bias: Tensor | null;
   readonly #options: ConvolutionOptions;
 

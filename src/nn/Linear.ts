@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { heWeights, zeroBias } from "./initial.js";
 import { Module } from "./module.js";
 
+/** Options of `Linear`. */
 export interface LinearOptions {
   /** Add a number per output feature. Default true. */
   bias?: boolean;
@@ -16,7 +17,9 @@ export interface LinearOptions {
 
 /** input [..., inFeatures] times weight [outFeatures, inFeatures] transposed, plus bias: [..., outFeatures]. */
 export class Linear extends Module {
+  /** [outFeatures, inFeatures]. */
   readonly weight: Tensor;
+  /** [outFeatures]. */
   readonly bias: Tensor | null;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {

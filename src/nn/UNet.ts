@@ -12,6 +12,7 @@ import { Conv2d } from "./Conv2d.js";
 import { Module } from "./module.js";
 import { Sequential } from "./Sequential.js";
 
+/** Options of `UNet`. */
 export interface UNetOptions {
   /** Channels of the picture. Default 3. */
   inChannels?: number;

@@ -9,6 +9,7 @@ import { scratch } from "../wasm/memory.js";
 import { operand } from "./operand.js";
 import { sumAxes } from "./sum.js";
 
+/** Options of `conv2d`. */
 export interface Conv2dOptions {
   /** Pixels from one window to the next. Default 1. */
   stride?: number;

@@ -8,6 +8,7 @@ import { scratch, viewI32 } from "../wasm/memory.js";
 import { operand } from "./operand.js";
 import { transpose } from "./transpose.js";
 
+/** Options of `sort` and `argsort`. */
 export interface SortOptions {
   /** The axis to sort along. Default: the last. */
   axis?: number;

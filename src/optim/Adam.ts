@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { Optimizer } from "./optimizer.js";
 
+/** Options of `Adam`. */
 export interface AdamOptions {
   /** Learning rate, at least 0. Default 0.001. */
   lr?: number;

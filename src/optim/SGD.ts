@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { Optimizer } from "./optimizer.js";
 
+/** Options of `SGD`. */
 export interface SGDOptions {
   /** Learning rate, at least 0. */
   lr: number;

@@ -12,6 +12,7 @@ import type { SketchOptions } from "./sketch.js";
 import { checkLoss, type Part, positiveLabel, readPart } from "./summary.js";
 import type { Weights } from "./weigh.js";
 
+/** Options of `apply`, which must be those of `sketch`. */
 export type ApplyOptions = Omit<SketchOptions, "bins">;
 
 /**

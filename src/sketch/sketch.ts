@@ -10,6 +10,7 @@ import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import { checkLoss, type Part, positiveLabel, readPart, type SketchLoss, type Summary } from "./summary.js";
 
+/** Options of `sketch`. */
 export interface SketchOptions {
   /** The shape of values that are a Float32Array. Default: one flat image. */
   shape?: Shape;

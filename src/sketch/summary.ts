@@ -17,7 +17,9 @@ export type SketchLoss = "hinge" | "sigmoid" | "softmax";
 
 /** Counts of the errors in a part of the data; plain data, fit for postMessage. */
 export interface Summary {
+  /** Whose errors they are. */
   loss: SketchLoss;
+  /** How many bins errors are counted in. */
   bins: number;
   /** All errors are below; a power of two. */
   range: number;
@@ -25,7 +27,10 @@ export interface Summary {
   pixels: number;
   /** How many pixels each class has; of the binary losses, one class, the foreground. */
   positives: Float64Array;
-  /** [class, bin, negatives then positives]: how many errors lie from bin / bins * range to the next, those of 0 left out. */
+  /**
+   * How many errors lie from `bin / bins * range` to the next bin, those of 0 left out: an array `[class, bin, negatives then
+   * positives]` in C order.
+   */
   counts: Uint32Array;
 }
 

@@ -8,6 +8,7 @@ import { viewF32, viewI32 } from "../wasm/memory.js";
 import { checkSummary } from "./check.js";
 import type { SketchLoss, Summary } from "./summary.js";
 
+/** Options of `weigh`. */
 export interface WeighOptions {
   /** Which classes of a softmax count: those with a pixel anywhere in the data, all, or those listed. Default `"present"`. */
   classes?: "present" | "all" | readonly number[];
@@ -15,12 +16,15 @@ export interface WeighOptions {
 
 /** The loss of the whole, and what gives each part its gradient; plain data, fit for postMessage. */
 export interface Weights {
+  /** The loss that was summarised. */
   loss: SketchLoss;
+  /** How many bins the summary had. */
   bins: number;
+  /** All errors are below; a power of two. */
   range: number;
   /** The loss. */
   value: number;
-  /** [class, bin and one more, negatives then positives]: the slope of an error in the bin. */
+  /** The slope of an error in each bin: an array `[class, bin and one more, negatives then positives]` in C order. */
   slopes: Float32Array;
 }
 

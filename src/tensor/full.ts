@@ -4,6 +4,7 @@ import { kernels } from "../wasm/instance.js";
 import { checkShape, type Shape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
+/** Options of the makers of tensors. */
 export interface TensorOptions {
   /** Ask `backward()` for a gradient. Default false. */
   requiresGrad?: boolean;

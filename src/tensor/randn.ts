@@ -4,6 +4,7 @@ import type { TensorOptions } from "./full.js";
 import { checkShape, type Shape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
+/** Options of `randn`. */
 export interface RandnOptions extends TensorOptions {
   /** The same seed gives the same numbers on every machine. Default 0. */
   seed?: number;

@@ -2,6 +2,7 @@
 import { LovaszError } from "../errors.js";
 import { describe, isList } from "../options.js";
 
+/** The extent of each axis, whole numbers of at least 0; none for a single number. */
 export type Shape = readonly number[];
 
 /** The number of elements of `shape`. */

@@ -23,6 +23,7 @@ export interface TapeNode {
   consumers: number;
 }
 
+/** Options of `Tensor.backward`. */
 export interface BackwardOptions {
   /** Keep the graph for another `backward()`. Default false. */
   retainGraph?: boolean;

@@ -18,7 +18,9 @@ const MAX_NESTED = 2 ** 26;
 
 /** A float32 array with a shape, C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`. */
 export class Tensor {
+  /** The extent of each axis. */
   readonly shape: Shape;
+  /** How many values it has. */
   readonly size: number;
   /** The gradient that `backward` summed up here; on tensors made with `requiresGrad` only. */
   grad: Tensor | null = null;
@@ -46,6 +48,7 @@ export class Tensor {
     return new Tensor(shape, new Storage(4 * sizeOf(shape)));
   }
 
+  /** Whether `backward()` sums up a gradient for it. */
   get requiresGrad(): boolean {
     return this.#requiresGrad;
   }

@@ -1,28 +1,10 @@
 // `lovasz train`: its options. What it does with them is in ../run/compare.ts, loaded when it is called.
 import { Command, Option } from "commander";
-import type { DeviceName } from "../../index.js";
 import { path, positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { TERMS } from "../model/losses.js";
-
-/** The options of a call, as commander hands them over. */
-export interface TrainOptions {
-  data?: string;
-  val?: string;
-  example?: boolean;
-  loss?: string;
-  epochs?: number;
-  seed: number;
-  out?: string;
-  device: DeviceName;
-  batch?: number;
-  width?: number;
-  lr?: number;
-  ignore?: number;
-  classes?: number;
-  quiet?: boolean;
-}
+import type { TrainOptions } from "../run/options.js";
 
 const AFTER = `
 Losses are terms joined by + : ${TERMS.binary};
@@ -44,9 +26,9 @@ export function trainCommand(io: Io): Command {
     .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-hinge; with --classes: ce,ce+lovasz-softmax)")
     .option("--epochs <n>", "passes over the training pictures (default: 10, --example: 60)", wholeNumber(1, 100_000))
     .option("--seed <n>", "seed of the start, the order and the turns of pictures", wholeNumber(0, 2 ** 31 - 1), 0)
-    .option("--batch <n>", "pictures a step (default: 4)", wholeNumber(1, 4096))
-    .option("--width <n>", "channels of the first of the three levels (default: 8)", wholeNumber(1, 256))
-    .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine (default: 0.002)", positiveNumber(1))
+    .option("--batch <n>", "pictures a step", wholeNumber(1, 4096), 4)
+    .option("--width <n>", "channels of the first of the three levels", wholeNumber(1, 256), 8)
+    .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine", positiveNumber(1), 2e-3)
     .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
     .option("--out <dir>", "folder of the results, written when all is done (default: runs/<date>-<time>)", path)
     .addOption(new Option("--device <name>", "where the losses are computed").choices(["wasm", "threads", "gpu", "auto"]).default("wasm"))

@@ -14,8 +14,8 @@ export interface Raster {
   readonly lossy: boolean;
 }
 
-/** The most pixels a file may claim to have: more is taken for damage or malice. */
-export const MOST_PIXELS = 64 * 2 ** 20;
+// the most pixels a file may claim to have: more is taken for damage or malice
+const MOST_PIXELS = 64 * 2 ** 20;
 
 /** Why `width` x `height` is no size to decode, or an empty string. */
 export function badSize(width: number, height: number): string {

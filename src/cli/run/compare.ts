@@ -2,7 +2,6 @@
 import { realpath } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { type Device, LovaszError, openDevice } from "../../index.js";
-import type { TrainOptions } from "../commands/train.js";
 import { readExample } from "../data/example.js";
 import { readFolder } from "../data/folder.js";
 import { split } from "../data/split.js";
@@ -16,6 +15,7 @@ import { plain } from "../plain.js";
 import { report } from "../report/report.js";
 import { Interrupt } from "./interrupt.js";
 import { metrics } from "./metrics.js";
+import type { TrainOptions } from "./options.js";
 import { verdict, warning } from "./outcome.js";
 import { Progress } from "./progress.js";
 import type { Data, Run } from "./run.js";
@@ -104,7 +104,7 @@ async function filesOf(run: Run): Promise<Map<string, string | Uint8Array>> {
   ]);
 }
 
-function recipeOf({ epochs, seed, batch = 4, width = 8, lr = 2e-3, example, classes }: TrainOptions): Recipe {
+function recipeOf({ epochs, seed, batch, width, lr, example, classes }: TrainOptions): Recipe {
   return {
     task: classes === undefined ? binaryTask : multiclassTask(classes),
     epochs: epochs ?? (example ? 60 : 10),

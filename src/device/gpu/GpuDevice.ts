@@ -6,16 +6,14 @@ import type { Labels } from "../../losses/labels.js";
 import { lovaszHinge } from "../../losses/lovaszHinge.js";
 import { lovaszSigmoid } from "../../losses/lovaszSigmoid.js";
 import { lovaszSoftmax } from "../../losses/lovaszSoftmax.js";
-import { type ValueAndGrad, type ValueAndGradOptions, valueAndGrad } from "../../losses/valueAndGrad.js";
-import { cumsum } from "../../ops/cumsum.js";
-import { sort } from "../../ops/sort.js";
-import { describe, flag, knownOptions } from "../../options.js";
-import { tidy } from "../../tensor/scope.js";
+import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
+import { flag, knownOptions } from "../../options.js";
 import { sameShape } from "../../tensor/shape.js";
-import { record } from "../../tensor/tape.js";
-import { Tensor, tensor } from "../../tensor/tensor.js";
-import { kernels } from "../../wasm/instance.js";
+import { Tensor } from "../../tensor/tensor.js";
+import { deferredLoss } from "../deferredLoss.js";
 import type { Device, Loss } from "../device.js";
+import { checkValues, copyOfLabels } from "../guarded.js";
+import * as inPlace from "../inPlace.js";
 import type { Backend } from "./backend.js";
 import { readHinge, readSigmoid } from "./binary.js";
 import type { Job, Options, Readers } from "./job.js";
@@ -77,13 +75,13 @@ export class GpuDevice implements Device {
     options?: O & ValueAndGradOptions,
   ): Promise<ValueAndGrad> {
     this.#checkOpen("valueAndGrad");
-    const inPlace = (x: Float32Array, y: Labels) => valueAndGrad<Labels, O>(loss)(x, y, options);
+    const own = (x: Float32Array, y: Labels) => inPlace.valueAndGrad(loss as Loss, x, y, options);
     const job = this.#read(loss, input, labels, options);
-    if (typeof job === "string") return this.#compute(job, () => inPlace(input, labels));
-    const [x, y] = [input.slice(), copyOf(labels)];
+    if (typeof job === "string") return this.#compute(job, () => own(input, labels));
+    const [x, y] = [input.slice(), copyOfLabels(labels)];
     const { value, grad } = await this.#attempt(
       (session) => job.run(session),
-      () => inPlace(x, y),
+      () => own(x, y),
     );
     const { out } = (options ?? {}) as ValueAndGradOptions;
     if (out === undefined || out === grad) return { value, grad };
@@ -98,33 +96,32 @@ export class GpuDevice implements Device {
     const settings = { ...options, shape: fits ? logits.shape : undefined } as O & ValueAndGradOptions;
     const job = fits ? this.#read(loss, logits.data, labels, settings) : "a call that is wrong";
     if (typeof job === "string") return this.#compute(job, () => loss(logits as LossInput, labels, options));
-    const [x, y] = [logits.data.slice(), copyOf(labels)];
-    const { value, grad } = await this.#attempt(
-      (session) => job.run(session),
-      () => valueAndGrad<Labels, O>(loss)(x, y, settings),
+    const y = copyOfLabels(labels);
+    return deferredLoss(logits, (x) =>
+      this.#attempt(
+        (session) => job.run(session),
+        () => inPlace.valueAndGrad(loss as Loss, x, y, settings),
+      ),
     );
-    logits.checkAlive();
-    return inGraph(logits, value, grad);
   }
 
   async sort(values: Float32Array, options: { descending?: boolean } = {}): Promise<Float32Array> {
     this.#checkOpen("sort");
     const call = "sort(values, options)";
-    checkValues(call, values);
+    const copy = checkValues(call, values).slice();
     knownOptions(call, options, ["descending"]);
     const descending = flag(call, "descending", options.descending, false);
-    const copy = values.slice();
-    const inPlace = () => tidy(() => sort(tensor(copy), { descending }).data.slice());
+    const own = () => inPlace.sort(copy, descending);
     const reason = this.#unusable() || unsortable(copy);
-    if (reason) return this.#compute(reason, inPlace);
-    return this.#attempt((session) => sortOn(session, copy, descending), inPlace);
+    if (reason) return this.#compute(reason, own);
+    return this.#attempt((session) => sortOn(session, copy, descending), own);
   }
 
   /** In place: sums are carried in float64, which GPUs lack, and the transfer alone takes longer than they do. */
   async cumsum(values: Float32Array): Promise<Float32Array> {
     this.#checkOpen("cumsum");
     checkValues("cumsum(values)", values);
-    return this.#compute("a sum in float64", () => tidy(() => cumsum(tensor(values), 0).data.slice()));
+    return this.#compute("a sum in float64", () => inPlace.cumsum(values));
   }
 
   close(): Promise<void> {
@@ -163,18 +160,18 @@ export class GpuDevice implements Device {
   }
 
   // in place, now
-  #compute<T>(reason: string, inPlace: () => T): T {
-    const result = inPlace();
+  #compute<T>(reason: string, own: () => T): T {
+    const result = own();
     this.#inPlace += 1;
     if (this.#failures < PATIENCE) this.#reason = reason;
     return result;
   }
 
   // on the GPU, after the calls before; or in place where it fails
-  #attempt<T>(onGpu: (session: Session) => Promise<T>, inPlace: () => T): Promise<T> {
+  #attempt<T>(onGpu: (session: Session) => Promise<T>, own: () => T): Promise<T> {
     const result = this.#tail.then(async () => {
       const unusable = this.#unusable();
-      if (unusable) return this.#compute(unusable, inPlace);
+      if (unusable) return this.#compute(unusable, own);
       try {
         this.#session ??= new Session(this.#library, this.#backend);
         const came = await onGpu(this.#session);
@@ -183,7 +180,7 @@ export class GpuDevice implements Device {
         return came;
       } catch (error) {
         const { message } = error as Error;
-        const came = this.#compute(message, inPlace);
+        const came = this.#compute(message, own);
         this.#failures += 1;
         // whatever went wrong, the next call begins anew; a GPU that hangs may never let go
         void this.#drop();
@@ -200,25 +197,4 @@ export class GpuDevice implements Device {
     // nor may one that is gone
     await session?.close().catch(() => undefined);
   }
-}
-
-function checkValues(call: string, values: unknown): void {
-  if (values instanceof Float32Array) return;
-  throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a Float32Array`);
-}
-
-function copyOf(labels: Labels): Labels {
-  return labels instanceof Tensor ? labels.data.slice() : Array.isArray(labels) ? labels.slice() : (labels as Float32Array).slice();
-}
-
-// a loss in the graph of `logits`, of which the gradient is known
-function inGraph(logits: Tensor, value: number, grad: Float32Array): Tensor {
-  return tidy(() => {
-    const slopes = tensor(grad, logits.shape);
-    return record(tensor(value), [logits], [slopes], (g) => (upstream) => {
-      const scaled = Tensor.empty(g.shape);
-      kernels.scale_f32(g.pointer, upstream.data[0], scaled.pointer, scaled.size);
-      return [scaled];
-    });
-  });
 }

@@ -8,6 +8,7 @@ import { drawClasses, drawShape } from "./shape.js";
 /** Options that not every loss knows. */
 export type Honoured = "ignore" | "perImage" | "classes";
 
+/** What cases may look like. */
 export interface CaseSettings {
   /** Options that the loss knows, and cases may have. Default: all. */
   honours?: readonly Honoured[];

@@ -48,8 +48,8 @@ export function drawProbabilities(random: Random, images: number, classes: numbe
   return fromRows(Array.from({ length: images * pixels }, row), images, classes, pixels);
 }
 
-/** The rows of all pixels, image by image, as [images, classes, pixels]. */
-export function fromRows(rows: readonly (readonly number[])[], images: number, classes: number, pixels: number): Float32Array {
+// the rows of all pixels, image by image, as [images, classes, pixels]
+function fromRows(rows: readonly (readonly number[])[], images: number, classes: number, pixels: number): Float32Array {
   const values = new Float32Array(images * classes * pixels);
   rows.forEach((row, i) => {
     const [image, pixel] = [Math.floor(i / pixels), i % pixels];

@@ -17,8 +17,8 @@ const SIZES: readonly (readonly [weight: number, least: number, most: number])[]
 
 const POOL = SIZES.flatMap(([weight, least, most]) => Array.from({ length: weight }, () => [least, most] as const));
 
-/** The height and width of an image: often with an axis of 1, seldom of more than 140 pixels, never of more than `most`. */
-export function drawPlane(random: Random, most = MAX_PIXELS): [height: number, width: number] {
+// the height and width of an image: often with an axis of 1, seldom of more than 140 pixels, never of more than `most`
+function drawPlane(random: Random, most: number): [height: number, width: number] {
   const count = Math.min(between(random, ...pick(random, POOL)), most);
   if (chance(random, 0.3)) return chance(random, 0.5) ? [1, count] : [count, 1];
   const height = between(random, 1, Math.ceil(Math.sqrt(count)));

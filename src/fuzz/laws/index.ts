@@ -43,6 +43,7 @@ export const laws = {
   takesClassLists,
 } as const;
 
+/** The name of a law. */
 export type LawName = keyof typeof laws;
 
 const CONVEX: readonly Kind[] = ["hinge", "softmax"];
@@ -59,10 +60,11 @@ const KINDS: Partial<Record<LawName, readonly Kind[]>> = {
   takesClassLists: ["softmax"],
 };
 
-/** Laws that a right loss need not keep, see each. */
-export const EXTRA_LAWS = ["sharesTies", "takesAnyRank", "takesClassLists"] as const satisfies readonly LawName[];
+/** A law that a right loss need not keep, see each. */
+export type ExtraLaw = "sharesTies" | "takesAnyRank" | "takesClassLists";
 
-export type ExtraLaw = (typeof EXTRA_LAWS)[number];
+/** Their names. */
+export const EXTRA_LAWS: readonly ExtraLaw[] = ["sharesTies", "takesAnyRank", "takesClassLists"];
 
 /** The names of the laws of every right loss of `kind`, and of those `also` names that speak of the kind. */
 export function lawsOf(kind: Kind, also: readonly ExtraLaw[] = []): LawName[] {

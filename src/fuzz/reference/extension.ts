@@ -1,5 +1,5 @@
 import { jaccardLoss } from "./jaccard.js";
-import type { Term } from "./terms.js";
+import type { Term } from "./term.js";
 
 /** The order of descending errors, of which some may be tied. */
 export const byError = (errors: Float64Array): number[] => Array.from(errors, (_, k) => k).sort((i, j) => errors[j] - errors[i]);

@@ -1,7 +1,7 @@
 // How far a right loss may be from the mathematics. A loss may compute in float32, by the published sums and differences:
 // with u = 2^-24, half the distance from 1 to the next float32.
 import type { Kind } from "../lossCase.js";
-import type { Term } from "./terms.js";
+import type { Term } from "./term.js";
 
 /**
  * How far apart two errors, the greater `error`, may be and still be told apart wrongly or not at all. 1 - logit and

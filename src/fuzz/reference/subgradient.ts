@@ -3,7 +3,7 @@ import type { Kind } from "../lossCase.js";
 import { byError } from "./extension.js";
 import { jaccardLoss } from "./jaccard.js";
 import { errorRounding, errorSlopeRounding, SLOPE_ROUNDING } from "./rounding.js";
-import type { Term } from "./terms.js";
+import type { Term } from "./term.js";
 
 /** What a gradient says of the slopes of the extension: between which bounds that of each pixel is. */
 interface Bounds {

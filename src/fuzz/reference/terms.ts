@@ -1,26 +1,7 @@
-// The losses as sums of extensions: which values each extension reads, and what error each value makes.
+// Which terms a loss is the sum of: the pixels of each, and what error each value makes.
 import { counts, extentsOf, isPerImage, type LossCase } from "../lossCase.js";
 import { errorRounding } from "./rounding.js";
-
-/** One extension, of an image or batch and a class, over the pixels that count. The arrays have an entry for each of them. */
-export interface Term {
-  /** What the loss multiplies it with, to sum to its means. */
-  share: number;
-  /** Where in the values the pixel is. */
-  at: Int32Array;
-  /** 1 where the label is the class. */
-  foreground: Uint8Array;
-  /** At least 0. */
-  errors: Float64Array;
-  /** The slope of the error by the value, where the error has one. */
-  slopes: Float64Array;
-  /**
-   * At a kink the error has a slope of this share of `slopes`, from `least` to `most`; elsewhere both are 1. For the hinge 0 to
-   * 1 at a margin of 1, and 0 beyond; for an absolute value -1 to 1 at 0.
-   */
-  least: Int8Array;
-  most: Int8Array;
-}
+import type { Term } from "./term.js";
 
 /** The classes that count among the labels of `pixels`; of void pixels alone none, whatever was asked for. */
 export function chosenClasses(

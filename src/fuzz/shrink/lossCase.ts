@@ -63,18 +63,19 @@ function* fewerClasses(example: LossCase): Generator<LossCase> {
 
 function* fewerOptions(example: LossCase): Generator<LossCase> {
   const { shape, ignore, perImage, classes } = example.options;
-  const options = (changed: Partial<LossCase["options"]>): LossCase => {
-    const kept = Object.entries({ ...example.options, ...changed }).filter(([, value]) => value !== undefined);
-    return { ...example, options: Object.fromEntries(kept) as unknown as LossCase["options"] };
+  const without = (name: "ignore" | "perImage" | "classes"): LossCase => {
+    const { [name]: _, ...options } = example.options;
+    return { ...example, options };
   };
   const hasVoid = example.labels.some((label) => label === ignore);
-  if (ignore !== undefined && !hasVoid) yield options({ ignore: undefined });
+  if (ignore !== undefined && !hasVoid) yield without("ignore");
   if (hasVoid) yield { ...example, labels: example.labels.map((label) => (label === ignore ? (ignore === 0 ? 1 : 0) : label)) };
   if (ignore !== undefined && hasVoid && ignore !== 255) {
-    yield { ...options({ ignore: 255 }), labels: example.labels.map((label) => (label === ignore ? 255 : label)) };
+    const labels = example.labels.map((label) => (label === ignore ? 255 : label));
+    yield { ...example, labels, options: { ...example.options, ignore: 255 } };
   }
-  if (perImage !== undefined && shape[0] === 1) yield options({ perImage: undefined });
-  if (classes !== undefined) yield options({ classes: undefined });
+  if (perImage !== undefined && shape[0] === 1) yield without("perImage");
+  if (classes !== undefined) yield without("classes");
   for (const salt of [0, 1, 2, 3]) if (salt < example.salt) yield { ...example, salt };
 }
 

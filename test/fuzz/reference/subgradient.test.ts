@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { extension, lossOf } from "../../../src/fuzz/reference/extension.js";
 import { jaccardLoss } from "../../../src/fuzz/reference/jaccard.js";
 import { subgradientFault } from "../../../src/fuzz/reference/subgradient.js";
-import type { Term } from "../../../src/fuzz/reference/terms.js";
+import type { Term } from "../../../src/fuzz/reference/term.js";
 import { expectClose } from "../../helpers/closeTo.js";
 import { extension as oracle } from "../../oracle/extension.js";
 
