@@ -66,10 +66,8 @@ export function extension(
   memory.fill(slopes, 0, ((images * pixels) as usize) << 2);
   survey(keys, labels, c, images, pixels, stride);
   positives = positiveCount as f64;
-  if (weights) {
-    positives = massOf(labels, c, images * pixels);
-    surveyWhole();
-  }
+  if (weights) positives = massOf(labels, c, images * pixels);
+  if (weights || beta == 0) surveyWhole();
   const n = ((gather(keys, labels, c, images, pixels, stride, records) - records) >> 3) as u32;
   if (n == 0) return 0;
   const sorted = sort(records, spare_, n);

@@ -1,6 +1,7 @@
 // From keys to the records that are sorted: which pixels can weigh anything, and those alone.
 //
-// Once every positive has been counted as wrong, the loss is 1 and no further pixel weighs anything. So negatives whose error
+// Once every positive has been counted as wrong, the loss is 1 and no further pixel weighs anything (`surveyWhole` says where
+// that is not so). So negatives whose error
 // is below that of all positives need no sorting, and where there are no positives, only the largest error counts.
 
 import { NONE } from "./errors";
@@ -58,7 +59,10 @@ function largestOf(v: v128): u32 {
   return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
 }
 
-/** Lets no positive be the last that counts: where pixels are weighted, one may weigh nothing. */
+/**
+ * Lets no positive be the last that counts: where pixels are weighted, one may weigh nothing; and where false negatives weigh
+ * nothing, the loss jumps only at the first negative.
+ */
 export function surveyWhole(): void {
   most = NONE - 1;
 }
