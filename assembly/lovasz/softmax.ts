@@ -265,42 +265,43 @@ export function softmaxSlopes_f32(
   const plane = (pixels as usize) << 2;
   for (let i: usize = 0; i < plane; i += ROW) {
     const bytes = min(ROW, plane - i);
+    if (bytes < ROW) memory.fill(topRow, 0, ROW);
     copyRow(top + i, topRow, bytes);
-    readSlopes(slopes + i, plane, classes, bytes, room);
-    slopeTile(probabilities + i, factor, out + i, plane, classes, bytes, room);
+    readSlopes(probabilities + i, slopes + i, plane, classes, bytes, room);
+    descend(room, classes);
+    slopeTile(factor, out + i, plane, classes, bytes, room);
   }
 }
 
-// copies the slopes of a tile; that of each pixel's top class goes where the largest logit was
-function readSlopes(from: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
-  for (let c: u32 = 0; c < classes; c++, from += plane, room += ROW) {
-    const row = wholeRow(from, room, bytes);
-    const class_ = i32x4.splat(c);
-    for (let i: usize = 0; i < ROW; i += 16) {
-      const slope = v128.load(row + i);
-      v128.store(room + i, slope);
-      const isTop = i32x4.eq(v128.load(topRow + i), class_);
-      v128.store(largestRow + i, v128.bitselect(slope, v128.load(largestRow + i), isTop));
+// copies probabilities and slopes of a tile; the slope of each pixel's top class goes where the largest logit was
+function readSlopes(probabilities: usize, slopes: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+  const kept = room + (classes as usize) * ROW;
+  for (let g = room, p = kept; g < kept; g += ROW, p += ROW, probabilities += plane, slopes += plane) {
+    copyRow(slopes, g, bytes);
+    copyRow(probabilities, p, bytes);
+  }
+  for (let i: usize = 0; i < ROW; i += 4) store<f32>(largestRow + i, load<f32>(room + (load<u32>(topRow + i) as usize) * ROW + i));
+}
+
+// g_k - g_top in place of g_k, and D
+function descend(room: usize, classes: u32): void {
+  const kept = room + (classes as usize) * ROW;
+  for (let i: usize = 0; i < ROW; i += 16) {
+    const largest = v128.load(largestRow + i);
+    let sum = f32x4.splat(0);
+    for (let g = room + i, p = kept + i; g < kept; g += ROW, p += ROW) {
+      const difference = f32x4.sub(v128.load(g), largest);
+      v128.store(g, difference);
+      sum = f32x4.sub(sum, f32x4.mul(v128.load(p), difference));
     }
+    v128.store(outRow + i, sum);
   }
 }
 
-function slopeTile(probabilities: usize, factor: f32, out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+function slopeTile(factor: f32, out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
   const factors = f32x4.splat(factor);
   const kept = room + (classes as usize) * ROW;
-  memory.fill(outRow, 0, ROW);
-  // D, with p and g_k - g_top kept
-  for (let c: u32 = 0, p = kept, g = room; c < classes; c++, probabilities += plane, p += ROW, g += ROW) {
-    const row = wholeRow(probabilities, p, bytes);
-    for (let i: usize = 0; i < ROW; i += 16) {
-      const probability = v128.load(row + i);
-      const difference = f32x4.sub(v128.load(g + i), v128.load(largestRow + i));
-      v128.store(p + i, probability);
-      v128.store(g + i, difference);
-      v128.store(outRow + i, f32x4.sub(v128.load(outRow + i), f32x4.mul(probability, difference)));
-    }
-  }
-  for (let c: u32 = 0, p = kept, g = room; c < classes; c++, out += plane, p += ROW, g += ROW) {
+  for (let g = room, p = kept; g < kept; g += ROW, p += ROW, out += plane) {
     const to = bytes == ROW ? out : p;
     for (let i: usize = 0; i < ROW; i += 16) {
       const slope = f32x4.mul(v128.load(p + i), f32x4.add(v128.load(g + i), v128.load(outRow + i)));

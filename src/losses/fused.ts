@@ -1,7 +1,7 @@
 // Losses whose kernel yields the value and its gradient at once: the graph keeps the gradient until it is asked for.
 
 import type { Shape } from "../tensor/shape.js";
-import { record } from "../tensor/tape.js";
+import { record, type TapeNode } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
@@ -15,7 +15,7 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
     const values = compute(gradient.pointer);
     const out = Tensor.empty(shape);
     out.data.set(values);
-    return record(out, [input], [gradient], (slopes) => (upstream) => {
+    record(out, [input], [gradient], (slopes) => (upstream) => {
       const scaled = Tensor.empty(slopes.shape);
       const factors = upstream.data.slice();
       const row = slopes.size / factors.length;
@@ -24,7 +24,18 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
       });
       return [scaled];
     });
+    if (out.node && out.size === 1) single.add(out.node);
+    return out;
   } finally {
     gradient.dispose();
   }
+}
+
+// nodes of one value
+const single = new WeakSet<TapeNode>();
+
+/** The gradient of `result` by `leaf` where `result` is one value of a fused loss of it: no backward pass is needed, nor a copy. */
+export function gradientAt(result: Tensor, leaf: Tensor): Tensor | null {
+  const { node } = result;
+  return node && single.has(node) && node.inputs[0] === leaf ? node.saved[0] : null;
 }

@@ -42,6 +42,19 @@ export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, rough: 
   return { p, keys, softmax: { top, logits, others } };
 }
 
+/**
+ * `factor` times the gradient of the logits [images, classes, pixels], to the pointer `out`, from the slopes by their softmax `p`
+ * at the pointer `slopes`, which may be the same. To be called within `tidy`.
+ */
+export function throughSoftmax(p: Tensor, top: Tensor, slopes: number, factor: number, out: number): void {
+  const [images, classes, pixels] = p.shape;
+  const room = tileRoom(classes).pointer;
+  for (let i = 0; i < images; i++) {
+    const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
+    kernels.softmaxSlopes_f32(p.pointer + block, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
+  }
+}
+
 /** Room for the tiles in which the core takes a softmax. To be called within `tidy`. */
 export function tileRoom(classes: number): Tensor {
   return Tensor.empty([classes, 192]);
@@ -75,8 +88,8 @@ export interface ClassSettings {
   share: number;
 }
 
-/** The losses [group][class], 0 for classes that do not count; `slopes`, like the probabilities, are written. */
-export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: Tensor, settings: ClassSettings): number[][] {
+/** The losses [group][class], 0 for classes that do not count; to the pointer `slopes`, those by the probabilities are written. */
+export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: number, settings: ClassSettings): number[][] {
   const { weights, groupSize, divide, share } = settings;
   const [images, classes, pixels] = probabilities.p.shape;
   const lossOf = settings.bins > 0 ? counting(probabilities, settings) : sorting(probabilities, settings);
@@ -86,10 +99,10 @@ export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slo
     const row = 4 * group * groupSize * pixels;
     const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
     const losses = new Array<number>(classes).fill(0);
-    if (chosen.length < classes) kernels.fill_f32(0, slopes.pointer + block, groupSize * classes * pixels);
+    if (chosen.length < classes) kernels.fill_f32(0, slopes + block, groupSize * classes * pixels);
     for (const c of chosen) {
       const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
-      const start = slopes.pointer + block + 4 * c * pixels;
+      const start = slopes + block + 4 * c * pixels;
       // with several images the planes of a class do not touch
       const out = groupSize === 1 ? start : plane.pointer;
       losses[c] = scale * lossOf({ c, block, row, labels: classOf.pointer + row, weights: weights && weights + row, scale, slopes: out });

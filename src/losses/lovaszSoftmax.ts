@@ -1,9 +1,10 @@
 import { flag, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
-import { record } from "../tensor/tape.js";
+import { record, recorded } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { channels, checkLayout } from "./channels.js";
+import { fused } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
@@ -14,7 +15,7 @@ import {
   lovaszClasses,
   type Probabilities,
   softmaxOf,
-  tileRoom,
+  throughSoftmax,
 } from "./lovaszClasses.js";
 import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
@@ -51,13 +52,13 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
   const layout = checkLayout(call, options.layout);
   const bins = methodOf(call, options);
   return tidy(() => {
-    const at = channels(call, lossInput(call, first, options.shape), layout, "multiclass");
+    const input = lossInput(call, first, options.shape);
+    const at = channels(call, input, layout, "multiclass");
     const { x, images, classes, pixels } = at;
     const classOf = readClasses(call, labels, at, options.ignore);
     if (!fromLogits) refuseImprobable(call, x, classOf, { images, classes, pixels, from: at });
     const probabilities = fromLogits ? softmaxOf(call, x, classOf, bins > 0, at) : givenProbabilities(x, classOf, bins > 0);
-    const slopes = Tensor.empty(x.shape);
-    const groups = lovaszClasses(probabilities, classOf, slopes, {
+    const settings = {
       bins,
       weights: pixelWeights(call, options.pixelWeights, images * pixels),
       classes: checkClasses(call, options.classes, classes),
@@ -65,44 +66,44 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
       groupSize: perImage ? 1 : Math.max(images, 1),
       divide: mean || perImage,
       share: mean && perImage ? 1 / images : 1,
-    });
-    const perGroup = groups.map(sum);
-    const values = mean ? [sum(perGroup)] : perImage ? perGroup : groups.length > 0 ? groups[0] : [];
-    return withSlopes(x, values, mean ? [] : [values.length], slopes, probabilities, !perImage);
+    };
+    const lossesOf = (slopes: number) => lovaszClasses(probabilities, classOf, slopes, settings);
+    // in the order of the input, the gradient is its own
+    if (mean) return meanLoss(x.storage === input.storage ? input : x, lossesOf, probabilities);
+    const slopes = Tensor.empty(x.shape);
+    const groups = lossesOf(slopes.pointer);
+    const values = perImage ? groups.map(sum) : groups.length > 0 ? groups[0] : [];
+    return withSlopes(x, values, slopes, probabilities, !perImage);
   });
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-// the losses in the graph: on the way back, each scales its slopes, and these pass through the softmax
-function withSlopes(x: Tensor, values: number[], shape: number[], slopes: Tensor, { p, softmax }: Probabilities, byClass: boolean): Tensor {
-  const out = Tensor.empty(shape);
+// one loss in the graph, which keeps its gradient by the input
+function meanLoss(x: Tensor, lossesOf: (slopes: number) => number[][], { p, softmax }: Probabilities): Tensor {
+  return fused(x, [], (gradient) => {
+    const loss = sum(lossesOf(gradient).map(sum));
+    if (softmax && recorded([x])) throughSoftmax(p, softmax.top, gradient, 1, gradient);
+    return [loss];
+  });
+}
+
+// several losses in the graph: on the way back, each scales its slopes, and these pass through the softmax
+function withSlopes(x: Tensor, values: number[], slopes: Tensor, { p, softmax }: Probabilities, byClass: boolean): Tensor {
+  const out = Tensor.empty([values.length]);
   out.data.set(values);
-  const [images, classes, pixels] = x.shape;
   const saved = softmax ? [slopes, p, softmax.top] : [slopes];
-  return record(out, [x], saved, (g, q, largest) => (upstream) => {
-    if (!largest) return [scaled(g, upstream, byClass)];
-    // one factor for all is left to the softmax
-    const [factor, from] = upstream.size === 1 ? [upstream.item(), g] : [1, scaled(g, upstream, byClass)];
-    const gradient = from === g ? Tensor.empty(g.shape) : from;
-    const room = tileRoom(classes);
-    for (let i = 0; i < images; i++) {
-      const at = 4 * i * classes * pixels;
-      const row = largest.pointer + 4 * i * pixels;
-      kernels.softmaxSlopes_f32(q.pointer + at, row, from.pointer + at, factor, gradient.pointer + at, classes, pixels, room.pointer);
-    }
+  return record(out, [x], saved, (g, q, top) => (upstream) => {
+    const gradient = scaled(g, upstream, byClass);
+    if (top) throughSoftmax(q, top, gradient.pointer, 1, gradient.pointer);
     return [gradient];
   });
 }
 
-// slopes [images, classes, pixels] times the one upstream gradient, or that of their class or image
+// slopes [images, classes, pixels] times the upstream gradient of their class or image
 function scaled(slopes: Tensor, upstream: Tensor, byClass: boolean): Tensor {
   const out = Tensor.empty(slopes.shape);
   const factors = upstream.data.slice();
-  if (factors.length === 1) {
-    kernels.scale_f32(slopes.pointer, factors[0], out.pointer, out.size);
-    return out;
-  }
   const [images, classes, pixels] = slopes.shape;
   for (let plane = 0; plane < images * classes; plane++) {
     const factor = factors[byClass ? plane % classes : Math.floor(plane / classes)];

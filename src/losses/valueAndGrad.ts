@@ -3,6 +3,7 @@ import { describe } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { type Shape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
+import { gradientAt } from "./fused.js";
 
 export interface ValueAndGradOptions {
   /** The shape of the input. Default: one axis. */
@@ -49,6 +50,11 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
       const value = result.item();
       const grad = out ?? new Float32Array(leaf.size);
       if (!result.requiresGrad) return { value, grad: grad.fill(0) };
+      const known = leaf.grad ? null : gradientAt(result, leaf);
+      if (known) {
+        grad.set(known.data);
+        return { value, grad };
+      }
       result.backward();
       if (leaf.grad) grad.set(leaf.grad.data);
       else grad.fill(0);

@@ -68,7 +68,7 @@ export function softmaxClasses({ shared, classes: own, classWeights, share }: So
     const [classOf, top] = [renamed(shared.labels, shared, own), renamed(shared.top, shared, own)];
     const others = copied([2, images, pixels], shared.others);
     const slopes = Tensor.empty(shape);
-    const losses = lovaszClasses({ p: keys, keys, softmax: { logits, others, top } }, classOf, slopes, {
+    const losses = lovaszClasses({ p: keys, keys, softmax: { logits, others, top } }, classOf, slopes.pointer, {
       bins: 0,
       weights: shared.weights ? copied([images, pixels], shared.weights).pointer : 0,
       classes: [...own.keys()],
