@@ -1,9 +1,9 @@
-import { mean as meanOf } from "../ops/mean.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
+import { averaged } from "./averaged.js";
 import { channels, checkLayout } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
@@ -45,7 +45,7 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
       reduction: "none",
       pixelWeights: weights && arranged(weights),
     });
-    if (mean) return meanOf(losses);
-    return perImage ? meanOf(reshape(losses, [images, classes]), 1) : losses;
+    if (mean) return averaged(losses);
+    return perImage ? averaged(reshape(losses, [images, classes]), 1) : losses;
   });
 }

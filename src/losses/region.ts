@@ -3,7 +3,6 @@ import { abs } from "../ops/abs.js";
 import { add } from "../ops/add.js";
 import { div } from "../ops/div.js";
 import { log } from "../ops/log.js";
-import { mean as meanOf } from "../ops/mean.js";
 import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
 import { pow } from "../ops/pow.js";
@@ -17,6 +16,7 @@ import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { averaged } from "./averaged.js";
 import { channels, checkLayout, checkMode, type Mode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -94,7 +94,7 @@ export function regionLoss(
     const below = add(add(falsePositives, falseNegatives), above);
     const ratio = oneWhereAbsent(div(above, atLeast(below, eps)), labelled);
     const losses = logLoss ? neg(log(atLeast(ratio, eps))) : sub(1, ratio);
-    const reduced = mean ? meanOf(losses) : perImage ? meanOf(losses, 1) : reshape(losses, [classes]);
+    const reduced = mean ? averaged(losses) : perImage ? averaged(losses, 1) : reshape(losses, [classes]);
     return gamma === 1 ? reduced : pow(reduced, gamma);
   });
 }

@@ -46,7 +46,11 @@ export function readTargets(call: string, labels: Labels, at: Channels, mode: Mo
   }
   const targets = Tensor.empty(x.shape);
   if (mode === "multiclass") {
-    const { pointer } = classMap(call, labels, { count: images * pixels, classes, ignore });
+    const classOf = classMap(call, labels, { count: images * pixels, classes, ignore });
+    const { pointer } = classOf;
+    // the kernel takes the labels of a single class for yes or no, but here all that is not void is of it
+    const numbers = viewI32(pointer, classOf.size);
+    if (classes === 1) for (let i = 0; i < numbers.length; i++) if (numbers[i] === 0) numbers[i] = 1;
     kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels);
     return targets;
   }

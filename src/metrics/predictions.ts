@@ -13,7 +13,12 @@ function imagesOf(call: string, name: string, map: ClassMap): ArrayLike<number>[
   if (!isList(values)) {
     throw new LovaszError("label", `${call}: ${name} is ${describe(map)}, expected an array of class numbers or a Tensor`);
   }
-  if (isList(values[0])) return Array.from(values as readonly ArrayLike<number>[]);
+  if (isList(values[0])) {
+    return Array.from(values as readonly ArrayLike<number>[], (image, i) => {
+      if (isList(image)) return image;
+      throw new LovaszError("label", `${call}: ${name}[${i}] is ${describe(image)}, expected an array of class numbers as the first`);
+    });
+  }
   if (!(map instanceof Tensor) || map.shape.length < 2) return [values as ArrayLike<number>];
   return rowsOf(values as Float32Array, map.shape[0]);
 }

@@ -17,6 +17,10 @@ export abstract class Optimizer {
       throw new LovaszError("option", `${call}: parameters is ${describe(parameters)}, expected an array of at least one Tensor`);
     }
     for (const [i, parameter] of parameters.entries()) {
+      if (parameter instanceof Tensor) parameter.checkAlive();
+      if (parameters.indexOf(parameter) < i) {
+        throw new LovaszError("option", `${call}: parameters[${i}] was listed before; each would be moved twice a step`);
+      }
       if (parameter instanceof Tensor && parameter.requiresGrad && !parameter.node) continue;
       const came = parameter instanceof Tensor ? "no leaf that asks for a gradient" : describe(parameter);
       throw new LovaszError("option", `${call}: parameters[${i}] is ${came}, expected a Tensor made with { requiresGrad: true }`);

@@ -2,6 +2,7 @@ import { LovaszError } from "../errors.js";
 import type { LossInput } from "../losses/input.js";
 import type { Labels } from "../losses/labels.js";
 import { tileRoom } from "../losses/lovaszClasses.js";
+import { errorRange } from "../losses/method.js";
 import { transpose } from "../ops/transpose.js";
 import { describe, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
@@ -34,13 +35,13 @@ export function apply(weights: Weights, values: LossInput, labels: Labels, optio
         const known = weights.slopes.length / 2 / (weights.bins + 1);
         throw new LovaszError("shape", `${call}: the values have ${part.classes} classes, but the weights are of ${known}`);
       }
-      const gradient = gradientOf(weights, part);
+      const gradient = gradientOf(call, weights, part);
       return (part.last ? transpose(gradient, [0, 2, 1]) : gradient).data.slice();
     }),
   );
 }
 
-function gradientOf({ loss, bins, range, slopes: all }: Weights, part: Part): Tensor {
+function gradientOf(call: string, { loss, bins, range, slopes: all }: Weights, part: Part): Tensor {
   const { kind, classes, count: n, classOf, probabilities } = part;
   const shape = probabilities ? probabilities.p.shape : [1, 1, n];
   const [images, , pixels] = shape;
@@ -51,6 +52,7 @@ function gradientOf({ loss, bins, range, slopes: all }: Weights, part: Part): Te
   for (let c = 0; c < classes; c++) {
     table.data.set(all.subarray(c * table.size, (c + 1) * table.size));
     part.errorsOf(c, errors);
+    refuseUnseen(call, kind, errors, n, range);
     kernels.applyBins(kind, errors, classOf.pointer, 0, positiveLabel(loss, c), n, bins, range, 0, table.pointer, plane);
     kernels.copyBlocks_f32(plane, pixels, slopes.pointer + 4 * c * pixels, classes * pixels, pixels, images);
   }
@@ -62,4 +64,12 @@ function gradientOf({ loss, bins, range, slopes: all }: Weights, part: Part): Te
     kernels.softmaxSlopes_f32(p, top, slopes.pointer + at, 1, slopes.pointer + at, classes, pixels, room);
   }
   return slopes;
+}
+
+// errors beyond the range were in no summary, and have no slope
+function refuseUnseen(call: string, kind: number, errors: number, n: number, range: number): void {
+  const own = errorRange(kind, errors, n);
+  if (own <= range) return;
+  const came = `the values have errors of up to ${own}, but the weights are of data with errors below ${range}`;
+  throw new LovaszError("option", `${call}: ${came}; give the values that were given to sketch()`);
 }

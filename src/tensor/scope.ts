@@ -15,7 +15,7 @@ export function untrack(tensor: Tensor): void {
   for (const scope of scopes) scope.delete(tensor);
 }
 
-/** Runs `fn` and frees the tensors it made, but for those in what it returns (a tensor, or arrays and objects of them). */
+/** Runs `fn` and frees the tensors it made, but for those in what it returns (a tensor, or arrays, objects, maps and sets of them). */
 export function tidy<T>(fn: () => T): T {
   callable("tidy(fn)", "fn", fn);
   const made = new Set<Tensor>();
@@ -24,6 +24,8 @@ export function tidy<T>(fn: () => T): T {
   try {
     result = fn();
     if (isPromise(result)) {
+      // what fn does later finds its tensors freed: that failure is told here, and must not end the process
+      result.then(undefined, () => {});
       throw new LovaszError("option", "tidy(fn): fn returned a promise, but tidy cannot follow what runs later; dispose() by hand");
     }
     return result;
@@ -37,7 +39,8 @@ export function tidy<T>(fn: () => T): T {
   }
 }
 
-function isPromise(value: unknown): boolean {
+/** Whether `value` is to be awaited. @internal */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
@@ -46,5 +49,6 @@ function tensorsIn(value: unknown, made: ReadonlySet<Tensor>, found = new Set<un
   found.add(value);
   if (value instanceof Tensor) return made.has(value) ? [value] : [];
   if (ArrayBuffer.isView(value)) return [];
-  return Object.values(value).flatMap((entry) => tensorsIn(entry, made, found));
+  const entries = value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
+  return entries.flatMap((entry) => tensorsIn(entry, made, found));
 }

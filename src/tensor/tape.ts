@@ -4,7 +4,7 @@ import { LovaszError } from "../errors.js";
 import { callable, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
 import { Storage } from "../wasm/memory.js";
-import { tidy, untrack } from "./scope.js";
+import { isPromise, tidy, untrack } from "./scope.js";
 import { sameShape, show } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
@@ -37,7 +37,15 @@ export function noGrad<T>(fn: () => T): T {
   const before = recording;
   recording = false;
   try {
-    return fn();
+    const result = fn();
+    if (isPromise(result)) {
+      result.then(undefined, () => {});
+      throw new LovaszError(
+        "option",
+        "noGrad(fn): fn returned a promise, but what runs later would be recorded; await first, then noGrad()",
+      );
+    }
+    return result;
   } finally {
     recording = before;
   }

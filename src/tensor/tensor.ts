@@ -4,7 +4,7 @@ import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
 import { track, untrack } from "./scope.js";
-import { checkShape, MAX_RANK, type Shape, show, sizeOf } from "./shape.js";
+import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
 import { type BackwardOptions, backward, releaseGraph, type TapeNode } from "./tape.js";
 
 /** Numbers nested as deep as the tensor has axes. */
@@ -22,12 +22,11 @@ export class Tensor {
   readonly shape: Shape;
   /** How many values it has. */
   readonly size: number;
-  /** The gradient that `backward` summed up here; on tensors made with `requiresGrad` only. */
-  grad: Tensor | null = null;
   /** How this tensor came about, while a graph holds it. @internal */
   node: TapeNode | null = null;
   /** Why this tensor can no longer be used, or an empty string. @internal */
   gone = "";
+  #grad: Tensor | null = null;
   #requiresGrad: boolean;
   #storage: Storage | null;
   // values of a tensor at rest: in JavaScript memory, out of the core's
@@ -59,6 +58,20 @@ export class Tensor {
       throw new LovaszError("option", "requiresGrad of an operator's result is fixed; take detach() of it first");
     }
     this.#requiresGrad = Boolean(value);
+  }
+
+  /** The gradient that `backward` summed up here; on tensors made with `requiresGrad` only. May be set to one of this shape. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  // kernels read and write as many numbers of it as the tensor has
+  set grad(value: Tensor | null) {
+    if (value !== null && !(value instanceof Tensor && sameShape(value.shape, this.shape))) {
+      const came = value instanceof Tensor ? `a Tensor of shape ${show(value.shape)}` : describe(value);
+      throw new LovaszError("shape", `grad of a tensor of shape ${show(this.shape)} is ${came}, expected null or a Tensor of that shape`);
+    }
+    this.#grad = value;
   }
 
   /** @internal */

@@ -40,4 +40,12 @@ describe("iou(predictions, labels, classes, options)", () => {
     for (const wrong of [undefined, 0, 1.5, 5000, "3"]) expectError(() => iou([0], [0], wrong as number), "option", /classes is/);
     expectError(() => iou([0], [0], 2, { shape: [1e9, 1e9] }), "shape", /but predictions has 1 entries/);
   });
+
+  test("refuses a list of images of which one is no list", () => {
+    for (const wrong of [null, undefined, 5, "1"]) {
+      const images = [[0], wrong] as unknown as number[][];
+      expectError(() => iou(images, [[0], [1]], 2), "label", /predictions\[1\] is .*expected an array of class numbers/);
+      expectError(() => iou([[0], [1]], images, 2), "label", /labels\[1\] is /);
+    }
+  });
 });

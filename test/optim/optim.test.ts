@@ -169,3 +169,10 @@ test("the same holds where nobody tidies up and backward() alone frees the graph
   expect(memory()).toEqual(early);
   expect(memorySize()).toBe(size);
 });
+
+test("a parameter listed twice, or disposed of, is refused", () => {
+  const one = tensor([1], [1], { requiresGrad: true });
+  expectError(() => new optim.SGD([one, one], { lr: 1 }), "option", /parameters\[1\] was listed before/);
+  one.dispose();
+  expectError(() => new optim.Adam([one]), "disposed", /was disposed/);
+});

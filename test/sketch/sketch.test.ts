@@ -130,3 +130,31 @@ test("refuses what does not belong together, and leaves no memory behind", () =>
   expectError(() => apply(three, normals(8, 1), [0, 1], { shape: [2, 4] }), "shape", /4 classes, but the weights are of 3/);
   expect(memory()).toEqual(before);
 });
+
+test("summaries with numbers that no sketch has are refused", () => {
+  const whole = sketch("hinge", normals(6, 1), [0, 1, 1, 0, 1, 0], { bins: 16 });
+  const spoilt = [
+    { range: 3 },
+    { range: Number.POSITIVE_INFINITY },
+    { range: "4" },
+    { pixels: undefined },
+    { pixels: -1 },
+    { positives: Float64Array.of(Number.NaN) },
+    { positives: Float64Array.of(7) },
+    { bins: 16.5, counts: new Uint32Array(33) },
+    { bins: 0, counts: new Uint32Array(0) },
+  ];
+  for (const wrong of spoilt) {
+    const one = { ...whole, ...wrong } as Summary;
+    expectError(() => weigh(one), "option", /a summary/);
+    expectError(() => merge(whole, one), "option", /a summary/);
+  }
+});
+
+test("values with errors beyond all that was summarised get no gradient of zeros", () => {
+  const logits = normals(6, 1);
+  const labels = [0, 1, 1, 0, 1, 0];
+  const weights = weigh(sketch("hinge", logits, labels));
+  const far = logits.map((value) => 100 * value);
+  expectError(() => apply(weights, far, labels), "option", /errors of up to \d+, but the weights are of data with errors below \d+/);
+});

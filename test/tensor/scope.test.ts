@@ -91,4 +91,27 @@ describe("tidy", () => {
   test("rejects a function that returns a promise, and frees what it made", () => {
     expectError(() => tidy(async () => tensor([1])), "option", /tidy\(fn\): fn returned a promise.*dispose\(\) by hand/);
   });
+
+  test("keeps the tensors in maps and sets", () => {
+    const map = tidy(() => new Map([["a", tensor([1])]]));
+    const set = tidy(() => new Set([tensor([2])]));
+    const kept = [...map.values(), ...set];
+    expect(kept.map((one) => one.item())).toEqual([1, 2]);
+    for (const one of kept) one.dispose();
+  });
+
+  test("a promise it rejects cannot fail unheard later", async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    const late = async () => {
+      const a = tensor([1]);
+      await null;
+      return a.add(1);
+    };
+    expectError(() => tidy(late), "option", /returned a promise/);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
+  });
 });

@@ -403,3 +403,7 @@ describe("the garbage collector", () => {
     await collect(() => memory().tensors === before.tensors);
   });
 });
+
+test("noGrad rejects a function that returns a promise: what runs later would be recorded", () => {
+  expectError(() => noGrad(async () => 1), "option", /noGrad\(fn\): fn returned a promise/);
+});

@@ -224,4 +224,20 @@ describe("a tensor", () => {
     b.dispose();
     expect(memory()).toEqual(before);
   });
+
+  test("takes no gradient of another shape, which kernels would read and write beyond its end", () => {
+    const a = tensor([1, 2, 3, 4], [4], { requiresGrad: true });
+    const short = zeros([1]);
+    for (const wrong of [short, 5]) {
+      expectError(
+        () => {
+          a.grad = wrong as Tensor;
+        },
+        "shape",
+        /grad of a tensor of shape \[4\] is .*expected null or a Tensor of that shape/,
+      );
+    }
+    expect(a.grad).toBeNull();
+    for (const one of [a, short]) one.dispose();
+  });
 });
