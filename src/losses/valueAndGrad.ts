@@ -30,9 +30,12 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
     throw new LovaszError("option", `${call}: loss is ${describe(loss)}, expected a function of a Tensor that returns a Tensor`);
   }
   return (input, labels, options) => {
-    const { shape, out, ...rest } = (options ?? {}) as Options & ValueAndGradOptions;
-    if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) {
-      throw new LovaszError("shape", `${call}: out is ${describe(out)}, expected a Float32Array of ${input.length}, as long as the input`);
+    const { shape, out, ...rest } = settings(call, options) as Options & ValueAndGradOptions;
+    if (out !== undefined && !(out instanceof Float32Array && out.length === input?.length)) {
+      throw new LovaszError(
+        "shape",
+        `${call}: out is ${describe(out)}, expected a Float32Array of ${input?.length ?? "some numbers"}, as long as the input`,
+      );
     }
     return tidy(() => {
       const leaf = tensor(input, shape, { requiresGrad: true });
@@ -44,6 +47,8 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
             `${call}: reduction is "none", but only a single value has a gradient; use { reduction: "mean" }`,
           );
         }
+        // the error below tells of it
+        if ((result as unknown) instanceof Promise) (result as unknown as Promise<unknown>).catch(() => {});
         const came = result instanceof Tensor ? `a Tensor of shape ${show(result.shape)}` : describe(result);
         throw new LovaszError("shape", `${call}: loss returned ${came}, expected a Tensor of one element`);
       }
@@ -61,4 +66,10 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
       return { value, grad };
     });
   };
+}
+
+function settings(call: string, options: unknown): object {
+  if (options === undefined || options === null) return {};
+  if (typeof options === "object" && !Array.isArray(options)) return options;
+  throw new LovaszError("option", `${call}: options is ${describe(options)}, expected an object such as { shape: [2, 3] }`);
 }

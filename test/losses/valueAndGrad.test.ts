@@ -42,4 +42,17 @@ describe("valueAndGrad(loss)", () => {
     expectError(() => valueAndGrad("hinge" as never), "option", /loss is "hinge"/);
     expect(memory()).toEqual(before);
   });
+
+  test("refuses input that is none, options that are none, and a loss that is a promise", async () => {
+    const call = valueAndGrad(lovaszHinge) as (...all: unknown[]) => unknown;
+    expectError(() => call(null, [1], { out: new Float32Array(3) }), "shape", /out is a Float32Array of 3/);
+    for (const options of [5, [], true]) expectError(() => call([1, 2], [1, 0], options), "option", /options is .*expected an object/);
+    const later = async (x: Tensor) => {
+      await Promise.resolve();
+      return x.sum();
+    };
+    expectError(() => valueAndGrad(later as never)([1]), "shape", /loss returned a value of type Promise/);
+    // a rejection that nobody hears would end this process
+    await new Promise((done) => setTimeout(done, 10));
+  });
 });
