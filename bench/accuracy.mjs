@@ -20,7 +20,7 @@ export function* run() {
       yield row("hinge", n, name, "float32 differences", truth, plain(reference.hinge(logits, labels, reference.published)));
     }
   }
-  for (const power of [18, 20]) {
+  for (const power of [18, 20, 22]) {
     const n = 2 ** power;
     const rare = Uint8Array.from(binaryLabels(n, 1e-6, 3), (one) => (one ? 2 : 0));
     rare[7] = 1;
