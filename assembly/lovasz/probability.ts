@@ -25,7 +25,7 @@ export function smallCode(y: f64): u32 {
 /** The code of a probability p, 0 to 1, with its complement. */
 // @ts-ignore: decorator
 @inline
-export function probabilityCode(p: f64, complement: f64): u32 {
+function probabilityCode(p: f64, complement: f64): u32 {
   return p <= 0.5 ? smallCode(p) : CODES - smallCode(complement);
 }
 

@@ -16,7 +16,7 @@ export interface MethodOptions {
 }
 
 /** The default of `bins`. */
-export const BINS = 65_536;
+const BINS = 65_536;
 
 /** The options above, checked: the number of bins, or 0 to sort. */
 export function methodOf(call: string, { method, bins }: MethodOptions): number {
