@@ -17,7 +17,8 @@ export {
   positiveMass,
   weighBins,
 } from "./lovasz/histogram";
-export { hinge_f32, hingeBins_f32 } from "./lovasz/hinge";
+export { hinge_f32 } from "./lovasz/hinge";
+export { hingeBins_f32 } from "./lovasz/hingeBins";
 export { firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./lovasz/labels";
 export { classCounts, inputKeys_f32, lovaszClass_f32, softmaxKeys_f32, softmaxRows_f32, softmaxSlopes_f32 } from "./lovasz/softmax";
 export { jaccardWeights_f32 } from "./lovasz/weights";

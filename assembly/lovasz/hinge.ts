@@ -1,11 +1,10 @@
 // The Lovász hinge where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void). Errors are not written down but made anew in
 // each pass: that takes less time than to carry four bytes a pixel through a cache that cannot hold them.
 
-import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
+import { highHalf, lowHalf } from "../inline/lanes";
 import { keyToFloat } from "../inline/order";
 import { sortInPlace, sortWithin } from "../sort/radix";
 import { lossOfRuns, startRuns, weighRun } from "./extension";
-import { rangeAbove, weighBins } from "./histogram";
 
 const SIGN: i32 = 0x80000000;
 
@@ -22,24 +21,6 @@ const TINY: f32 = 3.725290298461914e-9;
 // the last pixels, fewer than four, filled up with void ones
 const tailLogits = memory.data(16, 16);
 const tailLabels = memory.data(4, 4);
-const tailMargins = memory.data(16, 16);
-
-/**
- * The loss by counting in `bins` equal bins (see histogram.ts), and `scale` times the gradient by the logits, to `slopes`; NaN
- * where a logit is not finite though not void. `table`: room for bins + 1 pairs of u32.
- */
-export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, scale: f64, slopes: usize, table: usize): f64 {
-  if (surveyMargins(logits, labels, n, 0) >= 0x7f800000) return NaN;
-  // below the least error of a positive nothing weighs
-  const from = positiveCount > 0 ? max<f32>(1 - mostPositive, 0) : 0;
-  const range = rangeAbove(reinterpret<u32>(max<f32>(1 - leastMargin, 0)));
-  const factor = ((bins as f64) / range) as f32;
-  memory.fill(table, 0, ((bins + 1) as usize) << 3);
-  countMargins(logits, labels, n, bins, factor, from, table);
-  const loss = weighBins(table, false, bins, range, positiveCount as f64, 1, 1, -scale, scale, table);
-  slopeMargins(logits, labels, n, bins, factor, from, table, slopes);
-  return loss;
-}
 
 // of the exact loss: the bits of the largest error, spread; how many last bits of what is left of others no pass sorts by
 let top: u32 = 0;
@@ -165,7 +146,7 @@ function distribute(margins: usize, labels: usize, n: u32, last: f32, counters: 
       const bits = f32x4.add(margin, f32x4.splat(0));
       const key = v128.xor(bits, v128.or(i32x4.shr_s(bits, 31), i32x4.splat(SIGN)));
       const carried = v128.or(i32x4.shl(v128.andnot(digits, mask), highAt), pixel);
-      const mark = v128.or(carried, v128.and(readBytes(labels, false), i32x4.splat(1)));
+      const mark = v128.or(carried, v128.and(readBytes(labels), i32x4.splat(1)));
       const a = i32x4.shuffle(mark, key, 0, 4, 1, 5);
       const b = i32x4.shuffle(mark, key, 2, 6, 3, 7);
       put(i32x4.extract_lane(d, 0) as usize, a, 0);
@@ -322,8 +303,8 @@ function weigh(records: usize, stop: usize, scale: f32, slopes: usize): f64 {
   return lossOfRuns() + f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-// Looks through the pixels that are not void. Returns the largest of the logits without their sign, as bits: beyond those of
-// infinity where there is NaN.
+// Looks through the pixels, and writes the margin of each, infinity where void, and of a few void ones behind the last. Returns the
+// largest of the logits that are not void without their sign, as bits: beyond those of infinity where there is NaN.
 function surveyMargins(logits: usize, labels: usize, n: u32, margins: usize): u32 {
   positiveCount = 0;
   leastMargin = Infinity;
@@ -331,10 +312,8 @@ function surveyMargins(logits: usize, labels: usize, n: u32, margins: usize): u3
   mostSorted = -Infinity;
   anyTiny = false;
   const whole = n & ~3;
-  const size = margins ? surveyFours(logits, labels, whole, margins) : surveyFours(logits, labels, whole, 0);
-  if (whole == n) return size;
-  const to = margins ? margins + ((whole as usize) << 2) : tailMargins;
-  return max(size, surveyFours(tailLogits, copyTail(logits, labels, n), 4, to));
+  const size = surveyFours(logits, labels, whole, margins);
+  return whole == n ? size : max(size, surveyFours(tailLogits, copyTail(logits, labels, n), 4, margins + ((whole as usize) << 2)));
 }
 
 // calls within such a loop would cost it half its speed
@@ -349,10 +328,10 @@ function surveyFours(logits: usize, labels: usize, n: u32, margins: usize): u32 
   let tiny = i32x4.splat(0);
   for (let i: u32 = 0; i < n; i += 4, logits += 16, labels += 4) {
     const logit = v128.load(logits);
-    const label = readBytes(labels, false);
+    const label = readBytes(labels);
     const kept = i32x4.ge_s(label, i32x4.splat(0));
     const margin = v128.bitselect(marginOf(logit, label), f32x4.splat(Infinity), kept);
-    if (margins) v128.store(margins + ((i as usize) << 2), margin);
+    v128.store(margins + ((i as usize) << 2), margin);
     const is = i32x4.gt_s(label, i32x4.splat(0));
     const absolute = v128.and(logit, i32x4.splat(0x7fffffff));
     tiny = v128.or(tiny, i32x4.lt_s(absolute, i32x4.splat(reinterpret<i32>(TINY))));
@@ -391,64 +370,10 @@ function copyTail(logits: usize, labels: usize, n: u32): usize {
   return tailLabels;
 }
 
-// Counts the errors above 0, and at least `from`: see countBins.
-function countMargins(logits: usize, labels: usize, n: u32, bins: u32, factor: f32, from: f32, table: usize): void {
-  const none = i32x4.splat(bins << 1);
-  let i: u32 = 0;
-  for (; i + 4 <= n; i += 4) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, false);
-    if (i32x4.all_true(i32x4.eq(at, none))) continue;
-    count(table + ((i32x4.extract_lane(at, 0) as usize) << 2));
-    count(table + ((i32x4.extract_lane(at, 1) as usize) << 2));
-    count(table + ((i32x4.extract_lane(at, 2) as usize) << 2));
-    count(table + ((i32x4.extract_lane(at, 3) as usize) << 2));
-  }
-  for (; i < n; i++) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, true);
-    count(table + ((i32x4.extract_lane(at, 0) as usize) << 2));
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function count(counter: usize): void {
   store<u32>(counter, load<u32>(counter) + 1);
-}
-
-// writes the slope of each pixel's bin
-function slopeMargins(logits: usize, labels: usize, n: u32, bins: u32, factor: f32, from: f32, table: usize, slopes: usize): void {
-  const none = i32x4.splat(bins << 1);
-  let i: u32 = 0;
-  for (; i + 4 <= n; i += 4, slopes += 16) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, false);
-    if (i32x4.all_true(i32x4.eq(at, none))) v128.store(slopes, f32x4.splat(0));
-    else v128.store(slopes, slopesAt(table, at));
-  }
-  for (; i < n; i++, slopes += 4) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, true);
-    writeLanes(slopes, slopesAt(table, at), true);
-  }
-}
-
-// 2 bin + label; what does not count goes to the bin after the last
-// @ts-ignore: decorator
-@inline
-function places(logits: usize, labels: usize, bins: u32, factor: f32, from: f32, single: bool): v128 {
-  const label = readBytes(labels, single);
-  const error = f32x4.sub(f32x4.splat(1), marginOf(readLanes(logits, single), label));
-  const bin = i32x4.min_s(i32x4.trunc_sat_f32x4_s(f32x4.mul(error, f32x4.splat(factor))), i32x4.splat(bins - 1));
-  const counts = v128.and(f32x4.gt(error, f32x4.splat(0)), f32x4.ge(error, f32x4.splat(from)));
-  const place = i32x4.add(i32x4.shl(bin, 1), label);
-  return v128.bitselect(place, i32x4.splat(bins << 1), v128.and(counts, i32x4.ge_s(label, i32x4.splat(0))));
-}
-
-// @ts-ignore: decorator
-@inline
-function slopesAt(table: usize, place: v128): v128 {
-  let slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
-  return v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
 }
 
 // the logit of a positive, minus the logit of a negative
@@ -458,11 +383,10 @@ function marginOf(logit: v128, label: v128): v128 {
   return v128.xor(logit, v128.and(i32x4.eq(label, i32x4.splat(0)), i32x4.splat(SIGN)));
 }
 
-// four labels as i32, or (`single`) one in every lane
+// four labels as i32
 // @ts-ignore: decorator
 @inline
-function readBytes(labels: usize, single: bool): v128 {
-  if (single) return i32x4.splat(load<i8>(labels) as i32);
+function readBytes(labels: usize): v128 {
   return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(labels)));
 }
 
