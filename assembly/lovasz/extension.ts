@@ -82,29 +82,6 @@ export function extension(
   return loss;
 }
 
-/** Begins a hinge of pixels of mass 1 whose records are sorted elsewhere (hinge.ts), which has runs weighed here. */
-export function startRuns(positives_: f64, scale_: f64, slopes_: usize): void {
-  positives = positives_;
-  alpha = 1;
-  beta = 1;
-  weights = 0;
-  scale = scale_;
-  slopes = slopes_;
-  loss = 0;
-}
-
-/** Weighs records of equal error, so many false positives and negatives being counted before. */
-export function weighRun(start: usize, end: usize, error: f64, fp_: f64, fn_: f64): void {
-  fp = fp_;
-  fn = fn_;
-  step(HINGE, start, end, error, 1);
-}
-
-/** The loss of the runs weighed since `startRuns`. */
-export function lossOfRuns(): f64 {
-  return loss;
-}
-
 // the mass of the positives
 function massOf(labels: usize, c: i32, n: u32): f64 {
   let sum: f64 = 0;

@@ -57,13 +57,10 @@ export function lovaszBinary(call: string, first: LossInput, labels: Labels, opt
         return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
       });
     const whole = { call, input, labels, ignore: options.ignore, n, bins };
-    if (loss.plain && (options.pixelWeights ?? null) === null && (bins > 0 || n <= PLAIN)) return graph(loss.plain(whole));
+    if (loss.plain && (options.pixelWeights ?? null) === null) return graph(loss.plain(whole));
     return graph(general(whole, options.pixelWeights, loss));
   });
 }
-
-// a larger image is better sorted by three digits
-const PLAIN = 2 ** 21;
 
 /** The arguments of a loss, of images of `n` pixels each; `bins` is 0 to sort. */
 export interface Whole {

@@ -91,3 +91,22 @@ test("is the same to the bit whatever the order of the pixels, at every size fro
     expect(came.grad).toEqual(first.grad.map((_, i) => first.grad[order[i]]));
   }
 });
+
+// images that no cache holds are sorted in parts
+describe("an image of 2^20 and three pixels", () => {
+  const n = 2 ** 20 + 3;
+  const kinds = Object.values(distributions);
+  const logits = normals(n, 17).map((x, i) => (i % 16 < 9 ? x : kinds[i % kinds.length][i % N]));
+  const labels = Uint8Array.from(integers(n, 12, 18), (k) => (k === 11 ? 255 : Number(k < 2)));
+  const cases: Record<string, [Float32Array, Uint8Array]> = {
+    "of everything": [logits, labels],
+    "of which most tie": [logits.map((x, i) => (i % 8 ? 0.5 : x)), labels],
+    "with no positive": [logits, labels.map((label) => label && 255)],
+    "whose positives are all among the largest errors": [logits.map((x, i) => (labels[i] === 1 ? -4 - Math.abs(x) : x)), labels],
+  };
+
+  test.each(Object.entries(cases))("%s has the hinge of its definition", (_, [values, truth]) => {
+    const options = { shape: [n], ignore: 255 };
+    expectNear(valueAndGrad(lovaszHinge)(values, truth, options), hinge(values, truth, options));
+  });
+});

@@ -1,0 +1,144 @@
+// Margins of the hinge: the logit of a positive, minus the logit of a negative. A pixel's error is 1 - margin where that is above 0.
+// Labels are bytes: i8, 1, 0 or -1 (void).
+
+const SIGN: i32 = 0x80000000;
+
+/** What `survey` found, void pixels left out: how many positives, the least margin, the largest of a positive. */
+export let positiveCount: u32 = 0;
+export let leastMargin: f32 = 0;
+export let mostPositive: f32 = 0;
+/** The largest margin below 1, and whether there are some that float64 may not tell apart in 1 - margin. */
+export let mostSorted: f32 = 0;
+export let anyTiny: bool = false;
+// larger ones are multiples of 2^-52 as they are
+const TINY: f32 = 3.725290298461914e-9;
+
+/** The last pixels of what `readTail` looked at, fewer than four, filled up with void ones. */
+export const tailLogits = memory.data(16, 16);
+export const tailLabels = memory.data(4, 4);
+const tailMargins = memory.data(16, 16);
+
+/** Four margins. */
+// @ts-ignore: decorator
+@inline
+export function marginOf(logit: v128, label: v128): v128 {
+  return v128.xor(logit, v128.and(i32x4.eq(label, i32x4.splat(0)), i32x4.splat(SIGN)));
+}
+
+/** Four labels as i32. */
+// @ts-ignore: decorator
+@inline
+export function readBytes(labels: usize): v128 {
+  return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(labels)));
+}
+
+/**
+ * Looks through the pixels, and writes their margins, infinite where void, to `margins` (0: nowhere; room for four more). Returns
+ * the largest of the logits without their sign, as bits: beyond those of infinity where there is NaN.
+ */
+export function survey(logits: usize, labels: usize, n: u32, margins: usize): u32 {
+  positiveCount = 0;
+  leastMargin = Infinity;
+  mostPositive = -Infinity;
+  mostSorted = -Infinity;
+  anyTiny = false;
+  const rest = readTail(logits, labels, n);
+  const whole = (n as usize) - rest;
+  const size = margins ? surveyFours(logits, labels, whole, margins) : surveyFours(logits, labels, whole, 0);
+  return max(size, surveyFours(tailLogits, tailLabels, rest, margins ? margins + (whole << 2) : tailMargins));
+}
+
+/** Copies the pixels that make no four; returns how many there are. */
+export function readTail(logits: usize, labels: usize, n: u32): usize {
+  const rest = (n & 3) as usize;
+  const whole = (n as usize) - rest;
+  store<i32>(tailLabels, -1);
+  memory.copy(tailLogits, logits + (whole << 2), rest << 2);
+  memory.copy(tailLabels, labels + whole, rest);
+  return rest;
+}
+
+// calls within such a loop would cost it half its speed
+// @ts-ignore: decorator
+@inline
+function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u32 {
+  let size = i32x4.splat(0);
+  let count = i32x4.splat(0);
+  let least = f32x4.splat(Infinity);
+  let positive = f32x4.splat(-Infinity);
+  let sorted = positive;
+  let tiny = i32x4.splat(0);
+  for (let i: usize = 0; i < n; i += 4, logits += 16, labels += 4) {
+    const logit = v128.load(logits);
+    const label = readBytes(labels);
+    const kept = i32x4.ge_s(label, i32x4.splat(0));
+    const margin = v128.bitselect(marginOf(logit, label), f32x4.splat(Infinity), kept);
+    if (margins) v128.store(margins + (i << 2), margin);
+    const is = i32x4.gt_s(label, i32x4.splat(0));
+    const absolute = v128.and(logit, i32x4.splat(0x7fffffff));
+    tiny = v128.or(tiny, i32x4.lt_s(absolute, i32x4.splat(reinterpret<i32>(TINY))));
+    size = i32x4.max_s(size, v128.and(absolute, kept));
+    count = i32x4.sub(count, is);
+    least = f32x4.pmin(least, margin);
+    positive = f32x4.pmax(positive, v128.bitselect(margin, f32x4.splat(-Infinity), is));
+    sorted = f32x4.pmax(sorted, v128.bitselect(margin, f32x4.splat(-Infinity), f32x4.lt(margin, f32x4.splat(1))));
+  }
+  positiveCount += sumOf(count);
+  leastMargin = min(leastMargin, -largestOf(f32x4.neg(least)));
+  mostPositive = max(mostPositive, largestOf(positive));
+  mostSorted = max(mostSorted, largestOf(sorted));
+  anyTiny = anyTiny || v128.any_true(tiny);
+  return largestBits(size);
+}
+
+/** Makes margins equal that leave equal errors in float64. */
+export function roundMargins(margins: usize, n: u32): void {
+  const size = i32x4.splat(0x7fffffff);
+  const zero = i32x4.splat(0);
+  const limit = i32x4.splat(reinterpret<i32>(TINY));
+  for (const end = margins + ((n as usize) << 2); margins < end; margins += 16) {
+    const bits = v128.and(v128.load(margins), size);
+    if (!v128.any_true(v128.and(i32x4.lt_s(bits, limit), i32x4.gt_s(bits, zero)))) continue;
+    for (let at = margins; at < margins + 16; at += 4) store<f32>(at, rounded(load<f32>(at)));
+  }
+}
+
+/** The margin that leaves the same error in float64. */
+// @ts-ignore: decorator
+@inline
+export function rounded(margin: f32): f32 {
+  return margin < 1 ? ((1 - (1 - (margin as f64))) as f32) : margin;
+}
+
+/**
+ * Margins are sorted by the bits of error + 1/4, rounded to float32, which is order enough for cells: small errors, none of which
+ * weighs much, are spread evenly by what is added, and large ones by their exponent.
+ */
+// @ts-ignore: decorator
+@inline
+export function spread(margin: f32): u32 {
+  return reinterpret<u32>((1 as f32) - margin + (0.25 as f32));
+}
+
+/** The same of four. */
+// @ts-ignore: decorator
+@inline
+export function spreads(margins: v128): v128 {
+  return f32x4.add(f32x4.sub(f32x4.splat(1), margins), f32x4.splat(0.25));
+}
+
+function largestBits(v: v128): u32 {
+  const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+}
+
+function largestOf(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+function sumOf(v: v128): u32 {
+  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
+}
