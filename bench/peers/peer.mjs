@@ -38,18 +38,19 @@ function compiled(source) {
   return spawnSync("g++", ["-O3", "-march=native", "-std=c++17", here(source), "-o", out]).status === 0 ? out : null;
 }
 
-// { milliseconds, loss, end }: a call of it, its result after one, and the end of the process
+// { milliseconds, loss, memory, end }: a call of it, its result and the memory it took after one, and the end of the process
 function peer(command, args, input) {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   for (const part of input) child.stdin.write(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   const lines = createInterface(child.stdout);
   const result = {
     loss: Number.NaN,
+    memory: Number.NaN,
     async milliseconds() {
       child.stdin.write("\n");
       const [line] = await once(lines, "line");
-      const [time, loss] = line.split(" ").map(Number);
-      result.loss = loss;
+      const [time, loss, memory] = line.split(" ").map(Number);
+      Object.assign(result, { loss, memory });
       return time;
     },
     end: () => child.stdin.end(),
