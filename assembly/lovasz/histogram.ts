@@ -1,17 +1,15 @@
 // The Lovász extension without a sort: errors are counted in equal bins, and all errors in a bin taken for its middle.
 //
-// How far that is from the exact loss: let F be the set function, growing and at most 1, and e the errors. The extension is
-// the integral of F({pixels with e > t}) over t >= 0. Where e' <= e <= e'' for all pixels, the sets are nested for each t, so
-// L(e') <= L(e) <= L(e''). With m the middles, d the bin width, |e - m| <= d/2, and with L(e + s) <= L(e) + s F(all):
-//
-//   L(m) - d/2 <= L(e) <= L(m) + d/2
-//
-// Float32 rounding of errors adds less than the other half: the loss is within one bin width of the exact one.
+// How far that is from the exact loss: the extension of errors e is the largest of the sums of w_k e_s(k) over all orders s of the
+// pixels, each with the weights w of its own order, which are not negative and add up to at most 1 (docs/mathematics.md). A bin
+// moves no error by more than half its width d, so it moves none of these sums by more, nor the largest of them. Float32
+// rounding of errors adds less than the other half: the loss is within one bin width of the exact one.
 //
 // A bin of the table is a pair, of negatives and positives: their masses (u32 where each pixel counts 1, else f64), and then the
-// slope of each (f32). One more bin, the last, takes what does not count.
+// slope of each (f32). The first pair is of no bin: it takes what does not count. Bin k, the k-th pair after it, has the errors from
+// (k - 1) d, excluded, to k d, included: ceil(error / d) is the place of the pair.
 
-import { readLanes, writeLanes } from "../inline/lanes";
+import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { sigmoid4 } from "../inline/math";
 import { HINGE, RAW, SIGMOID, UNIT } from "./errors";
 import { negativeWeight, positiveWeight } from "./weights";
@@ -133,14 +131,24 @@ function leastPositive(errors: usize, labels: usize, c: i32, n: u32): f32 {
   return smallest == u32.MAX_VALUE ? 0 : reinterpret<f32>(smallest);
 }
 
-/** Adds the errors above 0, and at least `from`, to the counts (or, with `weights`, masses) of `table`, of `bins` bins and one. */
-export function countBins(errors: usize, labels: usize, weights: usize, c: i32, n: u32, bins: u32, range: f64, from: f32, table: usize): void {
+/** Adds the errors above 0, and at least `from`, to the counts (or, with `weights`, masses) of `table`. */
+export function countBins(
+  errors: usize,
+  labels: usize,
+  weights: usize,
+  c: i32,
+  n: u32,
+  bins: u32,
+  range: f64,
+  from: f32,
+  table: usize,
+): void {
   const bytes = (n as usize) << 2;
   const factor = binsPerError(bins, range);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
     const at = places(v128.load(errors + i), v128.load(labels + i), c, bins, factor, from);
-    if (i32x4.all_true(i32x4.eq(at, i32x4.splat(bins << 1)))) continue;
+    if (!v128.any_true(i32x4.gt_s(at, i32x4.splat(1)))) continue;
     add(table, weights, i, i32x4.extract_lane(at, 0));
     add(table, weights, i + 4, i32x4.extract_lane(at, 1));
     add(table, weights, i + 8, i32x4.extract_lane(at, 2));
@@ -155,20 +163,27 @@ export function countBins(errors: usize, labels: usize, weights: usize, c: i32, 
 // once a call: the engine does not move it out of the loops
 // @ts-ignore: decorator
 @inline
-function binsPerError(bins: u32, range: f64): f32 {
+export function binsPerError(bins: u32, range: f64): f32 {
   return ((bins as f64) / range) as f32;
 }
 
-// 2 bin + label of four errors; those that do not count go into the bin after the last
+// 2 place + label of four errors
 // @ts-ignore: decorator
 @inline
 function places(error: v128, label: v128, c: i32, bins: u32, factor: f32, from: f32): v128 {
-  const scaled = f32x4.mul(error, f32x4.splat(factor));
-  // truncation to i32 is fewer instructions than to u32
-  const bin = i32x4.min_s(i32x4.trunc_sat_f32x4_s(scaled), i32x4.splat(bins - 1));
-  const place = i32x4.sub(i32x4.shl(bin, 1), i32x4.eq(label, i32x4.splat(c)));
-  const counts = v128.and(f32x4.gt(error, f32x4.splat(0)), f32x4.ge(error, f32x4.splat(from)));
-  return v128.bitselect(place, i32x4.splat(bins << 1), counts);
+  const counted = v128.and(error, f32x4.ge(error, f32x4.splat(from)));
+  const place = binOf(f32x4.mul(counted, f32x4.splat(factor)), f32x4.splat(bins as f32), f32x4.splat(4194304));
+  return i32x4.sub(i32x4.sub(place, i32x4.splat(0x4a800000)), i32x4.eq(label, i32x4.splat(c)));
+}
+
+/**
+ * The bits of ceil(scaled) + base, 0 <= ceil <= `bins`, NaN as 0, of which the exponent is that of base: 2^22 where twice that is
+ * to be added up, with a label in the last bit.
+ */
+// @ts-ignore: decorator
+@inline
+export function binOf(scaled: v128, bins: v128, base: v128): v128 {
+  return f32x4.add(base, f32x4.ceil(f32x4.pmin(bins, f32x4.pmax(f32x4.splat(0), scaled))));
 }
 
 // @ts-ignore: decorator
@@ -186,7 +201,7 @@ function add(table: usize, weights: usize, i: usize, place: u32): void {
 /**
  * The loss of counts (or, `weighted`, masses), from the largest errors down, the mass of all positives being `positives`. The
  * slope of a pixel of mass 1 in each bin, times `up` for positives and `down` for negatives, goes to `out`, which may be the
- * table of counts.
+ * table of counts, and is where each pixel has mass 1 and the loss is that of Jaccard.
  */
 export function weighBins(
   table: usize,
@@ -201,12 +216,12 @@ export function weighBins(
   out: usize,
 ): f64 {
   const width = range / (bins as f64);
+  store<u64>(out, 0);
+  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return weighCounts(table, bins, width, positives, up, down);
   let fp: f64 = 0;
   let fn: f64 = 0;
   let loss: f64 = 0;
-  store<u64>(out + ((bins as usize) << 3), 0);
-  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return weighCounts(table, bins, width, positives, up, down, out);
-  for (let bin: i32 = bins - 1; bin >= 0; bin--) {
+  for (let bin = bins; bin > 0; bin--) {
     const at = (bin as usize) << 3;
     // all positives are counted: nothing below weighs
     if (positives > 0 && fn >= positives) {
@@ -223,40 +238,89 @@ export function weighBins(
     fn = min(fn + a, positives);
     const fall = b > 0 ? negativeWeight(positives, fp, fn, b, alpha, beta) : 0;
     fp += b;
-    loss += (a * rise + b * fall) * (((bin as f64) + 0.5) * width);
+    loss += (a * rise + b * fall) * (((bin as f64) - 0.5) * width);
     store<f32>(out + at, (down * fall) as f32);
     store<f32>(out + at, (up * rise) as f32, 4);
   }
   return loss;
 }
 
-// Jaccard, pixels of mass 1: one division a bin and no branch on whether it is empty
-function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64, out: usize): f64 {
-  let d = positives;
+// Jaccard, pixels of mass 1: of a positive 1 / D, of a negative TP / (D D'), where D = P + fp, TP and, behind the bin's negatives,
+// D' are whole numbers. Bins that count nothing keep their zeros.
+let d: f64 = 0;
+let truePositives: f64 = 0;
+let sum: f64 = 0;
+// float32 holds whole numbers up to here
+const WHOLE: u32 = 1 << 24;
+
+function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64): f64 {
+  d = positives;
+  truePositives = positives;
+  sum = 0;
+  let bin = positives < (WHOLE as f64) ? weighFours(table, bins, up as f32, down as f32) : bins;
   let share = 1 / d;
-  let truePositives = positives;
-  let middle = ((bins as f64) - 0.5) * width;
-  let loss: f64 = 0;
-  let at = ((bins as usize) - 1) << 3;
-  for (let left = bins; left > 0 && truePositives > 0; left--, at -= 8, middle -= width) {
-    const counts = load<u64>(table + at);
-    if (counts == 0) {
-      store<u64>(out + at, 0);
-      continue;
-    }
-    const b = (counts as u32) as f64;
-    const a = ((counts >> 32) as u32) as f64;
+  for (; bin > 0 && truePositives > 0; bin--) {
+    const at = table + ((bin as usize) << 3);
+    const b = load<u32>(at) as f64;
+    const a = load<u32>(at, 4) as f64;
     truePositives -= a;
     d += b;
     const after = 1 / d;
     const fall = truePositives * share * after;
-    loss += (a * share + b * fall) * middle;
-    store<f32>(out + at, (down * fall) as f32);
-    store<f32>(out + at, (up * share) as f32, 4);
+    sum += (a * share + b * fall) * ((bin as f64) - 0.5);
+    store<f32>(at, (down * fall) as f32);
+    store<f32>(at, (up * share) as f32, 4);
     share = after;
   }
-  memory.fill(out, 0, at + 8);
-  return loss;
+  memory.fill(table, 0, ((bin as usize) << 3) + 8);
+  return sum * width;
+}
+
+// Four bins at a time, while float32 holds the numbers; returns how many bins it leaves.
+function weighFours(table: usize, bins: u32, up: f32, down: f32): u32 {
+  let wide = i32x4.splat(d as i32);
+  let rest = wide;
+  let total = f64x2.splat(0);
+  const factors = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(down), 1, up), 3, up);
+  let bin = bins;
+  for (; bin >= 4 && i32x4.extract_lane(rest, 0) > 0; bin -= 4) {
+    const at = table + ((bin as usize) << 3) - 24;
+    const below = v128.load(at);
+    const above = v128.load(at, 16);
+    const any = v128.or(below, above);
+    if (!v128.any_true(any)) continue;
+    if (v128.any_true(v128.and(v128.or(any, wide), i32x4.splat(~(WHOLE - 1))))) break;
+    // from the largest errors down
+    const b = i32x4.shuffle(above, below, 2, 0, 6, 4);
+    const a = i32x4.shuffle(above, below, 3, 1, 7, 5);
+    const negatives = sumsUpTo(b);
+    const found = sumsUpTo(a);
+    const after = f32x4.convert_i32x4_s(i32x4.add(wide, negatives));
+    const before = f32x4.convert_i32x4_s(i32x4.add(wide, i32x4.sub(negatives, b)));
+    const rise = f32x4.div(f32x4.splat(1), before);
+    const fall = f32x4.div(f32x4.convert_i32x4_s(i32x4.sub(rest, found)), f32x4.mul(before, after));
+    const steps = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(a), rise), f32x4.mul(f32x4.convert_i32x4_s(b), fall));
+    const middle = f64x2.sub(f64x2.splat(bin as f64), f64x2(0.5, 1.5));
+    total = f64x2.add(total, f64x2.mul(lowHalf(steps), middle));
+    total = f64x2.add(total, f64x2.mul(highHalf(steps), f64x2.sub(middle, f64x2.splat(2))));
+    v128.store(at, f32x4.mul(i32x4.shuffle(fall, rise, 3, 7, 2, 6), factors));
+    v128.store(at, f32x4.mul(i32x4.shuffle(fall, rise, 1, 5, 0, 4), factors), 16);
+    wide = i32x4.add(wide, i32x4.shuffle(negatives, negatives, 3, 3, 3, 3));
+    rest = i32x4.sub(rest, i32x4.shuffle(found, found, 3, 3, 3, 3));
+  }
+  d = i32x4.extract_lane(wide, 0) as f64;
+  truePositives = i32x4.extract_lane(rest, 0) as f64;
+  sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+  return bin;
+}
+
+// each lane and those before it
+// @ts-ignore: decorator
+@inline
+function sumsUpTo(v: v128): v128 {
+  const zero = i32x4.splat(0);
+  const pairs = i32x4.add(v, i32x4.shuffle(zero, v, 0, 4, 5, 6));
+  return i32x4.add(pairs, i32x4.shuffle(zero, pairs, 0, 1, 4, 5));
 }
 
 /** Writes to `slopes` what `out` of `weighBins` says of each error, times its weight and, of a sigmoid, its own slope. */

@@ -51,7 +51,7 @@ function count(loss: SketchLoss, bins: number, part: Part): Summary {
     range = errorRange(part.kind, errors, n);
     kernels.fill_f32(0, table, 2 * bins + 2);
     kernels.countBins(errors, classOf.pointer, 0, positive, n, bins, range, 0, table);
-    counts.set(viewI32(table, 2 * bins), c * 2 * bins);
+    counts.set(viewI32(table + 8, 2 * bins), c * 2 * bins);
     positives[c] = kernels.positiveMass(classOf.pointer, 0, positive, n);
   }
   const pixels = n - kernels.positiveMass(classOf.pointer, 0, -1, n);

@@ -28,8 +28,8 @@ export interface Summary {
   /** How many pixels each class has; of the binary losses, one class, the foreground. */
   positives: Float64Array;
   /**
-   * How many errors lie from `bin / bins * range` to the next bin, those of 0 left out: an array `[class, bin, negatives then
-   * positives]` in C order.
+   * How many errors lie above `bin / bins * range`, up to where the next bin begins, that included: an array `[class, bin,
+   * negatives then positives]` in C order.
    */
   counts: Uint32Array;
 }

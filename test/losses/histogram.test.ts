@@ -125,6 +125,19 @@ test("comes near the exact gradient of many pixels with the default 65,536 bins"
   expectClose(came.grad, exact.grad, { absolute: 1e-3 * largest, relative: 0 });
 });
 
+test("counts hinge errors again where a few pixels err more than all that were looked at before", () => {
+  const n = 4096 + 5;
+  for (const at of [0, 13, 70, n - 1]) {
+    const logits = normals(n, 9);
+    const labels = integers(n, 2, 10);
+    logits[at] = labels[at] === 1 ? -100 : 100;
+    const exact = valueAndGrad(lovaszHinge)(logits, labels);
+    const came = valueAndGrad(lovaszHinge)(logits, labels, { method: "histogram" });
+    expectClose([came.value], [exact.value], { absolute: 128 / 65_536, relative: 0 });
+    expectClose([came.grad[at]], [exact.grad[at]], { absolute: 0, relative: 1e-6 });
+  }
+});
+
 test("serves several images, reductions and the losses of many channels", () => {
   const input = normals(24, 7);
   const labels = integers(24, 2, 8);
