@@ -1,6 +1,6 @@
 // The Lovász hinge by counting (see histogram.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void).
 
-import { binOf, binsPerError, rangeAbove, weighBins } from "./histogram";
+import { binOf, binsPerError, countFour, placesFrom, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
 
 // what `countMargins` found of pixels that are not void: how many positives, the largest error, as bits, and the largest bits of all
 let positiveCount: u32 = 0;
@@ -33,9 +33,8 @@ export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, s
     if (known == range) break;
   }
   const loss = weighBins(table, false, bins, range, positiveCount as f64, 1, 1, -scale, scale, table);
-  placesToSlopes(slopes, whole);
-  placesToSlopes(tailSlopes, rest);
   memory.copy(slopes + (whole << 2), tailSlopes, rest << 2);
+  slopesOfPlaces(slopes, 0, n, table, table);
   return loss;
 }
 
@@ -61,8 +60,7 @@ function sample(logits: usize, labels: usize, n: usize): u32 {
 function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: f64, table: usize, places: usize): void {
   const factor = f32x4.splat(binsPerError(bins, range));
   const last = f32x4.splat(bins as f32);
-  // 4 (2 place + label): nothing of the exponent of 2^22 is left
-  const base = i32x4.splat((table as u32) - (0x4a800000 << 2));
+  const base = placesFrom(table);
   let most = i32x4.splat(0);
   let bits = i32x4.splat(0);
   let count: u32 = 0;
@@ -82,7 +80,10 @@ function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: 
     // pixels beyond their margin would wait for each other at one counter
     const larger = i32x4.max_s(e0, e1);
     most = i32x4.max_s(most, larger);
-    if (v128.any_true(i32x4.gt_s(larger, i32x4.splat(0)))) countEight(p0, p1);
+    if (v128.any_true(i32x4.gt_s(larger, i32x4.splat(0)))) {
+      countFour(p0);
+      countFour(p1);
+    }
     const high = i16x8.extend_high_i8x16_s(label);
     const l2 = i32x4.extend_low_i16x8_s(high);
     const e2 = errorsOf(v128.load(logits, 32), l2);
@@ -95,7 +96,10 @@ function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: 
     bits = i32x4.max_u(bits, i32x4.max_u(e2, e3));
     const largest = i32x4.max_s(e2, e3);
     most = i32x4.max_s(most, largest);
-    if (v128.any_true(i32x4.gt_s(largest, i32x4.splat(0)))) countEight(p2, p3);
+    if (v128.any_true(i32x4.gt_s(largest, i32x4.splat(0)))) {
+      countFour(p2);
+      countFour(p3);
+    }
   }
   positiveCount += count;
   mostError = max(mostError, largestSigned(most));
@@ -115,36 +119,6 @@ function errorsOf(logit: v128, label: v128): v128 {
 function placesOf(error: v128, label: v128, factor: v128, bins: v128, base: v128): v128 {
   const two = v128.or(f32x4.splat(4194304), v128.and(label, i32x4.splat(1)));
   return i32x4.add(i32x4.shl(binOf(f32x4.mul(error, factor), bins, two), 2), base);
-}
-
-// @ts-ignore: decorator
-@inline
-function countEight(first: v128, second: v128): void {
-  count(i32x4.extract_lane(first, 0) as usize);
-  count(i32x4.extract_lane(first, 1) as usize);
-  count(i32x4.extract_lane(first, 2) as usize);
-  count(i32x4.extract_lane(first, 3) as usize);
-  count(i32x4.extract_lane(second, 0) as usize);
-  count(i32x4.extract_lane(second, 1) as usize);
-  count(i32x4.extract_lane(second, 2) as usize);
-  count(i32x4.extract_lane(second, 3) as usize);
-}
-
-// @ts-ignore: decorator
-@inline
-function count(counter: usize): void {
-  store<u32>(counter, load<u32>(counter) + 1);
-}
-
-// puts the slope found at each place where that was written
-function placesToSlopes(slopes: usize, n: usize): void {
-  for (const end = slopes + (n << 2); slopes < end; slopes += 16) {
-    const place = v128.load(slopes);
-    let slope = v128.load32_zero(i32x4.extract_lane(place, 0) as usize);
-    slope = v128.load_lane<f32>(i32x4.extract_lane(place, 1) as usize, slope, 1);
-    slope = v128.load_lane<f32>(i32x4.extract_lane(place, 2) as usize, slope, 2);
-    v128.store(slopes, v128.load_lane<f32>(i32x4.extract_lane(place, 3) as usize, slope, 3));
-  }
 }
 
 function largestSigned(v: v128): u32 {

@@ -48,32 +48,6 @@ function errorsOf(kind: i32, value: v128, label: v128): v128 {
   return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
 }
 
-/** Errors of class `c` over images: from probabilities [images, classes, pixels] and labels [images, pixels]. */
-export function classErrors_f32(probabilities: usize, labels: usize, c: i32, images: u32, classes: u32, pixels: u32, errors: usize): void {
-  const plane = (pixels as usize) << 2;
-  probabilities += (c as usize) * plane;
-  for (let image: u32 = 0; image < images; image++) {
-    let i: usize = 0;
-    for (; i + 16 <= plane; i += 16) v128.store(errors + i, classError(v128.load(probabilities + i), v128.load(labels + i), c));
-    for (; i < plane; i += 4) {
-      writeLanes(errors + i, classError(readLanes(probabilities + i, true), readLanes(labels + i, true), c), true);
-    }
-    probabilities += (classes as usize) * plane;
-    labels += plane;
-    errors += plane;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function classError(p: v128, label: v128, c: i32): v128 {
-  const foreground = i32x4.eq(label, i32x4.splat(c));
-  const one = f32x4.splat(1);
-  const value = f32x4.min(f32x4.max(p, f32x4.splat(0)), one);
-  const error = v128.bitselect(f32x4.sub(one, value), value, foreground);
-  return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
-}
-
 /** The least power of two above all errors, and at least 2^-64. */
 export function errorRange(errors: usize, n: u32): f64 {
   const bytes = (n as usize) << 2;
@@ -110,75 +84,16 @@ export function positiveMass(labels: usize, weights: usize, c: i32, n: u32): f64
   return sum;
 }
 
-/** The least error of a positive, below which nothing weighs; 0 where there is none. */
-function leastPositive(errors: usize, labels: usize, c: i32, n: u32): f32 {
-  const bytes = (n as usize) << 2;
-  const positive = i32x4.splat(c);
-  // by their bits, as above, -0 as 0; all ones where no positive
-  const size = i32x4.splat(0x7fffffff);
-  let least = i32x4.splat(-1);
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    const others = i32x4.ne(v128.load(labels + i), positive);
-    least = i32x4.min_u(least, v128.or(v128.and(v128.load(errors + i), size), others));
-  }
-  for (; i < bytes; i += 4) {
-    const others = i32x4.ne(v128.load32_splat(labels + i), positive);
-    least = i32x4.min_u(least, v128.or(v128.and(v128.load32_splat(errors + i), size), others));
-  }
-  const pairs = i32x4.min_u(least, i32x4.shuffle(least, least, 2, 3, 0, 1));
-  const smallest = min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
-  return smallest == u32.MAX_VALUE ? 0 : reinterpret<f32>(smallest);
-}
-
-/** Adds the errors above 0, and at least `from`, to the counts (or, with `weights`, masses) of `table`. */
-export function countBins(
-  errors: usize,
-  labels: usize,
-  weights: usize,
-  c: i32,
-  n: u32,
-  bins: u32,
-  range: f64,
-  from: f32,
-  table: usize,
-): void {
-  const bytes = (n as usize) << 2;
-  const factor = binsPerError(bins, range);
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    const at = places(v128.load(errors + i), v128.load(labels + i), c, bins, factor, from);
-    if (!v128.any_true(i32x4.gt_s(at, i32x4.splat(1)))) continue;
-    add(table, weights, i, i32x4.extract_lane(at, 0));
-    add(table, weights, i + 4, i32x4.extract_lane(at, 1));
-    add(table, weights, i + 8, i32x4.extract_lane(at, 2));
-    add(table, weights, i + 12, i32x4.extract_lane(at, 3));
-  }
-  for (; i < bytes; i += 4) {
-    const at = places(readLanes(errors + i, true), readLanes(labels + i, true), c, bins, factor, from);
-    add(table, weights, i, i32x4.extract_lane(at, 0));
-  }
-}
-
-// once a call: the engine does not move it out of the loops
+/** Bins per unit of error: once a call, as the engine does not move it out of loops. */
 // @ts-ignore: decorator
 @inline
 export function binsPerError(bins: u32, range: f64): f32 {
   return ((bins as f64) / range) as f32;
 }
 
-// 2 place + label of four errors
-// @ts-ignore: decorator
-@inline
-function places(error: v128, label: v128, c: i32, bins: u32, factor: f32, from: f32): v128 {
-  const counted = v128.and(error, f32x4.ge(error, f32x4.splat(from)));
-  const place = binOf(f32x4.mul(counted, f32x4.splat(factor)), f32x4.splat(bins as f32), f32x4.splat(4194304));
-  return i32x4.sub(i32x4.sub(place, i32x4.splat(0x4a800000)), i32x4.eq(label, i32x4.splat(c)));
-}
-
 /**
- * The bits of ceil(scaled) + base, 0 <= ceil <= `bins`, NaN as 0, of which the exponent is that of base: 2^22 where twice that is
- * to be added up, with a label in the last bit.
+ * The bits of base + ceil(scaled), 0 <= ceil <= `bins`, NaN as 0, where base is 2^22, with a label, 0 or 1, in the last bit:
+ * 2 bin + label, under an exponent that is always the same.
  */
 // @ts-ignore: decorator
 @inline
@@ -186,15 +101,104 @@ export function binOf(scaled: v128, bins: v128, base: v128): v128 {
   return f32x4.add(base, f32x4.ceil(f32x4.pmin(bins, f32x4.pmax(f32x4.splat(0), scaled))));
 }
 
+/** What makes addresses in `table` of four times the bits that `binOf` returns, when it is added: nothing is left of the exponent. */
 // @ts-ignore: decorator
 @inline
-function add(table: usize, weights: usize, i: usize, place: u32): void {
-  if (weights) {
-    const at = table + ((place as usize) << 3);
-    store<f64>(at, load<f64>(at) + (load<f32>(weights + i) as f64));
-  } else {
-    const at = table + ((place as usize) << 2);
-    store<u32>(at, load<u32>(at) + 1);
+export function placesFrom(table: usize): v128 {
+  return i32x4.splat((table as u32) - (0x4a800000 << 2));
+}
+
+/** The places of binary `errors` (f32, negative where void) with labels (i32, of which 1 is the positive one): table + 4 (2 bin + label). */
+export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32, range: f64, table: usize, places: usize): void {
+  const bytes = (n as usize) << 2;
+  const factor = f32x4.splat(binsPerError(bins, range));
+  const last = f32x4.splat(bins as f32);
+  const base = placesFrom(table);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    v128.store(places + i, placesOf(v128.load(errors + i), v128.load(labels + i), factor, last, base));
+  }
+  for (; i < bytes; i += 4) {
+    writeLanes(places + i, placesOf(readLanes(errors + i, true), readLanes(labels + i, true), factor, last, base), true);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function placesOf(error: v128, label: v128, factor: v128, bins: v128, base: v128): v128 {
+  const mark = v128.or(f32x4.splat(4194304), v128.and(label, i32x4.splat(1)));
+  return i32x4.add(i32x4.shl(binOf(f32x4.mul(error, factor), bins, mark), 2), base);
+}
+
+/** Counts the errors at `places` [n] of a table of counts, each the address of a counter, those of no bin left out. */
+export function countPlaces(places: usize, n: u32, table: usize): void {
+  const first = (table as u32) + 8;
+  const few = i32x4.splat(first);
+  let count: u32 = 0;
+  const end = places + ((n as usize) << 2);
+  for (; places + 32 <= end; places += 32) {
+    const a = v128.load(places);
+    const b = v128.load(places, 16);
+    // most errors of a good model are negatives of the first bin, which would wait for each other at its counter
+    const above = i32x4.max_s(i32x4.sub(a, few), i32x4.sub(b, few));
+    if (!v128.any_true(i32x4.gt_s(above, i32x4.splat(0)))) {
+      count += popcnt<u32>(i32x4.bitmask(i32x4.eq(a, few))) + popcnt<u32>(i32x4.bitmask(i32x4.eq(b, few)));
+      continue;
+    }
+    countFour(a);
+    countFour(b);
+  }
+  for (; places < end; places += 4) countOne(load<u32>(places) as usize);
+  store<u32>(first as usize, load<u32>(first as usize) + count);
+}
+
+// @ts-ignore: decorator
+@inline
+export function countFour(places: v128): void {
+  countOne(i32x4.extract_lane(places, 0) as usize);
+  countOne(i32x4.extract_lane(places, 1) as usize);
+  countOne(i32x4.extract_lane(places, 2) as usize);
+  countOne(i32x4.extract_lane(places, 3) as usize);
+}
+
+// @ts-ignore: decorator
+@inline
+function countOne(counter: usize): void {
+  store<u32>(counter, load<u32>(counter) + 1);
+}
+
+/** The same of pixels with `weights` [n], to a table of masses, of which an address is twice as far from its beginning. */
+export function weighPlaces(places: usize, weights: usize, n: u32, table: usize): void {
+  for (const end = places + ((n as usize) << 2); places < end; places += 4, weights += 4) {
+    const at = table + (((load<u32>(places) as usize) - table) << 1);
+    store<f64>(at, load<f64>(at) + (load<f32>(weights) as f64));
+  }
+}
+
+/** Puts the slope of each of `places` [n], as `weighBins` left it at `out`, where the place was; times `weights`, if any. */
+export function slopesOfPlaces(places: usize, weights: usize, n: u32, table: usize, out: usize): void {
+  const end = places + ((n as usize) << 2);
+  if (!weights && out == table) {
+    for (; places + 16 <= end; places += 16) {
+      const place = v128.load(places);
+      let slope = v128.load32_zero(i32x4.extract_lane(place, 0) as usize);
+      slope = v128.load_lane<f32>(i32x4.extract_lane(place, 1) as usize, slope, 1);
+      slope = v128.load_lane<f32>(i32x4.extract_lane(place, 2) as usize, slope, 2);
+      v128.store(places, v128.load_lane<f32>(i32x4.extract_lane(place, 3) as usize, slope, 3));
+    }
+  }
+  for (; places < end; places += 4) {
+    const slope = load<f32>(out + ((load<u32>(places) as usize) - table));
+    store<f32>(places, weights ? slope * load<f32>(weights) : slope);
+    if (weights) weights += 4;
+  }
+}
+
+/** Multiplies the slopes by sigmoid errors [n] with those of the sigmoid itself, e (1 - e). */
+export function sigmoidSlopes_f32(errors: usize, slopes: usize, n: u32): void {
+  for (const end = slopes + ((n as usize) << 2); slopes < end; slopes += 4, errors += 4) {
+    const e = max<f32>(load<f32>(errors), 0);
+    store<f32>(slopes, load<f32>(slopes) * (e * (1 - e)));
   }
 }
 
@@ -321,84 +325,4 @@ function sumsUpTo(v: v128): v128 {
   const zero = i32x4.splat(0);
   const pairs = i32x4.add(v, i32x4.shuffle(zero, v, 0, 4, 5, 6));
   return i32x4.add(pairs, i32x4.shuffle(zero, pairs, 0, 1, 4, 5));
-}
-
-/** Writes to `slopes` what `out` of `weighBins` says of each error, times its weight and, of a sigmoid, its own slope. */
-export function applyBins(
-  kind: i32,
-  errors: usize,
-  labels: usize,
-  weights: usize,
-  c: i32,
-  n: u32,
-  bins: u32,
-  range: f64,
-  from: f32,
-  table: usize,
-  slopes: usize,
-): void {
-  const bytes = (n as usize) << 2;
-  const least = f32x4.splat(from);
-  const factor = binsPerError(bins, range);
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    const error = v128.load(errors + i);
-    let slope = f32x4.splat(0);
-    // most pixels of a rare class weigh nothing
-    if (v128.any_true(v128.and(f32x4.gt(error, slope), f32x4.ge(error, least)))) {
-      const label = v128.load(labels + i);
-      slope = slopesAt(kind, error, places(error, label, c, bins, factor, from), table);
-      if (weights) slope = f32x4.mul(slope, v128.load(weights + i));
-    }
-    v128.store(slopes + i, slope);
-  }
-  for (; i < bytes; i += 4) {
-    const error = readLanes(errors + i, true);
-    let slope = slopesAt(kind, error, places(error, readLanes(labels + i, true), c, bins, factor, from), table);
-    if (weights) slope = f32x4.mul(slope, readLanes(weights + i, true));
-    writeLanes(slopes + i, slope, true);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function slopesAt(kind: i32, error: v128, place: v128, table: usize): v128 {
-  let slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
-  if (kind != SIGMOID) return slope;
-  return f32x4.mul(slope, f32x4.mul(f32x4.max(error, f32x4.splat(0)), f32x4.sub(f32x4.splat(1), error)));
-}
-
-/**
- * The loss at `errors` [n] with labels of which `c` is the positive, and `scale` times its slopes, by counting. `table`: room
- * for bins + 1 pairs of u32; with `weights`, three times that. All errors are below `range` (see errorRange) or count as it.
- */
-export function lovaszBins_f32(
-  kind: i32,
-  errors: usize,
-  labels: usize,
-  weights: usize,
-  c: i32,
-  n: u32,
-  bins: u32,
-  range: f64,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-  slopes: usize,
-  table: usize,
-): f64 {
-  // a pixel that weighs nothing is none to stop at
-  const from: f32 = weights ? 0 : leastPositive(errors, labels, c, n);
-  memory.fill(table, 0, ((bins + 1) as usize) << (weights ? 4 : 3));
-  countBins(errors, labels, weights, c, n, bins, range, from, table);
-  const positives = positiveMass(labels, weights, c, n);
-  const up = kind == RAW ? scale : -scale;
-  // masses take twice the room of the slopes
-  const out = weights ? table + (((bins + 1) as usize) << 4) : table;
-  const loss = weighBins(table, weights != 0, bins, range, positives, alpha, beta, up, scale, out);
-  applyBins(kind, errors, labels, weights, c, n, bins, range, from, out, slopes);
-  return loss;
 }
