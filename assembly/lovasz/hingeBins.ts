@@ -1,6 +1,6 @@
 // The Lovász hinge by counting (see histogram.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void).
 
-import { binOf, binsPerError, countFour, placesFrom, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
+import { binsPerError, countFour, placesFrom, placesOf, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
 
 // what `countMargins` found of pixels that are not void: how many positives, the largest error, as bits, and the largest bits of all
 let positiveCount: u32 = 0;
@@ -112,13 +112,6 @@ function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: 
 function errorsOf(logit: v128, label: v128): v128 {
   const error = f32x4.add(f32x4.splat(1), v128.xor(logit, i32x4.shl(label, 31)));
   return v128.andnot(error, i32x4.shr_s(label, 31));
-}
-
-// @ts-ignore: decorator
-@inline
-function placesOf(error: v128, label: v128, factor: v128, bins: v128, base: v128): v128 {
-  const two = v128.or(f32x4.splat(4194304), v128.and(label, i32x4.splat(1)));
-  return i32x4.add(i32x4.shl(binOf(f32x4.mul(error, factor), bins, two), 2), base);
 }
 
 function largestSigned(v: v128): u32 {

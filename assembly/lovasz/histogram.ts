@@ -7,7 +7,11 @@
 //
 // A bin of the table is a pair, of negatives and positives: their masses (u32 where each pixel counts 1, else f64), and then the
 // slope of each (f32). The first pair is of no bin: it takes what does not count. Bin k, the k-th pair after it, has the errors from
-// (k - 1) d, excluded, to k d, included: ceil(error / d) is the place of the pair.
+// (k - 1) d, excluded, to k d, included: k = ceil(error / d). The place of an error is the address of its counter,
+//
+//   table + 4 (2 k + label)
+//
+// and is written, pixel by pixel, where its slope will be.
 
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { sigmoid4 } from "../inline/math";
@@ -91,24 +95,28 @@ export function binsPerError(bins: u32, range: f64): f32 {
   return ((bins as f64) / range) as f32;
 }
 
-/**
- * The bits of base + ceil(scaled), 0 <= ceil <= `bins`, NaN as 0, where base is 2^22, with a label, 0 or 1, in the last bit:
- * 2 bin + label, under an exponent that is always the same.
- */
-// @ts-ignore: decorator
-@inline
-export function binOf(scaled: v128, bins: v128, base: v128): v128 {
-  return f32x4.add(base, f32x4.ceil(f32x4.pmin(bins, f32x4.pmax(f32x4.splat(0), scaled))));
-}
+// Added to 2^22, beyond all bins, a bin leaves twice itself in the last bits of the float; the label goes into the last. The exponent
+// is the same for all: what a shift by two keeps of it is taken off with the address of the table.
+export const ABOVE: f32 = 4194304;
+const ABOVE_BITS: u32 = 0x4a800000;
 
-/** What makes addresses in `table` of four times the bits that `binOf` returns, when it is added: nothing is left of the exponent. */
+/** What `placesOf` adds, to address `table`. */
 // @ts-ignore: decorator
 @inline
 export function placesFrom(table: usize): v128 {
-  return i32x4.splat((table as u32) - (0x4a800000 << 2));
+  return i32x4.splat((table as u32) - (ABOVE_BITS << 2));
 }
 
-/** The places of binary `errors` (f32, negative where void) with labels (i32, of which 1 is the positive one): table + 4 (2 bin + label). */
+/** The places of four errors, NaN and those below 0 taken for 0, with labels (of which the last bit is read), given `placesFrom`. */
+// @ts-ignore: decorator
+@inline
+export function placesOf(error: v128, label: v128, factor: v128, bins: v128, from: v128): v128 {
+  const bin = f32x4.ceil(f32x4.pmin(bins, f32x4.pmax(f32x4.splat(0), f32x4.mul(error, factor))));
+  const mark = v128.or(f32x4.splat(ABOVE), v128.and(label, i32x4.splat(1)));
+  return i32x4.add(i32x4.shl(f32x4.add(mark, bin), 2), from);
+}
+
+/** The places of binary `errors` (f32, negative where void) with labels (i32, of which 1 is the positive one). */
 export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32, range: f64, table: usize, places: usize): void {
   const bytes = (n as usize) << 2;
   const factor = f32x4.splat(binsPerError(bins, range));
@@ -121,13 +129,6 @@ export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32,
   for (; i < bytes; i += 4) {
     writeLanes(places + i, placesOf(readLanes(errors + i, true), readLanes(labels + i, true), factor, last, base), true);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function placesOf(error: v128, label: v128, factor: v128, bins: v128, base: v128): v128 {
-  const mark = v128.or(f32x4.splat(4194304), v128.and(label, i32x4.splat(1)));
-  return i32x4.add(i32x4.shl(binOf(f32x4.mul(error, factor), bins, mark), 2), base);
 }
 
 /** Counts the errors at `places` [n] of a table of counts, each the address of a counter, those of no bin left out. */

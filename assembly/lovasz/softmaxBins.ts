@@ -1,10 +1,9 @@
 // The Lovász-Softmax loss by counting (see histogram.ts): probabilities in float32, and where in the table of its class each error is
-// counted. Both come of one pass over the logits, a tile of 64 pixels at a time (see softmax.ts).
-//
-// A place is an address: table + 4 (2 bin + label), bin = ceil(error bins). One table serves all classes, one after the other.
+// counted. Both come of one pass over the logits, a tile of 64 pixels at a time (see softmax.ts). One table serves all classes, one
+// after the other.
 
 import { expNegative4 } from "../inline/math";
-import { placesFrom } from "./histogram";
+import { ABOVE, placesFrom } from "./histogram";
 import { copyRow, labelRow, largestRow, ROW, shareRow, topRow } from "./softmax";
 
 // places of the last pixels of a class, fewer than a tile
@@ -109,7 +108,7 @@ function placeTile(tile: usize, classes: u32, places: usize, plane: usize, bytes
     for (let i: usize = 0; i < ROW; i += 16) {
       const p = f32x4.mul(v128.load(tile + i), v128.load(shareRow + i));
       v128.store(tile + i, p);
-      v128.store(to + i, placesOf(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
+      v128.store(to + i, unitPlaces(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
     }
     if (bytes < ROW) copyRow(placeRow, places, bytes);
   }
@@ -147,14 +146,14 @@ function givenPlaces(p: v128, label: v128, class_: v128, factor: v128, base: v12
   // at most 1, NaN (of a void pixel) as 0
   const known = f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), p));
   const kept = i32x4.ge_s(label, i32x4.splat(0));
-  return placesOf(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
+  return unitPlaces(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
 }
 
-// of errors |1 - p| where `is`, else p
+// of errors |1 - p| where `is`, else p: as `placesOf` in histogram.ts, but within 0..1 as they are, and with a label that is all ones
 // @ts-ignore: decorator
 @inline
-function placesOf(p: v128, is: v128, factor: v128, base: v128): v128 {
+function unitPlaces(p: v128, is: v128, factor: v128, base: v128): v128 {
   const error = f32x4.abs(f32x4.sub(v128.and(is, f32x4.splat(1)), p));
-  const place = f32x4.add(f32x4.splat(4194304), f32x4.ceil(f32x4.mul(error, factor)));
+  const place = f32x4.add(f32x4.splat(ABOVE), f32x4.ceil(f32x4.mul(error, factor)));
   return i32x4.add(i32x4.shl(i32x4.sub(place, is), 2), base);
 }
