@@ -8,19 +8,21 @@ export { scaleRow_f32 } from "./losses/scaleRow";
 export { countKept_f32, keep_f32, massOf_f32, oneHot_f32, splitVoid_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
 export { lovaszExtension_f32, lovaszHinge_f32, lovaszProbability_f32, lovaszSigmoid_f32 } from "./lovasz/binary";
 export {
-  applyBins,
-  classErrors_f32,
-  countBins,
+  countPlaces,
+  errorPlaces_f32,
   errorRange,
   errors_f32,
-  lovaszBins_f32,
   positiveMass,
+  sigmoidSlopes_f32,
+  slopesOfPlaces,
   weighBins,
+  weighPlaces,
 } from "./lovasz/histogram";
 export { hinge_f32 } from "./lovasz/hinge";
 export { hingeBins_f32 } from "./lovasz/hingeBins";
 export { firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./lovasz/labels";
-export { classCounts, inputKeys_f32, lovaszClass_f32, softmaxKeys_f32, softmaxRows_f32, softmaxSlopes_f32 } from "./lovasz/softmax";
+export { classCounts, inputKeys_f32, lovaszClass_f32, softmaxKeys_f32, softmaxSlopes_f32, softmaxTileSlopes_f32 } from "./lovasz/softmax";
+export { probabilityPlaces_f32, softmaxPlaces_f32 } from "./lovasz/softmaxBins";
 export { jaccardWeights_f32 } from "./lovasz/weights";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";

@@ -28,6 +28,26 @@ export function exp4(value: v128): v128 {
   return f32x4.mul(f32x4.mul(p, first), second);
 }
 
+/**
+ * e to the power of each lane, for x at most 0: exactly 1 at 0, 0 below -87, NaN for NaN; within 2e-7 + 5e-8 |x| of it, relative,
+ * as x / ln(2) is rounded. Of 2^r, |r| <= 1/2, the polynomial of fifth degree nearest in relative terms of those that are 1 at 0.
+ */
+// @ts-ignore: decorator
+@inline
+export function expNegative4(x: v128): v128 {
+  const scaled = f32x4.mul(x, f32x4.splat(1.44269504088896341));
+  // rounds to an integer, as in exp4
+  const whole = f32x4.add(scaled, f32x4.splat(12582912));
+  const r = f32x4.sub(scaled, f32x4.sub(whole, f32x4.splat(12582912)));
+  let p = f32x4.add(f32x4.mul(r, f32x4.splat(1.3264724469841775e-3)), f32x4.splat(9.671514765898316e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.550733768980118e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(2.402224205292552e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(6.931469775748975e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
+  // the integer is in the low bits of `whole`, the exponent of which the shift pushes out
+  return v128.andnot(i32x4.add(p, i32x4.shl(whole, 23)), f32x4.lt(x, f32x4.splat(-87)));
+}
+
 /** Natural logarithm of each lane: NaN below 0, -infinity at 0, denormals kept. */
 // @ts-ignore: decorator
 @inline

@@ -1,154 +1,125 @@
-// The Lovász hinge by counting (see histogram.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void). Errors are not
-// written down but made anew in each pass: that takes less time than to carry four bytes a pixel through the cache.
+// The Lovász hinge by counting (see histogram.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void).
 
-import { readLanes, writeLanes } from "../inline/lanes";
-import { rangeAbove, weighBins } from "./histogram";
+import { binsPerError, countFour, placesFrom, placesOf, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
 
-const SIGN: i32 = 0x80000000;
-
-// what `survey` found: how many positives, the least margin of all, the largest of a positive
+// what `countMargins` found of pixels that are not void: how many positives, the largest error, as bits, and the largest bits of all
 let positiveCount: u32 = 0;
-let leastMargin: f32 = 0;
-let mostPositive: f32 = 0;
+let mostError: u32 = 0;
+let mostBits: u32 = 0;
 
-// the last pixels, fewer than four, filled up with void ones
-const tailLogits = memory.data(16, 16);
-const tailLabels = memory.data(4, 4);
+// the last pixels, fewer than sixteen, filled up with void ones
+const tailLogits = memory.data(64, 16);
+const tailLabels = memory.data(16, 16);
+const tailSlopes = memory.data(64, 16);
 
 /**
- * The loss by counting in `bins` equal bins (see histogram.ts), and `scale` times the gradient by the logits, to `slopes`; NaN
- * where a logit is not finite though not void. `table`: room for bins + 1 pairs of u32.
+ * The loss by counting in `bins` equal bins, and `scale` times the gradient by the logits, to `slopes`; NaN where a logit is not
+ * finite though not void. `table`: room for bins + 1 pairs of u32.
  */
 export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, scale: f64, slopes: usize, table: usize): f64 {
-  if (survey(logits, labels, n) >= 0x7f800000) return NaN;
-  // below the least error of a positive nothing weighs
-  const from = positiveCount > 0 ? max<f32>(1 - mostPositive, 0) : 0;
-  const range = rangeAbove(reinterpret<u32>(max<f32>(1 - leastMargin, 0)));
-  const factor = ((bins as f64) / range) as f32;
-  memory.fill(table, 0, ((bins + 1) as usize) << 3);
-  countMargins(logits, labels, n, bins, factor, from, table);
+  const rest = (n & 15) as usize;
+  const whole = (n as usize) - rest;
+  memory.fill(tailLabels, 0xff, 16);
+  memory.copy(tailLogits, logits + (whole << 2), rest << 2);
+  memory.copy(tailLabels, labels + whole, rest);
+  let range = rangeAbove(sample(logits, labels, whole));
+  for (let known = range; ; range = known) {
+    startCount(table, bins);
+    countMargins(logits, labels, whole, bins, range, table, slopes);
+    if (rest) countMargins(tailLogits, tailLabels, 16, bins, range, table, tailSlopes);
+    // of infinity or NaN, of either sign
+    if (mostError >= 0x7f800000 || mostBits >= 0xff800000) return NaN;
+    known = rangeAbove(mostError);
+    if (known == range) break;
+  }
   const loss = weighBins(table, false, bins, range, positiveCount as f64, 1, 1, -scale, scale, table);
-  slopeMargins(logits, labels, n, bins, factor, from, table, slopes);
+  memory.copy(slopes + (whole << 2), tailSlopes, rest << 2);
+  slopesOfPlaces(slopes, 0, n, table, table);
   return loss;
 }
 
-// Looks through the pixels that are not void. Returns the largest of the logits without their sign, as bits: beyond those of
-// infinity where there is NaN.
-function survey(logits: usize, labels: usize, n: u32): u32 {
+function startCount(table: usize, bins: u32): void {
   positiveCount = 0;
-  leastMargin = Infinity;
-  mostPositive = -Infinity;
-  const rest = (n & 3) as usize;
-  const whole = (n as usize) - rest;
-  store<i32>(tailLabels, -1);
-  memory.copy(tailLogits, logits + (whole << 2), rest << 2);
-  memory.copy(tailLabels, labels + whole, rest);
-  const size = surveyFours(logits, labels, whole);
-  return max(size, surveyFours(tailLogits, tailLabels, rest));
+  mostError = 0;
+  mostBits = 0;
+  memory.fill(table, 0, ((bins + 1) as usize) << 3);
 }
 
-function surveyFours(logits: usize, labels: usize, n: usize): u32 {
-  let size = i32x4.splat(0);
-  let count = i32x4.splat(0);
-  let least = f32x4.splat(Infinity);
-  let positive = f32x4.splat(-Infinity);
-  for (const end = labels + n; labels < end; logits += 16, labels += 4) {
-    const logit = v128.load(logits);
-    const label = readBytes(labels, false);
-    const kept = i32x4.ge_s(label, i32x4.splat(0));
-    const margin = marginOf(logit, label);
-    const is = i32x4.gt_s(label, i32x4.splat(0));
-    size = i32x4.max_s(size, v128.and(v128.and(logit, i32x4.splat(~SIGN)), kept));
-    count = i32x4.sub(count, is);
-    least = f32x4.pmin(least, v128.bitselect(margin, f32x4.splat(Infinity), kept));
-    positive = f32x4.pmax(positive, v128.bitselect(margin, f32x4.splat(-Infinity), is));
+// the bits of the largest error of a part of the pixels, from which the range of all can be guessed; 0 where there is none
+function sample(logits: usize, labels: usize, n: usize): u32 {
+  let most = i32x4.splat(0);
+  for (let i: usize = 0; i < n; i += 64) {
+    const label = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(labels + i)));
+    most = i32x4.max_s(most, errorsOf(v128.load(logits + (i << 2)), label));
   }
-  positiveCount +=
-    i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1) + i32x4.extract_lane(count, 2) + i32x4.extract_lane(count, 3);
-  leastMargin = min(leastMargin, -largestOf(f32x4.neg(least)));
-  mostPositive = max(mostPositive, largestOf(positive));
-  const pairs = i32x4.max_s(size, i32x4.shuffle(size, size, 2, 3, 0, 1));
+  return largestSigned(most);
+}
+
+// Counts the pixels of each place and label in the table, and writes to `places` where that is for each pixel: where its slope
+// will be found. To write it down takes less time than to find it again.
+function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: f64, table: usize, places: usize): void {
+  const factor = f32x4.splat(binsPerError(bins, range));
+  const last = f32x4.splat(bins as f32);
+  const base = placesFrom(table);
+  let most = i32x4.splat(0);
+  let bits = i32x4.splat(0);
+  let count: u32 = 0;
+  for (const end = labels + n; labels < end; labels += 16, logits += 64, places += 64) {
+    const label = v128.load(labels);
+    count += popcnt<u32>(i8x16.bitmask(i8x16.eq(label, i8x16.splat(1))));
+    const low = i16x8.extend_low_i8x16_s(label);
+    const l0 = i32x4.extend_low_i16x8_s(low);
+    const e0 = errorsOf(v128.load(logits), l0);
+    const p0 = placesOf(e0, l0, factor, last, base);
+    v128.store(places, p0);
+    const l1 = i32x4.extend_high_i16x8_s(low);
+    const e1 = errorsOf(v128.load(logits, 16), l1);
+    const p1 = placesOf(e1, l1, factor, last, base);
+    v128.store(places, p1, 16);
+    bits = i32x4.max_u(bits, i32x4.max_u(e0, e1));
+    // pixels beyond their margin would wait for each other at one counter
+    const larger = i32x4.max_s(e0, e1);
+    most = i32x4.max_s(most, larger);
+    if (v128.any_true(i32x4.gt_s(larger, i32x4.splat(0)))) {
+      countFour(p0);
+      countFour(p1);
+    }
+    const high = i16x8.extend_high_i8x16_s(label);
+    const l2 = i32x4.extend_low_i16x8_s(high);
+    const e2 = errorsOf(v128.load(logits, 32), l2);
+    const p2 = placesOf(e2, l2, factor, last, base);
+    v128.store(places, p2, 32);
+    const l3 = i32x4.extend_high_i16x8_s(high);
+    const e3 = errorsOf(v128.load(logits, 48), l3);
+    const p3 = placesOf(e3, l3, factor, last, base);
+    v128.store(places, p3, 48);
+    bits = i32x4.max_u(bits, i32x4.max_u(e2, e3));
+    const largest = i32x4.max_s(e2, e3);
+    most = i32x4.max_s(most, largest);
+    if (v128.any_true(i32x4.gt_s(largest, i32x4.splat(0)))) {
+      countFour(p2);
+      countFour(p3);
+    }
+  }
+  positiveCount += count;
+  mostError = max(mostError, largestSigned(most));
+  mostBits = max(mostBits, largestUnsigned(bits));
+}
+
+// 1 - margin, or 0 where void; the margin is the logit of a positive, minus the logit of a negative
+// @ts-ignore: decorator
+@inline
+function errorsOf(logit: v128, label: v128): v128 {
+  const error = f32x4.add(f32x4.splat(1), v128.xor(logit, i32x4.shl(label, 31)));
+  return v128.andnot(error, i32x4.shr_s(label, 31));
+}
+
+function largestSigned(v: v128): u32 {
+  const pairs = i32x4.max_s(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  return max<i32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+}
+
+function largestUnsigned(v: v128): u32 {
+  const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
   return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
-}
-
-// Counts the errors above 0, and at least `from`: see countBins.
-function countMargins(logits: usize, labels: usize, n: u32, bins: u32, factor: f32, from: f32, table: usize): void {
-  const none = i32x4.splat(bins << 1);
-  let i: u32 = 0;
-  for (; i + 4 <= n; i += 4) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, false);
-    if (i32x4.all_true(i32x4.eq(at, none))) continue;
-    count(table + ((i32x4.extract_lane(at, 0) as usize) << 2));
-    count(table + ((i32x4.extract_lane(at, 1) as usize) << 2));
-    count(table + ((i32x4.extract_lane(at, 2) as usize) << 2));
-    count(table + ((i32x4.extract_lane(at, 3) as usize) << 2));
-  }
-  for (; i < n; i++) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, true);
-    count(table + ((i32x4.extract_lane(at, 0) as usize) << 2));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function count(counter: usize): void {
-  store<u32>(counter, load<u32>(counter) + 1);
-}
-
-// writes the slope of each pixel's bin
-function slopeMargins(logits: usize, labels: usize, n: u32, bins: u32, factor: f32, from: f32, table: usize, slopes: usize): void {
-  const none = i32x4.splat(bins << 1);
-  let i: u32 = 0;
-  for (; i + 4 <= n; i += 4, slopes += 16) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, false);
-    if (i32x4.all_true(i32x4.eq(at, none))) v128.store(slopes, f32x4.splat(0));
-    else v128.store(slopes, slopesAt(table, at));
-  }
-  for (; i < n; i++, slopes += 4) {
-    const at = places(logits + ((i as usize) << 2), labels + (i as usize), bins, factor, from, true);
-    writeLanes(slopes, slopesAt(table, at), true);
-  }
-}
-
-// 2 bin + label; what does not count goes to the bin after the last
-// @ts-ignore: decorator
-@inline
-function places(logits: usize, labels: usize, bins: u32, factor: f32, from: f32, single: bool): v128 {
-  const label = readBytes(labels, single);
-  const error = f32x4.sub(f32x4.splat(1), marginOf(readLanes(logits, single), label));
-  const bin = i32x4.min_s(i32x4.trunc_sat_f32x4_s(f32x4.mul(error, f32x4.splat(factor))), i32x4.splat(bins - 1));
-  const counts = v128.and(f32x4.gt(error, f32x4.splat(0)), f32x4.ge(error, f32x4.splat(from)));
-  const place = i32x4.add(i32x4.shl(bin, 1), label);
-  return v128.bitselect(place, i32x4.splat(bins << 1), v128.and(counts, i32x4.ge_s(label, i32x4.splat(0))));
-}
-
-// @ts-ignore: decorator
-@inline
-function slopesAt(table: usize, place: v128): v128 {
-  let slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
-  return v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
-}
-
-// the logit of a positive, minus the logit of a negative
-// @ts-ignore: decorator
-@inline
-function marginOf(logit: v128, label: v128): v128 {
-  return v128.xor(logit, v128.and(i32x4.eq(label, i32x4.splat(0)), i32x4.splat(SIGN)));
-}
-
-// four labels as i32, or (`single`) one in every lane
-// @ts-ignore: decorator
-@inline
-function readBytes(labels: usize, single: bool): v128 {
-  if (single) return i32x4.splat(load<i8>(labels) as i32);
-  return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(labels)));
-}
-
-function largestOf(v: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
-    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
-  );
 }

@@ -1,17 +1,19 @@
 // The Lovász extension without a sort: errors are counted in equal bins, and all errors in a bin taken for its middle.
 //
-// How far that is from the exact loss: let F be the set function, growing and at most 1, and e the errors. The extension is
-// the integral of F({pixels with e > t}) over t >= 0. Where e' <= e <= e'' for all pixels, the sets are nested for each t, so
-// L(e') <= L(e) <= L(e''). With m the middles, d the bin width, |e - m| <= d/2, and with L(e + s) <= L(e) + s F(all):
-//
-//   L(m) - d/2 <= L(e) <= L(m) + d/2
-//
-// Float32 rounding of errors adds less than the other half: the loss is within one bin width of the exact one.
+// How far that is from the exact loss: the extension of errors e is the largest of the sums of w_k e_s(k) over all orders s of the
+// pixels, each with the weights w of its own order, which are not negative and add up to at most 1 (docs/mathematics.md). A bin
+// moves no error by more than half its width d, so it moves none of these sums by more, nor the largest of them. Float32
+// rounding of errors adds less than the other half: the loss is within one bin width of the exact one.
 //
 // A bin of the table is a pair, of negatives and positives: their masses (u32 where each pixel counts 1, else f64), and then the
-// slope of each (f32). One more bin, the last, takes what does not count.
+// slope of each (f32). The first pair is of no bin: it takes what does not count. Bin k, the k-th pair after it, has the errors from
+// (k - 1) d, excluded, to k d, included: k = ceil(error / d). The place of an error is the address of its counter,
+//
+//   table + 4 (2 k + label)
+//
+// and is written, pixel by pixel, where its slope will be.
 
-import { readLanes, writeLanes } from "../inline/lanes";
+import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { sigmoid4 } from "../inline/math";
 import { HINGE, RAW, SIGMOID, UNIT } from "./errors";
 import { negativeWeight, positiveWeight } from "./weights";
@@ -47,32 +49,6 @@ function errorsOf(kind: i32, value: v128, label: v128): v128 {
     const margin = v128.xor(value, v128.and(background, i32x4.splat(0x80000000)));
     error = kind == HINGE ? f32x4.pmax(f32x4.sub(one, margin), zero) : sigmoid4(f32x4.neg(margin));
   }
-  return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
-}
-
-/** Errors of class `c` over images: from probabilities [images, classes, pixels] and labels [images, pixels]. */
-export function classErrors_f32(probabilities: usize, labels: usize, c: i32, images: u32, classes: u32, pixels: u32, errors: usize): void {
-  const plane = (pixels as usize) << 2;
-  probabilities += (c as usize) * plane;
-  for (let image: u32 = 0; image < images; image++) {
-    let i: usize = 0;
-    for (; i + 16 <= plane; i += 16) v128.store(errors + i, classError(v128.load(probabilities + i), v128.load(labels + i), c));
-    for (; i < plane; i += 4) {
-      writeLanes(errors + i, classError(readLanes(probabilities + i, true), readLanes(labels + i, true), c), true);
-    }
-    probabilities += (classes as usize) * plane;
-    labels += plane;
-    errors += plane;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function classError(p: v128, label: v128, c: i32): v128 {
-  const foreground = i32x4.eq(label, i32x4.splat(c));
-  const one = f32x4.splat(1);
-  const value = f32x4.min(f32x4.max(p, f32x4.splat(0)), one);
-  const error = v128.bitselect(f32x4.sub(one, value), value, foreground);
   return v128.bitselect(f32x4.splat(-1), error, i32x4.lt_s(label, i32x4.splat(0)));
 }
 
@@ -112,81 +88,125 @@ export function positiveMass(labels: usize, weights: usize, c: i32, n: u32): f64
   return sum;
 }
 
-/** The least error of a positive, below which nothing weighs; 0 where there is none. */
-function leastPositive(errors: usize, labels: usize, c: i32, n: u32): f32 {
-  const bytes = (n as usize) << 2;
-  const positive = i32x4.splat(c);
-  // by their bits, as above, -0 as 0; all ones where no positive
-  const size = i32x4.splat(0x7fffffff);
-  let least = i32x4.splat(-1);
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    const others = i32x4.ne(v128.load(labels + i), positive);
-    least = i32x4.min_u(least, v128.or(v128.and(v128.load(errors + i), size), others));
-  }
-  for (; i < bytes; i += 4) {
-    const others = i32x4.ne(v128.load32_splat(labels + i), positive);
-    least = i32x4.min_u(least, v128.or(v128.and(v128.load32_splat(errors + i), size), others));
-  }
-  const pairs = i32x4.min_u(least, i32x4.shuffle(least, least, 2, 3, 0, 1));
-  const smallest = min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
-  return smallest == u32.MAX_VALUE ? 0 : reinterpret<f32>(smallest);
-}
-
-/** Adds the errors above 0, and at least `from`, to the counts (or, with `weights`, masses) of `table`, of `bins` bins and one. */
-export function countBins(errors: usize, labels: usize, weights: usize, c: i32, n: u32, bins: u32, range: f64, from: f32, table: usize): void {
-  const bytes = (n as usize) << 2;
-  const factor = binsPerError(bins, range);
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    const at = places(v128.load(errors + i), v128.load(labels + i), c, bins, factor, from);
-    if (i32x4.all_true(i32x4.eq(at, i32x4.splat(bins << 1)))) continue;
-    add(table, weights, i, i32x4.extract_lane(at, 0));
-    add(table, weights, i + 4, i32x4.extract_lane(at, 1));
-    add(table, weights, i + 8, i32x4.extract_lane(at, 2));
-    add(table, weights, i + 12, i32x4.extract_lane(at, 3));
-  }
-  for (; i < bytes; i += 4) {
-    const at = places(readLanes(errors + i, true), readLanes(labels + i, true), c, bins, factor, from);
-    add(table, weights, i, i32x4.extract_lane(at, 0));
-  }
-}
-
-// once a call: the engine does not move it out of the loops
+/** Bins per unit of error: once a call, as the engine does not move it out of loops. */
 // @ts-ignore: decorator
 @inline
-function binsPerError(bins: u32, range: f64): f32 {
+export function binsPerError(bins: u32, range: f64): f32 {
   return ((bins as f64) / range) as f32;
 }
 
-// 2 bin + label of four errors; those that do not count go into the bin after the last
+// Added to 2^22, beyond all bins, a bin leaves twice itself in the last bits of the float; the label goes into the last. The exponent
+// is the same for all: what a shift by two keeps of it is taken off with the address of the table.
+export const ABOVE: f32 = 4194304;
+const ABOVE_BITS: u32 = 0x4a800000;
+
+/** What `placesOf` adds, to address `table`. */
 // @ts-ignore: decorator
 @inline
-function places(error: v128, label: v128, c: i32, bins: u32, factor: f32, from: f32): v128 {
-  const scaled = f32x4.mul(error, f32x4.splat(factor));
-  // truncation to i32 is fewer instructions than to u32
-  const bin = i32x4.min_s(i32x4.trunc_sat_f32x4_s(scaled), i32x4.splat(bins - 1));
-  const place = i32x4.sub(i32x4.shl(bin, 1), i32x4.eq(label, i32x4.splat(c)));
-  const counts = v128.and(f32x4.gt(error, f32x4.splat(0)), f32x4.ge(error, f32x4.splat(from)));
-  return v128.bitselect(place, i32x4.splat(bins << 1), counts);
+export function placesFrom(table: usize): v128 {
+  return i32x4.splat((table as u32) - (ABOVE_BITS << 2));
+}
+
+/** The places of four errors, NaN and those below 0 taken for 0, with labels (of which the last bit is read), given `placesFrom`. */
+// @ts-ignore: decorator
+@inline
+export function placesOf(error: v128, label: v128, factor: v128, bins: v128, from: v128): v128 {
+  const bin = f32x4.ceil(f32x4.pmin(bins, f32x4.pmax(f32x4.splat(0), f32x4.mul(error, factor))));
+  const mark = v128.or(f32x4.splat(ABOVE), v128.and(label, i32x4.splat(1)));
+  return i32x4.add(i32x4.shl(f32x4.add(mark, bin), 2), from);
+}
+
+/** The places of binary `errors` (f32, negative where void) with labels (i32, of which 1 is the positive one). */
+export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32, range: f64, table: usize, places: usize): void {
+  const bytes = (n as usize) << 2;
+  const factor = f32x4.splat(binsPerError(bins, range));
+  const last = f32x4.splat(bins as f32);
+  const base = placesFrom(table);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    v128.store(places + i, placesOf(v128.load(errors + i), v128.load(labels + i), factor, last, base));
+  }
+  for (; i < bytes; i += 4) {
+    writeLanes(places + i, placesOf(readLanes(errors + i, true), readLanes(labels + i, true), factor, last, base), true);
+  }
+}
+
+/** Counts the errors at `places` [n] of a table of counts, each the address of a counter, those of no bin left out. */
+export function countPlaces(places: usize, n: u32, table: usize): void {
+  const first = (table as u32) + 8;
+  const few = i32x4.splat(first);
+  let count: u32 = 0;
+  const end = places + ((n as usize) << 2);
+  for (; places + 32 <= end; places += 32) {
+    const a = v128.load(places);
+    const b = v128.load(places, 16);
+    // most errors of a good model are negatives of the first bin, which would wait for each other at its counter
+    const above = i32x4.max_s(i32x4.sub(a, few), i32x4.sub(b, few));
+    if (!v128.any_true(i32x4.gt_s(above, i32x4.splat(0)))) {
+      count += popcnt<u32>(i32x4.bitmask(i32x4.eq(a, few))) + popcnt<u32>(i32x4.bitmask(i32x4.eq(b, few)));
+      continue;
+    }
+    countFour(a);
+    countFour(b);
+  }
+  for (; places < end; places += 4) countOne(load<u32>(places) as usize);
+  store<u32>(first as usize, load<u32>(first as usize) + count);
 }
 
 // @ts-ignore: decorator
 @inline
-function add(table: usize, weights: usize, i: usize, place: u32): void {
-  if (weights) {
-    const at = table + ((place as usize) << 3);
-    store<f64>(at, load<f64>(at) + (load<f32>(weights + i) as f64));
-  } else {
-    const at = table + ((place as usize) << 2);
-    store<u32>(at, load<u32>(at) + 1);
+export function countFour(places: v128): void {
+  countOne(i32x4.extract_lane(places, 0) as usize);
+  countOne(i32x4.extract_lane(places, 1) as usize);
+  countOne(i32x4.extract_lane(places, 2) as usize);
+  countOne(i32x4.extract_lane(places, 3) as usize);
+}
+
+// @ts-ignore: decorator
+@inline
+function countOne(counter: usize): void {
+  store<u32>(counter, load<u32>(counter) + 1);
+}
+
+/** The same of pixels with `weights` [n], to a table of masses, of which an address is twice as far from its beginning. */
+export function weighPlaces(places: usize, weights: usize, n: u32, table: usize): void {
+  for (const end = places + ((n as usize) << 2); places < end; places += 4, weights += 4) {
+    const at = table + (((load<u32>(places) as usize) - table) << 1);
+    store<f64>(at, load<f64>(at) + (load<f32>(weights) as f64));
+  }
+}
+
+/** Puts the slope of each of `places` [n], as `weighBins` left it at `out`, where the place was; times `weights`, if any. */
+export function slopesOfPlaces(places: usize, weights: usize, n: u32, table: usize, out: usize): void {
+  const end = places + ((n as usize) << 2);
+  if (!weights && out == table) {
+    for (; places + 16 <= end; places += 16) {
+      const place = v128.load(places);
+      let slope = v128.load32_zero(i32x4.extract_lane(place, 0) as usize);
+      slope = v128.load_lane<f32>(i32x4.extract_lane(place, 1) as usize, slope, 1);
+      slope = v128.load_lane<f32>(i32x4.extract_lane(place, 2) as usize, slope, 2);
+      v128.store(places, v128.load_lane<f32>(i32x4.extract_lane(place, 3) as usize, slope, 3));
+    }
+  }
+  for (; places < end; places += 4) {
+    const slope = load<f32>(out + ((load<u32>(places) as usize) - table));
+    store<f32>(places, weights ? slope * load<f32>(weights) : slope);
+    if (weights) weights += 4;
+  }
+}
+
+/** Multiplies the slopes by sigmoid errors [n] with those of the sigmoid itself, e (1 - e). */
+export function sigmoidSlopes_f32(errors: usize, slopes: usize, n: u32): void {
+  for (const end = slopes + ((n as usize) << 2); slopes < end; slopes += 4, errors += 4) {
+    const e = max<f32>(load<f32>(errors), 0);
+    store<f32>(slopes, load<f32>(slopes) * (e * (1 - e)));
   }
 }
 
 /**
  * The loss of counts (or, `weighted`, masses), from the largest errors down, the mass of all positives being `positives`. The
  * slope of a pixel of mass 1 in each bin, times `up` for positives and `down` for negatives, goes to `out`, which may be the
- * table of counts.
+ * table of counts, and is where each pixel has mass 1 and the loss is that of Jaccard.
  */
 export function weighBins(
   table: usize,
@@ -201,12 +221,12 @@ export function weighBins(
   out: usize,
 ): f64 {
   const width = range / (bins as f64);
+  store<u64>(out, 0);
+  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return weighCounts(table, bins, width, positives, up, down);
   let fp: f64 = 0;
   let fn: f64 = 0;
   let loss: f64 = 0;
-  store<u64>(out + ((bins as usize) << 3), 0);
-  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return weighCounts(table, bins, width, positives, up, down, out);
-  for (let bin: i32 = bins - 1; bin >= 0; bin--) {
+  for (let bin = bins; bin > 0; bin--) {
     const at = (bin as usize) << 3;
     // all positives are counted: nothing below weighs
     if (positives > 0 && fn >= positives) {
@@ -223,118 +243,87 @@ export function weighBins(
     fn = min(fn + a, positives);
     const fall = b > 0 ? negativeWeight(positives, fp, fn, b, alpha, beta) : 0;
     fp += b;
-    loss += (a * rise + b * fall) * (((bin as f64) + 0.5) * width);
+    loss += (a * rise + b * fall) * (((bin as f64) - 0.5) * width);
     store<f32>(out + at, (down * fall) as f32);
     store<f32>(out + at, (up * rise) as f32, 4);
   }
   return loss;
 }
 
-// Jaccard, pixels of mass 1: one division a bin and no branch on whether it is empty
-function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64, out: usize): f64 {
-  let d = positives;
+// Jaccard, pixels of mass 1: of a positive 1 / D, of a negative TP / (D D'), where D = P + fp, TP and, behind the bin's negatives,
+// D' are whole numbers. Bins that count nothing keep their zeros.
+let d: f64 = 0;
+let truePositives: f64 = 0;
+let sum: f64 = 0;
+// float32 holds whole numbers up to here
+const WHOLE: u32 = 1 << 24;
+
+function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64): f64 {
+  d = positives;
+  truePositives = positives;
+  sum = 0;
+  let bin = positives < (WHOLE as f64) ? weighFours(table, bins, up as f32, down as f32) : bins;
   let share = 1 / d;
-  let truePositives = positives;
-  let middle = ((bins as f64) - 0.5) * width;
-  let loss: f64 = 0;
-  let at = ((bins as usize) - 1) << 3;
-  for (let left = bins; left > 0 && truePositives > 0; left--, at -= 8, middle -= width) {
-    const counts = load<u64>(table + at);
-    if (counts == 0) {
-      store<u64>(out + at, 0);
-      continue;
-    }
-    const b = (counts as u32) as f64;
-    const a = ((counts >> 32) as u32) as f64;
+  for (; bin > 0 && truePositives > 0; bin--) {
+    const at = table + ((bin as usize) << 3);
+    const b = load<u32>(at) as f64;
+    const a = load<u32>(at, 4) as f64;
     truePositives -= a;
     d += b;
     const after = 1 / d;
     const fall = truePositives * share * after;
-    loss += (a * share + b * fall) * middle;
-    store<f32>(out + at, (down * fall) as f32);
-    store<f32>(out + at, (up * share) as f32, 4);
+    sum += (a * share + b * fall) * ((bin as f64) - 0.5);
+    store<f32>(at, (down * fall) as f32);
+    store<f32>(at, (up * share) as f32, 4);
     share = after;
   }
-  memory.fill(out, 0, at + 8);
-  return loss;
+  memory.fill(table, 0, ((bin as usize) << 3) + 8);
+  return sum * width;
 }
 
-/** Writes to `slopes` what `out` of `weighBins` says of each error, times its weight and, of a sigmoid, its own slope. */
-export function applyBins(
-  kind: i32,
-  errors: usize,
-  labels: usize,
-  weights: usize,
-  c: i32,
-  n: u32,
-  bins: u32,
-  range: f64,
-  from: f32,
-  table: usize,
-  slopes: usize,
-): void {
-  const bytes = (n as usize) << 2;
-  const least = f32x4.splat(from);
-  const factor = binsPerError(bins, range);
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    const error = v128.load(errors + i);
-    let slope = f32x4.splat(0);
-    // most pixels of a rare class weigh nothing
-    if (v128.any_true(v128.and(f32x4.gt(error, slope), f32x4.ge(error, least)))) {
-      const label = v128.load(labels + i);
-      slope = slopesAt(kind, error, places(error, label, c, bins, factor, from), table);
-      if (weights) slope = f32x4.mul(slope, v128.load(weights + i));
-    }
-    v128.store(slopes + i, slope);
+// Four bins at a time, while float32 holds the numbers; returns how many bins it leaves.
+function weighFours(table: usize, bins: u32, up: f32, down: f32): u32 {
+  let wide = i32x4.splat(d as i32);
+  let rest = wide;
+  let total = f64x2.splat(0);
+  const factors = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(down), 1, up), 3, up);
+  let bin = bins;
+  for (; bin >= 4 && i32x4.extract_lane(rest, 0) > 0; bin -= 4) {
+    const at = table + ((bin as usize) << 3) - 24;
+    const below = v128.load(at);
+    const above = v128.load(at, 16);
+    const any = v128.or(below, above);
+    if (!v128.any_true(any)) continue;
+    if (v128.any_true(v128.and(v128.or(any, wide), i32x4.splat(~(WHOLE - 1))))) break;
+    // from the largest errors down
+    const b = i32x4.shuffle(above, below, 2, 0, 6, 4);
+    const a = i32x4.shuffle(above, below, 3, 1, 7, 5);
+    const negatives = sumsUpTo(b);
+    const found = sumsUpTo(a);
+    const after = f32x4.convert_i32x4_s(i32x4.add(wide, negatives));
+    const before = f32x4.convert_i32x4_s(i32x4.add(wide, i32x4.sub(negatives, b)));
+    const rise = f32x4.div(f32x4.splat(1), before);
+    const fall = f32x4.div(f32x4.convert_i32x4_s(i32x4.sub(rest, found)), f32x4.mul(before, after));
+    const steps = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(a), rise), f32x4.mul(f32x4.convert_i32x4_s(b), fall));
+    const middle = f64x2.sub(f64x2.splat(bin as f64), f64x2(0.5, 1.5));
+    total = f64x2.add(total, f64x2.mul(lowHalf(steps), middle));
+    total = f64x2.add(total, f64x2.mul(highHalf(steps), f64x2.sub(middle, f64x2.splat(2))));
+    v128.store(at, f32x4.mul(i32x4.shuffle(fall, rise, 3, 7, 2, 6), factors));
+    v128.store(at, f32x4.mul(i32x4.shuffle(fall, rise, 1, 5, 0, 4), factors), 16);
+    wide = i32x4.add(wide, i32x4.shuffle(negatives, negatives, 3, 3, 3, 3));
+    rest = i32x4.sub(rest, i32x4.shuffle(found, found, 3, 3, 3, 3));
   }
-  for (; i < bytes; i += 4) {
-    const error = readLanes(errors + i, true);
-    let slope = slopesAt(kind, error, places(error, readLanes(labels + i, true), c, bins, factor, from), table);
-    if (weights) slope = f32x4.mul(slope, readLanes(weights + i, true));
-    writeLanes(slopes + i, slope, true);
-  }
+  d = i32x4.extract_lane(wide, 0) as f64;
+  truePositives = i32x4.extract_lane(rest, 0) as f64;
+  sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+  return bin;
 }
 
+// each lane and those before it
 // @ts-ignore: decorator
 @inline
-function slopesAt(kind: i32, error: v128, place: v128, table: usize): v128 {
-  let slope = v128.load32_zero(table + ((i32x4.extract_lane(place, 0) as usize) << 2));
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 1) as usize) << 2), slope, 1);
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 2) as usize) << 2), slope, 2);
-  slope = v128.load_lane<f32>(table + ((i32x4.extract_lane(place, 3) as usize) << 2), slope, 3);
-  if (kind != SIGMOID) return slope;
-  return f32x4.mul(slope, f32x4.mul(f32x4.max(error, f32x4.splat(0)), f32x4.sub(f32x4.splat(1), error)));
-}
-
-/**
- * The loss at `errors` [n] with labels of which `c` is the positive, and `scale` times its slopes, by counting. `table`: room
- * for bins + 1 pairs of u32; with `weights`, three times that. All errors are below `range` (see errorRange) or count as it.
- */
-export function lovaszBins_f32(
-  kind: i32,
-  errors: usize,
-  labels: usize,
-  weights: usize,
-  c: i32,
-  n: u32,
-  bins: u32,
-  range: f64,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-  slopes: usize,
-  table: usize,
-): f64 {
-  // a pixel that weighs nothing is none to stop at
-  const from: f32 = weights ? 0 : leastPositive(errors, labels, c, n);
-  memory.fill(table, 0, ((bins + 1) as usize) << (weights ? 4 : 3));
-  countBins(errors, labels, weights, c, n, bins, range, from, table);
-  const positives = positiveMass(labels, weights, c, n);
-  const up = kind == RAW ? scale : -scale;
-  // masses take twice the room of the slopes
-  const out = weights ? table + (((bins + 1) as usize) << 4) : table;
-  const loss = weighBins(table, weights != 0, bins, range, positives, alpha, beta, up, scale, out);
-  applyBins(kind, errors, labels, weights, c, n, bins, range, from, out, slopes);
-  return loss;
+function sumsUpTo(v: v128): v128 {
+  const zero = i32x4.splat(0);
+  const pairs = i32x4.add(v, i32x4.shuffle(zero, v, 0, 4, 5, 6));
+  return i32x4.add(pairs, i32x4.shuffle(zero, pairs, 0, 1, 4, 5));
 }

@@ -10,7 +10,24 @@ export function labels_u8(labels: usize, out: usize, n: u32, classes: u32, ignor
 
 /** The same to i8, for at most 128 classes; `out` may be `labels`. */
 export function labels_u8_i8(labels: usize, out: usize, n: u32, classes: u32, ignore: f64): u32 {
+  const stays = out == labels && !(ignore >= 0 && ignore <= 255);
+  if (stays && largest_u8(labels, n) < classes) return n;
   return decode(labels, out, n, classes, ignore, 0);
+}
+
+function largest_u8(labels: usize, n: u32): u32 {
+  let most = i8x16.splat(0);
+  const end = labels + (n as usize);
+  for (; labels + 64 <= end; labels += 64) {
+    const first = i8x16.max_u(v128.load(labels), v128.load(labels, 16));
+    most = i8x16.max_u(most, i8x16.max_u(first, i8x16.max_u(v128.load(labels, 32), v128.load(labels, 48))));
+  }
+  const eight = i8x16.max_u(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  let bytes = i64x2.extract_lane(eight, 0);
+  let largest: u32 = 0;
+  for (; bytes != 0; bytes = (bytes as u64) >> 8) largest = max<u32>(largest, (bytes as u32) & 255);
+  for (; labels < end; labels++) largest = max<u32>(largest, load<u8>(labels));
+  return largest;
 }
 
 // `shift`: of a label to its place in bytes

@@ -6,22 +6,21 @@
 //   | classes rows of f32 | classes rows of f64 |
 
 import { highHalf, lowHalf } from "../inline/lanes";
-import { exp4 } from "../inline/math";
 import { expNegative2 } from "../inline/math64";
 import { NONE, SOFTMAX, UNIT } from "./errors";
 import { extension } from "./extension";
 import { mendSoftmax } from "./mend";
 import { CODES, inputCode, smallCode, smallCodes4 } from "./probability";
 
-const ROW: usize = 64 << 2;
+export const ROW: usize = 64 << 2;
 // of each pixel in the tile: the largest logit (f32) and its class (i32), the sum of all other powers (f64)
-const largestRow = memory.data(256, 16);
-const topRow = memory.data(256, 16);
+export const largestRow = memory.data(256, 16);
+export const topRow = memory.data(256, 16);
 const othersRow = memory.data(512, 16);
 // 1 / sum (f64, f32), or 0 where void
-const shareRow = memory.data(512, 16);
+export const shareRow = memory.data(512, 16);
 // labels (i32), and a row of the result
-const labelRow = memory.data(256, 16);
+export const labelRow = memory.data(256, 16);
 const outRow = memory.data(256, 16);
 
 const LARGEST: f32 = f32.MAX_VALUE;
@@ -56,35 +55,6 @@ export function softmaxKeys_f32(
     background(out + i, plane, classes, bytes, room);
     foreground(room, classes);
     for (let c: u32 = 0, at = room, to = keys + i; c < classes; c++, at += ROW, to += plane) copyRow(at, to, bytes);
-  }
-  return finite;
-}
-
-/** The same probabilities and `top`, in float32 and nothing else: enough where errors are only counted. */
-export function softmaxRows_f32(logits: usize, labels: usize, out: usize, top: usize, classes: u32, pixels: u32, room: usize): bool {
-  const plane = (pixels as usize) << 2;
-  let finite = true;
-  for (let i: usize = 0; i < plane; i += ROW) {
-    const bytes = min(ROW, plane - i);
-    if (!readTile(logits + i, labels + i, plane, classes, bytes, room)) finite = false;
-    copyRow(topRow, top + i, bytes);
-    memory.fill(shareRow, 0, ROW);
-    for (let c: u32 = 0, at = room; c < classes; c++, at += ROW) {
-      for (let k: usize = 0; k < ROW; k += 16) {
-        const power = exp4(f32x4.sub(v128.load(at + k), v128.load(largestRow + k)));
-        v128.store(at + k, power);
-        v128.store(shareRow + k, f32x4.add(v128.load(shareRow + k), power));
-      }
-    }
-    for (let k: usize = 0; k < ROW; k += 16) v128.store(shareRow + k, f32x4.div(f32x4.splat(1), v128.load(shareRow + k)));
-    for (let c: u32 = 0, at = room, to = out + i; c < classes; c++, at += ROW, to += plane) {
-      const target = bytes == ROW ? to : at;
-      for (let k: usize = 0; k < ROW; k += 16) {
-        const kept = i32x4.ge_s(v128.load(labelRow + k), i32x4.splat(0));
-        v128.store(target + k, v128.and(kept, f32x4.mul(v128.load(at + k), v128.load(shareRow + k))));
-      }
-      if (bytes < ROW) copyRow(at, to, bytes);
-    }
   }
   return finite;
 }
@@ -195,7 +165,7 @@ function wholeRow(from: usize, room: usize, bytes: usize): usize {
 // at most a row, in whole vectors and what is left of four bytes
 // @ts-ignore: decorator
 @inline
-function copyRow(from: usize, to: usize, bytes: usize): void {
+export function copyRow(from: usize, to: usize, bytes: usize): void {
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
   for (; i < bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
@@ -262,52 +232,76 @@ export function softmaxSlopes_f32(
   pixels: u32,
   room: usize,
 ): void {
+  descendAll(probabilities, false, top, slopes, factor, out, classes, pixels, room);
+}
+
+/** The same from probabilities in tiles, as softmaxPlaces_f32 writes them. */
+export function softmaxTileSlopes_f32(
+  probabilities: usize,
+  top: usize,
+  slopes: usize,
+  factor: f32,
+  out: usize,
+  classes: u32,
+  pixels: u32,
+  room: usize,
+): void {
+  descendAll(probabilities, true, top, slopes, factor, out, classes, pixels, room);
+}
+
+function descendAll(
+  probabilities: usize,
+  tiled: bool,
+  top: usize,
+  slopes: usize,
+  factor: f32,
+  out: usize,
+  classes: u32,
+  pixels: u32,
+  room: usize,
+): void {
   const plane = (pixels as usize) << 2;
+  const tile = (classes as usize) * ROW;
   for (let i: usize = 0; i < plane; i += ROW) {
     const bytes = min(ROW, plane - i);
     if (bytes < ROW) memory.fill(topRow, 0, ROW);
     copyRow(top + i, topRow, bytes);
-    readSlopes(probabilities + i, slopes + i, plane, classes, bytes, room);
-    descend(room, classes);
-    slopeTile(factor, out + i, plane, classes, bytes, room);
+    copyRows(slopes + i, plane, room, tile, bytes);
+    const p = tiled ? probabilities + i * (classes as usize) : room + tile;
+    if (!tiled) copyRows(probabilities + i, plane, p, tile, bytes);
+    descend(room, p, tile);
+    slopeTile(factor, room, p, tile, out + i, plane, bytes);
   }
 }
 
-// copies probabilities and slopes of a tile; the slope of each pixel's top class goes where the largest logit was
-function readSlopes(probabilities: usize, slopes: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
-  const kept = room + (classes as usize) * ROW;
-  for (let g = room, p = kept; g < kept; g += ROW, p += ROW, probabilities += plane, slopes += plane) {
-    copyRow(slopes, g, bytes);
-    copyRow(probabilities, p, bytes);
-  }
-  for (let i: usize = 0; i < ROW; i += 4) store<f32>(largestRow + i, load<f32>(room + (load<u32>(topRow + i) as usize) * ROW + i));
+function copyRows(from: usize, stride: usize, to: usize, tile: usize, bytes: usize): void {
+  for (const end = to + tile; to < end; to += ROW, from += stride) copyRow(from, to, bytes);
 }
 
 // g_k - g_top in place of g_k, and D
-function descend(room: usize, classes: u32): void {
-  const kept = room + (classes as usize) * ROW;
+function descend(g: usize, p: usize, tile: usize): void {
+  for (let i: usize = 0; i < ROW; i += 4) store<f32>(largestRow + i, load<f32>(g + (load<u32>(topRow + i) as usize) * ROW + i));
   for (let i: usize = 0; i < ROW; i += 16) {
     const largest = v128.load(largestRow + i);
     let sum = f32x4.splat(0);
-    for (let g = room + i, p = kept + i; g < kept; g += ROW, p += ROW) {
-      const difference = f32x4.sub(v128.load(g), largest);
-      v128.store(g, difference);
-      sum = f32x4.sub(sum, f32x4.mul(v128.load(p), difference));
+    for (let k = i; k < tile; k += ROW) {
+      const difference = f32x4.sub(v128.load(g + k), largest);
+      v128.store(g + k, difference);
+      sum = f32x4.sub(sum, f32x4.mul(v128.load(p + k), difference));
     }
     v128.store(outRow + i, sum);
   }
 }
 
-function slopeTile(factor: f32, out: usize, plane: usize, classes: u32, bytes: usize, room: usize): void {
+function slopeTile(factor: f32, g: usize, p: usize, tile: usize, out: usize, plane: usize, bytes: usize): void {
   const factors = f32x4.splat(factor);
-  const kept = room + (classes as usize) * ROW;
-  for (let g = room, p = kept; g < kept; g += ROW, p += ROW, out += plane) {
-    const to = bytes == ROW ? out : p;
+  for (const end = g + tile; g < end; g += ROW, p += ROW, out += plane) {
+    const to = bytes == ROW ? out : g;
     for (let i: usize = 0; i < ROW; i += 16) {
       const slope = f32x4.mul(v128.load(p + i), f32x4.add(v128.load(g + i), v128.load(outRow + i)));
       v128.store(to + i, f32x4.mul(slope, factors));
     }
-    if (bytes < ROW) copyRow(p, out, bytes);
+    if (bytes < ROW) copyRow(g, out, bytes);
   }
 }
 

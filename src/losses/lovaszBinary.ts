@@ -7,7 +7,7 @@ import { checkLayout } from "./channels.js";
 import { fused } from "./fused.js";
 import { imagesOf, type LossInput, lossInput } from "./input.js";
 import { classMap, type Labels } from "./labels.js";
-import { binnedLoss, binTable, KIND, type MethodOptions, methodOf } from "./method.js";
+import { binTable, countedLoss, errorRange, KIND, type MethodOptions, methodOf } from "./method.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
 import { type PixelWeights, pixelWeights } from "./weights.js";
@@ -100,6 +100,12 @@ function counting({ kind: name, alpha = 1, beta = 1 }: BinaryLoss, n: number, bi
   return (start, scale, slopes) => {
     const [values, labels, weights] = at(start);
     kernels.errors_f32(kind, values, labels, n, errors);
-    return binnedLoss({ kind, bins, errors, labels, weights, positive: 1, n, alpha, beta, scale, slopes, table });
+    const range = errorRange(kind, errors, n);
+    kernels.errorPlaces_f32(errors, labels, n, bins, range, table, slopes);
+    const [up, down] = [kind === KIND.errors ? scale : -scale, scale];
+    const pixels = { places: slopes, stride: 0, images: 1, n, labels, positive: 1, weights };
+    const loss = countedLoss({ ...pixels, bins, range, alpha, beta, up, down, table });
+    if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, slopes, n);
+    return loss;
   };
 }

@@ -4,54 +4,75 @@ import { describe, isList } from "../options.js";
 import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { viewI32 } from "../wasm/memory.js";
+import { viewF32, viewI32 } from "../wasm/memory.js";
 import type { Channels } from "./channels.js";
-import { binnedLoss, binTable, KIND } from "./method.js";
+import { binTable, countedLoss } from "./method.js";
 import { refuseInfinite } from "./range.js";
 import { workspace } from "./workspace.js";
 
-/** Probabilities [images, classes, pixels] and what sorts their errors; see assembly/lovasz/softmax.ts. */
+/** Probabilities [images, classes, pixels] and what puts their errors in order; see assembly/lovasz/softmax.ts. */
 export interface Probabilities {
+  /** If counted, a softmax lies as softmaxPlaces_f32 writes it: [images, tiles, classes, pixels of a tile]. */
   p: Tensor;
-  /** Null where errors are only counted. */
+  /** What errors are sorted by; null where they are only counted. */
   keys: Tensor | null;
+  /** Where they are counted: writes to the pointer `slopes` where in the `table` of so many bins each belongs. */
+  place?: Place;
   /** Where they are a softmax: of each pixel the class of the largest probability, and what else sorts them. */
   softmax: { top: Tensor; logits: Tensor; others: Tensor | null } | null;
 }
 
+type Place = (slopes: number, table: number, bins: number) => void;
+
 /**
- * The softmax of logits [images, classes, pixels], all 0 in void pixels; `rough`, in float32 and without keys. Throws where a
- * logit of another pixel is not finite; `from` says where it stands in the input.
+ * The softmax of logits [images, classes, pixels], all 0 in void pixels; `counted`, in float32 and without keys, and not before
+ * errors are placed. Throws where a logit of another pixel is not finite; `from` says where it stands in the input.
  */
-export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, rough: boolean, from?: Channels): Probabilities {
+export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, counted: boolean, from?: Channels): Probabilities {
   const [images, classes, pixels] = logits.shape;
-  const [p, top] = [Tensor.empty(logits.shape), Tensor.empty([images, pixels])];
-  const keys = rough ? null : Tensor.empty(logits.shape);
-  const others = rough ? null : Tensor.empty([2, images, pixels]);
-  const room = tileRoom(classes).pointer;
-  let finite = true;
-  for (let i = 0; i < images; i++) {
-    const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
-    const [x, labels, out, largest] = [logits.pointer + block, classOf.pointer + row, p.pointer + block, top.pointer + row];
-    if (keys && others) {
-      const [sorted, rest] = [keys.pointer + block, others.pointer + 2 * row];
-      if (!kernels.softmaxKeys_f32(x, labels, out, sorted, rest, largest, classes, pixels, room)) finite = false;
-    } else if (!kernels.softmaxRows_f32(x, labels, out, largest, classes, pixels, room)) finite = false;
+  const top = Tensor.empty([images, pixels]);
+  // `run`: of one image, given where it begins in bytes, [images, classes, pixels] and [images, pixels]; whether all is finite
+  const eachImage = (run: (block: number, row: number) => boolean | number) => {
+    let finite = true;
+    for (let i = 0; i < images; i++) if (!run(4 * i * classes * pixels, 4 * i * pixels)) finite = false;
+    if (!finite) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
+  };
+  const [x, labels] = [logits.pointer, classOf.pointer];
+  if (counted) {
+    const tiles = Math.ceil(pixels / TILE);
+    const p = Tensor.empty([images, tiles, classes, TILE]);
+    const place: Place = (slopes, table, bins) =>
+      eachImage((block, row) => {
+        const out = p.pointer + (row / pixels) * tiles * classes * TILE;
+        return kernels.softmaxPlaces_f32(x + block, labels + row, out, slopes + block, top.pointer + row, classes, pixels, bins, table);
+      });
+    return { p, keys: null, place, softmax: { top, logits, others: null } };
   }
-  if (!finite) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
+  const [p, keys, others] = [logits.shape, logits.shape, [2, images, pixels]].map((shape) => Tensor.empty(shape));
+  const room = tileRoom(classes).pointer;
+  eachImage((block, row) => {
+    const [out, sorted, rest] = [p.pointer + block, keys.pointer + block, others.pointer + 2 * row];
+    return kernels.softmaxKeys_f32(x + block, labels + row, out, sorted, rest, top.pointer + row, classes, pixels, room);
+  });
   return { p, keys, softmax: { top, logits, others } };
 }
 
+// pixels of a tile of probabilities
+const TILE = 64;
+
 /**
- * `factor` times the gradient of the logits [images, classes, pixels], to the pointer `out`, from the slopes by their softmax `p`
- * at the pointer `slopes`, which may be the same. To be called within `tidy`.
+ * `factor` times the gradient of logits, to the pointer `out`, from the slopes by their softmax `p` at the pointer `slopes`, which
+ * may be the same. To be called within `tidy`.
  */
 export function throughSoftmax(p: Tensor, top: Tensor, slopes: number, factor: number, out: number): void {
-  const [images, classes, pixels] = p.shape;
+  const [images, pixels] = top.shape;
+  const tiled = p.shape.length === 4;
+  const classes = p.shape[tiled ? 2 : 1];
   const room = tileRoom(classes).pointer;
+  const back = tiled ? kernels.softmaxTileSlopes_f32 : kernels.softmaxSlopes_f32;
   for (let i = 0; i < images; i++) {
-    const [block, row] = [4 * i * classes * pixels, 4 * i * pixels];
-    kernels.softmaxSlopes_f32(p.pointer + block, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
+    const [block, row, own] = [4 * i * classes * pixels, 4 * i * pixels, (4 * i * p.size) / images];
+    back(p.pointer + own, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
   }
 }
 
@@ -61,14 +82,21 @@ export function tileRoom(classes: number): Tensor {
 }
 
 /** Probabilities of the user's own. */
-export function givenProbabilities(p: Tensor, classOf: Tensor, rough: boolean): Probabilities {
-  if (rough) return { p, keys: null, softmax: null };
+export function givenProbabilities(p: Tensor, classOf: Tensor, counted: boolean): Probabilities {
   const [images, classes, pixels] = p.shape;
-  const keys = Tensor.empty(p.shape);
-  for (let i = 0; i < images; i++) {
-    const block = 4 * i * classes * pixels;
-    kernels.inputKeys_f32(p.pointer + block, classOf.pointer + 4 * i * pixels, keys.pointer + block, classes, pixels);
+  const eachImage = (run: (values: number, labels: number, block: number) => void) => {
+    for (let i = 0; i < images; i++) {
+      const block = 4 * i * classes * pixels;
+      run(p.pointer + block, classOf.pointer + 4 * i * pixels, block);
+    }
+  };
+  if (counted) {
+    const place: Place = (slopes, table, bins) =>
+      eachImage((values, labels, block) => kernels.probabilityPlaces_f32(values, labels, slopes + block, classes, pixels, bins, table));
+    return { p, keys: null, place, softmax: null };
   }
+  const keys = Tensor.empty(p.shape);
+  eachImage((values, labels, block) => kernels.inputKeys_f32(values, labels, keys.pointer + block, classes, pixels));
   return { p, keys, softmax: null };
 }
 
@@ -91,29 +119,29 @@ export interface ClassSettings {
 /** The losses [group][class], 0 for classes that do not count; to the pointer `slopes`, those by the probabilities are written. */
 export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: number, settings: ClassSettings): number[][] {
   const { weights, groupSize, divide, share } = settings;
-  const [images, classes, pixels] = probabilities.p.shape;
-  const lossOf = settings.bins > 0 ? counting(probabilities, settings) : sorting(probabilities, settings);
-  const plane = Tensor.empty([groupSize, pixels]);
+  const [images, classes, pixels] = (probabilities.softmax?.logits ?? probabilities.p).shape;
+  const { keys, softmax, place } = probabilities;
+  const lossOf = keys ? sorting(keys, softmax, groupSize) : counting(place as Place, slopes, [classes, pixels], settings);
   return Array.from({ length: images / groupSize }, (_, group) => {
     const block = 4 * group * groupSize * classes * pixels;
     const row = 4 * group * groupSize * pixels;
     const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
     const losses = new Array<number>(classes).fill(0);
-    if (chosen.length < classes) kernels.fill_f32(0, slopes + block, groupSize * classes * pixels);
-    for (const c of chosen) {
-      const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
+    for (let c = 0; c < classes; c++) {
       const start = slopes + block + 4 * c * pixels;
-      // with several images the planes of a class do not touch
-      const out = groupSize === 1 ? start : plane.pointer;
-      losses[c] = scale * lossOf({ c, block, row, labels: classOf.pointer + row, weights: weights && weights + row, scale, slopes: out });
-      if (out !== start) kernels.copyBlocks_f32(out, pixels, start, classes * pixels, pixels, groupSize);
+      if (!chosen.includes(c)) {
+        for (let i = 0; i < groupSize; i++) viewF32(start + 4 * i * classes * pixels, pixels).fill(0);
+        continue;
+      }
+      const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
+      losses[c] = scale * lossOf({ c, block, row, labels: classOf.pointer + row, weights: weights && weights + row, scale, slopes: start });
     }
     return losses;
   });
 }
 
 // One class of one group: where the group begins in bytes, [images, classes, pixels] and [images, pixels]; pointers to labels,
-// weights (or 0) and slopes, which get `scale` times those of the loss.
+// weights (or 0) and the slopes of the class in its first image, which get `scale` times those of the loss.
 interface ClassTask {
   c: number;
   block: number;
@@ -126,14 +154,16 @@ interface ClassTask {
 
 type ClassLoss = (task: ClassTask) => number;
 
-function sorting({ p, keys, softmax }: Probabilities, { groupSize }: ClassSettings): ClassLoss {
-  const [, classes, pixels] = p.shape;
+function sorting(keys: Tensor, softmax: Probabilities["softmax"], groupSize: number): ClassLoss {
+  const [, classes, pixels] = keys.shape;
   const { records, spare, counters } = workspace(groupSize * pixels);
-  const first = (keys as Tensor).pointer;
+  const plane = Tensor.empty([groupSize, pixels]);
   const [logits, others, top] = [softmax?.logits.pointer ?? 0, softmax?.others?.pointer ?? 0, softmax?.top.pointer ?? 0];
-  return ({ c, block, row, labels, weights, scale, slopes }) =>
-    kernels.lovaszClass_f32(
-      first + block,
+  return ({ c, block, row, labels, weights, scale, slopes }) => {
+    // with several images the planes of a class do not touch
+    const out = groupSize === 1 ? slopes : plane.pointer;
+    const loss = kernels.lovaszClass_f32(
+      keys.pointer + block,
       logits && logits + block,
       others && others + 2 * row,
       top && top + row,
@@ -146,23 +176,23 @@ function sorting({ p, keys, softmax }: Probabilities, { groupSize }: ClassSettin
       1,
       1,
       scale,
-      slopes,
+      out,
       records,
       spare,
       counters,
     );
+    if (out !== slopes) kernels.copyBlocks_f32(out, pixels, slopes, classes * pixels, pixels, groupSize);
+    return loss;
+  };
 }
 
-function counting({ p }: Probabilities, { groupSize, bins, weights: all }: ClassSettings): ClassLoss {
-  const [, classes, pixels] = p.shape;
-  const n = groupSize * pixels;
-  const errors = Tensor.empty([n]).pointer;
-  const table = binTable(bins, all !== 0);
-  return ({ c, block, labels, weights, scale, slopes }) => {
-    kernels.classErrors_f32(p.pointer + block, labels, c, groupSize, classes, pixels, errors);
-    const kind = KIND.softmax;
-    return binnedLoss({ kind, bins, errors, labels, weights, positive: c, n, alpha: 1, beta: 1, scale, slopes, table });
-  };
+function counting(place: Place, all: number, [classes, pixels]: readonly number[], settings: ClassSettings): ClassLoss {
+  const { groupSize: images, bins } = settings;
+  const table = binTable(bins, settings.weights !== 0);
+  place(all, table, bins);
+  const group = { stride: 4 * classes * pixels, images, n: pixels, bins, range: 1, alpha: 1, beta: 1, table };
+  return ({ c, labels, weights, scale, slopes }) =>
+    countedLoss({ ...group, places: slopes, labels, positive: c, weights, up: -scale, down: scale });
 }
 
 function chosenClasses(which: ClassSettings["classes"], classOf: number, n: number, classes: number): readonly number[] {

@@ -33,20 +33,26 @@ export function checkBins(call: string, bins: unknown): number {
 /** What the errors of a binary task are, by the numbers of assembly/lovasz/errors.ts. */
 export const KIND = { hinge: 0, sigmoid: 1, probability: 2, softmax: 3, errors: 4 } as const;
 
-/** The loss of one class in one group of pixels by counting, and `scale` times its slopes. */
-export interface Binning {
-  kind: number;
-  bins: number;
-  /** Pointers to f32 errors and i32 labels, of which `positive` is the positive one, and to weights or 0. */
-  errors: number;
-  labels: number;
-  weights: number;
-  positive: number;
+/** One class in one group of images, whose errors are counted. */
+export interface Counting {
+  /** Pointers to the places of its errors in the table, and how many bytes each image's begin after the last one's. */
+  places: number;
+  stride: number;
+  images: number;
+  /** Pixels of each image. */
   n: number;
+  /** Pointers to i32 labels [images, n], of which `positive` is the positive one, and to weights or 0. */
+  labels: number;
+  positive: number;
+  weights: number;
+  bins: number;
+  /** All errors are below. */
+  range: number;
   alpha: number;
   beta: number;
-  scale: number;
-  slopes: number;
+  /** Times the slopes: of positives, and of negatives. */
+  up: number;
+  down: number;
   /** Room from `binTable`. */
   table: number;
 }
@@ -56,11 +62,21 @@ export function binTable(bins: number, weighted: boolean): number {
   return Tensor.empty([(bins + 1) * (weighted ? 6 : 2)]).pointer;
 }
 
-/** The loss of `one`; its slopes are written. */
-export function binnedLoss(one: Binning): number {
-  const { kind, bins, errors, labels, weights, positive, n, alpha, beta, scale, slopes, table } = one;
-  const range = errorRange(kind, errors, n);
-  return kernels.lovaszBins_f32(kind, errors, labels, weights, positive, n, bins, range, alpha, beta, scale, slopes, table);
+/** The loss of `one`; its slopes are written where the places were. */
+export function countedLoss(one: Counting): number {
+  const { places, stride, images, n, labels, positive, weights, bins, range, alpha, beta, up, down, table } = one;
+  const weighted = weights !== 0;
+  // masses take twice the room of the slopes
+  const out = weighted ? table + 16 * (bins + 1) : table;
+  kernels.fill_f32(0, table, (weighted ? 4 : 2) * (bins + 1));
+  for (let i = 0; i < images; i++) {
+    if (weighted) kernels.weighPlaces(places + i * stride, weights + 4 * i * n, n, table);
+    else kernels.countPlaces(places + i * stride, n, table);
+  }
+  const mass = kernels.positiveMass(labels, weights, positive, images * n);
+  const loss = kernels.weighBins(table, weighted, bins, range, mass, alpha, beta, up, down, out);
+  for (let i = 0; i < images; i++) kernels.slopesOfPlaces(places + i * stride, weights && weights + 4 * i * n, n, table, out);
+  return loss;
 }
 
 /** What errors of a kind lie below: 1, or the least power of two above those that have no bound of their own. */

@@ -1,8 +1,6 @@
 import { LovaszError } from "../errors.js";
 import type { LossInput } from "../losses/input.js";
 import type { Labels } from "../losses/labels.js";
-import { tileRoom } from "../losses/lovaszClasses.js";
-import { errorRange } from "../losses/method.js";
 import { transpose } from "../ops/transpose.js";
 import { describe, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
@@ -10,7 +8,7 @@ import { noGrad } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import type { SketchOptions } from "./sketch.js";
-import { checkLoss, type Part, positiveLabel, readPart } from "./summary.js";
+import { checkLoss, type Part, readPart } from "./summary.js";
 import type { Weights } from "./weigh.js";
 
 /** Options of `apply`, which must be those of `sketch`. */
@@ -31,44 +29,35 @@ export function apply(weights: Weights, values: LossInput, labels: Labels, optio
   return tidy(() =>
     noGrad(() => {
       const part = readPart(call, weights.loss, values, labels, options);
-      if (weights.slopes.length !== part.classes * 2 * (weights.bins + 1)) {
+      const [, classes] = part.shape;
+      if (weights.slopes.length !== classes * 2 * (weights.bins + 1)) {
         const known = weights.slopes.length / 2 / (weights.bins + 1);
-        throw new LovaszError("shape", `${call}: the values have ${part.classes} classes, but the weights are of ${known}`);
+        throw new LovaszError("shape", `${call}: the values have ${classes} classes, but the weights are of ${known}`);
       }
-      const gradient = gradientOf(call, weights, part);
+      refuseUnseen(call, part.range, weights.range);
+      const gradient = gradientOf(weights, part);
       return (part.last ? transpose(gradient, [0, 2, 1]) : gradient).data.slice();
     }),
   );
 }
 
-function gradientOf(call: string, { loss, bins, range, slopes: all }: Weights, part: Part): Tensor {
-  const { kind, classes, count: n, classOf, probabilities } = part;
-  const shape = probabilities ? probabilities.p.shape : [1, 1, n];
-  const [images, , pixels] = shape;
-  const errors = Tensor.empty([n]).pointer;
-  const plane = Tensor.empty([n]).pointer;
+function gradientOf({ bins, range, slopes: all }: Weights, { shape, place, back }: Part): Tensor {
+  const [images, classes, pixels] = shape;
   const table = Tensor.empty([2 * (bins + 1)]);
   const slopes = Tensor.empty(shape);
+  place(slopes.pointer, table.pointer, bins, range);
   for (let c = 0; c < classes; c++) {
     table.data.set(all.subarray(c * table.size, (c + 1) * table.size));
-    part.errorsOf(c, errors);
-    refuseUnseen(call, kind, errors, n, range);
-    kernels.applyBins(kind, errors, classOf.pointer, 0, positiveLabel(loss, c), n, bins, range, 0, table.pointer, plane);
-    kernels.copyBlocks_f32(plane, pixels, slopes.pointer + 4 * c * pixels, classes * pixels, pixels, images);
+    for (let i = 0; i < images; i++) {
+      kernels.slopesOfPlaces(slopes.pointer + 4 * (i * classes + c) * pixels, 0, pixels, table.pointer, table.pointer);
+    }
   }
-  if (!probabilities?.softmax) return slopes;
-  const room = tileRoom(classes).pointer;
-  for (let i = 0; i < images; i++) {
-    const at = 4 * i * classes * pixels;
-    const [p, top] = [probabilities.p.pointer + at, probabilities.softmax.top.pointer + 4 * i * pixels];
-    kernels.softmaxSlopes_f32(p, top, slopes.pointer + at, 1, slopes.pointer + at, classes, pixels, room);
-  }
+  back(slopes.pointer);
   return slopes;
 }
 
 // errors beyond the range were in no summary, and have no slope
-function refuseUnseen(call: string, kind: number, errors: number, n: number, range: number): void {
-  const own = errorRange(kind, errors, n);
+function refuseUnseen(call: string, own: number, range: number): void {
   if (own <= range) return;
   const came = `the values have errors of up to ${own}, but the weights are of data with errors below ${range}`;
   throw new LovaszError("option", `${call}: ${came}; give the values that were given to sketch()`);

@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import type { LossInput } from "../losses/input.js";
 import type { Labels } from "../losses/labels.js";
-import { binTable, checkBins, errorRange } from "../losses/method.js";
+import { binTable, checkBins } from "../losses/method.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Shape } from "../tensor/shape.js";
@@ -37,23 +37,20 @@ export function sketch(loss: SketchLoss, values: LossInput, labels: Labels, opti
   return tidy(() => count(loss, bins, readPart(call, loss, values, labels, options)));
 }
 
-function count(loss: SketchLoss, bins: number, part: Part): Summary {
-  const { classes, count: n, classOf } = part;
-  const errors = Tensor.empty([n]).pointer;
+function count(loss: SketchLoss, bins: number, { shape, classOf, range, place }: Part): Summary {
+  const [images, classes, pixels] = shape;
+  const n = images * pixels;
   const table = binTable(bins, false);
+  const places = Tensor.empty(shape).pointer;
+  place(places, table, bins, range);
   const counts = new Uint32Array(classes * 2 * bins);
   const positives = new Float64Array(classes);
-  let range = 1;
   for (let c = 0; c < classes; c++) {
-    const positive = positiveLabel(loss, c);
-    part.errorsOf(c, errors);
-    // only a loss of one class has errors beyond 1
-    range = errorRange(part.kind, errors, n);
     kernels.fill_f32(0, table, 2 * bins + 2);
-    kernels.countBins(errors, classOf.pointer, 0, positive, n, bins, range, 0, table);
-    counts.set(viewI32(table, 2 * bins), c * 2 * bins);
-    positives[c] = kernels.positiveMass(classOf.pointer, 0, positive, n);
+    for (let i = 0; i < images; i++) kernels.countPlaces(places + 4 * (i * classes + c) * pixels, pixels, table);
+    // behind the pair of what counts nothing
+    counts.set(viewI32(table + 8, 2 * bins), c * 2 * bins);
+    positives[c] = kernels.positiveMass(classOf.pointer, 0, positiveLabel(loss, c), n);
   }
-  const pixels = n - kernels.positiveMass(classOf.pointer, 0, -1, n);
-  return { loss, bins, range, pixels, positives, counts };
+  return { loss, bins, range, pixels: n - kernels.positiveMass(classOf.pointer, 0, -1, n), positives, counts };
 }

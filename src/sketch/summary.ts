@@ -3,13 +3,13 @@ import { LovaszError } from "../errors.js";
 import { channels } from "../losses/channels.js";
 import { type LossInput, lossInput } from "../losses/input.js";
 import { classMap, type Labels } from "../losses/labels.js";
-import { type Probabilities, softmaxOf } from "../losses/lovaszClasses.js";
-import { KIND } from "../losses/method.js";
+import { softmaxOf, throughSoftmax } from "../losses/lovaszClasses.js";
+import { errorRange, KIND } from "../losses/method.js";
 import { refuseInfinite } from "../losses/range.js";
 import { readClasses } from "../losses/targets.js";
 import { describe } from "../options.js";
 import type { Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
 /** The losses that can be taken in parts, of logits: `lovaszHinge`, `lovaszSigmoid`, `lovaszSoftmax`. */
@@ -28,23 +28,23 @@ export interface Summary {
   /** How many pixels each class has; of the binary losses, one class, the foreground. */
   positives: Float64Array;
   /**
-   * How many errors lie from `bin / bins * range` to the next bin, those of 0 left out: an array `[class, bin, negatives then
-   * positives]` in C order.
+   * How many errors lie above `bin / bins * range`, up to where the next bin begins, that included: an array `[class, bin,
+   * negatives then positives]` in C order.
    */
   counts: Uint32Array;
 }
 
 /** Where the errors of a part lie. */
 export interface Part {
-  kind: number;
-  classes: number;
-  /** Pixels of all images. */
-  count: number;
+  /** [images, classes, pixels]; of the binary losses [1, 1, pixels]. */
+  shape: readonly number[];
   classOf: Tensor;
-  /** Writes the errors of a class, f32, to the pointer. */
-  errorsOf: (c: number, out: number) => void;
-  /** Of a softmax. */
-  probabilities: Probabilities | null;
+  /** All errors are below; a power of two. */
+  range: number;
+  /** Writes to `places` where in `table` the errors of all classes belong, with bins from 0 to `range`. */
+  place: (places: number, table: number, bins: number, range: number) => void;
+  /** Turns slopes by the errors of all classes, at the pointer, into those by the logits. */
+  back: (slopes: number) => void;
   /** Whether classes come last in the input. */
   last: boolean;
 }
@@ -68,21 +68,38 @@ export function readPart(
 }
 
 function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
-  const count = input.size;
-  const classOf = classMap(call, labels, { count, classes: 2, ignore });
-  refuseInfinite(call, input, classOf, { images: 1, classes: 1, pixels: count });
-  const errorsOf = (_: number, out: number) => kernels.errors_f32(KIND[loss], input.pointer, classOf.pointer, count, out);
-  return { kind: KIND[loss], classes: 1, count, classOf, errorsOf, probabilities: null, last: false };
+  const n = input.size;
+  const kind = KIND[loss];
+  const classOf = classMap(call, labels, { count: n, classes: 2, ignore });
+  refuseInfinite(call, input, classOf, { images: 1, classes: 1, pixels: n });
+  const errors = Tensor.empty([n]).pointer;
+  kernels.errors_f32(kind, input.pointer, classOf.pointer, n, errors);
+  return {
+    shape: [1, 1, n],
+    classOf,
+    range: errorRange(kind, errors, n),
+    place: (places, table, bins, range) => kernels.errorPlaces_f32(errors, classOf.pointer, n, bins, range, table, places),
+    back: (slopes) => {
+      if (loss === "sigmoid") kernels.sigmoidSlopes_f32(errors, slopes, n);
+    },
+    last: false,
+  };
 }
 
 function readClassPart(call: string, input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
   const at = channels(call, input, "NCHW", "multiclass");
-  const { x, images, classes, pixels, last } = at;
   const classOf = readClasses(call, labels, at, ignore);
-  const probabilities = softmaxOf(call, x, classOf, true, at);
-  const { pointer } = probabilities.p;
-  const errorsOf = (c: number, out: number) => kernels.classErrors_f32(pointer, classOf.pointer, c, images, classes, pixels, out);
-  return { kind: KIND.softmax, classes, count: images * pixels, classOf, errorsOf, probabilities, last };
+  const { p, place, softmax } = softmaxOf(call, at.x, classOf, true, at);
+  return {
+    shape: at.x.shape,
+    classOf,
+    range: 1,
+    place: (places, table, bins) => place?.(places, table, bins),
+    back: (slopes) => {
+      if (softmax) throughSoftmax(p, softmax.top, slopes, 1, slopes);
+    },
+    last: at.last,
+  };
 }
 
 /** The label of the positives of class `c`: binary labels call theirs 1. */

@@ -24,7 +24,7 @@ export interface Weights {
   range: number;
   /** The loss. */
   value: number;
-  /** The slope of an error in each bin: an array `[class, bin and one more, negatives then positives]` in C order. */
+  /** The slope of an error that counts nothing, and of one in each bin: `[class, none and bin, negatives then positives]` in C order. */
   slopes: Float32Array;
 }
 
@@ -50,7 +50,7 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
     const table = binTable(bins, false);
     for (const c of chosen) {
       const scale = 1 / chosen.length;
-      viewI32(table, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
+      viewI32(table + 8, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
       value += scale * kernels.weighBins(table, false, bins, range, positives[c], 1, 1, -scale, scale, table);
       slopes.set(viewF32(table, 2 * bins + 2), c * 2 * (bins + 1));
     }

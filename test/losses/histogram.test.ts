@@ -66,6 +66,16 @@ const cases: Case[] = [
   { name: "lovaszSoftmax", loss: lovaszSoftmax, one: multiclassCase, range: () => 1 },
 ];
 
+// of [classes, n] logits
+function softmax64(logits: Float32Array, n: number): Float64Array {
+  const powers = Float64Array.from(logits, Math.exp);
+  return powers.map((power, k) => {
+    let sum = 0;
+    for (let at = k % n; at < powers.length; at += n) sum += powers[at];
+    return power / sum;
+  });
+}
+
 describe.each(cases)('$name with method: "histogram"', ({ loss, one, options, values = (x) => x, range }) => {
   const run = valueAndGrad<Labels, Record<string, unknown>>(loss);
 
@@ -123,6 +133,47 @@ test("comes near the exact gradient of many pixels with the default 65,536 bins"
   const largest = Math.max(...exact.grad.map(Math.abs));
   expectClose([came.value], [exact.value], { absolute: 2 ** -16, relative: 0 });
   expectClose(came.grad, exact.grad, { absolute: 1e-3 * largest, relative: 0 });
+});
+
+test("is, through the softmax, the gradient of errors in the middles of their bins, as exactly as float32 can", () => {
+  const [n, classes, bins] = [203, 3, 8];
+  const logits = normals(classes * n, 12).map((x) => 3 * x);
+  const labels = integers(n, classes, 13);
+  const came = valueAndGrad(lovaszSoftmax)(logits, labels, { shape: [1, classes, n], method: "histogram", bins });
+  const p = softmax64(logits, n);
+  let value = 0;
+  const slopes = new Float64Array(classes * n);
+  for (let c = 0; c < classes; c++) {
+    const errors = [...labels].map((label, i) => Math.abs((label === c ? 1 : 0) - p[c * n + i]));
+    // none so close to a border that float32 could take it for the other side's
+    for (const error of errors) expect(Math.abs(bins * error - Math.round(bins * error))).toBeGreaterThan(1e-5);
+    const middles = Float32Array.from(errors, (error) => (Math.ceil(bins * error) - 0.5) / bins);
+    const is = labels.map((label) => (label === c ? 1 : 0));
+    const one = valueAndGrad(lovaszExtension)(middles, is);
+    value += one.value / classes;
+    one.grad.forEach((slope, i) => {
+      slopes[c * n + i] = ((is[i] ? -1 : 1) * slope) / classes;
+    });
+  }
+  const expected = p.map((q, k) => {
+    const mean = [0, 1, 2].reduce((sum, c) => sum + p[c * n + (k % n)] * slopes[c * n + (k % n)], 0);
+    return q * (slopes[k] - mean);
+  });
+  expectClose([came.value], [value], { absolute: 0, relative: 1e-6 });
+  expectClose(came.grad, expected, { absolute: 3e-7 * Math.max(...expected.map(Math.abs)), relative: 0 });
+});
+
+test("counts hinge errors again where a few pixels err more than all that were looked at before", () => {
+  const n = 4096 + 5;
+  for (const at of [0, 13, 70, n - 1]) {
+    const logits = normals(n, 9);
+    const labels = integers(n, 2, 10);
+    logits[at] = labels[at] === 1 ? -100 : 100;
+    const exact = valueAndGrad(lovaszHinge)(logits, labels);
+    const came = valueAndGrad(lovaszHinge)(logits, labels, { method: "histogram" });
+    expectClose([came.value], [exact.value], { absolute: 128 / 65_536, relative: 0 });
+    expectClose([came.grad[at]], [exact.grad[at]], { absolute: 0, relative: 1e-6 });
+  }
 });
 
 test("serves several images, reductions and the losses of many channels", () => {

@@ -1,0 +1,159 @@
+// The Lovász-Softmax loss by counting (see histogram.ts): probabilities in float32, and where in the table of its class each error is
+// counted. Both come of one pass over the logits, a tile of 64 pixels at a time (see softmax.ts). One table serves all classes, one
+// after the other.
+
+import { expNegative4 } from "../inline/math";
+import { ABOVE, placesFrom } from "./histogram";
+import { copyRow, labelRow, largestRow, ROW, shareRow, topRow } from "./softmax";
+
+// places of the last pixels of a class, fewer than a tile
+const placeRow = memory.data(256, 16);
+
+/**
+ * The softmax over the classes of `logits` [classes, pixels] of one image given its labels (i32), 0 where void: to `out`, tile by
+ * tile, [pixels / 64 rounded up, classes, 64]; the class of each pixel's largest logit to `top` (i32), and the places of all
+ * errors to `places` [classes, pixels]. Returns whether all logits are finite, as softmaxKeys_f32 does.
+ */
+export function softmaxPlaces_f32(
+  logits: usize,
+  labels: usize,
+  out: usize,
+  places: usize,
+  top: usize,
+  classes: u32,
+  pixels: u32,
+  bins: u32,
+  table: usize,
+): bool {
+  const plane = (pixels as usize) << 2;
+  const tile = (classes as usize) * ROW;
+  let finite = true;
+  for (let i: usize = 0; i < plane; i += ROW, out += tile) {
+    const bytes = min(ROW, plane - i);
+    if (bytes < ROW) {
+      memory.fill(out, 0, tile);
+      memory.fill(labelRow, 0xff, ROW);
+    }
+    copyRow(labels + i, labelRow, bytes);
+    for (let c: u32 = 0, from = logits + i, to = out; c < classes; c++, from += plane, to += ROW) copyRow(from, to, bytes);
+    if (!findLargest(out, tile)) finite = false;
+    copyRow(topRow, top + i, bytes);
+    if (!sumPowers(out, tile)) finite = false;
+    placeTile(out, classes, places + i, plane, bytes, bins, table);
+  }
+  return finite;
+}
+
+// the largest logit of each pixel in a tile, and its class; false where a logit is infinite
+function findLargest(tile: usize, size: usize): bool {
+  const end = tile + size;
+  let least = f32x4.splat(0);
+  let most = f32x4.splat(0);
+  const one = i32x4.splat(1);
+  for (let i: usize = 0; i < ROW; i += 16) {
+    let largest = v128.load(tile + i);
+    let smallest = largest;
+    let top = i32x4.splat(0);
+    let c = one;
+    for (let at = tile + i + ROW; at < end; at += ROW, c = i32x4.add(c, one)) {
+      const x = v128.load(at);
+      top = v128.bitselect(c, top, f32x4.gt(x, largest));
+      largest = f32x4.pmax(largest, x);
+      smallest = f32x4.pmin(smallest, x);
+    }
+    least = f32x4.pmin(least, smallest);
+    most = f32x4.pmax(most, largest);
+    v128.store(largestRow + i, largest);
+    v128.store(topRow + i, top);
+  }
+  return !v128.any_true(v128.or(f32x4.eq(least, f32x4.splat(-Infinity)), f32x4.eq(most, f32x4.splat(Infinity))));
+}
+
+// e^(logit - largest) in place of the logits, and what makes these probabilities; false where a logit is NaN
+function sumPowers(tile: usize, size: usize): bool {
+  const end = tile + size;
+  let fine = i32x4.splat(-1);
+  // eight pixels at once: the constants of the exponential do not stay in registers
+  for (let i: usize = 0; i < ROW; i += 32) {
+    const largestA = v128.load(largestRow + i);
+    const largestB = v128.load(largestRow + i, 16);
+    let sumA = f32x4.splat(0);
+    let sumB = f32x4.splat(0);
+    for (let at = tile + i; at < end; at += ROW) {
+      const x = f32x4.sub(v128.load(at), largestA);
+      const y = f32x4.sub(v128.load(at, 16), largestB);
+      const a = expNegative4(x);
+      const b = expNegative4(y);
+      v128.store(at, a);
+      v128.store(at, b, 16);
+      sumA = f32x4.add(sumA, a);
+      sumB = f32x4.add(sumB, b);
+    }
+    fine = v128.and(fine, v128.and(f32x4.eq(sumA, sumA), f32x4.eq(sumB, sumB)));
+    const keptA = i32x4.ge_s(v128.load(labelRow + i), i32x4.splat(0));
+    v128.store(shareRow + i, v128.and(keptA, f32x4.div(f32x4.splat(1), sumA)));
+    const keptB = i32x4.ge_s(v128.load(labelRow + i, 16), i32x4.splat(0));
+    v128.store(shareRow + i, v128.and(keptB, f32x4.div(f32x4.splat(1), sumB)), 16);
+  }
+  return i32x4.all_true(fine);
+}
+
+// probabilities in place of the powers, and where their errors are counted
+function placeTile(tile: usize, classes: u32, places: usize, plane: usize, bytes: usize, bins: u32, table: usize): void {
+  const factor = f32x4.splat(bins as f32);
+  const base = placesFrom(table);
+  for (let c: u32 = 0; c < classes; c++, tile += ROW, places += plane) {
+    const class_ = i32x4.splat(c);
+    const to = bytes == ROW ? places : placeRow;
+    for (let i: usize = 0; i < ROW; i += 16) {
+      const p = f32x4.mul(v128.load(tile + i), v128.load(shareRow + i));
+      v128.store(tile + i, p);
+      v128.store(to + i, unitPlaces(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
+    }
+    if (bytes < ROW) copyRow(placeRow, places, bytes);
+  }
+}
+
+/** The places of the errors of probabilities [classes, pixels] that the user gave, with labels (i32). */
+export function probabilityPlaces_f32(
+  probabilities: usize,
+  labels: usize,
+  places: usize,
+  classes: u32,
+  pixels: u32,
+  bins: u32,
+  table: usize,
+): void {
+  const plane = (pixels as usize) << 2;
+  const factor = f32x4.splat(bins as f32);
+  const base = placesFrom(table);
+  for (let c: u32 = 0; c < classes; c++, probabilities += plane, places += plane) {
+    const class_ = i32x4.splat(c);
+    let i: usize = 0;
+    for (; i + 16 <= plane; i += 16) {
+      v128.store(places + i, givenPlaces(v128.load(probabilities + i), v128.load(labels + i), class_, factor, base));
+    }
+    for (; i < plane; i += 4) {
+      const place = givenPlaces(v128.load32_splat(probabilities + i), v128.load32_splat(labels + i), class_, factor, base);
+      v128.store_lane<f32>(places + i, place, 0);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function givenPlaces(p: v128, label: v128, class_: v128, factor: v128, base: v128): v128 {
+  // at most 1, NaN (of a void pixel) as 0
+  const known = f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), p));
+  const kept = i32x4.ge_s(label, i32x4.splat(0));
+  return unitPlaces(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
+}
+
+// of errors |1 - p| where `is`, else p: as `placesOf` in histogram.ts, but within 0..1 as they are, and with a label that is all ones
+// @ts-ignore: decorator
+@inline
+function unitPlaces(p: v128, is: v128, factor: v128, base: v128): v128 {
+  const error = f32x4.abs(f32x4.sub(v128.and(is, f32x4.splat(1)), p));
+  const place = f32x4.add(f32x4.splat(ABOVE), f32x4.ceil(f32x4.mul(error, factor)));
+  return i32x4.add(i32x4.shl(i32x4.sub(place, is), 2), base);
+}
