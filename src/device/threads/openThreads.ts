@@ -3,16 +3,17 @@ import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import { integer } from "../../options.js";
+import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
 import { Heap } from "./heap.js";
 import { nameOf } from "./losses.js";
-import { spread } from "./plan.js";
+import { classesToSpread, spread } from "./plan.js";
 import { Pool } from "./pool.js";
-import { read } from "./reading.js";
+import { type Reading, read } from "./reading.js";
+import { hasSlabs, Slabs } from "./Slabs.js";
 import { settledAll } from "./settled.js";
-import { canShare } from "./spawn.js";
 
 export interface ThreadsOptions {
   /** How many workers. Default: as many as the machine has cores, at most 16. */
@@ -54,6 +55,8 @@ export class Threads implements Engine {
   readonly #heap: Heap;
   readonly #least: number;
   readonly #failed: ((error: LovaszError) => void) | null;
+  // undefined before it is needed
+  #memory: SharedMemory | null | undefined;
 
   private constructor(pool: Pool, heap: Heap, least: number, failed: ((error: LovaszError) => void) | null) {
     this.#pool = pool;
@@ -88,33 +91,70 @@ export class Threads implements Engine {
   async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
     const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
+    const chosen = hasSlabs(call) ? classesToSpread(call, this.#pool) : null;
+    const memory = chosen && this.#sharedMemory();
+    if (chosen && memory) return this.#bySlabs(loss, call, chosen, memory, options);
     return this.#heap.lend(async (lender) => {
       const { input: x, labels: y, weights } = call;
       const held = { ...call, input: lender.copy(x), labels: lender.copy(y), weights: weights && lender.copy(weights) };
-      try {
-        return await spread(held, this.#pool, lender);
-      } catch (error) {
-        if (!(error instanceof LovaszError)) throw error;
-        const isRefusal = error.code !== "memory" && error.code !== "device";
-        if (!isRefusal && !this.#failed) throw error;
-        if (!isRefusal) this.#failed?.(error);
-        // a part knows no place in the whole: of what is refused, the loss itself says where it is
-        return inPlace.valueAndGrad(loss, held.input, held.labels, options);
-      }
+      return this.#orInPlace(
+        () => spread(held, this.#pool, lender),
+        () => inPlace.valueAndGrad(loss, held.input, held.labels, options),
+      );
     });
+  }
+
+  async #bySlabs(loss: Loss, call: Reading, chosen: readonly number[], memory: SharedMemory, options: object): Promise<ValueAndGrad> {
+    let slabs = null as Slabs | null;
+    const { input, labels } = call;
+    const truth = labels.slice();
+    try {
+      return await this.#orInPlace(
+        () => {
+          slabs = new Slabs(call, chosen, memory, this.#pool.size);
+          return slabs.compute(this.#pool);
+        },
+        () => inPlace.valueAndGrad(loss, slabs?.input() ?? input, truth, options),
+      );
+    } finally {
+      slabs?.free();
+    }
+  }
+
+  // what the workers refuse, in place; what they fail, there too, if somebody is to be told
+  async #orInPlace<T>(run: () => Promise<T>, own: () => T): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof LovaszError)) throw error;
+      const isRefusal = error.code !== "memory" && error.code !== "device";
+      if (!isRefusal && !this.#failed) throw error;
+      if (!isRefusal) this.#failed?.(error);
+      // a part knows no place in the whole: of what is refused, the loss itself says where it is
+      return own();
+    }
+  }
+
+  // where it cannot be had, calls do without
+  #sharedMemory(): SharedMemory | null {
+    if (this.#memory === undefined) {
+      try {
+        this.#memory = this.#heap.shared ? new SharedMemory() : null;
+      } catch {
+        this.#memory = null;
+      }
+    }
+    return this.#memory;
   }
 
   async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
     if (values.length < this.#least) return inPlace.sort(values, descending);
     return this.#heap.lend(async (lender) => {
       const copy = lender.copy(values);
-      try {
-        return await this.#sortByParts(copy, descending);
-      } catch (error) {
-        if (!(error instanceof LovaszError && this.#failed)) throw error;
-        this.#failed(error);
-        return inPlace.sort(copy, descending);
-      }
+      return this.#orInPlace(
+        () => this.#sortByParts(copy, descending),
+        () => inPlace.sort(copy, descending),
+      );
     });
   }
 

@@ -3,7 +3,7 @@ import { valueAndGrad } from "../../losses/valueAndGrad.js";
 import { sort } from "../inPlace.js";
 import { lossNamed } from "./losses.js";
 import type { LossTask, Outcome, SortTask, Task } from "./protocol.js";
-import { forget, softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
+import { softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
 
 /** Does `task`. Throws what the loss throws. */
 export function perform(task: Task): Outcome {
@@ -11,22 +11,20 @@ export function perform(task: Task): Outcome {
     case "loss":
       return lossOfImages(task);
     case "sort":
-      return { value: 0, array: sortRange(task) };
-    case "softmaxClasses":
-      return outcome(softmaxClasses(task));
+      return outcome(sortRange(task));
     case "softmaxPixels":
       softmaxPixels(task);
-      return outcome(0);
+      return outcome(null);
+    case "softmaxClasses":
+      softmaxClasses(task);
+      return outcome(null);
     case "softmaxBack":
       softmaxBack(task);
-      return outcome(0);
-    case "forget":
-      forget(task.call);
-      return outcome(0);
+      return outcome(null);
   }
 }
 
-const outcome = (value: number): Outcome => ({ value, array: null });
+const outcome = (array: Float32Array | null): Outcome => ({ value: 0, array });
 
 function lossOfImages({ loss, input, labels, options, factor, into }: LossTask): Outcome {
   const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, options);

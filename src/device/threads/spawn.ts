@@ -16,10 +16,6 @@ export interface Listener {
   died: (why: string) => void;
 }
 
-/** Whether workers and this thread can see the same memory. */
-export const canShare = (): boolean =>
-  typeof SharedArrayBuffer === "function" && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
-
 /** A worker that has loaded its `script`, by default the one beside this file. Rejects with `LovaszError` "device". */
 export async function spawn(script: string | URL | undefined, listener: Listener): Promise<Channel> {
   try {

@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { LovaszError } from "../../src/index.js";
+import { SharedMemory } from "../../src/wasm/sharedMemory.js";
+
+describe("SharedMemory", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test("lends blocks that do not overlap, and those that come back again", () => {
+    const shared = new SharedMemory();
+    const [a, b, c] = [100, 1000, 10].map((bytes) => shared.take(bytes));
+    expect(a.start % 64).toBe(0);
+    expect([a.end - a.start, b.start - a.end, c.start - b.end]).toEqual([128, 0, 0]);
+    shared.give(b);
+    expect(shared.take(2000).start).toBe(c.end);
+    expect(shared.take(500).start).toBe(b.start);
+    shared.give(a);
+    expect(shared.take(64).start).toBe(a.start);
+  });
+
+  test("grows as it must", () => {
+    const shared = new SharedMemory();
+    const block = shared.take(2 ** 20 + 1);
+    expect(shared.memory.buffer.byteLength).toBeGreaterThanOrEqual(block.end);
+    expect(shared.memory.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const { byteLength } = shared.memory.buffer;
+    shared.give(block);
+    shared.take(2 ** 20);
+    expect(shared.memory.buffer.byteLength).toBe(byteLength);
+  });
+
+  test("says what it cannot have, and lends what it can", () => {
+    const shared = new SharedMemory();
+    expect(() => shared.take(2 ** 32)).toThrowError(LovaszError);
+    expect(() => shared.take(2 ** 32)).toThrowError(/bytes to share with the workers cannot be had; take a smaller batch/);
+    expect(shared.take(64).end).toBeLessThan(2 ** 24);
+  });
+});
