@@ -2,11 +2,11 @@
 import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import { integer } from "../../options.js";
 import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
+import type { ThreadsOptions } from "../options.js";
 import { Heap } from "./heap.js";
 import { nameOf } from "./losses.js";
 import { classesToSpread, spread } from "./plan.js";
@@ -14,15 +14,6 @@ import { Pool } from "./pool.js";
 import { type Reading, read } from "./reading.js";
 import { hasSlabs, Slabs } from "./Slabs.js";
 import { settledAll } from "./settled.js";
-
-export interface ThreadsOptions {
-  /** How many workers. Default: as many as the machine has cores, at most 16. */
-  workers?: number;
-  /** The fewest numbers of an input that are worth a worker; smaller calls run in place. Default 16,384. */
-  least?: number;
-  /** The script of the workers. Default: worker.js beside this one, where the package and bundlers put it. */
-  worker?: string | URL;
-}
 
 const LEAST = 16_384;
 
@@ -67,10 +58,8 @@ export class Threads implements Engine {
 
   /** With `failed`, calls that the workers cannot do run in place instead of rejecting, after it is told why. */
   static async open(options: ThreadsOptions, failed: ((error: LovaszError) => void) | null = null): Promise<Threads> {
-    const call = 'openDevice("threads")';
-    const workers = integer(call, "workers", options.workers, Math.min(16, Math.max(1, await coresOf())), 1, 256);
-    const least = integer(call, "least", options.least, LEAST, 0);
-    return new Threads(await Pool.open(workers, options.worker), new Heap(canShare()), least, failed);
+    const { workers = Math.min(16, Math.max(1, await coresOf())), least = LEAST, worker } = options;
+    return new Threads(await Pool.open(workers, worker), new Heap(canShare()), least, failed);
   }
 
   get info() {

@@ -133,12 +133,6 @@ test("close() during a call, twice, settles it and ends the workers", async () =
   await Promise.all(exits);
 });
 
-test("options are checked", async () => {
-  expect((await refusal(openDevice("threads", { workers: 0 }))).message).toMatch(/workers is 0, expected a finite number from 1 to 256/);
-  expect((await refusal(openDevice("threads", { threads: 2 } as never))).message).toMatch(/has no option "threads"/);
-  expect((await refusal(openDevice("fpga" as never))).message).toMatch(/name is "fpga", expected "auto" or "wasm" or "threads" or "gpu"/);
-});
-
 const dist = new URL("../../../dist/index.js", import.meta.url);
 const opening = `
   import { lovaszHinge, openDevice } from ${JSON.stringify(dist.href)};
