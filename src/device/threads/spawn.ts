@@ -22,7 +22,8 @@ export async function spawn(script: string | URL | undefined, listener: Listener
     return typeof Worker === "function" ? await spawnWeb(script, listener) : await spawnNode(script, listener);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const cure = "serve worker.js of this package beside the script that loads it, or pass { worker: its URL }";
+    const cure =
+      "serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)";
     throw new LovaszError("device", `openDevice("threads"): no worker could be started: ${why}; ${cure}`, { cause });
   }
 }
