@@ -19,14 +19,30 @@ export interface Block {
   end: number;
 }
 
+// one that nobody uses is kept: each reserves 8 GiB of addresses, which the garbage collector knows nothing of
+let spare: SharedMemory | null = null;
+const KEPT_BYTES = 2 ** 28;
+
 /** A memory, and who has which of it. It grows as needed and never shrinks. */
 export class SharedMemory {
   readonly memory: WebAssembly.Memory;
   // in order
   readonly #taken: Block[] = [];
 
-  /** Throws a RangeError where the address space cannot be had. */
-  constructor() {
+  /** A memory for one owner. Throws a RangeError where the address space cannot be had. */
+  static open(): SharedMemory {
+    const open = spare ?? new SharedMemory();
+    spare = null;
+    return open;
+  }
+
+  /** Ends its use. No core may be at work on it. */
+  close(): void {
+    this.#taken.length = 0;
+    if (this.memory.buffer.byteLength <= KEPT_BYTES) spare = this;
+  }
+
+  private constructor() {
     this.memory = new WebAssembly.Memory({ initial: START / PAGE, maximum: MOST_PAGES, shared: true });
   }
 
@@ -47,7 +63,8 @@ export class SharedMemory {
 
   /** Takes back what `take` gave. */
   give(block: Block): void {
-    this.#taken.splice(this.#taken.indexOf(block), 1);
+    const at = this.#taken.indexOf(block);
+    if (at >= 0) this.#taken.splice(at, 1);
   }
 
   #grow(bytes: number): void {

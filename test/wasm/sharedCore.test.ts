@@ -10,7 +10,7 @@ const [classes, pixels] = [5, 203];
 const n = classes * pixels;
 
 test("each core has scratch and tables of its own", () => {
-  const shared = new SharedMemory();
+  const shared = SharedMemory.open();
   const block = shared.take(6 * 64 * n);
   const { buffer } = shared.memory;
   // the last seat there is, too

@@ -128,7 +128,7 @@ export class Threads implements Engine {
   #sharedMemory(): SharedMemory | null {
     if (this.#memory === undefined) {
       try {
-        this.#memory = this.#heap.shared ? new SharedMemory() : null;
+        this.#memory = this.#heap.shared ? SharedMemory.open() : null;
       } catch {
         this.#memory = null;
       }
@@ -164,7 +164,9 @@ export class Threads implements Engine {
     return inPlace.cumsum(values);
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#memory?.close();
+    this.#memory = null;
   }
 }

@@ -150,3 +150,33 @@ test.each([
   });
   expect(stdout).toBe("1\n");
 });
+
+test("opening and closing time and again leaves no workers and no memory behind", async () => {
+  const script = `
+    import { lovaszSoftmax, memory, openDevice } from ${JSON.stringify(dist.href)};
+    let alive = 0;
+    process.on("worker", (worker) => {
+      alive += 1;
+      worker.once("exit", () => { alive -= 1; });
+    });
+    const labels = Uint8Array.from({ length: 10_000 }, (_, i) => i % 4);
+    const rounds = async (count) => {
+      for (let i = 0; i < count; i++) {
+        const device = await openDevice(i % 4 ? "threads" : "auto", { workers: 2, least: 0 });
+        await device.valueAndGrad(lovaszSoftmax, new Float32Array(40_000), labels, { shape: [1, 4, 10_000] });
+        await device.close();
+      }
+      for (let i = 0; i < 3; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        gc();
+      }
+      return process.memoryUsage().rss;
+    };
+    const [before, after] = [await rounds(10), await rounds(30)];
+    console.log(JSON.stringify({ alive, tensors: memory().tensors, grown: (after - before) / 2 ** 20 }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { timeout: 55_000 });
+  const { grown, ...left } = JSON.parse(stdout);
+  expect(left).toEqual({ alive: 0, tensors: 0 });
+  // a device in use has some 25 MiB
+  expect(grown).toBeLessThan(20);
+});
