@@ -27,9 +27,8 @@ export function perform(task: Task): Outcome {
 const outcome = (array: Float32Array | null): Outcome => ({ value: 0, array });
 
 function lossOfImages({ loss, input, labels, options, factor, into }: LossTask): Outcome {
-  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, options);
+  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, { ...options, ...(into && { out: into }) });
   if (factor !== 1) for (let i = 0; i < grad.length; i++) grad[i] *= factor;
-  into?.set(grad);
   return { value: value * factor, array: into ? null : grad };
 }
 

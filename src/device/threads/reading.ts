@@ -34,9 +34,9 @@ export interface Reading {
   images: number;
   /** Whether images are losses of their own. */
   perImage: boolean;
-  /** As they came, in an array that can be sent; of the Lovász losses, they are classes or `options.ignore`. */
+  /** As they came, in an array that can be sent; of lovaszSoftmax, they are classes or `options.ignore`. */
   labels: LabelArray;
-  /** Of the Lovász losses, how many labels each class has. */
+  /** Of lovaszSoftmax, how many labels each class has. */
   counts: Int32Array | null;
   weights: Float32Array | null;
   /** All but `shape`, `out` and `pixelWeights`. */
@@ -64,8 +64,8 @@ export function read(loss: Loss, input: Float32Array, labels: Labels, all: Value
   const found = labelArray(labels);
   const weights = pixelWeights === undefined || pixelWeights === null ? null : weightArray(pixelWeights, pixels);
   if (!found || weights === false || images === 0) return null;
-  const counts = LOVASZ.includes(name) ? countsOf(name, found, { count: pixels, classes, ignore: options.ignore }) : null;
-  if (LOVASZ.includes(name) && !counts) return null;
+  const counts = name === "lovaszSoftmax" ? countsOf(name, found, { count: pixels, classes, ignore: options.ignore }) : null;
+  if (name === "lovaszSoftmax" ? !counts : LOVASZ.includes(name) && found.length !== pixels) return null;
   return { name, input, shape, images, perImage, labels: found, counts, weights, options, out };
 }
 
