@@ -16,7 +16,7 @@ export function openAuto(options: DeviceOptions = {}): Device {
 
 // fewer numbers are never worth a worker, or a GPU
 const LEAST = { threads: 2 ** 15, gpu: 2 ** 20 };
-const THREADS: Plan = { kinds: ["images", "classes", "sort"], sizes: [2 ** 14, 2 ** 17], runs: 4 };
+const THREADS: Plan = { kinds: ["images", "classes", "sort"], sizes: [2 ** 15, 2 ** 18], runs: 4 };
 const GPU: Plan = { kinds: ["images", "classes", "whole", "sort"], sizes: [2 ** 17, 2 ** 20], runs: 2 };
 const WASM: Plan = { ...THREADS, kinds: GPU.kinds };
 // a device that fails so often in a row is left alone
