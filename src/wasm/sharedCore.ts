@@ -7,7 +7,18 @@ import { STATIC_BYTES } from "./sharedMemory.js";
 /** The exports of assembly/shared.ts. */
 export type SharedKernels = Pick<
   Kernels,
-  "classErrors_f32" | "copyBlocks_f32" | "lovaszBins_f32" | "lovaszClass_f32" | "softmaxKeys_f32" | "softmaxRows_f32" | "softmaxSlopes_f32"
+  | "applyBins"
+  | "classErrors_f32"
+  | "copyBlocks_f32"
+  | "countBins"
+  | "errorRange"
+  | "errors_f32"
+  | "firstOutside_f32"
+  | "lovaszBins_f32"
+  | "lovaszClass_f32"
+  | "softmaxKeys_f32"
+  | "softmaxRows_f32"
+  | "softmaxSlopes_f32"
 >;
 
 /** The core of the thread that is number `seat` of those on `memory`. */

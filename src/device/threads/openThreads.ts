@@ -13,6 +13,7 @@ import { classesToSpread, spread } from "./plan.js";
 import { Pool } from "./pool.js";
 import { type Reading, read } from "./reading.js";
 import { hasSlabs, Slabs } from "./Slabs.js";
+import { hasStrips, Strips } from "./Strips.js";
 import { settledAll } from "./settled.js";
 
 const LEAST = 16_384;
@@ -80,9 +81,8 @@ export class Threads implements Engine {
   async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
     const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
-    const chosen = hasSlabs(call) ? classesToSpread(call, this.#pool) : null;
-    const memory = chosen && this.#sharedMemory();
-    if (chosen && memory) return this.#bySlabs(loss, call, chosen, memory, options);
+    const shared = this.#inShared(call);
+    if (shared) return this.#byShared(loss, call, shared, options);
     return this.#heap.lend(async (lender) => {
       const { input: x, labels: y, weights } = call;
       const held = { ...call, input: lender.copy(x), labels: lender.copy(y), weights: weights && lender.copy(weights) };
@@ -93,20 +93,33 @@ export class Threads implements Engine {
     });
   }
 
-  async #bySlabs(loss: Loss, call: Reading, chosen: readonly number[], memory: SharedMemory, options: object): Promise<ValueAndGrad> {
-    let slabs = null as Slabs | null;
-    const { input, labels } = call;
-    const truth = labels.slice();
+  // how several workers compute a call in a memory that they share; null where they do not
+  #inShared(call: Reading): ((memory: SharedMemory) => Slabs | Strips) | null {
+    const parts = this.#pool.size;
+    if (parts < 2 || !this.#sharedMemory()) return null;
+    if (hasStrips(call)) return (memory) => new Strips(call, memory, parts);
+    const chosen = hasSlabs(call) ? classesToSpread(call, this.#pool) : null;
+    return chosen && ((memory) => new Slabs(call, chosen, memory, parts));
+  }
+
+  async #byShared(
+    loss: Loss,
+    call: Reading,
+    place: (memory: SharedMemory) => Slabs | Strips,
+    options: ValueAndGradOptions,
+  ): Promise<ValueAndGrad> {
+    let shared = null as Slabs | Strips | null;
+    const labels = call.labels.slice();
     try {
       return await this.#orInPlace(
         () => {
-          slabs = new Slabs(call, chosen, memory, this.#pool.size);
-          return slabs.compute(this.#pool);
+          shared = place(this.#memory as SharedMemory);
+          return shared.compute(this.#pool);
         },
-        () => inPlace.valueAndGrad(loss, slabs?.input() ?? input, truth, options),
+        () => inPlace.valueAndGrad(loss, shared?.input() ?? call.input, labels, options),
       );
     } finally {
-      slabs?.free();
+      shared?.free();
     }
   }
 

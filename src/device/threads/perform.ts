@@ -1,6 +1,7 @@
 // What a worker does with a task.
 import { valueAndGrad } from "../../losses/valueAndGrad.js";
 import { sort } from "../inPlace.js";
+import { binCounts, binErrors, binSlopes } from "./binned.js";
 import { lossNamed } from "./losses.js";
 import type { LossTask, Outcome, SortTask, Task } from "./protocol.js";
 import { softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
@@ -20,6 +21,15 @@ export function perform(task: Task): Outcome {
       return outcome(null);
     case "softmaxBack":
       softmaxBack(task);
+      return outcome(null);
+    case "binErrors":
+      binErrors(task);
+      return outcome(null);
+    case "binCounts":
+      binCounts(task);
+      return outcome(null);
+    case "binSlopes":
+      binSlopes(task);
       return outcome(null);
   }
 }

@@ -78,7 +78,29 @@ export interface SoftmaxClassesTask {
   seat: number;
 }
 
-export type Task = LossTask | SortTask | SoftmaxSlabTask | SoftmaxClassesTask;
+/** A histogram of the errors of a binary loss that several workers count, in a memory that their cores share. */
+export interface BinsCall {
+  memory: WebAssembly.Memory;
+  /** See KIND of losses/method.ts. */
+  kind: number;
+  bins: number;
+  /** Where things lie: of each pixel the value, the label (i32, -1 where void), the error and the slope; of each strip a table and a range. */
+  places: { values: number; labels: number; errors: number; slopes: number; tables: number; tableBytes: number; ranges: number };
+}
+
+/** A step of it, for the worker in a seat: of the pixels `from` to before `to`. */
+export interface BinsTask {
+  kind: "binErrors" | "binCounts" | "binSlopes";
+  call: BinsCall;
+  strip: number;
+  from: number;
+  to: number;
+  /** All errors are below; known from the second step on. */
+  range: number;
+  seat: number;
+}
+
+export type Task = LossTask | SortTask | SoftmaxSlabTask | SoftmaxClassesTask | BinsTask;
 
 /** What a task yields. */
 export interface Outcome {

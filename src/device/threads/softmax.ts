@@ -3,16 +3,8 @@
 import { LovaszError } from "../../errors.js";
 import { KIND } from "../../losses/method.js";
 import { COUNTER_BYTES } from "../../ops/sort.js";
-import { type SharedKernels, sharedCore } from "../../wasm/sharedCore.js";
+import { coreOn } from "./core.js";
 import type { SoftmaxCall, SoftmaxClassesTask, SoftmaxSlabTask } from "./protocol.js";
-
-// of the one memory that a worker ever sees
-let core: SharedKernels | null = null;
-
-function coreOf({ memory }: SoftmaxCall, seat: number): SharedKernels {
-  core ??= sharedCore(memory, seat);
-  return core;
-}
 
 /** Bytes that a worker needs for the softmax of a tile, or for the loss of a class of `n` pixels; 0 bins to sort. */
 export function roomBytes(classes: number, n: number, bins: number): number {
@@ -22,8 +14,8 @@ export function roomBytes(classes: number, n: number, bins: number): number {
 
 /** The first step: the probabilities of a slab. Throws `LovaszError` "nan" where a logit is not finite. */
 export function softmaxPixels({ call, slab, seat }: SoftmaxSlabTask): void {
-  const kernels = coreOf(call, seat);
-  const { images, classes, width, bins, places } = call;
+  const { memory, images, classes, width, bins, places } = call;
+  const kernels = coreOn(memory, seat);
   const room = places.rooms + seat * places.roomBytes;
   for (let i = slab * images; i < (slab + 1) * images; i++) {
     const [block, row] = [4 * i * classes * width, 4 * i * width];
@@ -57,15 +49,15 @@ export function softmaxClasses({ call, seat }: SoftmaxClassesTask): void {
   for (let k = Atomics.add(progress, 0, 1); k < order.length; k = Atomics.add(progress, 0, 1)) {
     if (progress[1 + k]) continue;
     losses[k] = factors[k] * classLoss(call, seat, order[k], factors[k], slopes, room);
-    coreOf(call, seat).copyBlocks_f32(slopes, width, places.slopes + 4 * order[k] * width, classes * width, width, rows);
+    coreOn(memory, seat).copyBlocks_f32(slopes, width, places.slopes + 4 * order[k] * width, classes * width, width, rows);
     Atomics.store(progress, 1 + k, 1);
   }
 }
 
 // the loss of class `c`; `scale` times its slopes [slabs, images, width] are written
 function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, slopes: number, room: number): number {
-  const kernels = coreOf(call, seat);
-  const { images, classes, slabs, width, bins, places } = call;
+  const { memory, images, classes, slabs, width, bins, places } = call;
+  const kernels = coreOn(memory, seat);
   const { logits, labels, p, keys, others, top } = places;
   const rows = slabs * images;
   const n = rows * width;
@@ -107,6 +99,6 @@ export function softmaxBack(task: SoftmaxSlabTask): void {
   for (let i = slab * images; i < (slab + 1) * images; i++) {
     const block = 4 * i * classes * width;
     const [p, top, slopes] = [places.p + block, places.top + 4 * i * width, places.slopes + block];
-    coreOf(call, seat).softmaxSlopes_f32(p, top, slopes, 1, p, classes, width, room);
+    coreOn(memory, seat).softmaxSlopes_f32(p, top, slopes, 1, p, classes, width, room);
   }
 }
