@@ -7,15 +7,31 @@ import { dts } from "rollup-plugin-dts";
 
 const { dependencies, peerDependencies } = createRequire(import.meta.url)("./package.json");
 
-/** Puts the release binary, in base64, in place of the import of "lovasz-core". */
+/** Puts binaries of the core, in base64, in place of the imports of "lovasz-core" and "lovasz-shared-core". */
 export function embed() {
-  const name = "lovasz-core";
+  const sources = {
+    "lovasz-core": () => `export default "${binary("release").toString("base64")}"`,
+    "lovasz-shared-core": () => `export default "${binary("shared").toString("base64")}"; export const addresses = ${addresses()}`,
+  };
   return {
     name: "embed",
-    resolveId: (source) => (source === name ? `\0${name}` : null),
-    load: (id) =>
-      id === `\0${name}` ? `export default "${readFileSync(new URL("build/release.wasm", import.meta.url), "base64")}"` : null,
+    resolveId: (source) => (source in sources ? `\0${source}` : null),
+    load: (id) => sources[id.slice(1)]?.() ?? null,
   };
+}
+
+const binary = (name) => readFileSync(new URL(`build/${name}.wasm`, import.meta.url));
+
+/**
+ * Where the addresses of static data stand in the shared binary: where it differs from the same compiled for a place 2 MiB
+ * higher. An address between 2 and 128 MiB takes 4 bytes of 7 bits, and 2 MiB more are 1 more in the last.
+ */
+function addresses() {
+  const [shared, moved] = [binary("shared"), binary("moved")];
+  const last = [...shared.keys()].filter((i) => shared[i] !== moved[i]);
+  const isOne = (i) => moved[i] === shared[i] + 1 && shared[i] === 1 && [1, 2, 3].every((k) => shared[i - k] > 127);
+  if (shared.length !== moved.length || !last.every(isOne)) throw new Error("shared.wasm and moved.wasm differ in more than addresses");
+  return JSON.stringify(last.map((i) => i - 3));
 }
 
 /** What the licences ask to be kept of the packages that are bundled, at the head of their chunk. */

@@ -23,6 +23,13 @@ const classes = (count, side) => ({
   shape: [1, count, side, side],
 });
 
+// what the choice costs below and around the threshold, by the numbers of an input: measured beside wasm alone, for workers that
+// were just busy slow down whatever comes after them
+const small = [10, 12, 14, 16, 18].flatMap((power) => [
+  { ...images(4, 2 ** (power / 2 - 1)), name: `hinge of 2^${power}` },
+  { ...classes(4, 2 ** (power / 2 - 1)), name: `softmax of 2^${power}` },
+]);
+
 const cases = [
   () => images(1, 64),
   () => images(4, 64),
@@ -42,23 +49,35 @@ export async function* run() {
     threads: await openDevice("threads", { workers: 2, least: 0 }),
     auto: await openDevice("auto", { workers: 2 }),
   };
+  // its workers started, and measured
+  await devices.auto.valueAndGrad(lovaszHinge, normals(2 ** 16, 6), binaryLabels(2 ** 16, 0.3, 7));
+  for (const { name, loss, input, labels, shape } of small) {
+    const out = new Float32Array(input.length);
+    const call = (device) => () => device.valueAndGrad(loss, input, labels, { shape, out });
+    const { wasm, auto } = await compare({ wasm: call(devices.wasm), auto: call(devices.auto) }, { rounds: 31, least: 5 });
+    yield row(name, { wasm, auto });
+  }
   for (const make of cases) {
     const { name, loss, input, labels, shape, values } = make();
     const out = input && new Float32Array(input.length);
     const call = (device) => (values ? device.sort(values) : device.valueAndGrad(loss, input, labels, { shape, out }));
     const entries = Object.fromEntries(Object.entries(devices).map(([of, device]) => [of, () => call(device)]));
     const before = { ...devices.auto.info.calls };
-    const { wasm, threads, auto } = await compare(entries, { rounds: 11 });
+    const times = await compare(entries, { rounds: 11 });
     const { calls } = devices.auto.info;
-    yield {
-      call: name,
-      wasm: `${milliseconds(wasm.median)} ${plusMinus(wasm.spread)}`,
-      "2 workers": `${milliseconds(threads.median)} ${plusMinus(threads.spread)}`,
-      "workers' speed": (wasm.median / threads.median).toFixed(2),
-      auto: `${milliseconds(auto.median)} ${plusMinus(auto.spread)}`,
-      "auto's speed": (wasm.median / auto.median).toFixed(2),
-      chose: Object.keys(calls).find((of) => calls[of] > before[of]),
-    };
+    yield { ...row(name, times), chose: Object.keys(calls).find((of) => calls[of] > before[of]) };
   }
   await Promise.all(Object.values(devices).map((device) => device.close()));
+}
+
+function row(call, { wasm, threads, auto }) {
+  const time = ({ median, spread }) => `${milliseconds(median)} ${plusMinus(spread)}`;
+  return {
+    call,
+    wasm: time(wasm),
+    "2 workers": threads ? time(threads) : "",
+    "workers' speed": threads ? (wasm.median / threads.median).toFixed(2) : "",
+    auto: time(auto),
+    "auto's speed": (wasm.median / auto.median).toFixed(2),
+  };
 }

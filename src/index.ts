@@ -1,9 +1,9 @@
 // Named re-exports only.
 import "./ops/methods.js";
 
-export type { AutoOptions } from "./device/auto.js";
 export type { Device, DeviceName, Loss } from "./device/device.js";
-export { type DeviceOptions, openDevice } from "./device/openDevice.js";
+export { openDevice } from "./device/openDevice.js";
+export type { DeviceOptions, GpuOptions, ThreadsOptions } from "./device/options.js";
 export { LovaszError, type LovaszErrorCode } from "./errors.js";
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.js";
 export type { Layout, Mode } from "./losses/channels.js";

@@ -2,25 +2,21 @@
 // workers, and the first very large one a GPU where there may be one, and measures them. What fails runs in place.
 import type { Labels } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
-import { integer } from "../options.js";
 import { type Costs, costsOf, IN_PLACE, type Kind, kindOf, type Plan, predicted, type Runner, threshold } from "./calibration.js";
 import type { Device, Loss } from "./device.js";
-import type { GpuOptions } from "./gpu/openGpu.js";
 import { copyOfLabels, type Engine, guarded } from "./guarded.js";
 import * as inPlace from "./inPlace.js";
-import { canSend, coresOf, Threads, type ThreadsOptions } from "./threads/openThreads.js";
-
-/** Options of the device "auto": those of the devices it chooses among. */
-export interface AutoOptions extends ThreadsOptions, GpuOptions {}
+import type { DeviceOptions } from "./options.js";
+import { canSend, coresOf, Threads } from "./threads/openThreads.js";
 
 /** Opens the device; at once, for it opens the others when they are needed. */
-export function openAuto(options: AutoOptions = {}): Device {
+export function openAuto(options: DeviceOptions = {}): Device {
   return guarded(new Auto(options));
 }
 
 // fewer numbers are never worth a worker, or a GPU
 const LEAST = { threads: 2 ** 15, gpu: 2 ** 20 };
-const THREADS: Plan = { kinds: ["images", "classes", "sort"], sizes: [2 ** 14, 2 ** 17], runs: 4 };
+const THREADS: Plan = { kinds: ["images", "classes", "sort"], sizes: [2 ** 15, 2 ** 18], runs: 4 };
 const GPU: Plan = { kinds: ["images", "classes", "whole", "sort"], sizes: [2 ** 17, 2 ** 20], runs: 2 };
 const WASM: Plan = { ...THREADS, kinds: GPU.kinds };
 // a device that fails so often in a row is left alone
@@ -48,7 +44,7 @@ interface Other extends Pick<Engine, "valueAndGrad" | "sort" | "close"> {
 
 class Auto implements Engine {
   readonly name = "auto";
-  readonly #options: AutoOptions;
+  readonly #options: DeviceOptions;
   readonly #least: number;
   readonly #opening: Partial<Record<Name, Promise<void>>> = {};
   readonly #others: Partial<Record<Name, Other>> = {};
@@ -56,9 +52,9 @@ class Auto implements Engine {
   readonly #calls = { wasm: 0, threads: 0, gpu: 0 };
   readonly #fallbacks = { count: 0, inARow: 0, last: null as string | null };
 
-  constructor(options: AutoOptions) {
+  constructor(options: DeviceOptions) {
     this.#options = options;
-    this.#least = integer('openDevice("auto")', "least", options.least, LEAST.threads, 0);
+    this.#least = options.least ?? LEAST.threads;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Labels } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { operand } from "../ops/operand.js";
 import { describe, flag, knownOptions } from "../options.js";
+import { type Shape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { deferredLoss } from "./deferredLoss.js";
 import type { Device, DeviceName, Loss } from "./device.js";
@@ -61,8 +62,9 @@ export function guarded(engine: Engine): Device {
 
 function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels, options: object | undefined): Tensor | Promise<Tensor> {
   operand("device.loss", logits, "logits");
-  // what runs in place may reach other tensors of the graph than its input
-  if (!engine.sends(loss, options, logits.size)) return loss(logits, labels, options);
+  const { shape } = (options ?? {}) as { shape?: Shape };
+  // a shape that is not that of the logits is for the loss to refuse; and what runs in place may reach other tensors than its input
+  if ((shape && !sameShape(shape, logits.shape)) || !engine.sends(loss, options, logits.size)) return loss(logits, labels, options);
   return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
 }
 

@@ -1,14 +1,11 @@
-import { choice, knownOptions } from "../options.js";
-import { type AutoOptions, openAuto } from "./auto.js";
+import { choice } from "../options.js";
+import { openAuto } from "./auto.js";
 import type { Device, DeviceName } from "./device.js";
+import { checkDeviceOptions, type DeviceOptions } from "./options.js";
 import { openThreads } from "./threads/openThreads.js";
 import { openWasm } from "./wasm.js";
 
-/** Options of all devices; those of devices that are not asked for are ignored. */
-export type DeviceOptions = AutoOptions;
-
 const NAMES = ["auto", "wasm", "threads", "gpu"] as const;
-const OPTIONS = ["workers", "least", "worker", "mode", "allowSoftware"] as const;
 
 /**
  * Opens a place where losses are computed: `"wasm"`, in place; `"threads"`, a pool of workers; `"gpu"`, through gpu.js, which
@@ -19,7 +16,7 @@ const OPTIONS = ["workers", "least", "worker", "mode", "allowSoftware"] as const
  */
 export async function openDevice(name: DeviceName = "auto", options: DeviceOptions = {}): Promise<Device> {
   const call = "openDevice(name, options)";
-  knownOptions(call, options, OPTIONS);
+  checkDeviceOptions(call, options);
   switch (choice(call, "name", name, NAMES, "auto")) {
     case "wasm":
       return openWasm();

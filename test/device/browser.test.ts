@@ -1,7 +1,7 @@
 // Devices in a real browser: with shared memory and without, under a strict policy, in the page and in a worker of it.
 import { expect, test } from "vitest";
 import { lovaszHinge, lovaszSoftmax, valueAndGrad } from "../../src/index.js";
-import { describeBrowser, ISOLATED, openPage, STRICT } from "../helpers/browser.js";
+import { describeBrowser, ISOLATED, inPage, MAKES_FUNCTIONS, openPage, STRICT } from "../helpers/browser.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { ask, pageDevice } from "../helpers/pageDevice.js";
 import { integers, normals } from "../helpers/random.js";
@@ -48,6 +48,40 @@ describeBrowser("the threads device of a browser", () => {
       });
     }
   }
+
+  test.each(["wasm", "threads", "auto"])("%s works where no function may be made of text", async (name) => {
+    const page = await openPage({ ...ISOLATED, ...STRICT }, ["device.js"]);
+    expect(await inPage(page, MAKES_FUNCTIONS)).toBe("EvalError");
+    const hinge = valueAndGrad(lovaszHinge)(Float32Array.of(0.5, 3, -1, 2), [1, 1, 0, 0], { shape: [2, 2] });
+    const script = `(async () => {
+      const { lovaszHinge, lovaszSoftmax, openDevice } = await import("/dist/index.js");
+      const device = await openDevice("${name}", { workers: 2, least: 0 });
+      const hinge = await device.valueAndGrad(lovaszHinge, Float32Array.of(0.5, 3, -1, 2), [1, 1, 0, 0], { shape: [2, 2] });
+      const softmax = await device.valueAndGrad(lovaszSoftmax, new Float32Array(400), new Array(100).fill(0).map((_, i) => i % 4), { shape: [1, 4, 100] });
+      await device.close();
+      return [hinge.value, softmax.value];
+    })()`;
+    expect(await inPage(page, script)).toEqual([hinge.value, 0.75]);
+    await page.close();
+  });
+
+  const NO_WORKERS = { "Content-Security-Policy": `${STRICT["Content-Security-Policy"]}; worker-src 'none'` };
+
+  test("says so where the policy allows no workers", async () => {
+    const page = await openPage({ ...ISOLATED, ...NO_WORKERS }, ["device.js"]);
+    await expect(pageDevice(page, "ask", "threads", { workers: 2 })).rejects.toMatchObject({
+      code: "device",
+      message: expect.stringMatching(
+        /^openDevice\("threads"\): no worker could be started: .*a policy of the page must allow it \(worker-src\)/,
+      ),
+    });
+    const device = await pageDevice(page, "ask", "auto", { workers: 2 });
+    const { value } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+    expect(value).toBe(expected.value);
+    expect(device.info).toMatchObject({ calls: { wasm: 1, threads: 0 }, threads: expect.stringMatching(/no worker could be started/) });
+    await device.close();
+    await page.close();
+  });
 
   test.each(Object.keys(PAGES))("replaces workers that are terminated during a call, in %s", async (name) => {
     const { page, device } = await open(PAGES[name as keyof typeof PAGES], "ask", "threads");

@@ -437,6 +437,13 @@ function refusals({ device }: Suite): void {
     expect((await rejection(() => device().cumsum("no" as never))).message).toMatch(/cumsum.*: values is "no"/);
     expect((await rejection(() => device().loss(lovaszHinge, logits as never, labels))).code).toBe("shape");
   });
+
+  test("refuses, in loss(), a shape that is not that of the logits", async () => {
+    const x = tensor(logits.subarray(0, 6), [1, 2, 3]);
+    const error = await rejection(() => device().loss(lovaszSoftmax, x, [0, 1, 0], { shape: [1, 3, 2] }));
+    expect([error.code, error.message]).toEqual(["option", expect.stringMatching(/options\.shape is \[1, 3, 2\], but the input/)]);
+    x.dispose();
+  });
 }
 
 function several({ device, same }: Suite): void {

@@ -47,3 +47,14 @@ export async function openPage(headers: Record<string, string> = {}, scripts: re
   for (const script of scripts) await page.evaluate(`import("/pages/${script}").then(() => undefined)`);
   return page;
 }
+
+/**
+ * What the promise of `expression`, text, resolves to in the page, run as a task of the page's own: what `page.evaluate` runs itself may
+ * make functions of text, whatever the policy of the page.
+ */
+export function inPage<T>(page: Awaited<ReturnType<typeof openPage>>, expression: string): Promise<T> {
+  return page.evaluate<T>(`new Promise((resolve, reject) => setTimeout(() => (async () => ${expression})().then(resolve, reject)))`);
+}
+
+/** Text for `inPage`: whether the policy lets the page make functions of text. */
+export const MAKES_FUNCTIONS = "(() => { try { return new Function('return true')(); } catch (error) { return error.name; } })()";

@@ -1,44 +1,38 @@
 // The device "gpu": the Lovász losses and sorting on gpu.js, one call after the other; all else in place, in WebAssembly, as is
 // every call that the GPU fails.
 import { LovaszError } from "../../errors.js";
-import type { LossInput } from "../../losses/input.js";
 import type { Labels } from "../../losses/labels.js";
 import { lovaszHinge } from "../../losses/lovaszHinge.js";
 import { lovaszSigmoid } from "../../losses/lovaszSigmoid.js";
 import { lovaszSoftmax } from "../../losses/lovaszSoftmax.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import { flag, knownOptions } from "../../options.js";
-import { sameShape } from "../../tensor/shape.js";
-import { Tensor } from "../../tensor/tensor.js";
-import { deferredLoss } from "../deferredLoss.js";
-import type { Device, Loss } from "../device.js";
-import { checkValues, copyOfLabels } from "../guarded.js";
+import type { Loss } from "../device.js";
+import { copyOfLabels, type Engine } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
 import type { Backend } from "./backend.js";
-import { readHinge, readSigmoid } from "./binary.js";
-import type { Job, Options, Readers } from "./job.js";
+import { hinge, sigmoid } from "./binary.js";
+import { beyond, type Job, type Options, type Reader, type Readers } from "./job.js";
 import type { Library } from "./library.js";
 import { sortOn, unsortable } from "./ordered.js";
 import { Session } from "./session.js";
-import { readSoftmax } from "./softmax.js";
+import { softmax } from "./softmax.js";
 
-const READERS: Readers = new Map<Loss<never>, typeof readHinge>([
-  [lovaszHinge, readHinge],
-  [lovaszSigmoid, readSigmoid],
-  [lovaszSoftmax, readSoftmax],
+const READERS: Readers = new Map<Loss<never>, Reader>([
+  [lovaszHinge, hinge],
+  [lovaszSigmoid, sigmoid],
+  [lovaszSoftmax, softmax],
 ]);
 
 // after so many failures in a row the GPU is left alone
 const PATIENCE = 3;
 
-export class GpuDevice implements Device {
+export class GpuDevice implements Engine {
   readonly name = "gpu";
   readonly #library: Library;
   readonly #backend: Backend;
   #session: Session | null;
   // the call under way, and those that wait for it
   #tail: Promise<unknown> = Promise.resolve();
-  #closing: Promise<void> | null = null;
   #onGpu = 0;
   #inPlace = 0;
   #failures = 0;
@@ -68,14 +62,14 @@ export class GpuDevice implements Device {
     };
   }
 
-  async valueAndGrad<O extends object>(
-    loss: Loss<O>,
-    input: Float32Array,
-    labels: Labels,
-    options?: O & ValueAndGradOptions,
-  ): Promise<ValueAndGrad> {
-    this.#checkOpen("valueAndGrad");
-    const own = (x: Float32Array, y: Labels) => inPlace.valueAndGrad(loss as Loss, x, y, options);
+  sends(loss: Loss, options: object | undefined): boolean {
+    const reason = this.#unusable() || this.#beyond(loss, options);
+    if (reason) this.#count(reason);
+    return !reason;
+  }
+
+  async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad> {
+    const own = (x: Float32Array, y: Labels) => inPlace.valueAndGrad(loss, x, y, options);
     const job = this.#read(loss, input, labels, options);
     if (typeof job === "string") return this.#compute(job, () => own(input, labels));
     const [x, y] = [input.slice(), copyOfLabels(labels)];
@@ -83,34 +77,14 @@ export class GpuDevice implements Device {
       (session) => job.run(session),
       () => own(x, y),
     );
-    const { out } = (options ?? {}) as ValueAndGradOptions;
+    const { out } = options ?? {};
     if (out === undefined || out === grad) return { value, grad };
     out.set(grad);
     return { value, grad: out };
   }
 
-  async loss<O extends object>(loss: Loss<O>, logits: Tensor, labels: Labels, options?: O): Promise<Tensor> {
-    this.#checkOpen("loss");
-    const { shape } = (options ?? {}) as { shape?: readonly number[] };
-    const fits = logits instanceof Tensor && !logits.gone && (shape === undefined || sameShape(shape, logits.shape));
-    const settings = { ...options, shape: fits ? logits.shape : undefined } as O & ValueAndGradOptions;
-    const job = fits ? this.#read(loss, logits.data, labels, settings) : "a call that is wrong";
-    if (typeof job === "string") return this.#compute(job, () => loss(logits as LossInput, labels, options));
-    const y = copyOfLabels(labels);
-    return deferredLoss(logits, (x) =>
-      this.#attempt(
-        (session) => job.run(session),
-        () => inPlace.valueAndGrad(loss as Loss, x, y, settings),
-      ),
-    );
-  }
-
-  async sort(values: Float32Array, options: { descending?: boolean } = {}): Promise<Float32Array> {
-    this.#checkOpen("sort");
-    const call = "sort(values, options)";
-    const copy = checkValues(call, values).slice();
-    knownOptions(call, options, ["descending"]);
-    const descending = flag(call, "descending", options.descending, false);
+  async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
+    const copy = values.slice();
     const own = () => inPlace.sort(copy, descending);
     const reason = this.#unusable() || unsortable(copy);
     if (reason) return this.#compute(reason, own);
@@ -119,40 +93,32 @@ export class GpuDevice implements Device {
 
   /** In place: sums are carried in float64, which GPUs lack, and the transfer alone takes longer than they do. */
   async cumsum(values: Float32Array): Promise<Float32Array> {
-    this.#checkOpen("cumsum");
-    checkValues("cumsum(values)", values);
     return this.#compute("a sum in float64", () => inPlace.cumsum(values));
   }
 
+  /** To be called when no call is under way. */
   close(): Promise<void> {
-    this.#closing ??= this.#tail.then(() => this.#drop());
-    return this.#closing;
-  }
-
-  #checkOpen(call: string): void {
-    if (this.#closing) throw new LovaszError("device", `${call}: this device is closed; open another with openDevice()`);
+    return this.#drop();
   }
 
   #unusable(): string {
     return this.#failures >= PATIENCE ? `${PATIENCE} failures of the GPU in a row, the last of them: ${this.#reason}` : "";
   }
 
-  // what the arguments ask of the GPU, or why it has no part in it: wrong ones are the loss's own to refuse
-  #read<O extends object>(
-    loss: Loss<O>,
-    input: Float32Array,
-    labels: Labels,
-    options: (O & ValueAndGradOptions) | undefined,
-  ): Job | string {
+  // why the GPU has no part in such calls, or an empty string
+  #beyond(loss: Loss, options: object | undefined): string {
     const reader = READERS.get(loss as Loss<never>);
-    const unusable = this.#unusable();
-    if (unusable) return unusable;
     if (!reader) return `a loss other than ${[...READERS.keys()].map(({ name }) => name).join(", ")}`;
-    if (!(input instanceof Float32Array)) return "an input that is no Float32Array";
-    const { out } = (options ?? {}) as ValueAndGradOptions;
-    if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) return "an out that does not fit";
+    return beyond(options ?? {}, reader.options);
+  }
+
+  // what the arguments ask of the GPU, or why it has no part in it: wrong ones are the loss's own to refuse
+  #read(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Job | string {
+    const { out } = options;
+    const fits = input instanceof Float32Array && (out === undefined || (out instanceof Float32Array && out.length === input.length));
+    if (!fits) return "a call that is wrong";
     try {
-      return reader(input, labels, (options ?? {}) as Options);
+      return READERS.get(loss as Loss<never>)?.read(input, labels, options as Options) ?? "a loss that it does not know";
     } catch (error) {
       if (error instanceof LovaszError) return "a call that is wrong";
       throw error;
@@ -162,9 +128,13 @@ export class GpuDevice implements Device {
   // in place, now
   #compute<T>(reason: string, own: () => T): T {
     const result = own();
+    this.#count(reason);
+    return result;
+  }
+
+  #count(reason: string): void {
     this.#inPlace += 1;
     if (this.#failures < PATIENCE) this.#reason = reason;
-    return result;
   }
 
   // on the GPU, after the calls before; or in place where it fails

@@ -9,23 +9,27 @@ import { flag } from "../../options.js";
 import { tidy } from "../../tensor/scope.js";
 import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
-import { beyond, checkMass, flatten, type Job, type Options, type Reader } from "./job.js";
+import { checkMass, flatten, type Job, type Options, type Reader } from "./job.js";
 import { type ErrorKind, unfit, writeKeys } from "./keys.js";
 import { LARGEST_ROW, type Layout, slopesProgram } from "./programs.js";
 import type { Session } from "./session.js";
 
 const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout"];
 
-/** Reads `lovaszHinge`. */
-export const readHinge: Reader = (input, labels, options) => {
-  return beyond(options, OPTIONS) || readBinary("lovaszHinge", "hinge", true, input, labels, options);
+/** `lovaszHinge`. */
+export const hinge: Reader = {
+  options: OPTIONS,
+  read: (input, labels, options) => readBinary("lovaszHinge", "hinge", true, input, labels, options),
 };
 
-/** Reads `lovaszSigmoid`. */
-export const readSigmoid: Reader = (input, labels, options) => {
-  const call = "lovaszSigmoid";
-  const kind = flag(call, "fromLogits", options.fromLogits, true) ? "sigmoid" : "probability";
-  return beyond(options, [...OPTIONS, "fromLogits"]) || readBinary(call, kind, false, input, labels, options);
+/** `lovaszSigmoid`. */
+export const sigmoid: Reader = {
+  options: [...OPTIONS, "fromLogits"],
+  read: (input, labels, options) => {
+    const call = "lovaszSigmoid";
+    const kind = flag(call, "fromLogits", options.fromLogits, true) ? "sigmoid" : "probability";
+    return readBinary(call, kind, false, input, labels, options);
+  },
 };
 
 function readBinary(

@@ -14,17 +14,19 @@ export interface Job {
   run(session: Session): Promise<ValueAndGrad>;
 }
 
-/**
- * Reads the arguments of a loss: a job, or why the GPU does not take it on. Throws what the loss would of arguments that are wrong, or
- * leaves it to the loss.
- */
-export type Reader = (input: Float32Array, labels: Labels, options: Options) => Job | string;
+/** A loss on a GPU. */
+export interface Reader {
+  /** The names of the options that it knows there. */
+  options: readonly string[];
+  /** Reads the arguments: a job, or why the GPU does not take it on. What is wrong throws as in the loss, or is left to it. */
+  read(input: Float32Array, labels: Labels, options: Options): Job | string;
+}
 
 /** The losses that run on a GPU. */
 export type Readers = ReadonlyMap<Loss<never>, Reader>;
 
 /** Why `options` are beyond the GPU, which knows those of the names `known`; or an empty string. */
-export function beyond(options: Options, known: readonly string[]): string {
+export function beyond(options: object, known: readonly string[]): string {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || value === null || (name === "method" && value === "sort")) continue;
     if (!known.includes(name)) return `the option ${name}`;

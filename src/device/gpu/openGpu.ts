@@ -1,18 +1,13 @@
 // Opens the device "gpu": chooses among the ways to a GPU, and says why where there is none. Loaded when asked for only, and gpu.js with
 // it.
 import { LovaszError } from "../../errors.js";
-import { choice, flag, knownOptions } from "../../options.js";
+import { knownOptions } from "../../options.js";
 import type { Device } from "../device.js";
+import { guarded } from "../guarded.js";
+import { type GpuOptions, readGpuOptions } from "../options.js";
 import { type Backend, type Probe, probeWebGL2, probeWebGPU } from "./backend.js";
 import { GpuDevice } from "./GpuDevice.js";
 import { type Library, loadLibrary } from "./library.js";
-
-export interface GpuOptions {
-  /** How to reach the GPU: `"auto"` (the default) takes WebGPU, or else WebGL2. */
-  mode?: "webgpu" | "webgl2" | "auto";
-  /** Whether a renderer on the CPU will do; right, but slower than WebAssembly in place. Default false. */
-  allowSoftware?: boolean;
-}
 
 /**
  * The device "gpu". In Node it takes the WebGPU that the user put in `globalThis.navigator.gpu`.
@@ -22,13 +17,12 @@ export interface GpuOptions {
 export async function openGpu(options: GpuOptions = {}): Promise<Device> {
   const call = 'openDevice("gpu", options)';
   knownOptions(call, options, ["mode", "allowSoftware"]);
-  const mode = choice(call, "mode", options.mode, ["webgpu", "webgl2", "auto"], "auto");
-  const allowSoftware = flag(call, "allowSoftware", options.allowSoftware, false);
+  const { mode, allowSoftware } = readGpuOptions(call, options);
   const library = await loadLibrary();
   const probes = await probe(library, mode);
   const found = Object.values(probes).filter((one): one is Backend => typeof one !== "string");
   const backend = found.find(({ software }) => !software) ?? (allowSoftware ? found[0] : undefined);
-  if (backend) return new GpuDevice(library, backend);
+  if (backend) return guarded(new GpuDevice(library, backend));
   throw new LovaszError("device", `${call}: ${complaint(probes)}; openDevice("auto") computes without a GPU`);
 }
 

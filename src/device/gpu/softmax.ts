@@ -14,7 +14,7 @@ import { flag } from "../../options.js";
 import { tidy } from "../../tensor/scope.js";
 import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
-import { beyond, checkMass, flatten, type Job, type Options, type Reader } from "./job.js";
+import { checkMass, flatten, type Options, type Reader } from "./job.js";
 import { writeKeys } from "./keys.js";
 import { LARGEST_ROW, type Layout, slopesProgram, softmaxProgram } from "./programs.js";
 import type { Session } from "./session.js";
@@ -38,14 +38,15 @@ interface Task {
   factors: Float32Array;
 }
 
-/** Reads `lovaszSoftmax`. */
-export const readSoftmax: Reader = (input, labels, options) => {
-  const reason = beyond(options, OPTIONS);
-  if (reason) return reason;
-  const task = tidy(() => readTask(input, labels, options));
-  if (task.values.length === 0) return "an input without pixels";
-  if (task.groupSize * task.pixels > LARGEST_ROW) return `more than ${LARGEST_ROW} pixels in one loss`;
-  return { run: (session) => compute(session, task) } satisfies Job;
+/** `lovaszSoftmax`. */
+export const softmax: Reader = {
+  options: OPTIONS,
+  read: (input, labels, options) => {
+    const task = tidy(() => readTask(input, labels, options));
+    if (task.values.length === 0) return "an input without pixels";
+    if (task.groupSize * task.pixels > LARGEST_ROW) return `more than ${LARGEST_ROW} pixels in one loss`;
+    return { run: (session) => compute(session, task) };
+  },
 };
 
 function readTask(input: Float32Array, labels: Labels, options: Options): Task {

@@ -2,26 +2,19 @@
 import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import { integer } from "../../options.js";
+import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
+import type { ThreadsOptions } from "../options.js";
 import { Heap } from "./heap.js";
 import { nameOf } from "./losses.js";
-import { spread } from "./plan.js";
+import { classesToSpread, spread } from "./plan.js";
 import { Pool } from "./pool.js";
-import { read } from "./reading.js";
+import { type Reading, read } from "./reading.js";
+import { hasSlabs, Slabs } from "./Slabs.js";
+import { hasStrips, Strips } from "./Strips.js";
 import { settledAll } from "./settled.js";
-import { canShare } from "./spawn.js";
-
-export interface ThreadsOptions {
-  /** How many workers. Default: as many as the machine has cores, at most 16. */
-  workers?: number;
-  /** The fewest numbers of an input that are worth a worker; smaller calls run in place. Default 16,384. */
-  least?: number;
-  /** The script of the workers. Default: worker.js beside this one, where the package and bundlers put it. */
-  worker?: string | URL;
-}
 
 const LEAST = 16_384;
 
@@ -54,6 +47,8 @@ export class Threads implements Engine {
   readonly #heap: Heap;
   readonly #least: number;
   readonly #failed: ((error: LovaszError) => void) | null;
+  // undefined before it is needed
+  #memory: SharedMemory | null | undefined;
 
   private constructor(pool: Pool, heap: Heap, least: number, failed: ((error: LovaszError) => void) | null) {
     this.#pool = pool;
@@ -64,10 +59,8 @@ export class Threads implements Engine {
 
   /** With `failed`, calls that the workers cannot do run in place instead of rejecting, after it is told why. */
   static async open(options: ThreadsOptions, failed: ((error: LovaszError) => void) | null = null): Promise<Threads> {
-    const call = 'openDevice("threads")';
-    const workers = integer(call, "workers", options.workers, Math.min(16, Math.max(1, await coresOf())), 1, 256);
-    const least = integer(call, "least", options.least, LEAST, 0);
-    return new Threads(await Pool.open(workers, options.worker), new Heap(canShare()), least, failed);
+    const { workers = Math.min(16, Math.max(1, await coresOf())), least = LEAST, worker } = options;
+    return new Threads(await Pool.open(workers, worker), new Heap(canShare()), least, failed);
   }
 
   get info() {
@@ -88,33 +81,82 @@ export class Threads implements Engine {
   async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
     const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
+    const shared = this.#inShared(call);
+    if (shared) return this.#byShared(loss, call, shared, options);
     return this.#heap.lend(async (lender) => {
       const { input: x, labels: y, weights } = call;
       const held = { ...call, input: lender.copy(x), labels: lender.copy(y), weights: weights && lender.copy(weights) };
-      try {
-        return await spread(held, this.#pool, lender);
-      } catch (error) {
-        if (!(error instanceof LovaszError)) throw error;
-        const isRefusal = error.code !== "memory" && error.code !== "device";
-        if (!isRefusal && !this.#failed) throw error;
-        if (!isRefusal) this.#failed?.(error);
-        // a part knows no place in the whole: of what is refused, the loss itself says where it is
-        return inPlace.valueAndGrad(loss, held.input, held.labels, options);
-      }
+      return this.#orInPlace(
+        () => spread(held, this.#pool, lender),
+        () => inPlace.valueAndGrad(loss, held.input, held.labels, options),
+      );
     });
+  }
+
+  // how several workers compute a call in a memory that they share; null where they do not
+  #inShared(call: Reading): ((memory: SharedMemory) => Slabs | Strips) | null {
+    const parts = this.#pool.size;
+    if (parts < 2 || !this.#sharedMemory()) return null;
+    if (hasStrips(call)) return (memory) => new Strips(call, memory, parts);
+    const chosen = hasSlabs(call) ? classesToSpread(call, this.#pool) : null;
+    return chosen && ((memory) => new Slabs(call, chosen, memory, parts));
+  }
+
+  async #byShared(
+    loss: Loss,
+    call: Reading,
+    place: (memory: SharedMemory) => Slabs | Strips,
+    options: ValueAndGradOptions,
+  ): Promise<ValueAndGrad> {
+    let shared = null as Slabs | Strips | null;
+    const labels = call.labels.slice();
+    try {
+      return await this.#orInPlace(
+        () => {
+          shared = place(this.#memory as SharedMemory);
+          return shared.compute(this.#pool);
+        },
+        () => inPlace.valueAndGrad(loss, shared?.input() ?? call.input, labels, options),
+      );
+    } finally {
+      shared?.free();
+    }
+  }
+
+  // what the workers refuse, in place; what they fail, there too, if somebody is to be told
+  async #orInPlace<T>(run: () => Promise<T>, own: () => T): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof LovaszError)) throw error;
+      const isRefusal = error.code !== "memory" && error.code !== "device";
+      if (!isRefusal && !this.#failed) throw error;
+      if (!isRefusal) this.#failed?.(error);
+      // a part knows no place in the whole: of what is refused, the loss itself says where it is
+      return own();
+    }
+  }
+
+  // where it cannot be had, calls do without
+  #sharedMemory(): SharedMemory | null {
+    if (this.#memory === undefined) {
+      try {
+        this.#memory = this.#heap.shared ? SharedMemory.open() : null;
+      } catch {
+        this.#memory = null;
+      }
+    }
+    return this.#memory;
   }
 
   async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
     if (values.length < this.#least) return inPlace.sort(values, descending);
     return this.#heap.lend(async (lender) => {
       const copy = lender.copy(values);
-      try {
-        return await this.#sortByParts(copy, descending);
-      } catch (error) {
-        if (!(error instanceof LovaszError && this.#failed)) throw error;
-        this.#failed(error);
-        return inPlace.sort(copy, descending);
-      }
+      return this.#orInPlace(
+        () => this.#sortByParts(copy, descending),
+        () => inPlace.sort(copy, descending),
+      );
     });
   }
 
@@ -135,7 +177,9 @@ export class Threads implements Engine {
     return inPlace.cumsum(values);
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#memory?.close();
+    this.#memory = null;
   }
 }

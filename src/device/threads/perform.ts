@@ -1,9 +1,10 @@
 // What a worker does with a task.
 import { valueAndGrad } from "../../losses/valueAndGrad.js";
 import { sort } from "../inPlace.js";
+import { binCounts, binErrors, binSlopes } from "./binned.js";
 import { lossNamed } from "./losses.js";
 import type { LossTask, Outcome, SortTask, Task } from "./protocol.js";
-import { forget, softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
+import { softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
 
 /** Does `task`. Throws what the loss throws. */
 export function perform(task: Task): Outcome {
@@ -11,27 +12,33 @@ export function perform(task: Task): Outcome {
     case "loss":
       return lossOfImages(task);
     case "sort":
-      return { value: 0, array: sortRange(task) };
-    case "softmaxClasses":
-      return outcome(softmaxClasses(task));
+      return outcome(sortRange(task));
     case "softmaxPixels":
       softmaxPixels(task);
-      return outcome(0);
+      return outcome(null);
+    case "softmaxClasses":
+      softmaxClasses(task);
+      return outcome(null);
     case "softmaxBack":
       softmaxBack(task);
-      return outcome(0);
-    case "forget":
-      forget(task.call);
-      return outcome(0);
+      return outcome(null);
+    case "binErrors":
+      binErrors(task);
+      return outcome(null);
+    case "binCounts":
+      binCounts(task);
+      return outcome(null);
+    case "binSlopes":
+      binSlopes(task);
+      return outcome(null);
   }
 }
 
-const outcome = (value: number): Outcome => ({ value, array: null });
+const outcome = (array: Float32Array | null): Outcome => ({ value: 0, array });
 
 function lossOfImages({ loss, input, labels, options, factor, into }: LossTask): Outcome {
-  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, options);
+  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, { ...options, ...(into && { out: into }) });
   if (factor !== 1) for (let i = 0; i < grad.length; i++) grad[i] *= factor;
-  into?.set(grad);
   return { value: value * factor, array: into ? null : grad };
 }
 

@@ -11,8 +11,13 @@ import { hasImages, spreadImages } from "./spreadImages.js";
  * its pixels over and to pick one's share of them takes a worker about as long as to sort them all.
  */
 export function spread(call: Reading, pool: Pool, lender: Lender): Promise<ValueAndGrad> {
-  if (hasImages(call)) return spreadImages(call, Math.min(pool.size, call.images), pool, lender);
-  const chosen = pool.size > 1 ? chosenClasses(call) : null;
-  if (chosen && chosen.length > 1) return spreadClasses(call, chosen, Math.min(pool.size, chosen.length), pool, lender);
-  return spreadImages(call, 1, pool, lender);
+  const chosen = classesToSpread(call, pool);
+  if (chosen) return spreadClasses(call, chosen, pool, lender);
+  return spreadImages(call, hasImages(call) ? Math.min(pool.size, call.images) : 1, pool, lender);
+}
+
+/** The classes that several workers can share, or null. */
+export function classesToSpread(call: Reading, pool: Pool): readonly number[] | null {
+  const chosen = pool.size > 1 && !hasImages(call) ? chosenClasses(call) : null;
+  return chosen && chosen.length > 1 ? chosen : null;
 }

@@ -10,6 +10,8 @@ interface Pending extends Request {
   deaths: number;
 }
 
+const ended = () => new LovaszError("device", "the device was closed before this call was done");
+
 // a task that kills its worker is not to kill all that come after
 const MOST_DEATHS = 2;
 
@@ -85,6 +87,7 @@ class Seat {
 
   run(task: Task): Promise<Outcome> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(ended());
       this.#next += 1;
       const request = { id: this.#next, task };
       this.#channel?.post(request);
@@ -103,7 +106,7 @@ class Seat {
     const channel = this.#channel;
     this.#channel = null;
     await channel?.end();
-    this.#fail(new LovaszError("device", "the device was closed before this call was done"));
+    this.#fail(ended());
   }
 
   #settle(reply: Reply): void {

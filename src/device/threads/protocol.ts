@@ -23,52 +23,84 @@ export interface SortTask {
   parts: number;
 }
 
-/** What the three steps of a softmax loss share: all of it in shared memory, [images, classes, pixels] and [images, pixels]. */
-export interface SoftmaxShared {
-  /** Names the call: a worker keeps what it made of its pixels from the first step to the last. */
-  call: number;
+/**
+ * A softmax loss that several workers compute together, in a memory that their cores share. Its pixels lie in slabs, columns of all
+ * images: [slabs, images, classes, width], and without classes [slabs, images, width]. The last slab is filled up with void pixels.
+ */
+export interface SoftmaxCall {
+  memory: WebAssembly.Memory;
   images: number;
   classes: number;
-  pixels: number;
-  logits: Float32Array;
-  /** -1 where void. */
-  labels: Int32Array;
-  weights: Float32Array | null;
-  keys: Float32Array;
-  /** Of all other logits the sum of their powers; two floats a pixel, a float64. */
-  others: Float32Array;
-  /** The class of each pixel's largest logit, and that logit. */
-  top: Int32Array;
-  largest: Float32Array;
-  /** By the probabilities, then by the logits. */
-  slopes: Float32Array;
-  gradient: Float32Array;
+  slabs: number;
+  width: number;
+  /** Of the histogram, or 0 to sort. */
+  bins: number;
+  weighted: boolean;
+  /** The classes that count, and of each the factor on its loss. */
+  order: readonly number[];
+  factors: readonly number[];
+  places: SoftmaxPlaces;
 }
 
-/** Probabilities of the pixels `from`..`to` of each image, or the way back to their logits. */
-export interface SoftmaxPixelsTask {
+/** Where in the memory things lie. */
+export interface SoftmaxPlaces {
+  logits: number;
+  /** i32, -1 where void. */
+  labels: number;
+  weights: number;
+  /** Probabilities, and in the end the gradient; the rest as in assembly/lovasz/softmax.ts. */
+  p: number;
+  keys: number;
+  others: number;
+  top: number;
+  slopes: number;
+  /** f64, of each class in the order. */
+  losses: number;
+  /** i32: how many classes were taken; of each whether it is done, and of each slab whether its gradient was begun. */
+  progress: number;
+  /** Room for each worker, of so many bytes. */
+  rooms: number;
+  roomBytes: number;
+}
+
+/** A step of it, for the worker in a seat: the probabilities of a slab, or the way back to its logits. */
+export interface SoftmaxSlabTask {
   kind: "softmaxPixels" | "softmaxBack";
-  shared: SoftmaxShared;
-  from: number;
-  to: number;
+  call: SoftmaxCall;
+  slab: number;
+  seat: number;
 }
 
-/** The losses of some classes. */
+/** The losses of classes, which workers take one by one. */
 export interface SoftmaxClassesTask {
   kind: "softmaxClasses";
-  shared: SoftmaxShared;
-  classes: readonly number[];
-  classWeights: readonly number[];
-  share: number;
+  call: SoftmaxCall;
+  seat: number;
 }
 
-/** The end of a call: nothing of it is to be kept. */
-export interface ForgetTask {
-  kind: "forget";
-  call: number;
+/** A histogram of the errors of a binary loss that several workers count, in a memory that their cores share. */
+export interface BinsCall {
+  memory: WebAssembly.Memory;
+  /** See KIND of losses/method.ts. */
+  kind: number;
+  bins: number;
+  /** Where things lie: of each pixel the value, the label (i32, -1 where void), the error and the slope; of each strip a table and a range. */
+  places: { values: number; labels: number; errors: number; slopes: number; tables: number; tableBytes: number; ranges: number };
 }
 
-export type Task = LossTask | SortTask | SoftmaxPixelsTask | SoftmaxClassesTask | ForgetTask;
+/** A step of it, for the worker in a seat: of the pixels `from` to before `to`. */
+export interface BinsTask {
+  kind: "binErrors" | "binCounts" | "binSlopes";
+  call: BinsCall;
+  strip: number;
+  from: number;
+  to: number;
+  /** All errors are below; known from the second step on. */
+  range: number;
+  seat: number;
+}
+
+export type Task = LossTask | SortTask | SoftmaxSlabTask | SoftmaxClassesTask | BinsTask;
 
 /** What a task yields. */
 export interface Outcome {

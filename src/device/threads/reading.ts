@@ -1,10 +1,12 @@
 // A call as the ways to spread it see it: arguments checked as far as they can be without computing.
-import type { Labels } from "../../losses/labels.js";
+import { classMap, type Labels } from "../../losses/labels.js";
 import type { ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { PixelWeights } from "../../losses/weights.js";
 import { tidy } from "../../tensor/scope.js";
 import { noGrad } from "../../tensor/tape.js";
 import { Tensor, tensor } from "../../tensor/tensor.js";
+import { kernels } from "../../wasm/instance.js";
+import { viewI32 } from "../../wasm/memory.js";
 import type { Loss } from "../device.js";
 import { type LossName, nameOf } from "./losses.js";
 
@@ -18,7 +20,8 @@ export interface AnyOptions {
   classWeights?: ArrayLike<number> | null;
   fromLogits?: boolean;
   layout?: string;
-  method?: string;
+  method?: "sort" | "histogram";
+  bins?: number;
   mode?: string;
   gamma?: number;
   setFunction?: unknown;
@@ -31,8 +34,10 @@ export interface Reading {
   images: number;
   /** Whether images are losses of their own. */
   perImage: boolean;
-  /** As they came, in an array that can be sent; of the Lovász losses, they are classes or `options.ignore`. */
+  /** As they came, in an array that can be sent; of lovaszSoftmax, they are classes or `options.ignore`. */
   labels: LabelArray;
+  /** Of lovaszSoftmax, how many labels each class has. */
+  counts: Int32Array | null;
   weights: Float32Array | null;
   /** All but `shape`, `out` and `pixelWeights`. */
   options: AnyOptions;
@@ -51,8 +56,6 @@ export function read(loss: Loss, input: Float32Array, labels: Labels, all: Value
   } = all as ValueAndGradOptions & AnyOptions & { pixelWeights?: PixelWeights };
   const name = nameOf(loss);
   if (!name || !Array.isArray(shape) || shape.reduce((a, b) => a * b, 1) !== input.length) return null;
-  // the first step of a softmax looks at its logits itself
-  if (name !== "lovaszSoftmax" && !isFiniteSum(input)) return null;
   if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) return null;
   if (!takes(loss, shape, options)) return null;
   const { images, perImage } = imagesOf(name, shape, options);
@@ -61,8 +64,9 @@ export function read(loss: Loss, input: Float32Array, labels: Labels, all: Value
   const found = labelArray(labels);
   const weights = pixelWeights === undefined || pixelWeights === null ? null : weightArray(pixelWeights, pixels);
   if (!found || weights === false || images === 0) return null;
-  if (LOVASZ.includes(name) && !areClasses(found, pixels, classes, options.ignore)) return null;
-  return { name, input, shape, images, perImage, labels: found, weights, options, out };
+  const counts = name === "lovaszSoftmax" ? countsOf(name, found, { count: pixels, classes, ignore: options.ignore }) : null;
+  if (name === "lovaszSoftmax" ? !counts : LOVASZ.includes(name) && found.length !== pixels) return null;
+  return { name, input, shape, images, perImage, labels: found, counts, weights, options, out };
 }
 
 /** How many images an input of that shape holds, and whether they are losses of their own. */
@@ -77,20 +81,6 @@ export function classesOf(shape: readonly number[], layout: string | undefined):
   return shape.length === 2 || layout === "NHWC" ? (shape.at(-1) ?? 0) : shape[1];
 }
 
-// four sums, which do not wait for each other; a NaN or an infinity makes them one
-function isFiniteSum(values: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const end = values.length & ~3;
-  for (let i = 0; i < end; i += 4) {
-    a += values[i];
-    b += values[i + 1];
-    c += values[i + 2];
-    d += values[i + 3];
-  }
-  for (let i = end; i < values.length; i++) a += values[i];
-  return Number.isFinite(a + b + c + d);
-}
-
 // whether the loss knows these options: it is asked with no images
 function takes(loss: Loss, shape: readonly number[], options: object): boolean {
   try {
@@ -101,13 +91,18 @@ function takes(loss: Loss, shape: readonly number[], options: object): boolean {
   }
 }
 
-function areClasses(labels: LabelArray, count: number, classes: number, ignore: number | null | undefined): boolean {
-  if (labels.length !== count) return false;
-  for (let i = 0; i < count; i++) {
-    const label = labels[i];
-    if (!(label >= 0 && label < classes && Number.isInteger(label)) && label !== ignore) return false;
+// how many labels each class has; null where a label is that of none
+function countsOf(name: LossName, labels: LabelArray, size: Parameters<typeof classMap>[2]): Int32Array | null {
+  try {
+    return tidy(() => {
+      const classOf = classMap(name, labels, size);
+      const counts = Tensor.empty([size.classes]).pointer;
+      kernels.classCounts(classOf.pointer, size.count, counts, size.classes);
+      return viewI32(counts, size.classes).slice();
+    });
+  } catch {
+    return null;
   }
-  return true;
 }
 
 function labelArray(labels: Labels): LabelArray | null {

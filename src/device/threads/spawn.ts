@@ -16,17 +16,14 @@ export interface Listener {
   died: (why: string) => void;
 }
 
-/** Whether workers and this thread can see the same memory. */
-export const canShare = (): boolean =>
-  typeof SharedArrayBuffer === "function" && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
-
 /** A worker that has loaded its `script`, by default the one beside this file. Rejects with `LovaszError` "device". */
 export async function spawn(script: string | URL | undefined, listener: Listener): Promise<Channel> {
   try {
     return typeof Worker === "function" ? await spawnWeb(script, listener) : await spawnNode(script, listener);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const cure = "serve worker.js of this package beside the script that loads it, or pass { worker: its URL }";
+    const cure =
+      "serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)";
     throw new LovaszError("device", `openDevice("threads"): no worker could be started: ${why}; ${cure}`, { cause });
   }
 }

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { GpuDevice } from "../../../src/device/gpu/GpuDevice.js";
+import { guarded } from "../../../src/device/guarded.js";
 import { dice, LovaszError, lovaszHinge, lovaszSigmoid, lovaszSoftmax, memory, tensor, valueAndGrad } from "../../../src/index.js";
 import { binaryCase, multiclassCase, VOID } from "../../helpers/arbitraries.js";
 import { expectClose } from "../../helpers/closeTo.js";
@@ -12,7 +13,8 @@ const LIMIT = { absolute: 1e-7, relative: 1e-6 };
 
 function openCpu(elements = 2 ** 20) {
   const { library, ...rest } = cpuLibrary();
-  return { device: new GpuDevice(library, { mode: "webgl2", renderer: "none", software: true, elements, lines: 16 }), ...rest };
+  const backend = { mode: "webgl2", renderer: "none", software: true, elements, lines: 16 } as const;
+  return { device: guarded(new GpuDevice(library, backend)), ...rest };
 }
 
 const logits = normals(50, 3);

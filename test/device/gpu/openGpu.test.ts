@@ -1,6 +1,7 @@
 // Opening the device "gpu" in Node, where there is no GPU but what the user brings.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type GpuOptions, openGpu } from "../../../src/device/gpu/openGpu.js";
+import { openGpu } from "../../../src/device/gpu/openGpu.js";
+import type { GpuOptions } from "../../../src/index.js";
 import { LovaszError, lovaszHinge, valueAndGrad } from "../../../src/index.js";
 
 const limits = { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 };

@@ -2,9 +2,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
-import { expectClose } from "../../helpers/closeTo.js";
+import { expectClose, expectSame } from "../../helpers/closeTo.js";
 import { integers, normals } from "../../helpers/random.js";
 import { WORKER } from "../../helpers/worker.js";
 
@@ -25,6 +25,7 @@ afterEach(async () => {
   await device?.close();
   device = null;
   workers.length = 0;
+  vi.unstubAllEnvs();
 });
 
 async function refusal(promise: Promise<unknown>): Promise<LovaszError> {
@@ -43,13 +44,22 @@ test.each([0, 5, 10, 20, 40, 80])("workers killed %i ms into a call are replaced
   await pause(delay);
   await Promise.all(workers.slice(0, delay % 20 === 0 ? 2 : 1).map((worker) => worker.terminate()));
   const { value, grad } = await pending;
-  expectClose([value], [expected.value], { relative: 1e-6 });
-  expectClose(grad, expected.grad, { absolute: 1e-9, relative: 1e-6 });
+  expect(value).toBe(expected.value);
+  expectSame(grad, expected.grad);
   const again = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
-  expectClose(again.grad, expected.grad, { absolute: 1e-9, relative: 1e-6 });
+  expectSame(again.grad, expected.grad);
   expect(memory()).toEqual(before);
   expect(device.info).toMatchObject({ workers: 2, replacedWorkers: expect.any(Number), lastDeath: expect.stringMatching(/exit code 1/) });
   expect(device.info.replacedWorkers).toBeGreaterThan(0);
+});
+
+test.each(["softmaxPixels", "softmaxClasses", "softmaxBack"])("a worker that dies when it has done %s is no loss", async (step) => {
+  vi.stubEnv("MORTAL_STEP", step);
+  device = await openDevice("threads", { worker: fixture("oncemortal.mjs"), workers: 2 });
+  const { value, grad } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+  expect(value).toBe(expected.value);
+  expectSame(grad, expected.grad);
+  expect(device.info).toMatchObject({ replacedWorkers: 1, lastDeath: expect.stringMatching(/exit code 5/) });
 });
 
 test("idle workers that die are replaced", async () => {
@@ -77,13 +87,41 @@ test("a script that is not there is named, with what to do", async () => {
 
 test("a worker out of memory says so, and goes on with smaller calls", async () => {
   device = await openDevice("threads", { worker: fixture("cramped.mjs"), workers: 2 });
-  const error = await refusal(device.valueAndGrad(lovaszSoftmax, logits, labels, { shape }));
+  const halves = { shape: [2, logits.length / 2] };
+  const error = await refusal(device.valueAndGrad(lovaszHinge, logits, new Uint8Array(logits.length), halves));
   expect([error.code, error.message]).toEqual(["memory", expect.stringMatching(/bytes cannot be had/)]);
   const few = normals(2 * 20_000, 3);
   const fewLabels = integers(2 * 20_000, 2, 4);
   const { value } = await device.valueAndGrad(lovaszHinge, few, fewLabels, { shape: [2, 20_000] });
   expectClose([value], [valueAndGrad(lovaszHinge)(few, fewLabels, { shape: [2, 20_000] }).value], { relative: 1e-6 });
   expect(device.info.replacedWorkers).toBe(0);
+});
+
+describe("where shared memory", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test("does not grow, a call is refused, and later ones are not", async () => {
+    device = await openDevice("threads", { worker: WORKER, workers: 2 });
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, "grow").mockImplementation(() => {
+      throw new RangeError("no more");
+    });
+    const error = await refusal(device.valueAndGrad(lovaszSoftmax, logits, labels, { shape }));
+    expect([error.code, error.message]).toEqual(["memory", expect.stringMatching(/bytes to share with the workers cannot be had/)]);
+    grow.mockRestore();
+    expectSame((await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape })).grad, expected.grad);
+  });
+
+  test("cannot be had at all, calls do without", async () => {
+    device = await openDevice("threads", { worker: WORKER, workers: 2 });
+    vi.spyOn(WebAssembly, "Memory").mockImplementation(function memory() {
+      throw new RangeError("no address space");
+    });
+    const { value, grad } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+    expectClose([value], [expected.value], { relative: 1e-6 });
+    expectClose(grad, expected.grad, { absolute: 1e-9, relative: 1e-6 });
+  });
 });
 
 test("close() during a call, twice, settles it and ends the workers", async () => {
@@ -93,12 +131,6 @@ test("close() during a call, twice, settles it and ends the workers", async () =
   await Promise.all([device.close(), device.close()]);
   expectClose([(await pending).value], [expected.value], { relative: 1e-6 });
   await Promise.all(exits);
-});
-
-test("options are checked", async () => {
-  expect((await refusal(openDevice("threads", { workers: 0 }))).message).toMatch(/workers is 0, expected a finite number from 1 to 256/);
-  expect((await refusal(openDevice("threads", { threads: 2 } as never))).message).toMatch(/has no option "threads"/);
-  expect((await refusal(openDevice("fpga" as never))).message).toMatch(/name is "fpga", expected "auto" or "wasm" or "threads" or "gpu"/);
 });
 
 const dist = new URL("../../../dist/index.js", import.meta.url);
@@ -117,4 +149,34 @@ test.each([
     timeout: 50_000,
   });
   expect(stdout).toBe("1\n");
+});
+
+test("opening and closing time and again leaves no workers and no memory behind", async () => {
+  const script = `
+    import { lovaszSoftmax, memory, openDevice } from ${JSON.stringify(dist.href)};
+    let alive = 0;
+    process.on("worker", (worker) => {
+      alive += 1;
+      worker.once("exit", () => { alive -= 1; });
+    });
+    const labels = Uint8Array.from({ length: 10_000 }, (_, i) => i % 4);
+    const rounds = async (count) => {
+      for (let i = 0; i < count; i++) {
+        const device = await openDevice(i % 4 ? "threads" : "auto", { workers: 2, least: 0 });
+        await device.valueAndGrad(lovaszSoftmax, new Float32Array(40_000), labels, { shape: [1, 4, 10_000] });
+        await device.close();
+      }
+      for (let i = 0; i < 3; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        gc();
+      }
+      return process.memoryUsage().rss;
+    };
+    const [before, after] = [await rounds(10), await rounds(30)];
+    console.log(JSON.stringify({ alive, tensors: memory().tensors, grown: (after - before) / 2 ** 20 }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { timeout: 55_000 });
+  const { grown, ...left } = JSON.parse(stdout);
+  expect(left).toEqual({ alive: 0, tensors: 0 });
+  // a device in use has some 25 MiB
+  expect(grown).toBeLessThan(20);
 });

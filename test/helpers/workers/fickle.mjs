@@ -2,8 +2,9 @@
 import { parentPort } from "node:worker_threads";
 
 parentPort.on("message", ({ task }) => {
-  const { length } = task.input ?? task.values ?? task.shared.logits;
-  if (length > 2 ** 17) process.exit(4);
+  const { images, classes, slabs, width } = task.call ?? {};
+  const numbers = task.call ? images * classes * slabs * width : (task.input ?? task.values).length;
+  if (numbers > 2 ** 17) process.exit(4);
 });
 
 await import("../../../dist/worker.js");

@@ -1,0 +1,44 @@
+// Options of the devices, checked: the same ones for all, so that a wrong value is refused whichever device is opened.
+import { LovaszError } from "../errors.js";
+import { choice, describe, flag, integer, knownOptions } from "../options.js";
+
+export interface ThreadsOptions {
+  /** How many workers. Default: as many as the machine has cores, at most 16. */
+  workers?: number;
+  /** The fewest numbers of an input that are worth a worker; smaller calls run in place. Default 16,384. */
+  least?: number;
+  /** The script of the workers. Default: worker.js beside this one, where the package and bundlers put it. */
+  worker?: string | URL;
+}
+
+export interface GpuOptions {
+  /** How to reach the GPU: `"auto"` (the default) takes WebGPU, or else WebGL2. */
+  mode?: "webgpu" | "webgl2" | "auto";
+  /** Whether a renderer on the CPU will do; right, but slower than WebAssembly in place. Default false. */
+  allowSoftware?: boolean;
+}
+
+/** Options of all devices; those of devices that are not asked for have no effect. */
+export interface DeviceOptions extends ThreadsOptions, GpuOptions {}
+
+const MOST_WORKERS = 256;
+
+/** Throws `LovaszError` "option" for an option that no device has, or a value that it cannot have. */
+export function checkDeviceOptions(call: string, options: DeviceOptions): void {
+  knownOptions(call, options, ["workers", "least", "worker", "mode", "allowSoftware"]);
+  const { workers, least, worker } = options;
+  integer(call, "workers", workers, 1, 1, MOST_WORKERS);
+  integer(call, "least", least, 0, 0);
+  if (worker !== undefined && typeof worker !== "string" && !(worker instanceof URL)) {
+    throw new LovaszError("option", `${call}: worker is ${describe(worker)}, expected the URL of worker.js, as a string or URL`);
+  }
+  readGpuOptions(call, options);
+}
+
+/** The options of the GPU. */
+export function readGpuOptions(call: string, { mode, allowSoftware }: GpuOptions): Required<GpuOptions> {
+  return {
+    mode: choice(call, "mode", mode, ["webgpu", "webgl2", "auto"], "auto"),
+    allowSoftware: flag(call, "allowSoftware", allowSoftware, false),
+  };
+}

@@ -1,0 +1,202 @@
+// Lovász-Softmax of images together, in memory that the workers' cores share: the softmax by slabs of pixels, the losses by classes,
+// and the way back by slabs. Only the input is copied there, and the gradient back.
+import { classMap } from "../../losses/labels.js";
+import { methodOf } from "../../losses/method.js";
+import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
+import { tidy } from "../../tensor/scope.js";
+import { viewI32 } from "../../wasm/memory.js";
+import type { Block, SharedMemory } from "../../wasm/sharedMemory.js";
+import type { Pool } from "./pool.js";
+import type { SoftmaxCall, SoftmaxPlaces } from "./protocol.js";
+import type { Reading } from "./reading.js";
+import { settledAll } from "./settled.js";
+import { roomBytes } from "./softmax.js";
+
+// several slabs let workers begin while the rest is still being copied; smaller ones are not worth the messages
+const SLABS_EACH = 4;
+const LEAST_WIDTH = 4096;
+
+/** Whether a call's input is logits [images, classes, pixels], in that order. */
+export function hasSlabs({ shape, options }: Reading): boolean {
+  return options.fromLogits !== false && options.layout !== "NHWC" && shape.length > 2;
+}
+
+/** A call, and its place in the memory. */
+export class Slabs {
+  readonly #reading: Reading;
+  readonly #pixels: number;
+  readonly #call: SoftmaxCall;
+  readonly #memory: SharedMemory;
+  readonly #block: Block;
+
+  /** Throws `LovaszError` "memory". */
+  constructor(reading: Reading, chosen: readonly number[], memory: SharedMemory, parts: number) {
+    const { input, images, shape, counts, weights, options } = reading;
+    const classes = shape[1];
+    const pixels = input.length / images / classes;
+    const each = Math.max(1, Math.min(SLABS_EACH, Math.floor(pixels / parts / LEAST_WIDTH)));
+    const width = 4 * Math.ceil(pixels / (parts * each) / 4);
+    const slabs = Math.ceil(pixels / width);
+    const bins = methodOf("lovaszSoftmax", options);
+    // what takes long is begun first
+    const order = [...chosen].sort((a, b) => (counts?.[b] ?? 0) - (counts?.[a] ?? 0));
+    const factors = order.map((c) => (options.classWeights?.[c] ?? 1) / chosen.length);
+    const extents = { images, classes, slabs, width, bins, weighted: weights !== null, order, factors };
+    const { sizes, ...rooms } = sizesOf(extents, parts);
+    this.#block = memory.take(Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0));
+    const places = { ...placesOf(this.#block.start, sizes), ...rooms };
+    this.#call = { memory: memory.memory, ...extents, places };
+    this.#memory = memory;
+    this.#reading = reading;
+    this.#pixels = pixels;
+  }
+
+  /** The loss and gradient, the same to the bit as in place. Copies the input before it returns. */
+  async compute(pool: Pool): Promise<ValueAndGrad> {
+    const call = this.#call;
+    const all = [...Array(call.slabs).keys()];
+    this.#i32(call.places.progress, 1 + call.order.length + call.slabs).fill(0);
+    this.#writeLabels();
+    const softmax = all.map((slab) => {
+      this.#writeLogits(slab);
+      return this.#run(pool, "softmaxPixels", slab);
+    });
+    await settledAll(softmax);
+    await this.#losses(pool);
+    const grad = this.#reading.out ?? new Float32Array(this.#reading.input.length);
+    await settledAll(all.map((slab) => this.#run(pool, "softmaxBack", slab).then(() => this.#read(call.places.p, slab, grad))));
+    return { value: this.#sum(), grad };
+  }
+
+  /** A copy of the input. */
+  input(): Float32Array {
+    const out = new Float32Array(this.#reading.input.length);
+    for (let slab = 0; slab < this.#call.slabs; slab++) this.#read(this.#call.places.logits, slab, out);
+    return out;
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.#memory.give(this.#block);
+  }
+
+  #run(pool: Pool, kind: "softmaxPixels" | "softmaxBack", slab: number) {
+    const seat = slab % pool.size;
+    return pool.run({ kind, call: this.#call, slab, seat }, seat);
+  }
+
+  // what a worker had taken that died, another takes
+  async #losses(pool: Pool): Promise<void> {
+    const { order, places } = this.#call;
+    const progress = this.#i32(places.progress, 1 + order.length);
+    while (progress.includes(0, 1)) {
+      progress[0] = 0;
+      const seats = [...Array(pool.size).keys()];
+      await settledAll(seats.map((seat) => pool.run({ kind: "softmaxClasses", call: this.#call, seat }, seat)));
+    }
+  }
+
+  // in the order of the classes, and to a float32, as in place
+  #sum(): number {
+    const { order, places } = this.#call;
+    const losses = new Float64Array(this.#memory.memory.buffer, places.losses, order.length);
+    const inOrder = [...order.keys()].sort((a, b) => order[a] - order[b]);
+    return Math.fround(inOrder.reduce((sum, k) => sum + losses[k], 0));
+  }
+
+  #writeLabels(): void {
+    const { labels, weights, options } = this.#reading;
+    const { images, classes, slabs, width, places } = this.#call;
+    const n = images * slabs * width;
+    const out = this.#i32(places.labels, n);
+    // what is added to the last slab is void
+    if (slabs * width > this.#pixels) out.fill(-1);
+    tidy(() => {
+      const count = images * this.#pixels;
+      const { pointer } = classMap("lovaszSoftmax", labels, { count, classes, ignore: options.ignore });
+      const classOf = viewI32(pointer, count);
+      this.#eachRow(1, (at, length, to) => out.set(classOf.subarray(at, at + length), to));
+    });
+    if (!weights) return;
+    const masses = this.#f32(places.weights, n);
+    this.#eachRow(1, (at, length, to) => masses.set(weights.subarray(at, at + length), to));
+  }
+
+  #writeLogits(slab: number): void {
+    const { input } = this.#reading;
+    const { images, classes, slabs, width, order, places } = this.#call;
+    const logits = this.#f32(places.logits, slabs * images * classes * width);
+    const slopes = order.length < classes ? this.#f32(places.slopes, logits.length) : null;
+    this.#eachRow(
+      classes,
+      (at, length, to) => {
+        logits.set(input.subarray(at, at + length), to);
+        if (length < width) logits.fill(0, to + length, to + width);
+        // classes that do not count have none
+        slopes?.fill(0, to, to + width);
+      },
+      slab,
+    );
+  }
+
+  #read(place: number, slab: number, out: Float32Array): void {
+    const { images, classes, slabs, width } = this.#call;
+    const values = this.#f32(place, slabs * images * classes * width);
+    this.#eachRow(classes, (at, length, from) => out.set(values.subarray(from, from + length), at), slab);
+  }
+
+  // calls `visit` for the rows of a slab, or of all, in an array with so many `planes` an image: where a row begins in the order of
+  // the input, how many pixels it has, and where it begins in the order of the slabs
+  #eachRow(planes: number, visit: (at: number, length: number, place: number) => void, only?: number): void {
+    const { images, slabs, width } = this.#call;
+    const [first, end] = only === undefined ? [0, slabs] : [only, only + 1];
+    for (let slab = first; slab < end; slab++) {
+      const length = Math.min(width, this.#pixels - slab * width);
+      for (let plane = 0; plane < images * planes; plane++) {
+        visit(plane * this.#pixels + slab * width, length, (slab * images * planes + plane) * width);
+      }
+    }
+  }
+
+  #f32(place: number, count: number): Float32Array {
+    return new Float32Array(this.#memory.memory.buffer, place, count);
+  }
+
+  #i32(place: number, count: number): Int32Array {
+    return new Int32Array(this.#memory.memory.buffer, place, count);
+  }
+}
+
+type Sizes = Record<Exclude<keyof SoftmaxPlaces, "roomBytes">, number>;
+
+// bytes of each place, multiples of 64
+function sizesOf({ images, classes, slabs, width, bins, weighted, order }: Omit<SoftmaxCall, "memory" | "places">, parts: number) {
+  const n = slabs * images * width;
+  const aligned = (bytes: number) => 64 * Math.ceil(bytes / 64);
+  const room = aligned(roomBytes(classes, n, bins));
+  const [row, planes] = [aligned(4 * n), aligned(4 * n * classes)];
+  const sizes: Sizes = {
+    logits: planes,
+    labels: row,
+    weights: weighted ? row : 0,
+    p: planes,
+    keys: bins > 0 ? 0 : planes,
+    others: bins > 0 ? 0 : 2 * row,
+    top: row,
+    slopes: planes,
+    losses: aligned(8 * order.length),
+    progress: aligned(4 * (1 + order.length + slabs)),
+    rooms: parts * room,
+  };
+  return { sizes, roomBytes: room };
+}
+
+// one after another
+function placesOf(start: number, sizes: Sizes): Sizes {
+  let at = start;
+  const entries = Object.entries(sizes).map(([name, bytes]) => {
+    at += bytes;
+    return [name, at - bytes];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,42 @@
+// Two cores on one memory take turns on slabs of different pixels: neither disturbs the scratch or the tables of the other.
+import { expect, test } from "vitest";
+import { kernels as own } from "../../src/wasm/instance.js";
+import { viewF32, viewI32 } from "../../src/wasm/memory.js";
+import { sharedCore } from "../../src/wasm/sharedCore.js";
+import { SharedMemory } from "../../src/wasm/sharedMemory.js";
+import { integers, normals } from "../helpers/random.js";
+
+const [classes, pixels] = [5, 203];
+const n = classes * pixels;
+
+test("each core has scratch and tables of its own", () => {
+  const shared = SharedMemory.open();
+  const block = shared.take(6 * 64 * n);
+  const { buffer } = shared.memory;
+  // the last seat there is, too
+  const cores = [0, 1, 255].map((seat) => sharedCore(shared.memory, seat));
+  const untouched = new Uint8Array(buffer, 0, 2 ** 21);
+  for (const [seed, core] of [...cores, ...cores].entries()) {
+    const [logits, labels] = [normals(n, seed), Int32Array.from(integers(pixels, classes, seed))];
+    const start = block.start + seed * 64 * n;
+    const ours = own.allocate(64 * n);
+    new Float32Array(buffer, start, n).set(logits);
+    new Int32Array(buffer, start + 4 * n, pixels).set(labels);
+    viewF32(ours, n).set(logits);
+    viewI32(ours + 4 * n, pixels).set(labels);
+    for (const [{ softmaxKeys_f32 }, at] of [[core, start] as const, [own, ours] as const]) {
+      const room = at + 20 * n;
+      softmaxKeys_f32(at, at + 4 * n, at + 8 * n, at + 12 * n, at + 16 * n, at + 16 * n + 8 * pixels, classes, pixels, room);
+    }
+    expect(new Int32Array(buffer, start, 5 * n).slice()).toEqual(viewI32(ours, 5 * n).slice());
+    own.free(ours);
+  }
+  expect(untouched.every((byte) => byte === 0)).toBe(true);
+  for (const place of [0, 1, 255]) {
+    const area = new Uint8Array(buffer, 2 ** 21 + place * 2 ** 14, 2 ** 14);
+    expect(area.some((byte) => byte !== 0)).toBe(true);
+    // a third of the room is enough
+    expect(area.subarray(2 ** 13).every((byte) => byte === 0)).toBe(true);
+  }
+  expect(new Uint8Array(buffer, 2 ** 21 + 2 * 2 ** 14, 2 ** 14).every((byte) => byte === 0)).toBe(true);
+});
