@@ -1,7 +1,7 @@
 import { type CaseOptions, extentsOf, type Kind, type LossCase } from "../lossCase.js";
 import { drawLabels } from "./labels.js";
 import { drawLogits } from "./logits.js";
-import { certain, drawProbabilities } from "./probabilities.js";
+import { drawProbabilities } from "./probabilities.js";
 import { between, chance, pick, type Random } from "./random.js";
 import { drawClasses, drawShape } from "./shape.js";
 
@@ -66,6 +66,6 @@ export function drawValues(random: Random, example: LossCase): Float32Array {
     const c = Math.floor(at / pixels) % classes;
     const label = labels[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)];
     const known = label >= 0 && label < classes;
-    return known && weight > 0 ? (1 - weight) * p + weight * certain(classes, (label + shift) % classes)[c] : p;
+    return known && weight > 0 ? (1 - weight) * p + weight * Number((label + shift) % classes === c) : p;
   });
 }
