@@ -4,6 +4,7 @@ import { choice, describe, integer } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
+/** Options of the Lovász losses: how they order their errors. */
 export interface MethodOptions {
   /**
    * `"sort"`, the exact loss, or `"histogram"`: errors are counted in `bins` equal bins, and those in one bin are taken for
