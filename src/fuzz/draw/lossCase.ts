@@ -40,7 +40,8 @@ function drawOptions(
   const knows = (option: Honoured) => honours.includes(option);
   const options: CaseOptions = { shape };
   if (knows("ignore") && chance(random, 0.5)) {
-    options.ignore = pick(random, [255, 255, 255, -1, classes, kind === "softmax" ? 0 : 255]);
+    const inside = kind === "softmax" ? pick(random, [0, between(random, 0, classes - 1)]) : 255;
+    options.ignore = pick(random, [255, 255, 255, -1, classes, inside]);
   }
   // what is left out is not judged where readings differ: one image is the same either way, and Lovász-Softmax is published
   // with `per_image=False`; of the hinge both defaults are in use
