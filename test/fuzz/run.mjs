@@ -4,7 +4,7 @@
 // npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts and trainers.ts; fails where one is refused.
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import * as lovasz from "lovasz";
+import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, valueAndGrad } from "lovasz";
 import { checkLoss } from "lovasz/fuzz";
 import { runnerImport } from "vite";
 import { embed } from "../../rollup.config.mjs";
@@ -25,30 +25,28 @@ if (![minutes, seed, runs].every((number) => number >= 0)) {
   process.exit(2);
 }
 const KINDS = ["hinge", "softmax", "sigmoid"];
-const LOSSES = { hinge: "lovaszHinge", softmax: "lovaszSoftmax", sigmoid: "lovaszSigmoid" };
+const LOSSES = { hinge: lovaszHinge, softmax: lovaszSoftmax, sigmoid: lovaszSigmoid };
 process.exitCode = flags.mutants ? await judgeMutants() : flags.right ? await judgeRight() : await judgeOurselves();
 
 async function load(path) {
   return (await runnerImport(path, { plugins: [embed()], logLevel: "error", root: process.cwd() })).module;
 }
 
-/** Ways to our losses, by name, and the share of the runs that a slow one gets; says which there are not here, and why. */
+/** Ways to our losses, and the share of the runs that a slow one gets; says which there are not here, and why. */
 async function devices() {
-  const opened = [{ name: "main entry", valueAndGrad: async (name, ...given) => lovasz.valueAndGrad(lovasz[name])(...given) }];
+  const opened = [{ name: "main entry", valueAndGrad: async (loss, ...given) => valueAndGrad(loss)(...given) }];
   // small inputs go to workers, too
   for (const [name, options] of [["wasm"], ["threads", { workers: 2, least: 0 }], ["auto", { workers: 2 }]]) {
-    await add(name, async () => {
-      const device = await lovasz.openDevice(name, options);
-      return { ...device, valueAndGrad: (loss, ...given) => device.valueAndGrad(lovasz[loss], ...given) };
-    });
+    await add(name, () => openDevice(name, options));
   }
   // through a page, each call takes some milliseconds
-  await add("gpu in a browser", async () => ({ share: 0.1, ...(await (await load("/test/fuzz/browserGpu.ts")).browserGpu()) }));
+  await add("gpu in a browser", async () => (await load("/test/fuzz/browserGpu.ts")).browserGpu(), 0.1);
   return opened;
 
-  async function add(name, open) {
+  async function add(name, open, share = 1) {
     try {
-      opened.push({ ...(await open()), name });
+      const device = await open();
+      opened.push({ name, share, device, valueAndGrad: device.valueAndGrad.bind(device), close: device.close.bind(device) });
     } catch (error) {
       console.log(`not judged: ${name}, which does not open here: ${error.message}`);
     }
@@ -80,7 +78,10 @@ async function judgeOurselves() {
   } finally {
     for (const { close } of opened) await close?.();
   }
-  for (const [name, count] of Object.entries(cases)) console.log(`${name}: no law broken in ${count} cases`);
+  for (const { name, device } of opened) {
+    const { onGpu } = device?.info ?? {};
+    console.log(`${name}: no law broken in ${cases[name]} cases${onGpu === undefined ? "" : `, ${onGpu} calls on the GPU`}`);
+  }
   console.log(`${rounds} rounds, from --seed ${seed} on`);
   return 0;
 }
@@ -125,7 +126,9 @@ async function judgeRight() {
       const broken = laws.filter(({ ok }) => !ok);
       if (broken.length > 0) refused += 1;
       const seconds = ((performance.now() - start) / 1000).toFixed(0);
-      console.log(`${broken.length === 0 ? "ok" : "REFUSED"}  ${style}, ${kind}: ${runs} runs of each of ${laws.length} laws in ${seconds} s`);
+      console.log(
+        `${broken.length === 0 ? "ok" : "REFUSED"}  ${style}, ${kind}: ${runs} runs of each of ${laws.length} laws in ${seconds} s`,
+      );
       for (const { law, message, counterexample } of broken) console.log(`\n${law}: ${message}\n\n${counterexample}\n`);
     }
   }
