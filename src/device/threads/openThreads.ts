@@ -86,7 +86,7 @@ export class Threads implements Engine {
   }
 
   async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
-    const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
+    const call = (input?.length ?? 0) >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
     return this.#heap.lend(async (lender) => {
       const { input: x, labels: y, weights } = call;
