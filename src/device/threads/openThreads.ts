@@ -2,7 +2,7 @@
 import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import { integer } from "../../options.js";
+import { integer, isPlain } from "../../options.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
@@ -44,6 +44,8 @@ async function coresOfNode(): Promise<number> {
 
 /** Whether workers know this loss, and these options can be sent to them. */
 export function canSend(loss: Loss, options: object | undefined): boolean {
+  // the loss itself refuses them, unless a copy makes them look empty
+  if (!isPlain(options ?? {})) return false;
   const { reduction, setFunction } = (options ?? {}) as { reduction?: unknown; setFunction?: unknown };
   return nameOf(loss) !== undefined && reduction !== "none" && typeof setFunction !== "function";
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Device, LovaszError, lovaszHinge, openDevice, valueAndGrad } from "../../../src/index.js";
+import { type Device, LovaszError, lovaszHinge, openDevice, tensor, valueAndGrad } from "../../../src/index.js";
 import { WORKER } from "../../helpers/worker.js";
 import { conformance } from "../conformance.js";
 
@@ -31,6 +31,13 @@ test.each([
   );
   expect(error).toBeInstanceOf(LovaszError);
   expect(() => call(input, labels, options)).toThrow((error as LovaszError).message);
+});
+
+test("the threads device refuses options in a Map for a loss in the graph, too", async () => {
+  const x = tensor(logits);
+  const pending = device.loss(lovaszHinge, x, labels, new Map([["perImage", true]]) as object);
+  await expect(pending).rejects.toThrow(/lovaszHinge: options is a value of type Map/);
+  x.dispose();
 });
 
 test("the threads device takes null for no options, as valueAndGrad does", async () => {
