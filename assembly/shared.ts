@@ -1,6 +1,19 @@
 // The export list of the core that runs in memory which threads share: kernels, which own nothing, and no heap.
 
-export { applyBins, classErrors_f32, countBins, errorRange, errors_f32, lovaszBins_f32 } from "./lovasz/histogram";
+export {
+  countPlaces,
+  errorPlaces_f32,
+  errorRange,
+  errors_f32,
+  movePlaces,
+  positiveMass,
+  sigmoidSlopes_f32,
+  slopesOfPlaces,
+  weighBins,
+  weighPlaces,
+} from "./lovasz/histogram";
 export { firstOutside_f32 } from "./lovasz/labels";
-export { lovaszClass_f32, softmaxKeys_f32, softmaxRows_f32, softmaxSlopes_f32 } from "./lovasz/softmax";
+export { lovaszClass_f32, softmaxKeys_f32, softmaxSlopes_f32, softmaxTileSlopes_f32 } from "./lovasz/softmax";
+export { softmaxPlaces_f32 } from "./lovasz/softmaxBins";
 export { copyBlocks_f32 } from "./ops/concat";
+export { fill_f32 } from "./ops/fill";

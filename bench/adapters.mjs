@@ -11,6 +11,7 @@ import * as jaxExample from "../examples/jax.mjs";
 import * as torchExample from "../examples/js-pytorch.mjs";
 import * as tfExample from "../examples/tfjs.mjs";
 import { binaryLabels, normals } from "./random.mjs";
+import { compare } from "./timing.mjs";
 
 export const title = "Loss and gradient inside other trainers, beside the same in their own operators (ms, medians taken by turns)";
 
@@ -32,7 +33,8 @@ export async function* run() {
     const [logits, labels] = [normals(side * side, 1), binaryLabels(side * side, 0.1, 2)];
     for (const [trainer, make] of Object.entries(TRAINERS)) {
       const { ours, theirs } = await make(logits, labels, side);
-      const [own, other] = await byTurns(ours, theirs, side > 64 ? 3 : 7);
+      const times = await compare({ ours, theirs }, { rounds: side > 64 ? 3 : 7, warm: 1 });
+      const [own, other] = [times.ours.median, times.theirs.median];
       yield { trainer, image: `${side} x ${side}`, ours: own.toFixed(2), operators: other.toFixed(2), ratio: (other / own).toFixed(1) };
     }
   }
@@ -77,16 +79,3 @@ const TRAINERS = {
     return { ours: timed((x, map) => softmax.forward(x, map)), theirs: timed(torchExample.lovaszOfOperators) };
   },
 };
-
-async function byTurns(first, second, rounds) {
-  const times = [[], []];
-  for (let round = 0; round <= rounds; round++) {
-    for (const [i, step] of [first, second].entries()) {
-      const start = performance.now();
-      await step();
-      // the first round warms up
-      if (round > 0) times[i].push(performance.now() - start);
-    }
-  }
-  return times.map((all) => all.sort((a, b) => a - b)[rounds >> 1]);
-}

@@ -3,7 +3,7 @@ import { LovaszError } from "./errors.js";
 
 /** Throws unless every key of `options` is among `known`. `call` names the function in the message. */
 export function knownOptions(call: string, options: object, known: readonly string[]): void {
-  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+  if (!isPlain(options)) {
     throw new LovaszError("option", `${call}: options is ${describe(options)}, expected an object such as { ${known[0]}: ... }`);
   }
   for (const key of Object.keys(options)) {
@@ -11,6 +11,13 @@ export function knownOptions(call: string, options: object, known: readonly stri
       throw new LovaszError("option", `${call} has no option "${key}"; it knows ${known.join(", ")}`);
     }
   }
+}
+
+/** Whether `value` is an object as `{}` makes it, in whichever window or context: what a Map or a class holds is no option. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** `value` if it is one of `choices`, `fallback` if it is undefined. */

@@ -1,4 +1,5 @@
 // Reading of option objects.
+import { runInNewContext } from "node:vm";
 import { expect, describe as suite, test } from "vitest";
 import { choice, describe, finite, flag, integer, knownOptions } from "../src/options.js";
 import { expectError } from "./helpers/errors.js";
@@ -8,12 +9,33 @@ suite("options", () => {
     knownOptions("f", {}, ["a", "b"]);
     knownOptions("f", { a: 1, b: undefined }, ["a", "b"]);
     expectError(() => knownOptions("f", { c: undefined }, ["a", "b"]), "option", /^f has no option "c"; it knows a, b$/);
-    for (const wrong of [null, 3, "a", ["a"], undefined]) {
+    class Settings {
+      a = 1;
+    }
+    const inherits = Object.create({ a: 1 });
+    const empty = [
+      new Map([["a", 1]]),
+      new Set(["a"]),
+      new Date(),
+      new Uint8Array(0),
+      () => ({ a: 1 }),
+      new Settings(),
+      inherits,
+      Promise.resolve(),
+    ];
+    for (const wrong of [null, 3, "a", ["a"], undefined, ...empty]) {
       expectError(
         () => knownOptions("f", wrong as object, ["a"]),
         "option",
         /^f: options is .*, expected an object such as \{ a: \.\.\. \}$/,
       );
+    }
+  });
+
+  test("are plain objects, of another context and without a prototype too", () => {
+    for (const given of [runInNewContext("({ a: 1 })"), Object.assign(Object.create(null), { a: 1 }), Object.freeze({ a: 1 })]) {
+      knownOptions("f", given, ["a"]);
+      expectError(() => knownOptions("f", given, ["b"]), "option", /has no option "a"/);
     }
   });
 

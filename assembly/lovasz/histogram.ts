@@ -131,6 +131,14 @@ export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32,
   }
 }
 
+/** Writes `places` [n] to `out` as those of a table that lies `by` bytes behind theirs. */
+export function movePlaces(places: usize, out: usize, n: u32, by: i32): void {
+  const bytes = (n as usize) << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(out + i, i32x4.add(v128.load(places + i), i32x4.splat(by)));
+  for (; i < bytes; i += 4) store<i32>(out + i, load<i32>(places + i) + by);
+}
+
 /** Counts the errors at `places` [n] of a table of counts, each the address of a counter, those of no bin left out. */
 export function countPlaces(places: usize, n: u32, table: usize): void {
   const first = (table as u32) + 8;

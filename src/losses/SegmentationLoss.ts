@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { describe, knownOptions } from "../options.js";
+import { describe, isPlain, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkMode, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
@@ -27,7 +27,7 @@ export class SegmentationLoss {
 
   constructor(options: SegmentationLossOptions) {
     const call = "new SegmentationLoss(options)";
-    if (typeof options !== "object" || options === null || options.mode === undefined) {
+    if (!isPlain(options) || options.mode === undefined) {
       throw new LovaszError(
         "option",
         `${call}: options is ${describe(options)}, expected { mode: "binary" | "multiclass" | "multilabel", ... }`,

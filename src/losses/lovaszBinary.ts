@@ -13,6 +13,7 @@ import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
 import { type PixelWeights, pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
+/** Options of the Lovász losses of binary tasks. */
 export interface LovaszOptions extends LossOptions, MethodOptions {
   /** What each pixel weighs in intersection and union; at least 0, as many as labels. Default: 1 each. */
   pixelWeights?: PixelWeights | null;

@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { describe, finite, knownOptions } from "../options.js";
+import { describe, finite, isPlain, knownOptions } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
@@ -41,18 +41,21 @@ export function lovaszExtension(errors: LossInput, labels: Labels, options: Lova
     kind: "errors",
     perImage: false,
     check: refuseNegative,
-    ...setFunctionOf(call, options?.setFunction ?? "jaccard"),
+    ...setFunctionOf(call, options?.setFunction),
   });
 }
 
 type Kernel = typeof kernels.lovaszExtension_f32;
 
-function setFunctionOf(call: string, chosen: LovaszExtensionOptions["setFunction"]): { kernel: Kernel; alpha?: number; beta?: number } {
+function setFunctionOf(
+  call: string,
+  chosen: LovaszExtensionOptions["setFunction"] = "jaccard",
+): { kernel: Kernel; alpha?: number; beta?: number } {
   const kernel = kernels.lovaszExtension_f32;
   if (chosen === "jaccard") return { kernel };
   if (chosen === "dice") return { kernel, alpha: 0.5, beta: 0.5 };
   if (typeof chosen === "function") return { kernel: byDefinition(call, chosen) };
-  if (typeof chosen === "object" && chosen?.tversky) {
+  if (isPlain(chosen) && chosen.tversky) {
     knownOptions(`${call}: setFunction`, chosen, ["tversky"]);
     knownOptions(`${call}: setFunction.tversky`, chosen.tversky, ["alpha", "beta"]);
     const [alpha, beta] = [chosen.tversky.alpha ?? null, chosen.tversky.beta ?? null];

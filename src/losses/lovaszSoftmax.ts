@@ -23,6 +23,7 @@ import { refuseImprobable } from "./range.js";
 import { readClasses } from "./targets.js";
 import { pixelWeights } from "./weights.js";
 
+/** Options of `lovaszSoftmax`. */
 export interface LovaszSoftmaxOptions extends LovaszOptions {
   /** Whether the input holds logits, or else probabilities. Default true. */
   fromLogits?: boolean;

@@ -4,6 +4,7 @@ import { choice, describe, integer } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
+/** Options of the Lovász losses: how they order their errors. */
 export interface MethodOptions {
   /**
    * `"sort"`, the exact loss, or `"histogram"`: errors are counted in `bins` equal bins, and those in one bin are taken for
@@ -62,20 +63,26 @@ export function binTable(bins: number, weighted: boolean): number {
   return Tensor.empty([(bins + 1) * (weighted ? 6 : 2)]).pointer;
 }
 
-/** The loss of `one`; its slopes are written where the places were. */
-export function countedLoss(one: Counting): number {
+/** What counting takes of the core. */
+export type CountingKernels = Pick<
+  typeof kernels,
+  "countPlaces" | "fill_f32" | "positiveMass" | "slopesOfPlaces" | "weighBins" | "weighPlaces"
+>;
+
+/** The loss of `one`, its pointers into the memory of `core`; its slopes are written where the places were. */
+export function countedLoss(one: Counting, core: CountingKernels = kernels): number {
   const { places, stride, images, n, labels, positive, weights, bins, range, alpha, beta, up, down, table } = one;
   const weighted = weights !== 0;
   // masses take twice the room of the slopes
   const out = weighted ? table + 16 * (bins + 1) : table;
-  kernels.fill_f32(0, table, (weighted ? 4 : 2) * (bins + 1));
+  core.fill_f32(0, table, (weighted ? 4 : 2) * (bins + 1));
   for (let i = 0; i < images; i++) {
-    if (weighted) kernels.weighPlaces(places + i * stride, weights + 4 * i * n, n, table);
-    else kernels.countPlaces(places + i * stride, n, table);
+    if (weighted) core.weighPlaces(places + i * stride, weights + 4 * i * n, n, table);
+    else core.countPlaces(places + i * stride, n, table);
   }
-  const mass = kernels.positiveMass(labels, weights, positive, images * n);
-  const loss = kernels.weighBins(table, weighted, bins, range, mass, alpha, beta, up, down, out);
-  for (let i = 0; i < images; i++) kernels.slopesOfPlaces(places + i * stride, weights && weights + 4 * i * n, n, table, out);
+  const mass = core.positiveMass(labels, weights, positive, images * n);
+  const loss = core.weighBins(table, weighted, bins, range, mass, alpha, beta, up, down, out);
+  for (let i = 0; i < images; i++) core.slopesOfPlaces(places + i * stride, weights && weights + 4 * i * n, n, table, out);
   return loss;
 }
 

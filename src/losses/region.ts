@@ -1,5 +1,4 @@
 // What the losses on regions share: dice, jaccard and tversky are functions of three sums over the pixels of a class.
-import { abs } from "../ops/abs.js";
 import { add } from "../ops/add.js";
 import { div } from "../ops/div.js";
 import { log } from "../ops/log.js";
@@ -127,7 +126,18 @@ function atLeast(x: Tensor, least: number): Tensor {
   return add(mul(x, tensor(above, x.shape)), tensor(rest, x.shape));
 }
 
-// min(p, t) = (p + t - |p - t|) / 2
+// min(p, t) of each element, as a share of each: (p + t - |p - t|) / 2 would lose the digits of a small p
 function least(p: Tensor, t: Tensor): Tensor {
-  return mul(sub(add(p, t), abs(sub(p, t))), 0.5);
+  const [ours, theirs] = [p.data, t.data];
+  const share = ours.map((value, i) => (value === theirs[i] ? 0.5 : Number(value < theirs[i])));
+  return add(
+    mul(p, tensor(share, p.shape)),
+    mul(
+      t,
+      tensor(
+        share.map((one) => 1 - one),
+        p.shape,
+      ),
+    ),
+  );
 }

@@ -1,10 +1,11 @@
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, isPlain } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { type Shape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { gradientAt } from "./fused.js";
 
+/** Options of the function that `valueAndGrad` returns, besides those of the loss. */
 export interface ValueAndGradOptions {
   /** The shape of the input. Default: one axis. */
   shape?: Shape;
@@ -70,6 +71,6 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
 
 function settings(call: string, options: unknown): object {
   if (options === undefined || options === null) return {};
-  if (typeof options === "object" && !Array.isArray(options)) return options;
+  if (isPlain(options)) return options;
   throw new LovaszError("option", `${call}: options is ${describe(options)}, expected an object such as { shape: [2, 3] }`);
 }

@@ -1,7 +1,7 @@
 import { type Conv2dOptions as ConvolutionOptions, conv2d } from "../ops/conv2d.js";
 import { flag, integer, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { heWeights, zeroBias } from "./initial.js";
+import { allOrNone, heWeights, zeroBias } from "./initial.js";
 import { Module } from "./module.js";
 
 /** Options of `Conv2d`. */
@@ -30,8 +30,7 @@ export class Conv2d extends Module {
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
     this.#options = { stride: integer(call, "stride", options.stride, 1, 1), padding: integer(call, "padding", options.padding, 0, 0) };
-    this.weight = heWeights([o, i, k, k], seed);
-    this.bias = bias ? zeroBias(o) : null;
+    [this.weight, this.bias] = allOrNone(() => [heWeights([o, i, k, k], seed), bias ? zeroBias(o) : null]);
   }
 
   forward(input: Tensor): Tensor {

@@ -4,7 +4,7 @@ import { transpose } from "../ops/transpose.js";
 import { flag, integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { heWeights, zeroBias } from "./initial.js";
+import { allOrNone, heWeights, zeroBias } from "./initial.js";
 import { Module } from "./module.js";
 
 /** Options of `Linear`. */
@@ -28,8 +28,8 @@ export class Linear extends Module {
     knownOptions(call, options, ["bias", "seed"]);
     const [i, o] = Object.entries({ inFeatures, outFeatures }).map(([name, value]) => integer(call, name, value ?? null, 0, 1));
     const bias = flag(call, "bias", options.bias, true);
-    this.weight = heWeights([o, i], integer(call, "seed", options.seed, 0));
-    this.bias = bias ? zeroBias(o) : null;
+    const seed = integer(call, "seed", options.seed, 0);
+    [this.weight, this.bias] = allOrNone(() => [heWeights([o, i], seed), bias ? zeroBias(o) : null]);
   }
 
   forward(input: Tensor): Tensor {

@@ -9,6 +9,7 @@ import { show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { ReLU } from "./activations.js";
 import { Conv2d } from "./Conv2d.js";
+import { allOrNone } from "./initial.js";
 import { Module } from "./module.js";
 import { Sequential } from "./Sequential.js";
 
@@ -47,12 +48,14 @@ export class UNet extends Module {
     let layer = integer(call, "seed", options.seed, 0) * 1000;
     const conv = (from: number, to: number, size: number) => new Conv2d(from, to, size, { padding: (size - 1) / 2, seed: layer++ });
     const level = (from: number, to: number) => new Sequential(conv(from, to, 3), new ReLU(), conv(to, to, 3), new ReLU());
-    this.down1 = level(inChannels, width);
-    this.down2 = level(width, 2 * width);
-    this.bottom = level(2 * width, 4 * width);
-    this.up2 = level(6 * width, 2 * width);
-    this.up1 = level(3 * width, width);
-    this.head = conv(width, outChannels, 1);
+    [this.down1, this.down2, this.bottom, this.up2, this.up1, this.head] = allOrNone(() => [
+      level(inChannels, width),
+      level(width, 2 * width),
+      level(2 * width, 4 * width),
+      level(6 * width, 2 * width),
+      level(3 * width, width),
+      conv(width, outChannels, 1),
+    ]);
   }
 
   forward(input: Tensor): Tensor {

@@ -22,9 +22,28 @@ export function zeroBias(size: number): Tensor {
   return parameter(zeros([size]));
 }
 
+let making: Tensor[] | null = null;
+
+/** What `build` makes of parameters; where it throws, those it had made are freed. */
+export function allOrNone<T>(build: () => T): T {
+  const outer = making;
+  const made: Tensor[] = [];
+  making = made;
+  try {
+    return build();
+  } catch (error) {
+    for (const tensor of made) tensor.dispose();
+    throw error;
+  } finally {
+    making = outer;
+    outer?.push(...made);
+  }
+}
+
 // parameters outlive every tidy()
 function parameter(tensor: Tensor): Tensor {
   untrack(tensor);
+  making?.push(tensor);
   tensor.requiresGrad = true;
   return tensor;
 }

@@ -17,12 +17,15 @@ export abstract class Module {
     return [...this.named()].map(([, parameter]) => parameter);
   }
 
-  /** A copy of all parameters. */
+  /** A copy of all parameters, as they are: those of a network that diverged may be NaN. */
   stateDict(): StateDict {
     return Object.fromEntries([...this.named()].map(([name, { shape, data }]) => [name, { shape: [...shape], data: data.slice() }]));
   }
 
-  /** Takes over the values of `state`: all of them, or (when a name or shape does not fit) none. */
+  /**
+   * Takes over the values of `state`: all of them, or none. Throws `LovaszError` "data" where a name does not fit or something is
+   * no number, "shape" where a shape does not, and "nan" where a number is NaN or beyond float32: such a network answers nothing.
+   */
   loadStateDict(state: StateDict): void {
     const call = "loadStateDict(state)";
     if (typeof state !== "object" || state === null) {
@@ -61,9 +64,10 @@ export abstract class Module {
 }
 
 function numbers(call: string, name: string, data: ArrayLike<unknown>): Float32Array {
-  return Float32Array.from(data, (value) => {
-    if (typeof value === "number") return value;
-    throw new LovaszError("data", `${call}: ${name} holds ${describe(value)}, expected numbers`);
+  return Float32Array.from(data, (value, i) => {
+    if (typeof value !== "number") throw new LovaszError("data", `${call}: ${name} holds ${describe(value)}, expected numbers`);
+    if (Number.isFinite(Math.fround(value))) return value;
+    throw new LovaszError("nan", `${call}: ${name}[${i}] is ${value}, expected finite numbers; the training that made them diverged`);
   });
 }
 

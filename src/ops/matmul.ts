@@ -6,16 +6,21 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { operand } from "./operand.js";
+import { reshape } from "./reshape.js";
 import { transpose } from "./transpose.js";
 
-/** The matrix product of the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. */
+/**
+ * The matrix product of the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. As in NumPy, a vector [k] is
+ * a row on the left and a column on the right, and has no axis in the result: [k] by [k] is a number of shape [].
+ */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const call = "matmul(a, b)";
   operand(call, a, "a");
   operand(call, b, "b");
-  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
+  if (a.shape.length === 0 || a.shape.at(-1) !== (b.shape.length === 1 ? b.size : b.shape.at(-2))) {
     throw new LovaszError("shape", `${call}: shapes are ${show(a.shape)} and ${show(b.shape)}, expected [..., m, k] and [..., k, n]`);
   }
+  if (a.shape.length === 1 || b.shape.length === 1) return ofVectors(a, b);
   const batch = broadcastShapes(call, a.shape.slice(0, -2), b.shape.slice(0, -2));
   return tidy(() => {
     const wideA = broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
@@ -24,6 +29,15 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       needA ? timesTransposed(upstream, y) : null,
       needB ? product(x, upstream, true) : null,
     ]);
+  });
+}
+
+function ofVectors(a: Tensor, b: Tensor): Tensor {
+  const [isRow, isColumn] = [a.shape.length === 1, b.shape.length === 1];
+  return tidy(() => {
+    const out = matmul(isRow ? reshape(a, [1, a.size]) : a, isColumn ? reshape(b, [b.size, 1]) : b);
+    const [m, n] = out.shape.slice(-2);
+    return reshape(out, [...out.shape.slice(0, -2), ...(isRow ? [] : [m]), ...(isColumn ? [] : [n])]);
   });
 }
 

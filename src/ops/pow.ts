@@ -5,10 +5,10 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** Each element to the power of the number `exponent`. */
+/** Each element to the power of the number `exponent`, which may be infinite but not NaN. */
 export function pow(a: Tensor, exponent: number): Tensor {
   const pointer = operand("pow(a, exponent)", a).pointer;
-  if (typeof exponent !== "number") {
+  if (typeof exponent !== "number" || Number.isNaN(exponent)) {
     throw new LovaszError("option", `pow(a, exponent): exponent is ${describe(exponent)}, expected a number`);
   }
   const out = Tensor.empty(a.shape);

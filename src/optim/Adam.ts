@@ -27,8 +27,9 @@ export class Adam extends Optimizer {
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     const call = "new optim.Adam(parameters, options)";
     knownOptions(call, options, ["lr", "betas", "eps", "weightDecay"]);
-    super(call, parameters, finite(call, "lr", options.lr, 0.001, 0));
-    const betas = options.betas ?? [0.9, 0.999];
+    const { lr = 0.001 } = options;
+    super(call, parameters, lr);
+    const { betas = [0.9, 0.999] } = options;
     if (!Array.isArray(betas) || betas.length !== 2 || !betas.every((beta) => typeof beta === "number" && beta >= 0 && beta < 1)) {
       throw new LovaszError("option", `${call}: betas is ${describe(betas)}, expected two numbers from 0 to less than 1`);
     }

@@ -21,7 +21,7 @@ export class SGD extends Optimizer {
   constructor(parameters: readonly Tensor[], options: SGDOptions) {
     const call = "new optim.SGD(parameters, options)";
     knownOptions(call, options, ["lr", "momentum", "weightDecay"]);
-    super(call, parameters, finite(call, "lr", options.lr ?? null, 0, 0));
+    super(call, parameters, options.lr);
     this.momentum = finite(call, "momentum", options.momentum, 0, 0);
     this.weightDecay = finite(call, "weightDecay", options.weightDecay, 0, 0);
   }

@@ -1,6 +1,6 @@
 // What the optimisers share: parameters, their state tensors, clearing of gradients.
 import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
+import { describe, finite } from "../options.js";
 import { untrack } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { zeros } from "../tensor/zeros.js";
@@ -8,8 +8,8 @@ import { zeros } from "../tensor/zeros.js";
 /** Base of the optimisers. */
 export abstract class Optimizer {
   readonly parameters: readonly Tensor[];
-  /** The learning rate; may be set between steps. */
-  lr: number;
+  readonly #call: string;
+  #rate = 0;
   #state: Tensor[][] = [];
 
   constructor(call: string, parameters: readonly Tensor[], lr: number) {
@@ -26,7 +26,17 @@ export abstract class Optimizer {
       throw new LovaszError("option", `${call}: parameters[${i}] is ${came}, expected a Tensor made with { requiresGrad: true }`);
     }
     this.parameters = [...parameters];
+    this.#call = call;
     this.lr = lr;
+  }
+
+  /** The learning rate, a finite number of at least 0; may be set between steps. */
+  get lr(): number {
+    return this.#rate;
+  }
+
+  set lr(rate: number) {
+    this.#rate = finite(this.#call, "lr", rate ?? null, 0, 0);
   }
 
   /** Moves every parameter that has a gradient; the others stay. */

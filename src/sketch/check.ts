@@ -18,6 +18,29 @@ export function checkSummary(call: string, one: Summary): void {
     );
   }
   checkLoss(call, one.loss);
+  checkCounts(call, one);
+}
+
+// Errors of 0 are in no bin, so the bins of a class hold no more positives than it has, and no more negatives than there are others.
+function checkCounts(call: string, { loss, bins, pixels, positives, counts }: Summary): void {
+  const classes = positives.length;
+  const expected = "expected what sketch() returned, unchanged";
+  if (loss === "softmax" ? classes === 0 : classes !== 1) {
+    throw new LovaszError("option", `${call}: a summary of "${loss}" has ${classes} classes; ${expected}`);
+  }
+  const sum = positives.reduce((a, b) => a + b, 0);
+  if (loss === "softmax" && sum !== pixels) {
+    throw new LovaszError("option", `${call}: a summary has ${sum} positives of all classes, but ${pixels} pixels; ${expected}`);
+  }
+  for (let c = 0; c < classes; c++) {
+    const found = [0, 0];
+    for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i++) found[i & 1] += counts[i];
+    const most = [pixels - positives[c], positives[c]];
+    for (const [i, name] of ["negatives", "positives"].entries()) {
+      if (found[i] <= most[i]) continue;
+      throw new LovaszError("option", `${call}: a summary counts errors of ${found[i]} ${name} in class ${c}, of ${most[i]}; ${expected}`);
+    }
+  }
 }
 
 // two to a whole power: bins fold evenly

@@ -7,18 +7,24 @@ import { STATIC_BYTES } from "./sharedMemory.js";
 /** The exports of assembly/shared.ts. */
 export type SharedKernels = Pick<
   Kernels,
-  | "applyBins"
-  | "classErrors_f32"
   | "copyBlocks_f32"
-  | "countBins"
+  | "countPlaces"
+  | "errorPlaces_f32"
   | "errorRange"
   | "errors_f32"
+  | "fill_f32"
   | "firstOutside_f32"
-  | "lovaszBins_f32"
   | "lovaszClass_f32"
+  | "movePlaces"
+  | "positiveMass"
+  | "sigmoidSlopes_f32"
+  | "slopesOfPlaces"
   | "softmaxKeys_f32"
-  | "softmaxRows_f32"
+  | "softmaxPlaces_f32"
   | "softmaxSlopes_f32"
+  | "softmaxTileSlopes_f32"
+  | "weighBins"
+  | "weighPlaces"
 >;
 
 /** The core of the thread that is number `seat` of those on `memory`. */

@@ -1,49 +1,10 @@
 // Broken losses: plain ones with one mistake each, of the kinds people make. No judge may let one pass.
-import type { CaseOptions, Kind, LossUnderTest } from "../../src/fuzz/index.js";
-import { differences, plain, type Steps } from "./plain.js";
+import type { Kind } from "../../src/fuzz/index.js";
+import { ALL, collection, indices, type Mutant, type Plain, running, total } from "./mutant.js";
+import { plain, type Steps } from "./plain.js";
+import { SELDOM } from "./seldom.js";
 
-export interface Mutant {
-  name: string;
-  kind: Kind;
-  loss: () => LossUnderTest;
-}
-
-const ALL: readonly Kind[] = ["hinge", "softmax", "sigmoid"];
-
-const mutants: Mutant[] = [];
-
-/** A mistake in the steps of each of `kinds`. */
-function steps(name: string, kinds: readonly Kind[], other: (right: Steps) => Partial<Steps>): void {
-  for (const kind of kinds) mutants.push({ name, kind, loss: () => plain(kind, other) });
-}
-
-type Plain = (values: Float32Array, labels: Int32Array, options: CaseOptions) => { value: number; grad: Float32Array };
-
-/** A mistake around a right loss, whose answer to the same call is `right()`. */
-function around(
-  name: string,
-  kinds: readonly Kind[],
-  make: (right: Plain, kind: Kind) => (...args: [...Parameters<Plain>]) => ReturnType<LossUnderTest>,
-): void {
-  for (const kind of kinds) mutants.push({ name, kind, loss: () => make(plain(kind) as Plain, kind) });
-}
-
-const total = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
-
-/** The weights by a running loss of the counts of hits and others up to each rank. */
-const running = (loss: (P: number, hits: number, others: number, rank: number) => number) => (sorted: number[]) => {
-  let [hits, others] = [0, 0];
-  const P = total(sorted);
-  return differences(
-    sorted.map((fg, rank) => {
-      if (fg === 1) hits++;
-      else others++;
-      return loss(P, hits, others, rank);
-    }),
-  );
-};
-
-const indices = (list: readonly unknown[]) => list.map((_, k) => k);
+const { mutants, steps, around } = collection();
 
 // order
 steps("sorted ascending", ALL, () => ({ order: (errors) => indices(errors).sort((i, j) => errors[i] - errors[j]) }));
@@ -508,4 +469,4 @@ around("noise in the loss", ALL, (right) => {
   };
 });
 
-export const MUTANTS: readonly Mutant[] = mutants;
+export const MUTANTS: readonly Mutant[] = [...mutants, ...SELDOM];

@@ -1,9 +1,10 @@
 // npm run fuzz [-- --minutes N] [--seed N] [--runs N]: the laws, those beyond every right loss's too, on the losses of this package, on
 // every device, with new seeds for N minutes; ends at the first law broken, with its seed and counterexample.
 // npm run fuzz -- --mutants [--seed N] [--runs N]: which law catches which broken loss of mutants.ts; fails where none does.
+// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts and trainers.ts; fails where one is refused.
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import * as lovasz from "lovasz";
+import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, valueAndGrad } from "lovasz";
 import { checkLoss } from "lovasz/fuzz";
 import { runnerImport } from "vite";
 import { embed } from "../../rollup.config.mjs";
@@ -14,6 +15,8 @@ const { values: flags } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     runs: { type: "string", default: "200" },
     mutants: { type: "boolean", default: false },
+    right: { type: "boolean", default: false },
+    only: { type: "string" },
   },
 });
 const [minutes, seed, runs] = [flags.minutes, flags.seed, flags.runs].map(Number);
@@ -21,39 +24,51 @@ if (![minutes, seed, runs].every((number) => number >= 0)) {
   console.error("pass --minutes, --seed and --runs as numbers of at least 0");
   process.exit(2);
 }
-process.exitCode = flags.mutants ? await judgeMutants() : await judgeOurselves();
+const KINDS = ["hinge", "softmax", "sigmoid"];
+const LOSSES = { hinge: lovaszHinge, softmax: lovaszSoftmax, sigmoid: lovaszSigmoid };
+process.exitCode = flags.mutants ? await judgeMutants() : flags.right ? await judgeRight() : await judgeOurselves();
 
-/** What losses are computed on: anything with `name` and `valueAndGrad` as in src/device/device.ts. */
-async function devices() {
-  const main = { name: "main entry", valueAndGrad: async (loss, ...given) => lovasz.valueAndGrad(loss)(...given), close: async () => {} };
-  if (!lovasz.openDevice) return [main];
-  const opened = await Promise.all(["wasm", "threads", "gpu"].map((name) => lovasz.openDevice(name).catch(() => null)));
-  return [main, ...opened.filter((device) => device !== null)];
+async function load(path) {
+  return (await runnerImport(path, { plugins: [embed()], logLevel: "error", root: process.cwd() })).module;
 }
 
-function subjects(device) {
-  const on = (loss, more) => (values, labels, options) => device.valueAndGrad(loss, values, labels, { ...options, ...more });
-  return [
-    { kind: "hinge", loss: on(lovasz.lovaszHinge) },
-    { kind: "softmax", loss: on(lovasz.lovaszSoftmax, { fromLogits: false }) },
-    { kind: "sigmoid", loss: on(lovasz.lovaszSigmoid) },
-  ];
+/** Ways to our losses, and the share of the runs that a slow one gets; says which there are not here, and why. */
+async function devices() {
+  const opened = [{ name: "main entry", valueAndGrad: async (loss, ...given) => valueAndGrad(loss)(...given) }];
+  // small inputs go to workers, too
+  for (const [name, options] of [["wasm"], ["threads", { workers: 2, least: 0 }], ["auto", { workers: 2 }]]) {
+    await add(name, () => openDevice(name, options));
+  }
+  // through a page, each call takes some milliseconds
+  await add("gpu in a browser", async () => (await load("/test/fuzz/browserGpu.ts")).browserGpu(), 0.1);
+  return opened;
+
+  async function add(name, open, share = 1) {
+    try {
+      const device = await open();
+      opened.push({ name, share, device, valueAndGrad: device.valueAndGrad.bind(device), close: device.close.bind(device) });
+    } catch (error) {
+      console.log(`not judged: ${name}, which does not open here: ${error.message}`);
+    }
+  }
 }
 
 async function judgeOurselves() {
   const opened = await devices();
   const end = Date.now() + 60_000 * minutes;
   const also = ["sharesTies", "takesAnyRank", "takesClassLists"];
-  let [rounds, cases] = [0, 0];
+  const cases = Object.fromEntries(opened.map(({ name }) => [name, 0]));
+  let rounds = 0;
   try {
     do {
-      for (const device of opened) {
-        for (const { kind, loss } of subjects(device)) {
-          const options = { kind, runs, also, seed: (seed + rounds) % 2 ** 31 };
-          const result = await checkLoss(loss, options);
-          cases += result.laws.reduce((sum, law) => sum + law.runs, 0);
+      for (const { name, valueAndGrad, share = 1 } of opened) {
+        for (const kind of KINDS) {
+          const more = kind === "softmax" ? { fromLogits: false } : {};
+          const loss = (values, labels, options) => valueAndGrad(LOSSES[kind], values, labels, { ...options, ...more });
+          const result = await checkLoss(loss, { kind, runs: Math.ceil(runs * share), also, seed: (seed + rounds) % 2 ** 31 });
+          cases[name] += result.laws.reduce((sum, law) => sum + law.runs, 0);
           if (result.ok) continue;
-          console.log(`lovasz ${kind} on ${device.name} breaks laws at --seed ${result.seed} --runs ${runs}`);
+          console.log(`lovasz ${kind} on ${name} breaks laws at --seed ${result.seed} --runs ${runs}`);
           for (const { law, message, counterexample } of result.laws) if (message) console.log(`\n${law}: ${message}\n\n${counterexample}`);
           return 1;
         }
@@ -61,15 +76,17 @@ async function judgeOurselves() {
       rounds += 1;
     } while (Date.now() < end);
   } finally {
-    for (const device of opened) await device.close();
+    for (const { close } of opened) await close?.();
   }
-  console.log(`${opened.map(({ name }) => name).join(", ")}: no law broken in ${cases} cases of ${rounds} rounds, from --seed ${seed} on`);
+  for (const { name, device } of opened) {
+    const { onGpu } = device?.info ?? {};
+    console.log(`${name}: no law broken in ${cases[name]} cases${onGpu === undefined ? "" : `, ${onGpu} calls on the GPU`}`);
+  }
+  console.log(`${rounds} rounds, from --seed ${seed} on`);
   return 0;
 }
 
 async function judgeMutants() {
-  const settings = { plugins: [embed()], logLevel: "error", root: process.cwd() };
-  const load = async (path) => (await runnerImport(path, settings)).module;
   const { MUTANTS } = await load("/test/fuzz/mutants.ts");
   const { checkLaw } = await load("/src/fuzz/checkLoss.ts");
   const { lawsOf } = await load("/src/fuzz/laws/index.ts");
@@ -93,4 +110,39 @@ async function judgeMutants() {
   const count = MUTANTS.length;
   console.log(`${count - survivors.length} of ${count} mutants caught in ${runs} runs of each law, --seed ${seed}`);
   return survivors.length === 0 ? 0 : 1;
+}
+
+async function judgeRight() {
+  const { RIGHT } = await load("/test/fuzz/right.ts");
+  const styles = { ...RIGHT, ...(await trainers()) };
+  const chosen = flags.only?.split(",") ?? Object.keys(styles);
+  let refused = 0;
+  for (const style of chosen) {
+    for (const kind of KINDS) {
+      // counting is cubic
+      const settings = style === "counting" ? { maxPixels: 60 } : {};
+      const start = performance.now();
+      const { laws } = await checkLoss(styles[style](kind), { kind, runs, seed, ...settings });
+      const broken = laws.filter(({ ok }) => !ok);
+      if (broken.length > 0) refused += 1;
+      const seconds = ((performance.now() - start) / 1000).toFixed(0);
+      console.log(
+        `${broken.length === 0 ? "ok" : "REFUSED"}  ${style}, ${kind}: ${runs} runs of each of ${laws.length} laws in ${seconds} s`,
+      );
+      for (const { law, message, counterexample } of broken) console.log(`\n${law}: ${message}\n\n${counterexample}\n`);
+    }
+  }
+  console.log(`${refused} refused, --seed ${seed}`);
+  return refused === 0 ? 0 : 1;
+}
+
+/** The losses in operators of other trainers. */
+async function trainers() {
+  const [tf, jax] = [await import("@tensorflow/tfjs"), await import("@jax-js/jax")];
+  await import("@tensorflow/tfjs-backend-wasm");
+  await tf.setBackend("wasm");
+  await jax.init("wasm", "cpu");
+  jax.defaultDevice("wasm");
+  const { tensorflow, jaxJs } = await load("/test/fuzz/trainers.ts");
+  return { tensorflow, jaxJs };
 }

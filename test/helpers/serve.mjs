@@ -28,14 +28,19 @@ export const STRICT = Object.freeze({
 /**
  * Serves `folders`, by the prefix of their addresses ({ "/dist/": new URL("dist/", ...) }), with `headers` on every answer,
  * on a free port of localhost; "/" is a page without any content. The caller closes it.
+ * `texts` are pages by their addresses; `hear` is handed what a page posts.
  * @param {Record<string, URL>} folders
  * @param {Record<string, string>} [headers]
+ * @param {{ texts?: Record<string, string>, hear?: (said: string) => void }} [more]
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` ends in a slash
  */
-export async function serve(folders, headers = {}) {
-  const server = createServer(async ({ url }, response) => {
-    const path = normalize(decodeURIComponent(new URL(url ?? "/", "http://localhost").pathname));
-    const body = path === "/" ? "<!doctype html><title>lovasz</title>" : await fileAt(folders, path);
+export async function serve(folders, headers = {}, { texts = {}, hear } = {}) {
+  /** @type {Record<string, string>} */
+  const pages = { "/": "<!doctype html><title>lovasz</title>", ...texts };
+  const server = createServer(async (request, response) => {
+    if (request.method === "POST") hear?.(Buffer.concat(await request.toArray()).toString());
+    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
+    const body = pages[path] ?? (await fileAt(folders, path));
     const type = path === "/" ? types[".html"] : (types[extname(path)] ?? "application/octet-stream");
     response.writeHead(body === null ? 404 : 200, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
     response.end(body);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jaccard, jaccardMetric, valueAndGrad } from "../../src/index.js";
+import { expectClose } from "../helpers/closeTo.js";
 import { regionSuite } from "../helpers/regionSuite.js";
 
 regionSuite("jaccardMetric", jaccardMetric, { alpha: 1, beta: 1, least: true });
@@ -16,6 +17,11 @@ test("jaccardMetric is 0 where the prediction equals soft labels, and jaccard is
       expect(jaccard(labels, labels, { fromLogits: false }).item()).toBeGreaterThan(0.01);
     }),
   );
+});
+
+test("jaccardMetric keeps the digits of a probability that is almost 0, where a label is 1", () => {
+  const { value } = valueAndGrad(jaccardMetric)([-10, -10], [1, 1], { logLoss: true });
+  expectClose([value], [Math.log(1 + Math.exp(10))], { relative: 1e-6 });
 });
 
 test("jaccardMetric has a gradient that leads from other predictions to the labels", () => {

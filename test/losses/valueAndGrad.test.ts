@@ -46,7 +46,8 @@ describe("valueAndGrad(loss)", () => {
   test("refuses input that is none, options that are none, and a loss that is a promise", async () => {
     const call = valueAndGrad(lovaszHinge) as (...all: unknown[]) => unknown;
     expectError(() => call(null, [1], { out: new Float32Array(3) }), "shape", /out is a Float32Array of 3/);
-    for (const options of [5, [], true]) expectError(() => call([1, 2], [1, 0], options), "option", /options is .*expected an object/);
+    for (const options of [5, [], true, new Map([["shape", [1, 2]]]), new Float32Array(2), () => ({})])
+      expectError(() => call([1, 2], [1, 0], options), "option", /options is .*expected an object/);
     const later = async (x: Tensor) => {
       await Promise.resolve();
       return x.sum();

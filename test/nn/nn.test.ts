@@ -108,6 +108,13 @@ describe("UNet(options)", () => {
   });
 });
 
+test("a network that cannot be made whole leaves no tensors behind", () => {
+  // of its last layer the weights alone take 4 GiB
+  expectError(() => new nn.UNet({ width: 1, outChannels: 2 ** 30 }), "memory", /./);
+  const net = tidy(() => new nn.UNet({ width: 1 }));
+  expect(net.forward(randn([1, 3, 4, 4])).shape).toEqual([1, 1, 4, 4]);
+});
+
 describe("stateDict() and loadStateDict(state)", () => {
   test("carry a network over to another", () => {
     const [from, to] = [new nn.UNet({ width: 2, seed: 1 }), new nn.UNet({ width: 2, seed: 2 })];
@@ -140,6 +147,9 @@ describe("stateDict() and loadStateDict(state)", () => {
       ],
       [{ weight: { shape: [2, 2], data: new Float32Array(3) }, bias }, /weight has shape \[2, 2\], expected \[2, 2\] with as many numbers/],
       [null, /state is null/],
+      [{ ...good, bias: { shape: [2], data: ["1", 2] } }, /bias holds "1", expected numbers/],
+      [{ ...good, bias: { shape: [2], data: [1, Number.NaN] } }, /bias\[1\] is NaN, expected finite numbers/],
+      [{ ...good, bias: { shape: [2], data: [1e39, 1] } }, /bias\[0\] is 1e\+39, expected finite numbers/],
     ] as const;
     for (const [state, message] of bad) {
       expect(() => layer.loadStateDict(state as never)).toThrow(LovaszError);

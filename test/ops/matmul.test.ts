@@ -111,6 +111,29 @@ describe("matmul", () => {
     gradCheck(matmul, [a, b]);
   });
 
+  test.each([
+    [[3], [3], []],
+    [[2, 3], [3], [2]],
+    [[3], [3, 4], [4]],
+    [[5, 2, 3], [3], [5, 2]],
+    [[3], [5, 3, 2], [5, 2]],
+    [[1], [1], []],
+    [[0], [0], []],
+    [[0], [0, 2], [2]],
+  ])("takes vectors as NumPy does: %j by %j is %j", (left, right, shape) => {
+    const before = memory();
+    const [a, b] = [random(left, 1), random(right, 2)];
+    const asRow = { ...a, shape: left.length === 1 ? [1, ...left] : left };
+    const asColumn = { ...b, shape: right.length === 1 ? [...right, 1] : right };
+    const [x, y] = [tensor(a.values, left), tensor(b.values, right)];
+    const out = matmul(x, y);
+    expect(out.shape).toEqual(shape);
+    expectClose(out.data, reference(asRow, asColumn).values, { absolute: 1e-5 });
+    for (const made of [x, y, out]) made.dispose();
+    expect(memory()).toEqual(before);
+    gradCheck(matmul, [a, b]);
+  });
+
   test("has the gradient of a matrix times itself", () => {
     gradCheck((a) => matmul(a, a), [random([3, 3], 5)]);
   });
@@ -131,7 +154,13 @@ describe("matmul", () => {
       "shape",
       /matmul\(a, b\): shapes are \[2, 3\] and \[2, 3\], expected \[\.\.\., m, k\] and \[\.\.\., k, n\]/,
     );
-    expectError(() => matmul(a, c), "shape", /\[3\], expected/);
+    const [vector, scalar] = [make([2]), make([])];
+    expectError(() => matmul(a, vector), "shape", /\[2, 3\] and \[2\], expected/);
+    expectError(() => matmul(c, a), "shape", /\[3\] and \[2, 3\], expected/);
+    expectError(() => matmul(c, vector), "shape", /\[3\] and \[2\], expected/);
+    expectError(() => matmul(scalar, c), "shape", /\[\] and \[3\], expected/);
+    expectError(() => matmul(c, scalar), "shape", /\[3\] and \[\], expected/);
+    for (const made of [vector, scalar]) made.dispose();
     expectError(() => matmul(e, d), "shape", /shapes \[5\] and \[4\] do not broadcast/);
     expectError(() => matmul(a, 3 as unknown as Tensor), "shape", /b is 3, expected a Tensor/);
     expectError(() => matmul([[1]] as unknown as Tensor, a), "shape", /a is an array of 1, expected a Tensor/);

@@ -22,7 +22,7 @@ describe.each([2, 3, 1, -1, 0.5, -2.5, 0])("exponent %d", (exponent) => {
 test("pow follows JavaScript's ** at 0, infinity and NaN", () => {
   const input = [0, -0, Infinity, -Infinity, NaN, -8, 1];
   const a = tensor(input);
-  for (const exponent of [0, 1, 2, 3, -1, -2, 0.5, 1 / 3, NaN, Infinity]) {
+  for (const exponent of [0, 1, 2, 3, -1, -2, 0.5, 1 / 3, Infinity]) {
     const out = pow(a, exponent);
     expectSame(
       out.data,
@@ -47,9 +47,9 @@ test("pow has slope 1 at 0 for the exponent 1 and slope 0 for 0 and 2", () => {
   }
 });
 
-test("pow rejects an exponent that is no number", () => {
+test("pow rejects an exponent that is no number, NaN included", () => {
   const a = tensor([1, 2]);
-  for (const wrong of [undefined, "2", a]) {
+  for (const wrong of [undefined, "2", a, NaN]) {
     expectError(() => pow(a, wrong as unknown as number), "option", /pow\(a, exponent\): exponent is .*, expected a number/);
   }
   a.dispose();

@@ -131,6 +131,15 @@ describe.each([
     expectError(() => make(undefined as never), "option", /parameters is undefined/);
     const p = tensor([1], undefined, { requiresGrad: true });
     expectError(() => make([p], -1), "option", /lr is -1/);
+    for (const wrong of [-1, NaN, Infinity, "0.1", undefined, null]) {
+      const optimizer = make([p], 0.5);
+      const set = () => {
+        optimizer.lr = wrong as number;
+      };
+      expectError(set, "option", /^new optim\.\w+\(parameters, options\): lr is .*, expected a finite number of at least 0$/);
+      expect(optimizer.lr).toBe(0.5);
+      optimizer.dispose();
+    }
     p.requiresGrad = false;
     expectError(() => make([p]), "option", /no leaf that asks for a gradient/);
   });

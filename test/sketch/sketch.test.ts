@@ -122,7 +122,8 @@ test("refuses what does not belong together, and leaves no memory behind", () =>
   );
   expectError(() => merge(one, sketch("hinge", logits, [1, 0], { bins: 32 })), "option", /in 32 bins/);
   expectError(() => merge(JSON.parse(JSON.stringify(one)) as Summary), "option", /its typed arrays intact/);
-  const full = { ...one, counts: one.counts.map((count) => (count > 0 ? 0xffffffff : 0)) };
+  const many = { pixels: 2 ** 34, positives: Float64Array.of(2 ** 33) };
+  const full = { ...one, ...many, counts: one.counts.map((count) => (count > 0 ? 0xffffffff : 0)) };
   expectError(() => merge(full, one), "data", /more than 2\^32 - 1 pixels/);
   expectError(() => weigh(one, { classes: "all" }), "option", /classes is given/);
   expectError(() => apply({} as never, logits, [1, 0]), "option", /weights is a value of type Object/);
@@ -143,12 +144,31 @@ test("summaries with numbers that no sketch has are refused", () => {
     { positives: Float64Array.of(7) },
     { bins: 16.5, counts: new Uint32Array(33) },
     { bins: 0, counts: new Uint32Array(0) },
+    { positives: new Float64Array(0), counts: new Uint32Array(0) },
+    { positives: Float64Array.of(1) },
+    { positives: Float64Array.of(5) },
+    { pixels: 4, positives: Float64Array.of(3) },
   ];
   for (const wrong of spoilt) {
     const one = { ...whole, ...wrong } as Summary;
     expectError(() => weigh(one), "option", /a summary/);
     expectError(() => merge(whole, one), "option", /a summary/);
   }
+});
+
+test("summaries of a softmax are refused whose classes do not have all pixels", () => {
+  const whole = sketch("softmax", normals(9, 1), [0, 1, 2], { shape: [3, 3], bins: 16 });
+  expect(weigh(whole).value).toBeGreaterThan(0);
+  for (const wrong of [
+    { positives: Float64Array.of(1, 1, 0) },
+    { pixels: 4 },
+    { positives: new Float64Array(0), counts: new Uint32Array(0) },
+  ]) {
+    expectError(() => weigh({ ...whole, ...wrong }), "option", /a summary/);
+  }
+  const hinge = sketch("hinge", normals(3, 1), [0, 1, 1], { bins: 16 });
+  expectError(() => weigh({ ...whole, loss: "hinge" }), "option", /a summary of "hinge" has 3 classes/);
+  expectError(() => weigh({ ...hinge, loss: "softmax" }), "option", /has 2 positives of all classes, but 3 pixels/);
 });
 
 test("values with errors beyond all that was summarised get no gradient of zeros", () => {

@@ -7,15 +7,14 @@ export const VOID = 255;
 /** Red, green and blue of each pixel: grey is repeated, a palette looked up, transparency dropped. `white` is the largest. */
 export function toRgb({ width, height, channels, values, white, palette }: Raster): { rgb: Uint8Array | Uint16Array; white: number } {
   const rgb = white > 255 ? new Uint16Array(3 * width * height) : new Uint8Array(3 * width * height);
-  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  // of a palette the colours one after another: an array for each of many million pixels takes long
+  const [from, step] = palette ? [Uint8Array.from(palette.flatMap((colour) => colour.slice(0, 3))), 3] : [values, channels];
+  const [green, blue] = step < 3 ? [0, 0] : [1, 2];
   for (let i = 0; i < width * height; i++) {
-    const at = i * channels;
-    if (palette) rgb.set(palette[values[at]].slice(0, 3), 3 * i);
-    else {
-      rgb[3 * i] = values[at];
-      rgb[3 * i + 1] = values[at + green];
-      rgb[3 * i + 2] = values[at + blue];
-    }
+    const at = step * (palette ? values[i] : i);
+    rgb[3 * i] = from[at];
+    rgb[3 * i + 1] = from[at + green];
+    rgb[3 * i + 2] = from[at + blue];
   }
   return { rgb, white };
 }
@@ -48,13 +47,16 @@ export function toClasses(raster: Raster, classes: number, ignore: number | null
   if (raster.lossy) throw new Error("is a JPEG, which does not keep class numbers exactly; save it as PNG");
   const numbers = toNumbers(raster);
   if (!numbers) throw new Error("is a colour picture; save class numbers as a grey or palette PNG");
-  return Uint8Array.from(numbers, (number) => {
-    if (number === ignore) return VOID;
-    if (number < classes) return number;
+  const labels = new Uint8Array(numbers.length);
+  for (let i = 0; i < labels.length; i++) {
+    const number = numbers[i];
+    labels[i] = number === ignore ? VOID : number;
+    if (number === ignore || number < classes) continue;
     throw new Error(
       `has class ${number}, expected 0 to ${classes - 1}; raise --classes, or pass --ignore ${number} if it marks void pixels`,
     );
-  });
+  }
+  return labels;
 }
 
 // One number a pixel: the grey value; of palettes the index, unless they only spell greys. Null for colours.
@@ -62,7 +64,12 @@ function toNumbers(raster: Raster): ArrayLike<number> | null {
   const { palette, values, channels } = raster;
   const isGrey = ([red, green, blue]: readonly number[]) => red === green && red === blue;
   if (palette) return palette.every(isGrey) ? values.map((index) => palette[index][0]) : values;
-  const numbers = values.filter((_, i) => i % channels === 0);
-  if (channels < 3) return numbers;
-  return numbers.every((red, i) => red === values[channels * i + 1] && red === values[channels * i + 2]) ? numbers : null;
+  if (channels === 1) return values;
+  const numbers = values.slice(0, values.length / channels);
+  for (let i = 0; i < numbers.length; i++) {
+    const at = channels * i;
+    if (channels >= 3 && (values[at] !== values[at + 1] || values[at] !== values[at + 2])) return null;
+    numbers[i] = values[at];
+  }
+  return numbers;
 }

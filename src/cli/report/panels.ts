@@ -63,10 +63,21 @@ function brightest({ rgb }: Sample): number {
   return most;
 }
 
-async function panel({ width, height }: Sample, colourAt: (pixel: number) => Colour): Promise<string> {
-  const { encode } = await import("fast-png");
+/** How many pixels a panel of `sample` has. */
+export function panelPixels(sample: Sample): number {
+  const { columns, rows } = gridOf(sample);
+  return columns * rows;
+}
+
+function gridOf({ width, height }: Sample): { step: number; columns: number; rows: number } {
   const step = Math.ceil(Math.max(width, height) / MOST_EXTENT);
-  const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
+  return { step, columns: Math.ceil(width / step), rows: Math.ceil(height / step) };
+}
+
+async function panel(sample: Sample, colourAt: (pixel: number) => Colour): Promise<string> {
+  const { encode } = await import("fast-png");
+  const { width } = sample;
+  const { step, columns, rows } = gridOf(sample);
   const data = new Uint8Array(3 * columns * rows);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) data.set(colourAt(y * step * width + x * step).map(Math.round), 3 * (y * columns + x));

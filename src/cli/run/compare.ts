@@ -18,6 +18,7 @@ import { metrics } from "./metrics.js";
 import type { TrainOptions } from "./options.js";
 import { verdict, warning } from "./outcome.js";
 import { Progress } from "./progress.js";
+import { roomOf } from "./room.js";
 import type { Data, Run } from "./run.js";
 import { RunFolder } from "./runFolder.js";
 import { table } from "./table.js";
@@ -33,7 +34,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   const data = await readData(options, recipe);
   const names = [...losses.map(({ name }) => modelName(name)), ...PAGES];
   const device = await openDevice(options.device);
-  const folder = RunFolder.open(resolve(options.out ?? defaultFolder(new Date())), names, { own: options.out === undefined });
+  const folder = openFolder(options.out, names, roomOf(recipe, losses.length, data.validation));
   const steps = losses.length * recipe.epochs * stepsOf(data.training.length, recipe);
   const progress = await Progress.open(io.stderr, steps, options.quiet ?? false);
   const interrupt = new Interrupt(
@@ -56,6 +57,16 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
     progress.close();
     interrupt.close();
     await device.close();
+  }
+}
+
+// a folder that cannot take the results is a wrong call: it is told of before the training
+function openFolder(out: string | undefined, names: readonly string[], bytes: number): RunFolder {
+  try {
+    return RunFolder.open(resolve(out ?? defaultFolder(new Date())), names, { own: out === undefined, bytes });
+  } catch (error) {
+    if (error instanceof LovaszError) throw new WrongCall(error.message);
+    throw error;
   }
 }
 

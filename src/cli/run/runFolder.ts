@@ -1,6 +1,18 @@
 // Where a run writes: all at its end and aside at first, so that a run that fails leaves what was there before as it was.
 import { randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { LovaszError } from "../../index.js";
 
@@ -20,14 +32,15 @@ export class RunFolder {
   }
 
   /**
-   * Looks whether files of these `names` can be written to `path`, which may exist, and leaves no trace; throws
-   * `LovaszError` "data" where they cannot. If `own`, the run shares a folder with nobody: "-2" is added where `path` is taken.
+   * Looks whether files of these `names`, of so many `bytes` in all, can be written to `path`, which may exist, and leaves no
+   * trace; throws `LovaszError` "data" where they cannot. If `own`, the run shares a folder with nobody: "-2" is added where
+   * `path` is taken.
    */
-  static open(path: string, names: readonly string[], { own = false } = {}): RunFolder {
+  static open(path: string, names: readonly string[], { own = false, bytes = 0 } = {}): RunFolder {
     return attempt(path, () => {
       const nearest = nearestOf(path);
       if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file`);
-      rmdirSync(makeAside(nearest));
+      tryRoom(nearest, bytes);
       const folder = names.find((name) => nearest === path && lstatSync(join(path, name), { throwIfNoEntry: false })?.isDirectory());
       if (folder) throw new Error(`${folder} in it is a folder`);
       return new RunFolder(path, own);
@@ -73,6 +86,25 @@ function makeAside(folder: string): string {
   const aside = join(folder, `.lovasz-${randomUUID()}`);
   mkdirSync(aside);
   return aside;
+}
+
+// Quotas and reserved blocks make what a disk says of itself untrue: so many bytes are written, and removed.
+function tryRoom(folder: string, bytes: number): void {
+  const aside = makeAside(folder);
+  try {
+    const file = openSync(join(aside, "room"), "w");
+    try {
+      const block = new Uint8Array(Math.min(bytes, 2 ** 20));
+      for (let left = bytes; left > 0; ) left -= writeSync(file, block, 0, Math.min(left, block.length));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const why = `a run may write ${(bytes / 1e6).toFixed(1)} MB, for which there is no room (${(error as Error).message})`;
+    throw new Error(why, { cause: error });
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
 }
 
 // as `path`, or as the first of path-2, path-3 and so on that is free

@@ -15,6 +15,7 @@ import { roomBytes } from "./softmax.js";
 // several slabs let workers begin while the rest is still being copied; smaller ones are not worth the messages
 const SLABS_EACH = 4;
 const LEAST_WIDTH = 4096;
+const TILE = 64;
 
 /** Whether a call's input is logits [images, classes, pixels], in that order. */
 export function hasSlabs({ shape, options }: Reading): boolean {
@@ -35,7 +36,8 @@ export class Slabs {
     const classes = shape[1];
     const pixels = input.length / images / classes;
     const each = Math.max(1, Math.min(SLABS_EACH, Math.floor(pixels / parts / LEAST_WIDTH)));
-    const width = 4 * Math.ceil(pixels / (parts * each) / 4);
+    // whole tiles: so many a softmax is taken in
+    const width = TILE * Math.ceil(pixels / (parts * each) / TILE);
     const slabs = Math.ceil(pixels / width);
     const bins = methodOf("lovaszSoftmax", options);
     // what takes long is begun first
@@ -55,7 +57,7 @@ export class Slabs {
   async compute(pool: Pool): Promise<ValueAndGrad> {
     const call = this.#call;
     const all = [...Array(call.slabs).keys()];
-    this.#i32(call.places.progress, 1 + call.order.length + call.slabs).fill(0);
+    this.#i32(call.places.progress, 1 + call.order.length).fill(0);
     this.#writeLabels();
     const softmax = all.map((slab) => {
       this.#writeLogits(slab);
@@ -64,7 +66,7 @@ export class Slabs {
     await settledAll(softmax);
     await this.#losses(pool);
     const grad = this.#reading.out ?? new Float32Array(this.#reading.input.length);
-    await settledAll(all.map((slab) => this.#run(pool, "softmaxBack", slab).then(() => this.#read(call.places.p, slab, grad))));
+    await settledAll(all.map((slab) => this.#run(pool, "softmaxBack", slab).then(() => this.#read(call.places.keys, slab, grad))));
     return { value: this.#sum(), grad };
   }
 
@@ -180,12 +182,12 @@ function sizesOf({ images, classes, slabs, width, bins, weighted, order }: Omit<
     labels: row,
     weights: weighted ? row : 0,
     p: planes,
-    keys: bins > 0 ? 0 : planes,
+    keys: planes,
     others: bins > 0 ? 0 : 2 * row,
     top: row,
     slopes: planes,
     losses: aligned(8 * order.length),
-    progress: aligned(4 * (1 + order.length + slabs)),
+    progress: aligned(4 * (1 + order.length)),
     rooms: parts * room,
   };
   return { sizes, roomBytes: room };

@@ -23,13 +23,18 @@ export function binCounts({ call, strip, from, to, range, seat }: BinsTask): voi
   const { memory, bins, places } = call;
   const table = places.tables + strip * places.tableBytes;
   new Uint8Array(memory.buffer, table, places.tableBytes).fill(0);
-  const [errors, labels] = [places.errors + 4 * from, places.labels + 4 * from];
-  coreOn(memory, seat).countBins(errors, labels, 0, 1, to - from, bins, range, 0, table);
+  const kernels = coreOn(memory, seat);
+  const [errors, labels, slopes, n] = [places.errors + 4 * from, places.labels + 4 * from, places.slopes + 4 * from, to - from];
+  kernels.errorPlaces_f32(errors, labels, n, bins, range, table, slopes);
+  kernels.countPlaces(slopes, n, table);
 }
 
 /** The last step: the slopes of a strip, from those of the bins, which lie in the first table. */
 export function binSlopes({ call, from, to, range, seat }: BinsTask): void {
   const { memory, kind, bins, places } = call;
-  const [errors, labels] = [places.errors + 4 * from, places.labels + 4 * from];
-  coreOn(memory, seat).applyBins(kind, errors, labels, 0, 1, to - from, bins, range, 0, places.tables, places.slopes + 4 * from);
+  const kernels = coreOn(memory, seat);
+  const [errors, labels, slopes, n] = [places.errors + 4 * from, places.labels + 4 * from, places.slopes + 4 * from, to - from];
+  kernels.errorPlaces_f32(errors, labels, n, bins, range, places.tables, slopes);
+  kernels.slopesOfPlaces(slopes, 0, n, places.tables, places.tables);
+  if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, slopes, n);
 }

@@ -2,6 +2,7 @@
 import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
+import { isPlain } from "../../options.js";
 import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
@@ -37,6 +38,8 @@ async function coresOfNode(): Promise<number> {
 
 /** Whether workers know this loss, and these options can be sent to them. */
 export function canSend(loss: Loss, options: object | undefined): boolean {
+  // the loss itself refuses them, unless a copy makes them look empty
+  if (!isPlain(options ?? {})) return false;
   const { reduction, setFunction } = (options ?? {}) as { reduction?: unknown; setFunction?: unknown };
   return nameOf(loss) !== undefined && reduction !== "none" && typeof setFunction !== "function";
 }
@@ -79,7 +82,7 @@ export class Threads implements Engine {
   }
 
   async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
-    const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
+    const call = (input?.length ?? 0) >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
     const shared = this.#inShared(call);
     if (shared) return this.#byShared(loss, call, shared, options);

@@ -48,15 +48,16 @@ export interface SoftmaxPlaces {
   /** i32, -1 where void. */
   labels: number;
   weights: number;
-  /** Probabilities, and in the end the gradient; the rest as in assembly/lovasz/softmax.ts. */
+  /** Probabilities, `others` and `top` as in assembly/lovasz/softmax.ts. */
   p: number;
+  /** Keys, or places of the table in the first room; in the end the gradient. */
   keys: number;
   others: number;
   top: number;
   slopes: number;
   /** f64, of each class in the order. */
   losses: number;
-  /** i32: how many classes were taken; of each whether it is done, and of each slab whether its gradient was begun. */
+  /** i32: how many classes were taken, and of each whether it is done. */
   progress: number;
   /** Room for each worker, of so many bytes. */
   rooms: number;

@@ -2,6 +2,7 @@
 import { classMap, type Labels } from "../../losses/labels.js";
 import type { ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { PixelWeights } from "../../losses/weights.js";
+import { isPlain } from "../../options.js";
 import { tidy } from "../../tensor/scope.js";
 import { noGrad } from "../../tensor/tape.js";
 import { Tensor, tensor } from "../../tensor/tensor.js";
@@ -48,6 +49,7 @@ const LOVASZ: readonly LossName[] = ["lovaszHinge", "lovaszSigmoid", "lovaszSoft
 
 /** The call, or null where anything about it is odd: then the loss itself is to see it, and perhaps refuse it. */
 export function read(loss: Loss, input: Float32Array, labels: Labels, all: ValueAndGradOptions): Reading | null {
+  if (!isPlain(all) || !(input instanceof Float32Array)) return null;
   const {
     shape = [input.length],
     out,

@@ -1,15 +1,15 @@
 // What a worker does for a softmax loss that several compute together: probabilities by slabs, losses by classes, and the way
 // back by slabs again. All of it lies in memory that they share; a step may be done again where a worker died of it.
 import { LovaszError } from "../../errors.js";
-import { KIND } from "../../losses/method.js";
+import { countedLoss } from "../../losses/method.js";
 import { COUNTER_BYTES } from "../../ops/sort.js";
 import { coreOn } from "./core.js";
 import type { SoftmaxCall, SoftmaxClassesTask, SoftmaxSlabTask } from "./protocol.js";
 
 /** Bytes that a worker needs for the softmax of a tile, or for the loss of a class of `n` pixels; 0 bins to sort. */
 export function roomBytes(classes: number, n: number, bins: number): number {
-  // slopes, and errors with a table, or records twice with counters
-  return Math.max(768 * classes, 4 * n + (bins > 0 ? 4 * n + 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES) + 64);
+  // slopes, and a table, or records twice with counters
+  return Math.max(768 * classes, 4 * n + (bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES) + 64);
 }
 
 /** The first step: the probabilities of a slab. Throws `LovaszError` "nan" where a logit is not finite. */
@@ -22,7 +22,7 @@ export function softmaxPixels({ call, slab, seat }: SoftmaxSlabTask): void {
     const [x, labels, p, top] = [places.logits + block, places.labels + row, places.p + block, places.top + row];
     const finite =
       bins > 0
-        ? kernels.softmaxRows_f32(x, labels, p, top, classes, width, room)
+        ? kernels.softmaxPlaces_f32(x, labels, p, places.keys + block, top, classes, width, bins, places.rooms)
         : kernels.softmaxKeys_f32(x, labels, p, places.keys + block, places.others + 2 * row, top, classes, width, room);
     if (!finite) refuseInfinite(call, i);
   }
@@ -58,13 +58,18 @@ export function softmaxClasses({ call, seat }: SoftmaxClassesTask): void {
 function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, slopes: number, room: number): number {
   const { memory, images, classes, slabs, width, bins, places } = call;
   const kernels = coreOn(memory, seat);
-  const { logits, labels, p, keys, others, top } = places;
+  const { logits, labels, keys, others, top } = places;
   const rows = slabs * images;
   const n = rows * width;
   const weights = call.weighted ? places.weights : 0;
   if (bins > 0) {
-    kernels.classErrors_f32(p, labels, c, rows, classes, width, room);
-    return kernels.lovaszBins_f32(KIND.softmax, room, labels, weights, c, n, bins, 1, 1, 1, scale, slopes, room + 4 * n);
+    // those of the softmax are of a table at the first room
+    for (let i = 0; i < rows; i++) {
+      kernels.movePlaces(keys + 4 * (i * classes + c) * width, slopes + 4 * i * width, width, room - places.rooms);
+    }
+    const table = { bins, range: 1, alpha: 1, beta: 1, table: room };
+    const pixels = { places: slopes, stride: 4 * width, images: rows, n: width, labels, positive: c, weights };
+    return countedLoss({ ...pixels, ...table, up: -scale, down: scale }, kernels);
   }
   const [spare, counters] = [room + 8 * n + 64, room + 2 * (8 * n + 64)];
   return kernels.lovaszClass_f32(
@@ -88,17 +93,18 @@ function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, sl
   );
 }
 
-/** The last step: the gradient by the logits of a slab, in place of its probabilities, which are made again where they are lost. */
-export function softmaxBack(task: SoftmaxSlabTask): void {
-  const { call, slab, seat } = task;
-  const { memory, images, classes, width, order, places } = call;
-  const begun = new Int32Array(memory.buffer, places.progress + 4 * (1 + order.length), call.slabs);
-  if (begun[slab]) softmaxPixels(task);
-  begun[slab] = 1;
+/**
+ * The last step: the gradient by the logits of a slab, in place of its keys or places. (In place of the probabilities it could not be
+ * made again.)
+ */
+export function softmaxBack({ call, slab, seat }: SoftmaxSlabTask): void {
+  const { memory, images, classes, width, bins, places } = call;
+  const kernels = coreOn(memory, seat);
+  const back = bins > 0 ? kernels.softmaxTileSlopes_f32 : kernels.softmaxSlopes_f32;
   const room = places.rooms + seat * places.roomBytes;
   for (let i = slab * images; i < (slab + 1) * images; i++) {
     const block = 4 * i * classes * width;
     const [p, top, slopes] = [places.p + block, places.top + 4 * i * width, places.slopes + block];
-    coreOn(memory, seat).softmaxSlopes_f32(p, top, slopes, 1, p, classes, width, room);
+    back(p, top, slopes, 1, places.keys + block, classes, width, room);
   }
 }

@@ -1,7 +1,7 @@
 import { type CaseOptions, extentsOf, type Kind, type LossCase } from "../lossCase.js";
 import { drawLabels } from "./labels.js";
 import { drawLogits } from "./logits.js";
-import { certain, drawProbabilities } from "./probabilities.js";
+import { drawProbabilities } from "./probabilities.js";
 import { between, chance, pick, type Random } from "./random.js";
 import { drawClasses, drawShape } from "./shape.js";
 
@@ -40,7 +40,8 @@ function drawOptions(
   const knows = (option: Honoured) => honours.includes(option);
   const options: CaseOptions = { shape };
   if (knows("ignore") && chance(random, 0.5)) {
-    options.ignore = pick(random, [255, 255, 255, -1, classes, kind === "softmax" ? 0 : 255]);
+    const inside = kind === "softmax" ? pick(random, [0, between(random, 0, classes - 1)]) : 255;
+    options.ignore = pick(random, [255, 255, 255, -1, classes, inside]);
   }
   // what is left out is not judged where readings differ: one image is the same either way, and Lovász-Softmax is published
   // with `per_image=False`; of the hinge both defaults are in use
@@ -66,6 +67,6 @@ export function drawValues(random: Random, example: LossCase): Float32Array {
     const c = Math.floor(at / pixels) % classes;
     const label = labels[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)];
     const known = label >= 0 && label < classes;
-    return known && weight > 0 ? (1 - weight) * p + weight * certain(classes, (label + shift) % classes)[c] : p;
+    return known && weight > 0 ? (1 - weight) * p + weight * Number((label + shift) % classes === c) : p;
   });
 }

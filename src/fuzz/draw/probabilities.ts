@@ -32,7 +32,7 @@ const STYLES: Record<string, Style> = {
 const WEIGHTED = ["softmax", "softmax", "softmax", "softmax", "grid", "grid", "grid", "nearTies", "hard", "tiny", "constant"];
 
 /** The row that is sure of `label`. */
-export const certain = (classes: number, label: number): number[] => Array.from({ length: classes }, (_, c) => Number(c === label));
+const certain = (classes: number, label: number): number[] => Array.from({ length: classes }, (_, c) => Number(c === label));
 
 function normalised(row: readonly number[]): number[] {
   const total = row.reduce((a, b) => a + b, 0);

@@ -25,10 +25,11 @@ function drawPlane(random: Random, most: number): [height: number, width: number
   return [height, Math.max(1, Math.floor(count / height))];
 }
 
-/** [B, H, W], or with `classes` [B, C, H, W]: 1 to 4 images. */
+/** [B, H, W], or with `classes` [B, C, H, W]: 1 to 4 images, seldom 9. */
 export function drawShape(random: Random, classes: number | null, most = MAX_PIXELS): number[] {
   const plane = drawPlane(random, most);
-  const images = plane[0] * plane[1] > 140 ? between(random, 1, 2) : pick(random, [1, 1, 2, 2, 3, 4]);
+  const [pixels, many] = [plane[0] * plane[1], pick(random, [4, 4, 4, 9])];
+  const images = pixels > 140 ? between(random, 1, 2) : pick(random, [1, 1, 2, 2, 3, pixels > 40 ? 4 : many]);
   return classes === null ? [images, ...plane] : [images, classes, ...plane];
 }
 

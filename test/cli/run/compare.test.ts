@@ -172,7 +172,7 @@ describe("a run that fails", () => {
     await fails(2, /--loss does not know "hinge"/, "--loss", "hinge");
     await fails(2, /--device .*"?tpu"?.* choices are wasm, threads, gpu, auto/i, "--device", "tpu");
     await fails(1, /does not exist/, "--data", join(root, "none"));
-    await fails(1, /metrics.json is a file/, "--out", join(out, "metrics.json", "run"));
+    await fails(2, /metrics.json is a file/, "--out", join(out, "metrics.json", "run"));
   });
 
   test("with one picture and nothing to validate with", async () => {

@@ -105,6 +105,16 @@ const mounted = (() => {
 if (mounted) afterAll(() => execFileSync("umount", [disk]));
 
 describe.skipIf(!mounted)("a full disk", () => {
+  test.each(["", "new/run"])("is found out before anything is written, and nothing is left, in %j", (name) => {
+    const path = join(disk, name);
+    expect(caught(() => RunFolder.open(path, names, { bytes: 1e5 }))).toEqual(
+      refused(path, /a run may write 0.1 MB, for which there is no room \(ENOSPC/),
+    );
+    expect(snapshot(disk)).toEqual({});
+    RunFolder.open(path, names, { bytes: 8_000 });
+    expect(snapshot(disk)).toEqual({});
+  });
+
   test.each(["", "new/run"])("leaves earlier results as they were, and nothing beside them, in %j", (name) => {
     writeFileSync(join(disk, "metrics.json"), "old");
     const folder = RunFolder.open(join(disk, name), names);
