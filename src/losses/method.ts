@@ -41,10 +41,10 @@ export interface Counting {
   images: number;
   /** Pixels of each image. */
   n: number;
-  /** Pointers to i32 labels [images, n], of which `positive` is the positive one, and to weights or 0. */
-  labels: number;
-  positive: number;
+  /** Pointer to weights [images, n], or 0. */
   weights: number;
+  /** What all positives weigh: without weights, how many there are. */
+  positives: number;
   bins: number;
   /** All errors are below. */
   range: number;
@@ -64,7 +64,7 @@ export function binTable(bins: number, weighted: boolean): number {
 
 /** The loss of `one`; its slopes are written where the places were. */
 export function countedLoss(one: Counting): number {
-  const { places, stride, images, n, labels, positive, weights, bins, range, alpha, beta, up, down, table } = one;
+  const { places, stride, images, n, weights, positives, bins, range, alpha, beta, up, down, table } = one;
   const weighted = weights !== 0;
   // masses take twice the room of the slopes
   const out = weighted ? table + 16 * (bins + 1) : table;
@@ -73,8 +73,7 @@ export function countedLoss(one: Counting): number {
     if (weighted) kernels.weighPlaces(places + i * stride, weights + 4 * i * n, n, table);
     else kernels.countPlaces(places + i * stride, n, table);
   }
-  const mass = kernels.positiveMass(labels, weights, positive, images * n);
-  const loss = kernels.weighBins(table, weighted, bins, range, mass, alpha, beta, up, down, out);
+  const loss = kernels.weighBins(table, weighted, bins, range, positives, alpha, beta, up, down, out);
   for (let i = 0; i < images; i++) kernels.slopesOfPlaces(places + i * stride, weights && weights + 4 * i * n, n, table, out);
   return loss;
 }
