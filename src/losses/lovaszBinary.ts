@@ -104,7 +104,8 @@ function counting({ kind: name, alpha = 1, beta = 1 }: BinaryLoss, n: number, bi
     const range = errorRange(kind, errors, n);
     kernels.errorPlaces_f32(errors, labels, n, bins, range, table, slopes);
     const [up, down] = [kind === KIND.errors ? scale : -scale, scale];
-    const pixels = { places: slopes, stride: 0, images: 1, n, labels, positive: 1, weights };
+    const positives = kernels.positiveMass(labels, weights, 1, n);
+    const pixels = { places: slopes, stride: 0, images: 1, n, weights, positives };
     const loss = countedLoss({ ...pixels, bins, range, alpha, beta, up, down, table });
     if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, slopes, n);
     return loss;

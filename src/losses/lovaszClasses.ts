@@ -125,7 +125,9 @@ export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slo
   return Array.from({ length: images / groupSize }, (_, group) => {
     const block = 4 * group * groupSize * classes * pixels;
     const row = 4 * group * groupSize * pixels;
-    const chosen = chosenClasses(settings.classes, classOf.pointer + row, groupSize * pixels, classes);
+    const labels = classOf.pointer + row;
+    const counts = countClasses(labels, groupSize * pixels, classes);
+    const chosen = chosenClasses(settings.classes, counts);
     const losses = new Array<number>(classes).fill(0);
     for (let c = 0; c < classes; c++) {
       const start = slopes + block + 4 * c * pixels;
@@ -134,16 +136,18 @@ export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slo
         continue;
       }
       const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
-      losses[c] = scale * lossOf({ c, block, row, labels: classOf.pointer + row, weights: weights && weights + row, scale, slopes: start });
+      const own = { c, count: counts[c], block, row, labels, weights: weights && weights + row };
+      losses[c] = scale * lossOf({ ...own, scale, slopes: start });
     }
     return losses;
   });
 }
 
-// One class of one group: where the group begins in bytes, [images, classes, pixels] and [images, pixels]; pointers to labels,
-// weights (or 0) and the slopes of the class in its first image, which get `scale` times those of the loss.
+// One class of one group, and how many pixels it has: where the group begins in bytes, [images, classes, pixels] and [images,
+// pixels]; pointers to labels, weights (or 0) and the slopes of the class in its first image, which get `scale` times those of the loss.
 interface ClassTask {
   c: number;
+  count: number;
   block: number;
   row: number;
   labels: number;
@@ -191,14 +195,19 @@ function counting(place: Place, all: number, [classes, pixels]: readonly number[
   const table = binTable(bins, settings.weights !== 0);
   place(all, table, bins);
   const group = { stride: 4 * classes * pixels, images, n: pixels, bins, range: 1, alpha: 1, beta: 1, table };
-  return ({ c, labels, weights, scale, slopes }) =>
-    countedLoss({ ...group, places: slopes, labels, positive: c, weights, up: -scale, down: scale });
+  return ({ c, count, labels, weights, scale, slopes }) => {
+    const positives = weights ? kernels.positiveMass(labels, weights, c, images * pixels) : count;
+    return countedLoss({ ...group, places: slopes, weights, positives, up: -scale, down: scale });
+  };
 }
 
-function chosenClasses(which: ClassSettings["classes"], classOf: number, n: number, classes: number): readonly number[] {
+function countClasses(classOf: number, n: number, classes: number): Int32Array {
   const counts = Tensor.empty([classes]);
   kernels.classCounts(classOf, n, counts.pointer, classes);
-  const found = viewI32(counts.pointer, classes).slice();
+  return viewI32(counts.pointer, classes).slice();
+}
+
+function chosenClasses(which: ClassSettings["classes"], found: Int32Array): readonly number[] {
   // a group of void pixels has no loss, whichever classes are asked for
   if (found.every((count) => count === 0)) return [];
   const all = [...found.keys()];

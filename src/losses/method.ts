@@ -42,10 +42,10 @@ export interface Counting {
   images: number;
   /** Pixels of each image. */
   n: number;
-  /** Pointers to i32 labels [images, n], of which `positive` is the positive one, and to weights or 0. */
-  labels: number;
-  positive: number;
+  /** Pointer to weights [images, n], or 0. */
   weights: number;
+  /** What all positives weigh: without weights, how many there are. */
+  positives: number;
   bins: number;
   /** All errors are below. */
   range: number;
@@ -64,14 +64,11 @@ export function binTable(bins: number, weighted: boolean): number {
 }
 
 /** What counting takes of the core. */
-export type CountingKernels = Pick<
-  typeof kernels,
-  "countPlaces" | "fill_f32" | "positiveMass" | "slopesOfPlaces" | "weighBins" | "weighPlaces"
->;
+export type CountingKernels = Pick<typeof kernels, "countPlaces" | "fill_f32" | "slopesOfPlaces" | "weighBins" | "weighPlaces">;
 
 /** The loss of `one`, its pointers into the memory of `core`; its slopes are written where the places were. */
 export function countedLoss(one: Counting, core: CountingKernels = kernels): number {
-  const { places, stride, images, n, labels, positive, weights, bins, range, alpha, beta, up, down, table } = one;
+  const { places, stride, images, n, weights, positives, bins, range, alpha, beta, up, down, table } = one;
   const weighted = weights !== 0;
   // masses take twice the room of the slopes
   const out = weighted ? table + 16 * (bins + 1) : table;
@@ -80,8 +77,7 @@ export function countedLoss(one: Counting, core: CountingKernels = kernels): num
     if (weighted) core.weighPlaces(places + i * stride, weights + 4 * i * n, n, table);
     else core.countPlaces(places + i * stride, n, table);
   }
-  const mass = core.positiveMass(labels, weights, positive, images * n);
-  const loss = core.weighBins(table, weighted, bins, range, mass, alpha, beta, up, down, out);
+  const loss = core.weighBins(table, weighted, bins, range, positives, alpha, beta, up, down, out);
   for (let i = 0; i < images; i++) core.slopesOfPlaces(places + i * stride, weights && weights + 4 * i * n, n, table, out);
   return loss;
 }

@@ -68,8 +68,9 @@ function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, sl
       kernels.movePlaces(keys + 4 * (i * classes + c) * width, slopes + 4 * i * width, width, room - places.rooms);
     }
     const table = { bins, range: 1, alpha: 1, beta: 1, table: room };
-    const pixels = { places: slopes, stride: 4 * width, images: rows, n: width, labels, positive: c, weights };
-    return countedLoss({ ...pixels, ...table, up: -scale, down: scale }, kernels);
+    const pixels = { places: slopes, stride: 4 * width, images: rows, n: width, weights };
+    const positives = kernels.positiveMass(labels, weights, c, n);
+    return countedLoss({ ...pixels, ...table, positives, up: -scale, down: scale }, kernels);
   }
   const [spare, counters] = [room + 8 * n + 64, room + 2 * (8 * n + 64)];
   return kernels.lovaszClass_f32(
