@@ -1,6 +1,5 @@
 // The export list, nothing else.
 
-export { largest_f32 } from "./device/largest";
 export { binaryCrossEntropy_f32 } from "./losses/binaryCrossEntropy";
 export { crossEntropy_f32 } from "./losses/crossEntropy";
 export { focal_f32 } from "./losses/focal";

@@ -99,10 +99,10 @@ export class Threads implements Engine {
   // how several workers compute a call in a memory that they share; null where they do not
   #inShared(call: Reading): ((memory: SharedMemory) => Slabs | Strips) | null {
     const parts = this.#pool.size;
-    if (parts < 2 || !this.#sharedMemory()) return null;
-    if (hasStrips(call)) return (memory) => new Strips(call, memory, parts);
+    const byStrips = parts > 1 && hasStrips(call);
     const chosen = hasSlabs(call) ? classesToSpread(call, this.#pool) : null;
-    return chosen && ((memory) => new Slabs(call, chosen, memory, parts));
+    if (!(byStrips || chosen) || !this.#sharedMemory()) return null;
+    return (memory) => (chosen ? new Slabs(call, chosen, memory, parts) : new Strips(call, memory, parts));
   }
 
   async #byShared(

@@ -7,8 +7,9 @@ import { chosenClasses, spreadClasses } from "./spreadClasses.js";
 import { hasImages, spreadImages } from "./spreadImages.js";
 
 /**
- * By images where there are several, or by classes; or all of it by one worker. One image of one class is not split: to hand
- * its pixels over and to pick one's share of them takes a worker about as long as to sort them all.
+ * What is not spread in shared memory (see Slabs and Strips): by images where there are several, or by classes; or all of it by one
+ * worker. One image of one class is not split to be sorted: to hand its pixels over and to pick one's share of them takes a worker
+ * about as long as to sort them all.
  */
 export function spread(call: Reading, pool: Pool, lender: Lender): Promise<ValueAndGrad> {
   const chosen = classesToSpread(call, pool);

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
+import { SharedMemory } from "../../../src/wasm/sharedMemory.js";
 import { expectClose, expectSame } from "../../helpers/closeTo.js";
 import { integers, normals } from "../../helpers/random.js";
 import { WORKER } from "../../helpers/worker.js";
@@ -55,6 +56,7 @@ test.each([0, 5, 10, 20, 40, 80])("workers killed %i ms into a call are replaced
 
 test.each(["softmaxPixels", "softmaxClasses", "softmaxBack"])("a worker that dies when it has done %s is no loss", async (step) => {
   vi.stubEnv("MORTAL_STEP", step);
+  vi.stubEnv("MORTAL_MARK", String(step.length));
   device = await openDevice("threads", { worker: fixture("oncemortal.mjs"), workers: 2 });
   const { value, grad } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
   expect(value).toBe(expected.value);
@@ -103,6 +105,8 @@ describe("where shared memory", () => {
   });
 
   test("does not grow, a call is refused, and later ones are not", async () => {
+    // what an earlier device may have left has grown before
+    const earlier = SharedMemory.open();
     device = await openDevice("threads", { worker: WORKER, workers: 2 });
     const grow = vi.spyOn(WebAssembly.Memory.prototype, "grow").mockImplementation(() => {
       throw new RangeError("no more");
@@ -111,9 +115,11 @@ describe("where shared memory", () => {
     expect([error.code, error.message]).toEqual(["memory", expect.stringMatching(/bytes to share with the workers cannot be had/)]);
     grow.mockRestore();
     expectSame((await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape })).grad, expected.grad);
+    earlier.close();
   });
 
   test("cannot be had at all, calls do without", async () => {
+    SharedMemory.open();
     device = await openDevice("threads", { worker: WORKER, workers: 2 });
     vi.spyOn(WebAssembly, "Memory").mockImplementation(function memory() {
       throw new RangeError("no address space");

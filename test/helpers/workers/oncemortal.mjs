@@ -14,8 +14,9 @@ parentPort.on("message", ({ task }) => {
   }
 });
 
-// the start of the memory is nobody's
-const isFirst = () => Atomics.add(new Int32Array(call.memory.buffer), 0, 1) === 0;
+// the start of the memory is nobody's; a later device may have the same memory, and another mark
+const mark = Number(process.env.MORTAL_MARK);
+const isFirst = () => Atomics.exchange(new Int32Array(call.memory.buffer), 0, mark) !== mark;
 
 const post = parentPort.postMessage.bind(parentPort);
 parentPort.postMessage = (message, transfer) => {
