@@ -1,9 +1,9 @@
 // npm run fuzz [-- --minutes N] [--seed N] [--runs N]: the laws, those beyond every right loss's too, on the losses of this package, on
 // every device, with new seeds for N minutes; ends at the first law broken, with its seed and counterexample.
-// npm run fuzz -- --mutants [--seed N] [--runs N]: which law catches which broken loss of mutants.ts; fails where none does.
+// npm run fuzz -- --mutants [--seed N] [--runs N]: which laws catch which broken loss of mutants.ts, as tables in Markdown: the first
+// law to do so, the run of its first case, and how many laws do; fails where none does.
 // npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts and trainers.ts; fails where one is refused.
 import { parseArgs } from "node:util";
-import Table from "cli-table3";
 import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, valueAndGrad } from "lovasz";
 import { checkLoss } from "lovasz/fuzz";
 import { runnerImport } from "vite";
@@ -90,26 +90,36 @@ async function judgeMutants() {
   const { MUTANTS } = await load("/test/fuzz/mutants.ts");
   const { checkLaw } = await load("/src/fuzz/checkLoss.ts");
   const { lawsOf } = await load("/src/fuzz/laws/index.ts");
-  const table = new Table({
-    head: ["kind", "mutant", "laws that it breaks, with the run of the first case"],
-    style: { head: [], border: [] },
-    wordWrap: true,
-  });
+  const rows = new Map();
+  const catches = new Map();
   const survivors = [];
   for (const { name, kind, loss } of MUTANTS) {
     const broken = [];
     for (const law of lawsOf(kind)) {
       // the first counterexample will do: shrinking takes longer than all else
       const result = await checkLaw(loss(), law, kind, { runs, seed, shrink: false });
-      if (!result.ok) broken.push(`${law} ${result.runs}`);
+      if (!result.ok) broken.push(result);
     }
+    for (const { law } of broken) catches.set(law, { ...catches.get(law), [kind]: (catches.get(law)?.[kind] ?? 0) + 1 });
     if (broken.length === 0) survivors.push(`${kind}: ${name}`);
-    table.push([kind, name, broken.join(", ") || "NONE"]);
+    const [first] = broken.toSorted((one, other) => one.runs - other.runs);
+    rows.set(name, { ...rows.get(name), [kind]: first ? `${first.law} ${first.runs}, of ${broken.length}` : "NONE" });
   }
-  console.log(`${table}`);
+  print(["mutant", ...KINDS], [...rows], "");
+  const counts = KINDS.map((kind) => MUTANTS.filter((mutant) => mutant.kind === kind).length);
+  print(["law", ...KINDS.map((kind, i) => `${kind}, of ${counts[i]}`)], [...catches], "0");
   const count = MUTANTS.length;
   console.log(`${count - survivors.length} of ${count} mutants caught in ${runs} runs of each law, --seed ${seed}`);
   return survivors.length === 0 ? 0 : 1;
+}
+
+/** A table in Markdown of what there is for each of the kinds. */
+function print(head, rows, none) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  console.log(line(head));
+  console.log(line(head.map(() => "---")));
+  for (const [name, cells] of rows) console.log(line([name, ...KINDS.map((kind) => cells[kind] ?? none)]));
+  console.log("");
 }
 
 async function judgeRight() {
