@@ -20,6 +20,11 @@ export function argumentsOf({ values, labels, options }: LossCase): [Float32Arra
   return [values.slice(), labels.slice(), typeof classes === "object" ? { ...copy, classes: [...classes] } : copy];
 }
 
+// seconds in which a loss must answer a call
+const PATIENCE = 30;
+// losses that once did not: nothing is to be gained by more calls
+const silent = new WeakSet<LossUnderTest>();
+
 /** What `loss` answers to `example`. Throws `LawBroken` where that is no number and as many numbers as there are values. */
 export async function ask(loss: LossUnderTest, example: LossCase): Promise<Asked> {
   return answerTo(loss, example, argumentsOf(example));
@@ -27,16 +32,18 @@ export async function ask(loss: LossUnderTest, example: LossCase): Promise<Asked
 
 /** What `loss` answers to these arguments, made of `example`. */
 export async function answerTo(loss: LossUnderTest, example: LossCase, given: ReturnType<typeof argumentsOf>): Promise<Asked> {
+  if (silent.has(loss)) throw new LawBroken(`the loss left an earlier call unanswered for ${PATIENCE} s`);
   let answer: Answer;
   try {
-    answer = await loss(...given);
+    answer = await inTime(loss, loss(...given));
   } catch (cause) {
+    if (cause instanceof LawBroken) throw cause;
     throw new LawBroken(`the loss threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : describe(cause)}`, { cause });
   }
   if (answer === null || typeof answer !== "object" || !("value" in answer) || !("grad" in answer)) {
     throw new LawBroken(`the loss returned ${describe(answer)}, expected { value, grad }`);
   }
-  const [value, grad] = [await read("value", answer.value), await read("grad", answer.grad)];
+  const [value, grad] = [await inTime(loss, read("value", answer.value)), await inTime(loss, read("grad", answer.grad))];
   if (value.length !== 1) throw new LawBroken(`value holds ${value.length} numbers, expected one`);
   if (!Number.isFinite(value[0])) throw new LawBroken(`value is ${value[0]}, expected a finite number`);
   const { length } = example.values;
@@ -44,6 +51,23 @@ export async function answerTo(loss: LossUnderTest, example: LossCase, given: Re
   const bad = grad.findIndex((slope) => !Number.isFinite(slope));
   if (bad >= 0) throw new LawBroken(`grad[${bad}] is ${grad[bad]}, expected a finite number`);
   return { value: value[0], grad };
+}
+
+// a promise that never settles would hang the check, or, in Node, end the process without a word
+async function inTime<T>(loss: LossUnderTest, answer: T | PromiseLike<T>): Promise<T> {
+  if (typeof (answer as PromiseLike<T> | null)?.then !== "function") return answer;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      silent.add(loss);
+      reject(new LawBroken(`the loss did not answer within ${PATIENCE} s, expected its promise to settle`));
+    }, 1000 * PATIENCE);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function read(name: string, numbers: Numbers): Promise<Float64Array> {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { checkLaw } from "../../src/fuzz/checkLoss.js";
 import type * as fuzz from "../../src/fuzz/index.js";
 import { checkLoss, type LossUnderTest, laws } from "../../src/fuzz/index.js";
@@ -26,6 +26,23 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     expect(results).toContainEqual({ law: "isExtension", ok: true, runs: 7 });
     expect(results.length).toBeGreaterThan(12);
     expect((await checkLoss(plain("hinge"), { kind: "hinge", runs: 1 })).laws.map(({ law }) => law)).not.toContain("ignoresClassNumbers");
+  });
+
+  test("a loss that never answers breaks every law, and is asked once", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const loss = vi.fn(() => new Promise<never>(() => {}));
+      const pending = checkLoss(loss, { kind: "hinge", runs: 5, seed: 1 });
+      await vi.waitFor(() => expect(loss).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(30_000);
+      const { ok, laws: results } = await pending;
+      expect(ok).toBe(false);
+      expect(results[0].message).toMatch(/unanswered for 30 s|did not answer within 30 s/);
+      expect(results.every((result) => !result.ok)).toBe(true);
+      expect(loss).toHaveBeenCalledTimes(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test.each<fuzz.Kind>(["hinge", "softmax", "sigmoid"])(
