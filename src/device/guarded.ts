@@ -3,7 +3,7 @@ import { LovaszError } from "../errors.js";
 import type { Labels } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { operand } from "../ops/operand.js";
-import { describe, flag, knownOptions } from "../options.js";
+import { describe, flag, isPlain, knownOptions } from "../options.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { deferredLoss } from "./deferredLoss.js";
@@ -43,7 +43,7 @@ export function guarded(engine: Engine): Device {
     },
     valueAndGrad: (loss, input, labels, options) =>
       call(() => {
-        const run = engine.sends(loss as Loss, options, input?.length ?? 0) ? engine.valueAndGrad.bind(engine) : inPlace.valueAndGrad;
+        const run = isSent(engine, loss as Loss, options, input?.length ?? 0) ? engine.valueAndGrad.bind(engine) : inPlace.valueAndGrad;
         return run(loss as Loss, input, labels, options);
       }),
     loss: (loss, logits, labels, options) => call(() => lossInGraph(engine, loss as Loss, logits, labels, options)),
@@ -60,11 +60,16 @@ export function guarded(engine: Engine): Device {
   };
 }
 
+// options that are none are for the loss to refuse
+function isSent(engine: Engine, loss: Loss, options: object | undefined, size: number): boolean {
+  return isPlain(options ?? {}) && engine.sends(loss, options, size);
+}
+
 function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels, options: object | undefined): Tensor | Promise<Tensor> {
   operand("device.loss", logits, "logits");
   const { shape } = (options ?? {}) as { shape?: Shape };
   // a shape that is not that of the logits is for the loss to refuse; and what runs in place may reach other tensors than its input
-  if ((shape && !sameShape(shape, logits.shape)) || !engine.sends(loss, options, logits.size)) return loss(logits, labels, options);
+  if ((shape && !sameShape(shape, logits.shape)) || !isSent(engine, loss, options, logits.size)) return loss(logits, labels, options);
   return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
 }
 

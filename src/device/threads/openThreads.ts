@@ -2,7 +2,6 @@
 import { LovaszError } from "../../errors.js";
 import type { Labels } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import { isPlain } from "../../options.js";
 import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
@@ -38,8 +37,6 @@ async function coresOfNode(): Promise<number> {
 
 /** Whether workers know this loss, and these options can be sent to them. */
 export function canSend(loss: Loss, options: object | undefined): boolean {
-  // the loss itself refuses them, unless a copy makes them look empty
-  if (!isPlain(options ?? {})) return false;
   const { reduction, setFunction } = (options ?? {}) as { reduction?: unknown; setFunction?: unknown };
   return nameOf(loss) !== undefined && reduction !== "none" && typeof setFunction !== "function";
 }

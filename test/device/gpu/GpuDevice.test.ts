@@ -207,6 +207,17 @@ describe('the device "gpu"', () => {
     await device.close();
   });
 
+  test("refuses options in a Map, which would else be read as none, for a loss in the graph, too", async () => {
+    const { device } = openCpu();
+    const x = tensor(logits, [5, 10]);
+    const options = new Map([["perImage", false]]) as object;
+    for (const pending of [device.loss(lovaszHinge, x, labels, options), device.valueAndGrad(lovaszHinge, logits, labels, options)]) {
+      expect((await failure(pending)).message).toMatch(/options is a value of type Map/);
+    }
+    x.dispose();
+    await device.close();
+  });
+
   test("gives a loss in the graph of its logits, which may be gone when it is known", async () => {
     const { device } = openCpu();
     const leaf = tensor(logits, [50], { requiresGrad: true });
