@@ -13,7 +13,7 @@ import { settledAll } from "./settled.js";
 import { roomBytes } from "./softmax.js";
 
 // several slabs let workers begin while the rest is still being copied; smaller ones are not worth the messages
-const SLABS_EACH = 4;
+const SLABS_EACH = 5;
 const LEAST_WIDTH = 4096;
 const TILE = 64;
 
@@ -56,17 +56,12 @@ export class Slabs {
   /** The loss and gradient, the same to the bit as in place. Copies the input before it returns. */
   async compute(pool: Pool): Promise<ValueAndGrad> {
     const call = this.#call;
-    const all = [...Array(call.slabs).keys()];
     this.#i32(call.places.progress, 1 + call.order.length).fill(0);
     this.#writeLabels();
-    const softmax = all.map((slab) => {
-      this.#writeLogits(slab);
-      return this.#run(pool, "softmaxPixels", slab);
-    });
-    await settledAll(softmax);
+    await this.#eachSlab(pool, "softmaxPixels", (slab) => this.#writeLogits(slab));
     await this.#losses(pool);
     const grad = this.#reading.out ?? new Float32Array(this.#reading.input.length);
-    await settledAll(all.map((slab) => this.#run(pool, "softmaxBack", slab).then(() => this.#read(call.places.keys, slab, grad))));
+    await this.#eachSlab(pool, "softmaxBack", undefined, (slab) => this.#read(call.places.keys, slab, grad));
     return { value: this.#sum(), grad };
   }
 
@@ -82,9 +77,27 @@ export class Slabs {
     this.#memory.give(this.#block);
   }
 
-  #run(pool: Pool, kind: "softmaxPixels" | "softmaxBack", slab: number) {
-    const seat = slab % pool.size;
-    return pool.run({ kind, call: this.#call, slab, seat }, seat);
+  // Every slab by the worker that is first to have done what it was given: two each at a time, so that none waits for a message. All
+  // slabs are prepared before this returns.
+  #eachSlab(
+    pool: Pool,
+    kind: "softmaxPixels" | "softmaxBack",
+    prepare?: (slab: number) => void,
+    finish?: (slab: number) => void,
+  ): Promise<unknown> {
+    let next = 0;
+    const lane = async (seat: number) => {
+      for (let slab = next++; slab < this.#call.slabs; slab = next++) {
+        await pool.run({ kind, call: this.#call, slab, seat }, seat);
+        finish?.(slab);
+      }
+    };
+    const lanes: Promise<void>[] = [];
+    for (let slab = 0; slab < this.#call.slabs; slab++) {
+      prepare?.(slab);
+      if (slab < 2 * pool.size) lanes.push(lane(slab % pool.size));
+    }
+    return settledAll(lanes);
   }
 
   // what a worker had taken that died, another takes
