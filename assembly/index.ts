@@ -11,7 +11,6 @@ export {
   errorPlaces_f32,
   errorRange,
   errors_f32,
-  movePlaces,
   positiveMass,
   sigmoidSlopes_f32,
   slopesOfPlaces,

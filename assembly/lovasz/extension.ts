@@ -76,7 +76,7 @@ export function extension(
   const stop = sorted + ((n as usize) << 3);
   store<u64>(stop, u64.MAX_VALUE);
   store<u64>(stop, u64.MAX_VALUE, 8);
-  const plain = !weights && alpha == 1 && beta == 1 && positives > 0 && kind != SIGMOID && !(kind == HINGE && least <= HUGE_HINGE);
+  const plain = !weights && alpha == 1 && beta == 1 && positives > 0 && kind != SIGMOID && kind != HINGE;
   if (plain) singles(kind, sorted, stop);
   else for (let p = sorted; p < stop; ) p = crowd(kind, p, cellEnd(p, stop));
   return loss;

@@ -2,6 +2,7 @@
 // together, in the order they have in the image. Walking the image once more in that order finds each pixel again, so that no place needs
 // to be kept.
 
+import { countFour } from "./histogram";
 import { marginOf, readBytes, readTail, spread, spreads, tailLabels, tailLogits } from "./margins";
 
 // parts have about so many pixels
@@ -18,8 +19,7 @@ const starts = memory.data(4112, 16);
 
 const tailSlopes = memory.data(16, 16);
 
-// the largest sorted margin, the bits of the largest error, spread, and how many last bits of what is
-// left of others are the same in a bin
+// the largest sorted margin, the bits of the largest error, spread, and how many last bits of what is left of others are the same in a bin
 let last: f32 = 0;
 let top: u32 = 0;
 let shift: u32 = 0;
@@ -149,17 +149,8 @@ function countBins(logits: usize, labels: usize, n: usize): void {
   for (const end = labels + n; labels < end; logits += 16, labels += 4) {
     const label = readBytes(labels);
     const place = placesOf(marginOf(v128.load(logits), label), label, to, first, by);
-    count(i32x4.extract_lane(place, 0) as usize);
-    count(i32x4.extract_lane(place, 1) as usize);
-    count(i32x4.extract_lane(place, 2) as usize);
-    count(i32x4.extract_lane(place, 3) as usize);
+    countFour(place);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function count(place: usize): void {
-  store<u32>(place, load<u32>(place) + 1);
 }
 
 // Bins become parts of about PART pixels, from the largest error down; returns how many. What is not sorted has a cursor behind

@@ -9,7 +9,7 @@ import { readBytes, spread, spreads } from "./margins";
 
 const SIGN: i32 = 0x80000000;
 
-// records that are more places amiss than this within a cell have the cell sorted; within a bin of it, twice as many
+// bytes: a record that belongs further back within its cell has the cell sorted, within a bin of the cell all by their keys
 const NEAR: usize = 64;
 const FAR: usize = 256;
 // more records than these have too few bins

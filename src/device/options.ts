@@ -5,7 +5,7 @@ import { choice, describe, flag, integer, knownOptions } from "../options.js";
 export interface ThreadsOptions {
   /** How many workers. Default: as many as the machine has cores, at most 16. */
   workers?: number;
-  /** The fewest numbers of an input that are worth a worker; smaller calls run in place. Default 16,384. */
+  /** The fewest numbers of an input that are worth a worker; smaller calls run in place. Default 16,384; of `"auto"` 32,768. */
   least?: number;
   /** The script of the workers. Default: worker.js beside this one, where the package and bundlers put it. */
   worker?: string | URL;

@@ -57,8 +57,8 @@ export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, counted
   return { p, keys, softmax: { top, logits, others } };
 }
 
-// pixels of a tile of probabilities
-const TILE = 64;
+/** Pixels of a tile of probabilities. */
+export const TILE = 64;
 
 /**
  * `factor` times the gradient of logits, to the pointer `out`, from the slopes by their softmax `p` at the pointer `slopes`, which

@@ -1,31 +1,10 @@
 // The core once more, for memory that threads share: kernels on pointers, no heap. Each thread has an instance of its own, whose
 // static data (tables, and scratch of the kernels) lies in a place of its own.
 import base64, { addresses } from "lovasz-shared-core";
-import type { Kernels } from "./instance.js";
 import { STATIC_BYTES } from "./sharedMemory.js";
 
 /** The exports of assembly/shared.ts. */
-export type SharedKernels = Pick<
-  Kernels,
-  | "copyBlocks_f32"
-  | "countPlaces"
-  | "errorPlaces_f32"
-  | "errorRange"
-  | "errors_f32"
-  | "fill_f32"
-  | "firstOutside_f32"
-  | "lovaszClass_f32"
-  | "movePlaces"
-  | "positiveMass"
-  | "sigmoidSlopes_f32"
-  | "slopesOfPlaces"
-  | "softmaxKeys_f32"
-  | "softmaxPlaces_f32"
-  | "softmaxSlopes_f32"
-  | "softmaxTileSlopes_f32"
-  | "weighBins"
-  | "weighPlaces"
->;
+export type SharedKernels = Awaited<ReturnType<typeof import("../../build/shared.js")["instantiate"]>>;
 
 /** The core of the thread that is number `seat` of those on `memory`. */
 export function sharedCore(memory: WebAssembly.Memory, seat: number): SharedKernels {

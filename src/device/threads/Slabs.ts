@@ -1,6 +1,7 @@
 // Lovász-Softmax of images together, in memory that the workers' cores share: the softmax by slabs of pixels, the losses by classes,
 // and the way back by slabs. Only the input is copied there, and the gradient back.
 import { classMap } from "../../losses/labels.js";
+import { TILE } from "../../losses/lovaszClasses.js";
 import { methodOf } from "../../losses/method.js";
 import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
 import { tidy } from "../../tensor/scope.js";
@@ -15,7 +16,6 @@ import { roomBytes } from "./softmax.js";
 // several slabs let workers begin while the rest is still being copied; smaller ones are not worth the messages
 const SLABS_EACH = 5;
 const LEAST_WIDTH = 4096;
-const TILE = 64;
 
 /** Whether a call's input is logits [images, classes, pixels], in that order. */
 export function hasSlabs({ shape, options }: Reading): boolean {
