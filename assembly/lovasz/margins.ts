@@ -1,6 +1,8 @@
 // Margins of the hinge: the logit of a positive, minus the logit of a negative. A pixel's error is 1 - margin where that is above 0.
 // Labels are bytes: i8, 1, 0 or -1 (void).
 
+import { held } from "../inline/held";
+
 const SIGN: i32 = 0x80000000;
 
 /** What `survey` found, void pixels left out: how many positives, the least margin, the largest of a positive. */
@@ -62,33 +64,39 @@ export function readTail(logits: usize, labels: usize, n: u32): usize {
 // @ts-ignore: decorator
 @inline
 function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u32 {
-  let size = i32x4.splat(0);
-  let count = i32x4.splat(0);
-  let least = f32x4.splat(Infinity);
+  const sign = held(i32x4.splat(SIGN));
+  const none = held(f32x4.splat(Infinity));
+  const one = held(f32x4.splat(1));
+  let largest = i32x4.splat(0);
+  let smallest = none;
+  let others = i32x4.splat(0);
+  let least = none;
   let positive = f32x4.splat(-Infinity);
   let sorted = positive;
-  let tiny = i32x4.splat(0);
-  for (let i: usize = 0; i < n; i += 4, logits += 16, labels += 4) {
-    const logit = v128.load(logits);
+  for (const end = labels + n; labels < end; logits += 16, labels += 4) {
     const label = readBytes(labels);
     const kept = i32x4.ge_s(label, i32x4.splat(0));
-    const margin = v128.bitselect(marginOf(logit, label), f32x4.splat(Infinity), kept);
-    if (margins) v128.store(margins + (i << 2), margin);
-    const is = i32x4.gt_s(label, i32x4.splat(0));
-    const absolute = v128.and(logit, i32x4.splat(0x7fffffff));
-    tiny = v128.or(tiny, i32x4.lt_s(absolute, i32x4.splat(reinterpret<i32>(TINY))));
-    size = i32x4.max_s(size, v128.and(absolute, kept));
-    count = i32x4.sub(count, is);
+    const margin = v128.bitselect(marginOf(v128.load(logits), label), none, kept);
+    if (margins) {
+      v128.store(margins, margin);
+      margins += 16;
+    }
+    const size = v128.andnot(margin, sign);
+    largest = i32x4.max_s(largest, size);
+    smallest = i32x4.min_s(smallest, size);
     least = f32x4.pmin(least, margin);
-    positive = f32x4.pmax(positive, v128.bitselect(margin, f32x4.splat(-Infinity), is));
-    sorted = f32x4.pmax(sorted, v128.bitselect(margin, f32x4.splat(-Infinity), f32x4.lt(margin, f32x4.splat(1))));
+    // what does not count becomes NaN, which is not above anything
+    const isOther = i32x4.lt_s(label, i32x4.splat(1));
+    others = i32x4.sub(others, isOther);
+    positive = f32x4.pmax(positive, v128.or(margin, isOther));
+    sorted = f32x4.pmax(sorted, v128.or(margin, f32x4.ge(margin, one)));
   }
-  positiveCount += sumOf(count);
+  positiveCount += (((n as u32) + 3) & ~3) - sumOf(others);
   leastMargin = min(leastMargin, -largestOf(f32x4.neg(least)));
   mostPositive = max(mostPositive, largestOf(positive));
   mostSorted = max(mostSorted, largestOf(sorted));
-  anyTiny = anyTiny || v128.any_true(tiny);
-  return largestBits(size);
+  anyTiny = anyTiny || v128.any_true(i32x4.lt_s(smallest, i32x4.splat(reinterpret<i32>(TINY))));
+  return largestBits(largest);
 }
 
 /** Makes margins equal that leave equal errors in float64. */
@@ -111,21 +119,17 @@ export function rounded(margin: f32): f32 {
 }
 
 /**
- * Margins are sorted by the bits of error + 1/4, rounded to float32, which is order enough for cells: small errors, none of which
- * weighs much, are spread evenly by what is added, and large ones by their exponent.
+ * Margins below 1 are sorted by the bits of error + 1/4, rounded to float32, which is order enough for cells: small errors, none of
+ * which weighs much, are spread evenly by what is added, and large ones by their exponent.
  */
 // @ts-ignore: decorator
 @inline
 export function spread(margin: f32): u32 {
-  return reinterpret<u32>((1 as f32) - margin + (0.25 as f32));
+  return reinterpret<u32>(SPREAD - margin);
 }
 
-/** The same of four. */
-// @ts-ignore: decorator
-@inline
-export function spreads(margins: v128): v128 {
-  return f32x4.add(f32x4.sub(f32x4.splat(1), margins), f32x4.splat(0.25));
-}
+/** What margins are taken from for that. */
+export const SPREAD: f32 = 1.25;
 
 function largestBits(v: v128): u32 {
   const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));

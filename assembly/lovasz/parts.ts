@@ -2,8 +2,8 @@
 // together, in the order they have in the image. Walking the image once more in that order finds each pixel again, so that no place needs
 // to be kept.
 
-import { countFour } from "./histogram";
-import { marginOf, readBytes, readTail, spread, spreads, tailLabels, tailLogits } from "./margins";
+import { held } from "../inline/held";
+import { marginOf, readBytes, readTail, SPREAD, spread, tailLabels, tailLogits } from "./margins";
 
 // parts have about so many pixels
 const PART: u32 = 1 << 16;
@@ -68,36 +68,39 @@ export function takeApart(logits: usize, labels: usize, n: u32, partLogits: usiz
 }
 
 function takeFours(logits: usize, labels: usize, n: usize, partLogits: usize, partLabels: usize): void {
-  const to = f32x4.splat(last);
-  const first = i32x4.splat(top);
+  const to = held(f32x4.splat(last));
+  const above = held(f32x4.splat(SPREAD));
+  const first = held(i32x4.splat(top));
+  const others = held(i32x4.splat(BINS));
   const by = shift;
-  const unsorted = load<u32>(places + ((BINS as usize) << 2));
+  const unsorted = load<u32>((BINS as usize) << 2, places);
   const none = load<u32>(unsorted);
   for (const end = labels + n; labels < end; logits += 16, labels += 4) {
     const logit = v128.load(logits);
     const label = readBytes(labels);
-    const place = placesOf(marginOf(logit, label), label, to, first, by);
-    let at = next(i32x4.extract_lane(place, 0));
-    v128.store_lane<f32>(partLogits + (at << 2), logit, 0);
-    store<u8>(partLabels + at, load<u8>(labels));
-    at = next(i32x4.extract_lane(place, 1));
-    v128.store_lane<f32>(partLogits + (at << 2), logit, 1);
-    store<u8>(partLabels + at, load<u8>(labels, 1));
-    at = next(i32x4.extract_lane(place, 2));
-    v128.store_lane<f32>(partLogits + (at << 2), logit, 2);
-    store<u8>(partLabels + at, load<u8>(labels, 2));
-    at = next(i32x4.extract_lane(place, 3));
-    v128.store_lane<f32>(partLogits + (at << 2), logit, 3);
-    store<u8>(partLabels + at, load<u8>(labels, 3));
+    const bin = binsOf(marginOf(logit, label), label, to, above, first, others, by);
+    // a store whose address is not known yet holds up the loads behind it
+    const at0 = next(i32x4.extract_lane(bin, 0));
+    const at1 = next(i32x4.extract_lane(bin, 1));
+    const at2 = next(i32x4.extract_lane(bin, 2));
+    const at3 = next(i32x4.extract_lane(bin, 3));
     store<u32>(unsorted, none);
+    v128.store_lane<f32>(partLogits + (at0 << 2), logit, 0);
+    v128.store_lane<f32>(partLogits + (at1 << 2), logit, 1);
+    v128.store_lane<f32>(partLogits + (at2 << 2), logit, 2);
+    v128.store_lane<f32>(partLogits + (at3 << 2), logit, 3);
+    store<u8>(partLabels + at0, load<u8>(labels));
+    store<u8>(partLabels + at1, load<u8>(labels, 1));
+    store<u8>(partLabels + at2, load<u8>(labels, 2));
+    store<u8>(partLabels + at3, load<u8>(labels, 3));
   }
 }
 
-// the next pixel of a part
+// the next pixel of the part of a bin
 // @ts-ignore: decorator
 @inline
-function next(place: usize): usize {
-  const cursor = load<u32>(place);
+function next(bin: usize): usize {
+  const cursor = load<u32>(bin, places);
   const at = load<u32>(cursor);
   store<u32>(cursor, at + 1);
   return at;
@@ -115,42 +118,55 @@ export function putBack(logits: usize, labels: usize, n: u32, parts: u32, partSl
 }
 
 function putFours(logits: usize, labels: usize, n: usize, partSlopes: usize, slopes: usize): void {
-  const to = f32x4.splat(last);
-  const first = i32x4.splat(top);
+  const to = held(f32x4.splat(last));
+  const above = held(f32x4.splat(SPREAD));
+  const first = held(i32x4.splat(top));
+  const others = held(i32x4.splat(BINS));
   const by = shift;
-  const unsorted = load<u32>(places + ((BINS as usize) << 2));
+  const unsorted = load<u32>((BINS as usize) << 2, places);
   const none = load<u32>(unsorted);
   for (const end = labels + n; labels < end; logits += 16, labels += 4, slopes += 16) {
     const label = readBytes(labels);
-    const place = placesOf(marginOf(v128.load(logits), label), label, to, first, by);
-    let slope = v128.load32_zero(partSlopes + (next(i32x4.extract_lane(place, 0)) << 2));
-    slope = v128.load_lane<f32>(partSlopes + (next(i32x4.extract_lane(place, 1)) << 2), slope, 1);
-    slope = v128.load_lane<f32>(partSlopes + (next(i32x4.extract_lane(place, 2)) << 2), slope, 2);
-    slope = v128.load_lane<f32>(partSlopes + (next(i32x4.extract_lane(place, 3)) << 2), slope, 3);
+    const bin = binsOf(marginOf(v128.load(logits), label), label, to, above, first, others, by);
+    let slope = v128.load32_zero(partSlopes + (next(i32x4.extract_lane(bin, 0)) << 2));
+    slope = v128.load_lane<f32>(partSlopes + (next(i32x4.extract_lane(bin, 1)) << 2), slope, 1);
+    slope = v128.load_lane<f32>(partSlopes + (next(i32x4.extract_lane(bin, 2)) << 2), slope, 2);
+    slope = v128.load_lane<f32>(partSlopes + (next(i32x4.extract_lane(bin, 3)) << 2), slope, 3);
     v128.store(slopes, slope);
     store<u32>(unsorted, none);
   }
 }
 
-// where `places` holds what belongs to the bin of each pixel
+// four times the bin of each pixel
 // @ts-ignore: decorator
 @inline
-function placesOf(margin: v128, label: v128, to: v128, first: v128, by: i32): v128 {
-  const within = v128.and(f32x4.le(margin, to), i32x4.ge_s(label, i32x4.splat(0)));
-  const bin = v128.bitselect(i32x4.shr_u(i32x4.sub(first, spreads(margin)), by), i32x4.splat(BINS), within);
-  return i32x4.add(i32x4.splat(places as i32), i32x4.shl(bin, 2));
+function binsOf(margin: v128, label: v128, to: v128, above: v128, first: v128, others: v128, by: i32): v128 {
+  const left = i32x4.sub(first, f32x4.sub(above, margin));
+  const beyond = v128.or(f32x4.gt(margin, to), i32x4.shr_s(label, 31));
+  return i32x4.shl(i32x4.min_u(i32x4.shr_u(v128.or(left, beyond), by), others), 2);
 }
 
 // counts the pixels in each bin
 function countBins(logits: usize, labels: usize, n: usize): void {
-  const to = f32x4.splat(last);
-  const first = i32x4.splat(top);
+  const to = held(f32x4.splat(last));
+  const above = held(f32x4.splat(SPREAD));
+  const first = held(i32x4.splat(top));
+  const others = held(i32x4.splat(BINS));
   const by = shift;
   for (const end = labels + n; labels < end; logits += 16, labels += 4) {
     const label = readBytes(labels);
-    const place = placesOf(marginOf(v128.load(logits), label), label, to, first, by);
-    countFour(place);
+    const bin = binsOf(marginOf(v128.load(logits), label), label, to, above, first, others, by);
+    count(i32x4.extract_lane(bin, 0));
+    count(i32x4.extract_lane(bin, 1));
+    count(i32x4.extract_lane(bin, 2));
+    count(i32x4.extract_lane(bin, 3));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function count(bin: usize): void {
+  store<u32>(bin, load<u32>(bin, places) + 1, places);
 }
 
 // Bins become parts of about PART pixels, from the largest error down; returns how many. What is not sorted has a cursor behind
