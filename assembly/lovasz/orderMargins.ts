@@ -1,15 +1,13 @@
 // Puts records of margins (see sortMargins.ts) in full order that are in that of their cells. A record read as a float64 is ordered as its
 // margin is: the margin's bits come first.
 
-import { ascendingKey, keyToFloat } from "../inline/order";
-import { sortInPlace } from "../sort/radix";
 import { spread } from "./margins";
+import { sortMarginBits } from "./sortMarginBits";
 
-// bytes: a record that belongs further back within its cell has the cell sorted, within a bin of the cell all by their bits
+// bytes: a record that belongs further back has its cell looked at
 const NEAR: usize = 64;
-const FAR: usize = 256;
-// more records than these have too few bins
-const MANY: u32 = 1 << 14;
+// more records in a cell are not sorted by insertion
+const MANY: u32 = 64;
 
 let top: u32 = 0;
 let cell: u32 = 0;
@@ -89,7 +87,9 @@ function orderCell(records: usize, p: usize, stop: usize): usize {
   while (first > records && cellOf(first - 8) == own) first -= 8;
   let end = p + 8;
   while (end < stop && cellOf(end) == own) end += 8;
-  sortByMargin(first, end);
+  const count = ((end - first) >> 3) as u32;
+  if (count > MANY) sortMarginBits(first, count, spare, counters);
+  else for (let q = first + 8; q < end; q += 8) insert(records, q, load<f64>(q), q - first);
   return end;
 }
 
@@ -97,52 +97,4 @@ function orderCell(records: usize, p: usize, stop: usize): usize {
 @inline
 function cellOf(record: usize): u32 {
   return (top - spread(load<f32>(record, 4))) >> cell;
-}
-
-// Sorts records by counting them in bins between the least and the largest margin, and inserting what is amiss within those.
-function sortByMargin(start: usize, end: usize): void {
-  const count = ((end - start) >> 3) as u32;
-  if (count > MANY) return sortByBits(start, end, count);
-  let least: f32 = Infinity;
-  let most: f32 = -Infinity;
-  for (let p = start; p < end; p += 8) {
-    least = min(least, load<f32>(p, 4));
-    most = max(most, load<f32>(p, 4));
-  }
-  const bits = min<u32>(12, 33 - clz<u32>(count));
-  const last: i32 = (1 << bits) - 1;
-  const factor = (last as f32) / (most - least);
-  memory.fill(counters, 0, 4 << bits);
-  for (let p = start; p < end; p += 8) {
-    const counter = counterOf(p, least, factor, last);
-    store<u32>(counter, load<u32>(counter) + 1);
-  }
-  for (let to = spare, counter = counters, past = counters + ((last as usize) << 2); counter <= past; counter += 4) {
-    const c = load<u32>(counter) as usize;
-    store<u32>(counter, to as u32);
-    to += c << 3;
-  }
-  for (let p = start; p < end; p += 8) {
-    const counter = counterOf(p, least, factor, last);
-    const to = load<u32>(counter);
-    store<u64>(to, load<u64>(p));
-    store<u32>(counter, to + 8);
-  }
-  memory.copy(start, spare, end - start);
-  for (let p = start + 8; p < end; p += 8) {
-    const record = load<f64>(p);
-    if (record < load<f64>(p - 8) && !insert(start, p, record, FAR)) return sortByBits(start, end, count);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function counterOf(record: usize, least: f32, factor: f32, last: i32): usize {
-  return counters + ((min<i32>(last, ((load<f32>(record, 4) - least) * factor) as i32) as usize) << 2);
-}
-
-function sortByBits(start: usize, end: usize, count: u32): void {
-  for (let p = start; p < end; p += 8) store<u32>(p, ascendingKey(load<f32>(p, 4)), 4);
-  sortInPlace(start, spare, counters, count);
-  for (let p = start; p < end; p += 8) store<f32>(p, keyToFloat(load<u32>(p, 4)), 4);
 }

@@ -5,8 +5,10 @@
 //   |   margin (f32)    |  digit   |  pixel  |   |          |
 
 import { held } from "../inline/held";
+import { isCrowded } from "./crowding";
 import { readBytes, spread, SPREAD } from "./margins";
 import { orderMargins } from "./orderMargins";
+import { sortAllMargins } from "./sortMarginBits";
 
 const DIGITS: i32 = 11;
 
@@ -48,6 +50,10 @@ export function sortMargins(
   high = min<u32>(low + 1, clz<u32>(n - 1) - 2);
   top = spread(least);
   cell = max<i32>(0, 32 - (clz<u32>(top - spread(most)) as i32) - low - high);
+  if (isCrowded(margins, n, most, top, cell, counters)) {
+    high = 0;
+    return sortAllMargins(margins, labels, n, most, records, spare, counters);
+  }
   const m = countDigits(margins, n, most);
   if (m == 0) return 0;
   distribute(margins, labels, n, most, spare);

@@ -21,12 +21,13 @@ export function weighMargins(records: usize, stop: usize, scale: f64, slopes: us
   for (let p = records; p < stop; ) {
     p = weighFours(p, stop, scale as f32, slopes);
     loss += lossOfFours;
-    // the four that ended it, and a run that begins in it
-    for (const end = min(p + 32, stop); p < end; ) {
+    // run by run, until four records do not tie
+    for (let end = min(p + 32, stop); p < end; ) {
       const first = p;
       const positives = positivesOfRun(p, stop);
       p = endOfRun;
       loss += weighRun(first, p, positives, scale, slopes);
+      if (p > first + 8) end = min(p + 32, stop);
     }
   }
   return loss;

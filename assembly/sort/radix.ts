@@ -114,17 +114,33 @@ function addresses(counters: usize, to: usize, digits: u32): void {
   }
 }
 
+// A store whose address is not known yet holds up the loads behind it: four records find their places before any is stored.
 // @ts-ignore: decorator
 @inline
 function move(from: usize, counters: usize, n: u32, shift: u32, mask: u32): void {
-  const shift64: u64 = 32 + shift;
-  for (let p = from, stop = from + ((n as usize) << 3); p < stop; p += 8) {
-    const record = load<u64>(p);
-    const d = counters + (((((record >> shift64) as u32) & mask) as usize) << 2);
-    const to = load<u32>(d);
-    store<u64>(to, record);
-    store<u32>(d, to + 8);
+  let p = from;
+  const stop = from + ((n as usize) << 3);
+  for (; p + 32 <= stop; p += 32) {
+    const to0 = next(counters, (load<u32>(p, 4) >> shift) & mask);
+    const to1 = next(counters, (load<u32>(p, 12) >> shift) & mask);
+    const to2 = next(counters, (load<u32>(p, 20) >> shift) & mask);
+    const to3 = next(counters, (load<u32>(p, 28) >> shift) & mask);
+    store<u64>(to0, load<u64>(p));
+    store<u64>(to1, load<u64>(p, 8));
+    store<u64>(to2, load<u64>(p, 16));
+    store<u64>(to3, load<u64>(p, 24));
   }
+  for (; p < stop; p += 8) store<u64>(next(counters, (load<u32>(p, 4) >> shift) & mask), load<u64>(p));
+}
+
+// where the next record of a digit goes
+// @ts-ignore: decorator
+@inline
+function next(counters: usize, digit: u32): usize {
+  const at = counters + ((digit as usize) << 2);
+  const to = load<u32>(at);
+  store<u32>(at, to + 8);
+  return to;
 }
 
 // @ts-ignore: decorator

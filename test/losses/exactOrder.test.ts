@@ -21,6 +21,7 @@ const distributions: Record<string, Float32Array> = {
   reversed: noise.toSorted().reverse(),
   "five clusters of thousands": noise.map((x, i) => places[i] - 2 + 1e-4 * x),
   "clusters of a hundred in one cell each": noise.map((x, i) => (i % 60) / 30 - 1 + 1e-6 * x),
+  "a hundred in one cell, between those of a sample": noise.map((x, i) => (i % 60 === 7 ? 0.5 + 1e-6 * x : x)),
   "one cluster and an outlier": noise.map((x, i) => (i === 77 ? -1e9 : 1e-3 * x)),
   "margins that keys cannot tell apart": noise.map((x) => 1e-9 * x),
   "margins that float64 cannot tell from 1": noise.map((x) => 1e-25 * x),
