@@ -19,9 +19,11 @@ export {
 } from "./lovasz/histogram";
 export { hinge_f32 } from "./lovasz/hinge";
 export { hingeBins_f32 } from "./lovasz/hingeBins";
-export { firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./lovasz/labels";
-export { classCounts, inputKeys_f32, lovaszClass_f32, softmaxKeys_f32, softmaxSlopes_f32, softmaxTileSlopes_f32 } from "./lovasz/softmax";
+export { classCounts, firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./lovasz/labels";
 export { probabilityPlaces_f32, softmaxPlaces_f32 } from "./lovasz/softmaxBins";
+export { lovaszClass_f32 } from "./lovasz/softmaxClass";
+export { inputKeys_f32, softmaxKeys_f32 } from "./lovasz/softmaxKeys";
+export { softmaxSlopes_f32 } from "./lovasz/softmaxSlopes";
 export { jaccardWeights_f32 } from "./lovasz/weights";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";

@@ -13,7 +13,9 @@ export {
   weighPlaces,
 } from "./lovasz/histogram";
 export { firstOutside_f32 } from "./lovasz/labels";
-export { lovaszClass_f32, softmaxKeys_f32, softmaxSlopes_f32, softmaxTileSlopes_f32 } from "./lovasz/softmax";
 export { softmaxPlaces_f32 } from "./lovasz/softmaxBins";
+export { lovaszClass_f32 } from "./lovasz/softmaxClass";
+export { softmaxKeys_f32 } from "./lovasz/softmaxKeys";
+export { softmaxSlopes_f32 } from "./lovasz/softmaxSlopes";
 export { copyBlocks_f32 } from "./ops/concat";
 export { fill_f32 } from "./ops/fill";

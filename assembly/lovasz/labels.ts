@@ -154,3 +154,14 @@ export function oneHotClass_f32(values: usize, out: usize, images: u32, classes:
   }
   return index;
 }
+
+/** counts[c] = how many of `n` labels are c; `counts` holds u32 and is cleared first. */
+export function classCounts(labels: usize, n: u32, counts: usize, classes: u32): void {
+  memory.fill(counts, 0, (classes as usize) << 2);
+  for (const end = labels + ((n as usize) << 2); labels < end; labels += 4) {
+    const label = load<i32>(labels);
+    if (label < 0) continue;
+    const at = counts + ((label as usize) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+}

@@ -37,13 +37,17 @@ export function inputCode(value: f32): u32 {
   return probabilityCode(p, 1 - p);
 }
 
-/** `smallCode` of two and two lanes: four u32. */
+/** What is added to a probability for its code, and what its bits are above the code. */
+export const CODE_OFFSET = OFFSET;
+export const CODE_LEAST: u32 = LEAST as u32;
+
+/** `smallCode` + CODE_LEAST of two and two lanes, with CODE_OFFSET in each of `offset`: four u32. */
 // @ts-ignore: decorator
 @inline
-export function smallCodes4(low: v128, high: v128): v128 {
-  const a = i64x2.shr_u(f64x2.add(low, f64x2.splat(OFFSET)), SHIFT);
-  const b = i64x2.shr_u(f64x2.add(high, f64x2.splat(OFFSET)), SHIFT);
-  return i32x4.sub(i32x4.shuffle(a, b, 0, 2, 4, 6), i32x4.splat(LEAST as u32));
+export function codeBits(low: v128, high: v128, offset: v128): v128 {
+  const a = i64x2.shr_u(f64x2.add(low, offset), SHIFT);
+  const b = i64x2.shr_u(f64x2.add(high, offset), SHIFT);
+  return i32x4.shuffle(a, b, 0, 2, 4, 6);
 }
 
 /** The probability of a code. */

@@ -1,17 +1,19 @@
 // The Lovász-Softmax loss by counting (see histogram.ts): probabilities in float32, and where in the table of its class each error is
-// counted. Both come of one pass over the logits, a tile of 64 pixels at a time (see softmax.ts). One table serves all classes, one
+// counted. Both come of one pass over the logits, a tile at a time (see tile.ts). One table serves all classes, one
 // after the other.
 
 import { expNegative4 } from "../inline/math";
 import { ABOVE, placesFrom } from "./histogram";
-import { copyRow, labelRow, largestRow, ROW, shareRow, topRow } from "./softmax";
+import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, topRow } from "./tile";
 
+// 1 / the sum of the powers, or 0 where void
+const shareRow = memory.data(512, 16);
 // places of the last pixels of a class, fewer than a tile
-const placeRow = memory.data(256, 16);
+const placeRow = memory.data(512, 16);
 
 /**
  * The softmax over the classes of `logits` [classes, pixels] of one image given its labels (i32), 0 where void: to `out`, tile by
- * tile, [pixels / 64 rounded up, classes, 64]; the class of each pixel's largest logit to `top` (i32), and the places of all
+ * tile, [tiles, classes, pixels of a tile]; the class of each pixel's largest logit to `top` (i32), and the places of all
  * errors to `places` [classes, pixels]. Returns whether all logits are finite, as softmaxKeys_f32 does.
  */
 export function softmaxPlaces_f32(
@@ -30,43 +32,13 @@ export function softmaxPlaces_f32(
   let finite = true;
   for (let i: usize = 0; i < plane; i += ROW, out += tile) {
     const bytes = min(ROW, plane - i);
-    if (bytes < ROW) {
-      memory.fill(out, 0, tile);
-      memory.fill(labelRow, 0xff, ROW);
-    }
-    copyRow(labels + i, labelRow, bytes);
-    for (let c: u32 = 0, from = logits + i, to = out; c < classes; c++, from += plane, to += ROW) copyRow(from, to, bytes);
+    readTile(logits + i, plane, labels + i, bytes, out, tile);
     if (!findLargest(out, tile)) finite = false;
     copyRow(topRow, top + i, bytes);
     if (!sumPowers(out, tile)) finite = false;
     placeTile(out, classes, places + i, plane, bytes, bins, table);
   }
   return finite;
-}
-
-// the largest logit of each pixel in a tile, and its class; false where a logit is infinite
-function findLargest(tile: usize, size: usize): bool {
-  const end = tile + size;
-  let least = f32x4.splat(0);
-  let most = f32x4.splat(0);
-  const one = i32x4.splat(1);
-  for (let i: usize = 0; i < ROW; i += 16) {
-    let largest = v128.load(tile + i);
-    let smallest = largest;
-    let top = i32x4.splat(0);
-    let c = one;
-    for (let at = tile + i + ROW; at < end; at += ROW, c = i32x4.add(c, one)) {
-      const x = v128.load(at);
-      top = v128.bitselect(c, top, f32x4.gt(x, largest));
-      largest = f32x4.pmax(largest, x);
-      smallest = f32x4.pmin(smallest, x);
-    }
-    least = f32x4.pmin(least, smallest);
-    most = f32x4.pmax(most, largest);
-    v128.store(largestRow + i, largest);
-    v128.store(topRow + i, top);
-  }
-  return !v128.any_true(v128.or(f32x4.eq(least, f32x4.splat(-Infinity)), f32x4.eq(most, f32x4.splat(Infinity))));
 }
 
 // e^(logit - largest) in place of the logits, and what makes these probabilities; false where a logit is NaN

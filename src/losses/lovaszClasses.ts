@@ -10,9 +10,9 @@ import { binTable, countedLoss } from "./method.js";
 import { refuseInfinite } from "./range.js";
 import { workspace } from "./workspace.js";
 
-/** Probabilities [images, classes, pixels] and what puts their errors in order; see assembly/lovasz/softmax.ts. */
+/** Probabilities and what puts their errors in order; see assembly/lovasz/softmaxKeys.ts. */
 export interface Probabilities {
-  /** If counted, a softmax lies as softmaxPlaces_f32 writes it: [images, tiles, classes, pixels of a tile]. */
+  /** [images, classes, pixels]; a softmax lies as the core writes it: [images, tiles, classes, pixels of a tile]. */
   p: Tensor;
   /** What errors are sorted by; null where they are only counted. */
   keys: Tensor | null;
@@ -38,27 +38,28 @@ export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, counted
     if (!finite) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
   };
   const [x, labels] = [logits.pointer, classOf.pointer];
+  const tiles = Math.ceil(pixels / TILE);
+  const p = Tensor.empty([images, tiles, classes, TILE]);
+  const tilesOf = (row: number) => p.pointer + (row / pixels) * tiles * classes * TILE;
   if (counted) {
-    const tiles = Math.ceil(pixels / TILE);
-    const p = Tensor.empty([images, tiles, classes, TILE]);
     const place: Place = (slopes, table, bins) =>
       eachImage((block, row) => {
-        const out = p.pointer + (row / pixels) * tiles * classes * TILE;
+        const out = tilesOf(row);
         return kernels.softmaxPlaces_f32(x + block, labels + row, out, slopes + block, top.pointer + row, classes, pixels, bins, table);
       });
     return { p, keys: null, place, softmax: { top, logits, others: null } };
   }
-  const [p, keys, others] = [logits.shape, logits.shape, [2, images, pixels]].map((shape) => Tensor.empty(shape));
-  const room = tileRoom(classes).pointer;
+  const [keys, others] = [logits.shape, [2, images, pixels]].map((shape) => Tensor.empty(shape));
+  const room = Tensor.empty([3, classes, TILE]).pointer;
   eachImage((block, row) => {
-    const [out, sorted, rest] = [p.pointer + block, keys.pointer + block, others.pointer + 2 * row];
-    return kernels.softmaxKeys_f32(x + block, labels + row, out, sorted, rest, top.pointer + row, classes, pixels, room);
+    const [sorted, rest] = [keys.pointer + block, others.pointer + 2 * row];
+    return kernels.softmaxKeys_f32(x + block, labels + row, tilesOf(row), sorted, rest, top.pointer + row, classes, pixels, room);
   });
   return { p, keys, softmax: { top, logits, others } };
 }
 
-/** Pixels of a tile of probabilities. */
-export const TILE = 64;
+/** Pixels of a tile of probabilities: see assembly/lovasz/tile.ts. */
+export const TILE = 128;
 
 /**
  * `factor` times the gradient of logits, to the pointer `out`, from the slopes by their softmax `p` at the pointer `slopes`, which
@@ -66,19 +67,12 @@ export const TILE = 64;
  */
 export function throughSoftmax(p: Tensor, top: Tensor, slopes: number, factor: number, out: number): void {
   const [images, pixels] = top.shape;
-  const tiled = p.shape.length === 4;
-  const classes = p.shape[tiled ? 2 : 1];
-  const room = tileRoom(classes).pointer;
-  const back = tiled ? kernels.softmaxTileSlopes_f32 : kernels.softmaxSlopes_f32;
+  const classes = p.shape[2];
+  const room = Tensor.empty([classes, TILE]).pointer;
   for (let i = 0; i < images; i++) {
     const [block, row, own] = [4 * i * classes * pixels, 4 * i * pixels, (4 * i * p.size) / images];
-    back(p.pointer + own, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
+    kernels.softmaxSlopes_f32(p.pointer + own, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
   }
-}
-
-/** Room for the tiles in which the core takes a softmax. To be called within `tidy`. */
-export function tileRoom(classes: number): Tensor {
-  return Tensor.empty([classes, 192]);
 }
 
 /** Probabilities of the user's own. */

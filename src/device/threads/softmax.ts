@@ -1,6 +1,7 @@
 // What a worker does for a softmax loss that several compute together: probabilities by slabs, losses by classes, and the way
 // back by slabs again. All of it lies in memory that they share; a step may be done again where a worker died of it.
 import { LovaszError } from "../../errors.js";
+import { TILE } from "../../losses/lovaszClasses.js";
 import { countedLoss } from "../../losses/method.js";
 import { COUNTER_BYTES } from "../../ops/sort.js";
 import { coreOn } from "./core.js";
@@ -9,7 +10,7 @@ import type { SoftmaxCall, SoftmaxClassesTask, SoftmaxSlabTask } from "./protoco
 /** Bytes that a worker needs for the softmax of a tile, or for the loss of a class of `n` pixels; 0 bins to sort. */
 export function roomBytes(classes: number, n: number, bins: number): number {
   // slopes, and a table, or records twice with counters
-  return Math.max(768 * classes, 4 * n + (bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES) + 64);
+  return Math.max(12 * TILE * classes, 4 * n + (bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES) + 64);
 }
 
 /** The first step: the probabilities of a slab. Throws `LovaszError` "nan" where a logit is not finite. */
@@ -99,13 +100,12 @@ function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, sl
  * made again.)
  */
 export function softmaxBack({ call, slab, seat }: SoftmaxSlabTask): void {
-  const { memory, images, classes, width, bins, places } = call;
+  const { memory, images, classes, width, places } = call;
   const kernels = coreOn(memory, seat);
-  const back = bins > 0 ? kernels.softmaxTileSlopes_f32 : kernels.softmaxSlopes_f32;
   const room = places.rooms + seat * places.roomBytes;
   for (let i = slab * images; i < (slab + 1) * images; i++) {
     const block = 4 * i * classes * width;
     const [p, top, slopes] = [places.p + block, places.top + 4 * i * width, places.slopes + block];
-    back(p, top, slopes, 1, places.keys + block, classes, width, room);
+    kernels.softmaxSlopes_f32(p, top, slopes, 1, places.keys + block, classes, width, room);
   }
 }

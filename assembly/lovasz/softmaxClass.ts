@@ -1,0 +1,40 @@
+// The loss of one class of a Lovász-Softmax, from its keys.
+
+import { SOFTMAX, UNIT } from "./errors";
+import { extension } from "./extension";
+import { mendSoftmax } from "./mend";
+
+/**
+ * The loss of class `c` over `images` together, from their keys [images, classes, pixels] and labels [images, pixels]. With
+ * logits of the same shape, their `others` and `top` [images, pixels], errors whose keys are equal are told apart; without
+ * them (0) they tie. Writes `scale` times its slope by the class's probabilities to `slopes` [images, pixels]. The rest as in
+ * binary.ts.
+ */
+export function lovaszClass_f32(
+  keys: usize,
+  logits: usize,
+  others: usize,
+  top: usize,
+  labels: usize,
+  weights: usize,
+  c: i32,
+  images: u32,
+  classes: u32,
+  pixels: u32,
+  alpha: f64,
+  beta: f64,
+  scale: f64,
+  slopes: usize,
+  records: usize,
+  spare: usize,
+  counters: usize,
+): f64 {
+  const plane = (pixels as usize) << 2;
+  const first = keys + (c as usize) * plane;
+  const stride = (classes as usize) * plane;
+  if (!logits) {
+    return extension(UNIT, first, labels, c, images, pixels, stride, alpha, beta, weights, scale, slopes, records, spare, counters);
+  }
+  mendSoftmax(logits, others, top, c, classes, pixels);
+  return extension(SOFTMAX, first, labels, c, images, pixels, stride, alpha, beta, weights, scale, slopes, records, spare, counters);
+}

@@ -1,0 +1,57 @@
+// Pixels of a softmax are taken a tile at a time. Planes of the classes often lie a power of two apart: reading across them would throw
+// every line out of the cache before its next four pixels are due. So tiles are copied row by row.
+
+/** Bytes of f32 in a row of 128 pixels. */
+export const ROW: usize = 128 << 2;
+
+/** Of each pixel in the tile: its label (i32), the largest logit (f32) and its class (i32). */
+export const labelRow = memory.data(512, 16);
+export const largestRow = memory.data(512, 16);
+export const topRow = memory.data(512, 16);
+
+/** Copies at most a row, in whole vectors and what is left of four bytes. */
+// @ts-ignore: decorator
+@inline
+export function copyRow(from: usize, to: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  for (; i < bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
+}
+
+/**
+ * Copies `bytes` of each row, `stride` apart, to those of `tile`, of `size` bytes, and of the labels (i32); what is left of the tile
+ * becomes 0, and void.
+ */
+export function readTile(logits: usize, stride: usize, labels: usize, bytes: usize, tile: usize, size: usize): void {
+  if (bytes < ROW) {
+    memory.fill(tile, 0, size);
+    memory.fill(labelRow, 0xff, ROW);
+  }
+  copyRow(labels, labelRow, bytes);
+  for (const end = tile + size; tile < end; tile += ROW, logits += stride) copyRow(logits, tile, bytes);
+}
+
+/** Finds the largest logit of each pixel in a tile of `size` bytes, and its class. Returns whether none is infinite. */
+export function findLargest(tile: usize, size: usize): bool {
+  const end = tile + size;
+  let least = f32x4.splat(0);
+  let most = f32x4.splat(0);
+  const one = i32x4.splat(1);
+  for (let i: usize = 0; i < ROW; i += 16) {
+    let largest = v128.load(tile + i);
+    let smallest = largest;
+    let top = i32x4.splat(0);
+    let c = one;
+    for (let at = tile + i + ROW; at < end; at += ROW, c = i32x4.add(c, one)) {
+      const x = v128.load(at);
+      top = v128.bitselect(c, top, f32x4.gt(x, largest));
+      largest = f32x4.pmax(largest, x);
+      smallest = f32x4.pmin(smallest, x);
+    }
+    least = f32x4.pmin(least, smallest);
+    most = f32x4.pmax(most, largest);
+    v128.store(largestRow + i, largest);
+    v128.store(topRow + i, top);
+  }
+  return !v128.any_true(v128.or(f32x4.eq(least, f32x4.splat(-Infinity)), f32x4.eq(most, f32x4.splat(Infinity))));
+}
