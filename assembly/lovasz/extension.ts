@@ -1,17 +1,21 @@
 // The Lovász extension at errors given by their keys, and the slope of each pixel: what all the exact losses end in.
 //
-// Records are sorted by the first bits in which their keys differ, into cells. Most records are alone in theirs: a short
-// loop weighs them. The others are put in order, cell by cell, and equal errors weighed together.
+// Records are sorted by the first bits in which their keys differ, into cells; the few that share one are then put in order. A short loop
+// weighs those whose errors no other has; equal errors are weighed together.
 
-import { cellBits, sortCells, sortInPlace, sortWithin } from "../sort/radix";
+import { exchange, insert } from "../sort/exchange";
+import { cellBits, sortCells, sortInPlace } from "../sort/radix";
 import { errorOf, HINGE, HUGE_HINGE, RAW, SIGMOID, SOFTMAX, slopeOf } from "./errors";
-import { exactTie, marginError, sortExact, sortMargins, sortShort } from "./mend";
+import { exactTie, marginError, sortExact, sortMargins } from "./mend";
 import { HALF_CODE } from "./probability";
-import { gather, least, most, positiveCount, survey, surveyWhole } from "./records";
+import { gather, keyAt, least, most, pixelAt, positiveCount, survey, surveyWhole } from "./records";
+import { found, union, loss as weighed, weighFours } from "./weighFours";
 import { negativeWeight, positiveWeight } from "./weights";
 
 // fewer records than these are faster sorted by insertion
 const FEW: u32 = 48;
+// bytes: a record that belongs further back has its cell looked at
+const NEAR: usize = 64;
 
 // the call under way
 let positives: f64 = 0;
@@ -33,7 +37,7 @@ let loss: f64 = 0;
 /**
  * The extension of the pixels in `images` planes of `pixels` keys, `stride` bytes apart, with labels (i32, -1 void) of which `c`
  * is the positive one. Writes to `slopes`, for every pixel, `scale` times the derivative of the extension by what its error
- * came from. `records`, `spare`: room for as many u64 and two more; the keys may lie in `spare`. The rest as in binary.ts.
+ * came from. `records`, `spare`: room for as many u64; the keys may lie in `spare`. The rest as in binary.ts.
  */
 // @ts-ignore: decorator
 @inline
@@ -72,13 +76,10 @@ export function extension(
   if (n == 0) return 0;
   const sorted = sort(records, spare_, n);
   spare = sorted == records ? spare_ : records;
-  // greater than all, in a cell of its own
   const stop = sorted + ((n as usize) << 3);
-  store<u64>(stop, u64.MAX_VALUE);
-  store<u64>(stop, u64.MAX_VALUE, 8);
-  const plain = !weights && alpha == 1 && beta == 1 && positives > 0 && kind != SIGMOID && kind != HINGE;
-  if (plain) singles(kind, sorted, stop);
-  else for (let p = sorted; p < stop; ) p = crowd(kind, p, cellEnd(p, stop));
+  orderCells(sorted, stop);
+  if (!weights && alpha == 1 && beta == 1 && positives > 0 && kind != SIGMOID && kind != HINGE) weighPlain(kind, sorted, stop);
+  else weighRuns(kind, sorted, stop, stop);
   return loss;
 }
 
@@ -92,88 +93,83 @@ function massOf(labels: usize, c: i32, n: u32): f64 {
 }
 
 function sort(records: usize, spare: usize, n: u32): usize {
-  const end = records + ((n as usize) << 3);
+  cell = max(1, cellBits(n, 32 - (clz<u32>(most - least) as i32)));
   if (n <= FEW) {
-    cell = 0;
-    sortShort(records, end);
+    insertAll(records, records + ((n as usize) << 3));
     return records;
   }
-  cell = cellBits(n, 32 - (clz<u32>(most - least) as i32));
-  return sortCells(records, spare, counters, n, cell);
+  // the last bit of a key is not in the upper half
+  return sortCells(records, spare, counters, n, cell - 1);
 }
 
-function cellEnd(start: usize, stop: usize): usize {
-  const first = load<u32>(start, 4) >> cell;
-  let end = start + 8;
-  while (end < stop && load<u32>(end, 4) >> cell == first) end += 8;
+function insertAll(records: usize, end: usize): void {
+  for (let p = records + 8; p < end; p += 8) insert(records, p, p - records);
+}
+
+// puts records in full order that are in that of their cells
+function orderCells(records: usize, stop: usize): void {
+  let p = records;
+  while (p + 40 <= stop) {
+    const end = exchange(records, p, stop);
+    p = mend(records, end - 32, end, stop);
+  }
+  mend(records, p, stop, stop);
+}
+
+// Puts the records from `p` to `end` in order with those before them, and, where one has a long way to go, all of its cell. Returns where
+// records are in order up to.
+function mend(records: usize, p: usize, end: usize, stop: usize): usize {
+  for (p = max(p, records + 8); p < end; ) {
+    if (load<f64>(p) >= load<f64>(p - 8) || insert(records, p, NEAR)) p += 8;
+    else p = orderCell(records, p, stop);
+  }
+  return p;
+}
+
+// sorts the cell of the record at `p`; returns where it ends
+function orderCell(records: usize, p: usize, stop: usize): usize {
+  const own = keyAt(p) >> cell;
+  let first = p;
+  while (first > records && keyAt(first - 8) >> cell == own) first -= 8;
+  let end = p + 8;
+  while (end < stop && keyAt(end) >> cell == own) end += 8;
+  const count = ((end - first) >> 3) as u32;
+  if (count <= FEW) {
+    insertAll(first, end);
+    return end;
+  }
+  // all of the key in the upper half, for as long as it is sorted by
+  for (let q = first; q < end; q += 8) store<u64>(q, load<u64>(q) << 1);
+  sortInPlace(first, spare, counters, count);
+  for (let q = first; q < end; q += 8) store<u64>(q, load<u64>(q) >> 1);
   return end;
 }
 
-// Jaccard, pixels of mass 1: D = P + fp is a whole number, one division a pixel. A pair in one cell is put in order on the way,
-// without a branch that chance would mispredict; cells of three and equal keys are left to `crowd`.
+// where pixels are of mass 1, and the set function is Jaccard's
 // @ts-ignore: decorator
 @inline
-function singles(kind: i32, sorted: usize, stop: usize): void {
-  const from = least;
-  const shift: u64 = 32 + (cell as u64);
-  const out = slopes;
-  const factor = scale;
-  let sum: f64 = 0;
-  let truePositives = positives;
-  let d = positives;
-  let share = 1 / d;
-  let record = load<u64>(sorted);
+function weighPlain(kind: i32, sorted: usize, stop: usize): void {
   for (let p = sorted; p < stop; ) {
-    const next = load<u64>(p, 8);
-    const more = record > next;
-    const first = select<u64>(next, record, more);
-    record = select<u64>(record, next, more);
-    if (((load<u64>(p) ^ load<u64>(p, 16)) >> shift == 0) | ((first ^ record) >> 32 == 0)) {
-      fp = d - positives;
-      fn = positives - truePositives;
-      p = crowd(kind, p, cellEnd(p, stop));
-      truePositives = positives - fn;
-      d = positives + fp;
-      share = 1 / d;
-      record = load<u64>(p);
-      continue;
-    }
-    const low = first as u32;
-    // as numbers, 0 or 1
-    const foreground = (low & 1) as f64;
-    const background = 1 - foreground;
-    d += background;
-    const after = 1 / d;
-    // 1 / D, or TP / (D (D + 1))
-    const weight = share * (foreground + background * truePositives * after);
-    truePositives -= foreground;
-    share = after;
-    sum += weight * errorOf(kind, ((first >> 32) as u32) + from);
-    const slope = reinterpret<u32>((weight * factor) as f32);
-    store<u32>(out + (((low >> 1) as usize) << 2), kind == RAW ? slope : slope ^ (low << 31));
-    p += 8;
+    p = weighFours(kind, p, stop, least, (positives + fp) as i32, (positives - fn) as i32, scale as f32, slopes);
+    fp = (union as f64) - positives;
+    fn = positives - (found as f64);
+    loss += weighed;
+    p = weighRuns(kind, p, min(p + 32, stop), stop);
   }
-  loss += sum;
 }
 
-// weighs the records of a cell, and returns where they end
-function crowd(kind: i32, start: usize, end: usize): usize {
-  const count = ((end - start) >> 3) as u32;
-  if (cell > 0 && count > 1) {
-    if (count <= FEW) sortShort(start, end);
-    else if (cell <= 12) sortWithin(start, spare, counters, count, cell);
-    else sortInPlace(start, spare, counters, count);
-  }
-  for (let p = start; p < end; ) {
-    const key = load<u32>(p, 4);
+// weighs equal errors together, of all runs that begin before `end`; returns where the last ends
+function weighRuns(kind: i32, p: usize, end: usize, stop: usize): usize {
+  while (p < end) {
+    const key = keyAt(p);
     let q = p + 8;
-    while (q < end && load<u32>(q, 4) == key) q += 8;
+    while (q < stop && keyAt(q) == key) q += 8;
     if (kind == HINGE && (q - p > 8 || key + least <= HUGE_HINGE)) hingeTies(p, q);
     else if (kind == SOFTMAX && q - p > 8) softmaxTies(p, q, key + least);
     else step(kind, p, q, errorOf(kind, key + least), slopeOf(kind, key + least));
     p = q;
   }
-  return end;
+  return p;
 }
 
 function hingeTies(start: usize, end: usize): void {
@@ -203,7 +199,7 @@ function step(kind: i32, start: usize, end: usize, error: f64, slope: f64): void
   let a: f64 = 0;
   let b: f64 = 0;
   for (let p = start; p < end; p += 8) {
-    const pixel = load<u32>(p);
+    const pixel = pixelAt(p);
     const mass = weights ? (load<f32>(weights + (((pixel >> 1) as usize) << 2)) as f64) : 1;
     if (pixel & 1) a += mass;
     else b += mass;
@@ -219,7 +215,7 @@ function step(kind: i32, start: usize, end: usize, error: f64, slope: f64): void
   const slopeUp = (kind == RAW ? scale : -scale) * slope * up;
   const slopeDown = scale * slope * down;
   for (let p = start; p < end; p += 8) {
-    const pixel = load<u32>(p);
+    const pixel = pixelAt(p);
     const at = ((pixel >> 1) as usize) << 2;
     const mass = weights ? (load<f32>(weights + at) as f64) : 1;
     store<f32>(slopes + at, (mass * (pixel & 1 ? slopeUp : slopeDown)) as f32);

@@ -2,6 +2,7 @@
 
 import { ascendingKey, keyToFloat } from "../inline/order";
 import { sortInPlace } from "../sort/radix";
+import { pixelAt } from "./records";
 
 // a longer run of equal softmax keys is taken for what it almost surely is, pixels that are alike
 const LONGEST: usize = 32;
@@ -32,11 +33,12 @@ export function mendSoftmax(logitsAt: usize, othersAt: usize, topAt: usize, c: i
   pixels = pixelCount;
 }
 
-/** Gives `count` records of equal hinge keys the keys of their margins instead, and sorts them by these. */
+/** Gives `count` records of equal hinge keys those of their margins instead, as `sortInPlace` has them, and sorts them by these. */
 export function sortMargins(start: usize, count: u32, spare: usize, counters: usize): void {
   const end = start + ((count as usize) << 3);
   for (let p = start; p < end; p += 8) {
-    const low = load<u32>(p);
+    const low = pixelAt(p);
+    store<u32>(p, low);
     const logit = load<f32>(logits + (((low >> 1) as usize) << 2));
     // margins that float64 cannot tell apart in 1 - margin are one
     store<u32>(p, ascendingKey((1 - (1 - ((low & 1 ? logit : -logit) as f64))) as f32), 4);
@@ -52,8 +54,8 @@ export function marginError(key: u32): f64 {
   return 1 - (keyToFloat(key) as f64);
 }
 
-/** Sorts a few records by key, in place; equals keep their order. */
-export function sortShort(start: usize, end: usize): void {
+// a few, by the same key; equals keep their order
+function sortShort(start: usize, end: usize): void {
   for (let p = start + 8; p < end; p += 8) {
     const record = load<u64>(p);
     const key = (record >> 32) as u32;
@@ -72,7 +74,7 @@ export function sortExact(start: usize, end: usize, low: bool): bool {
   if (count > LONGEST) return false;
   for (let i: usize = 0; i < count; i++) {
     const record = load<u64>(start + (i << 3));
-    const error = exactError(record as u32, low);
+    const error = exactError((record as u32) & 0x7fffffff, low);
     let j = i;
     for (; j > 0 && load<f64>(exact + ((j - 1) << 3)) < error; j--) {
       store<f64>(exact + (j << 3), load<f64>(exact + ((j - 1) << 3)));

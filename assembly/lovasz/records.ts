@@ -68,8 +68,10 @@ export function surveyWhole(): void {
 }
 
 /**
- * Writes a record of each pixel whose key is at most `most`: key - `least` in the upper half, 2 pixel + label in the lower.
- * Returns where they end.
+ * Writes a record of each pixel whose key is at most `most`, and returns where they end: below 2^63, so that float64 has them in order.
+ *
+ *   | 63: 0 | 62 ...... 31 | 30 ... 1 | 0: label |
+ *   |       | key - least  |  pixel   |          |
  */
 export function gather(keys: usize, labels: usize, c: i32, images: u32, pixels: u32, stride: usize, records: usize): usize {
   const bytes = (pixels as usize) << 2;
@@ -83,10 +85,11 @@ export function gather(keys: usize, labels: usize, c: i32, images: u32, pixels: 
     for (; i + 16 <= bytes; i += 16) {
       const key = v128.load(keys + i);
       const within = i32x4.le_u(key, to);
-      if (v128.any_true(within)) {
-        const which = i32x4.bitmask(within);
-        const high = i32x4.sub(key, from);
-        const mark = i32x4.sub(low, i32x4.eq(v128.load(labels + i), positive));
+      const which = i32x4.bitmask(within);
+      if (which) {
+        const left = i32x4.sub(key, from);
+        const high = i32x4.shr_u(left, 1);
+        const mark = v128.or(i32x4.shl(left, 31), i32x4.sub(low, i32x4.eq(v128.load(labels + i), positive)));
         const a = i32x4.shuffle(mark, high, 0, 4, 1, 5);
         const b = i32x4.shuffle(mark, high, 2, 6, 3, 7);
         v128.store64_lane(records, a, 0);
@@ -104,8 +107,7 @@ export function gather(keys: usize, labels: usize, c: i32, images: u32, pixels: 
       const key = load<u32>(keys + i);
       if (key > most) continue;
       const pixel = index + ((i >> 2) as u32);
-      store<u32>(records, (pixel << 1) | ((load<i32>(labels + i) == c) as u32));
-      store<u32>(records, key - least, 4);
+      store<u64>(records, ((key - least) as u64 << 31) | (pixel << 1) | ((load<i32>(labels + i) == c) as u64));
       records += 8;
     }
     index += pixels;
@@ -113,4 +115,18 @@ export function gather(keys: usize, labels: usize, c: i32, images: u32, pixels: 
     labels += bytes;
   }
   return records;
+}
+
+/** The key of a record, less `least`. */
+// @ts-ignore: decorator
+@inline
+export function keyAt(record: usize): u32 {
+  return (load<u64>(record) >> 31) as u32;
+}
+
+/** 2 pixel + label of a record. */
+// @ts-ignore: decorator
+@inline
+export function pixelAt(record: usize): u32 {
+  return load<u32>(record) & 0x7fffffff;
 }

@@ -83,17 +83,6 @@ function widthOf(n: u32): u32 {
   return n > 1 << 21 ? 11 : max<u32>(8, min<u32>(12, (38 - clz<u32>(n)) >> 1));
 }
 
-/** Sorts `n` records of one cell by the last `bits` of their keys, at most 12, and leaves them where they are. */
-export function sortWithin(records: usize, scratch: usize, counters: usize, n: u32, bits: u32): void {
-  memory.fill(counters, 0, 4 << bits);
-  const mask = (1 << bits) - 1;
-  const bytes = (n as usize) << 3;
-  for (let p = records, end = records + bytes; p < end; p += 8) count(counters, load<u32>(p, 4) & mask);
-  addresses(counters, scratch, 1 << bits);
-  move(records, counters, n, 0, mask);
-  memory.copy(records, scratch, bytes);
-}
-
 // moves all records to `to` in the order of the digit at `shift`, counted in `counters`; false where they share it
 function scatter(from: usize, to: usize, counters: usize, n: u32, shift: u32, mask: u32): bool {
   const first = (load<u32>(from, 4) >> shift) & mask;
