@@ -11,7 +11,7 @@ const exact = memory.data(256, 8);
 
 /** Where the input of the call under way lies. */
 let logits: usize = 0;
-// of a softmax: one class of [images, classes, pixels], and see softmax.ts
+// of a softmax: one class of [images, classes, pixels], and see softmaxKeys.ts
 let others: usize = 0;
 let top: usize = 0;
 let pixels: u32 = 0;
@@ -23,7 +23,7 @@ export function mendHinge(logitsAt: usize): void {
   logits = logitsAt;
 }
 
-/** Remembers where softmax errors come from; see softmax.ts for `others` and `top`. */
+/** Remembers where softmax errors come from; see softmaxKeys.ts for `others` and `top`. */
 export function mendSoftmax(logitsAt: usize, othersAt: usize, topAt: usize, c: i32, classCount: u32, pixelCount: u32): void {
   logits = logitsAt;
   others = othersAt;

@@ -48,7 +48,7 @@ export interface SoftmaxPlaces {
   /** i32, -1 where void. */
   labels: number;
   weights: number;
-  /** Probabilities, `others` and `top` as in assembly/lovasz/softmax.ts. */
+  /** Probabilities, `others` and `top` as in assembly/lovasz/softmaxKeys.ts. */
   p: number;
   /** Keys, or places of the table in the first room; in the end the gradient. */
   keys: number;
