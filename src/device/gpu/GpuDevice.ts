@@ -113,12 +113,12 @@ export class GpuDevice implements Engine {
   }
 
   // what the arguments ask of the GPU, or why it has no part in it: wrong ones are the loss's own to refuse
-  #read(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Job | string {
-    const { out } = options;
+  #read(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Job | string {
+    const { out, ...rest } = options ?? {};
     const fits = input instanceof Float32Array && (out === undefined || (out instanceof Float32Array && out.length === input.length));
     if (!fits) return "a call that is wrong";
     try {
-      return READERS.get(loss as Loss<never>)?.read(input, labels, options as Options) ?? "a loss that it does not know";
+      return READERS.get(loss as Loss<never>)?.read(input, labels, rest as Options) ?? "a loss that it does not know";
     } catch (error) {
       if (error instanceof LovaszError) return "a call that is wrong";
       throw error;

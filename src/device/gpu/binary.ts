@@ -1,57 +1,38 @@
 // The losses of binary tasks on a GPU: it sorts the keys of each image and weighs them; errors, which keys hold exactly, are made here.
-import { checkLayout } from "../../losses/channels.js";
-import { imagesOf } from "../../losses/input.js";
-import { classMap, type Labels } from "../../losses/labels.js";
-import { lossOptions } from "../../losses/options.js";
-import { type Extents, refuseImprobable, refuseNaN } from "../../losses/range.js";
+import { type BinaryTask, binaryLabels, readBinary } from "../../losses/binaryArguments.js";
+import type { Labels } from "../../losses/labels.js";
+import { HINGE } from "../../losses/lovaszHinge.js";
+import { sigmoidTask } from "../../losses/lovaszSigmoid.js";
 import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
-import { flag } from "../../options.js";
 import { tidy } from "../../tensor/scope.js";
-import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
-import { checkMass, flatten, type Job, type Options, type Reader } from "./job.js";
+import { checkMass, flatten, type Job, OPTIONS, type Options, type Reader } from "./job.js";
 import { type ErrorKind, unfit, writeKeys } from "./keys.js";
 import { LARGEST_ROW, type Layout, slopesProgram } from "./programs.js";
 import type { Session } from "./session.js";
 
-const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout"];
-
 /** `lovaszHinge`. */
 export const hinge: Reader = {
   options: OPTIONS,
-  read: (input, labels, options) => readBinary("lovaszHinge", "hinge", true, input, labels, options),
+  read: (input, labels, options) => read(HINGE, input, labels, options),
 };
 
 /** `lovaszSigmoid`. */
 export const sigmoid: Reader = {
   options: [...OPTIONS, "fromLogits"],
-  read: (input, labels, options) => {
-    const call = "lovaszSigmoid";
-    const kind = flag(call, "fromLogits", options.fromLogits, true) ? "sigmoid" : "probability";
-    return readBinary(call, kind, false, input, labels, options);
-  },
+  read: (input, labels, options) => read(sigmoidTask(options), input, labels, options),
 };
 
-function readBinary(
-  call: string,
-  kind: ErrorKind,
-  perImageDefault: boolean,
-  input: Float32Array,
-  labels: Labels,
-  options: Options,
-): Job | string {
-  const { perImage } = lossOptions(call, options, perImageDefault);
-  checkLayout(call, options.layout);
+function read(task: BinaryTask & { kind: ErrorKind }, input: Float32Array, labels: Labels, options: Options): Job | string {
   return tidy(() => {
-    const x = tensor(input, options.shape);
-    const images = perImage ? imagesOf(x) : 1;
-    const classOf = classMap(call, labels, { count: x.size, classes: 2, ignore: options.ignore });
-    const size: Extents = { images: 1, classes: 1, pixels: x.size };
-    (kind === "probability" ? refuseImprobable : refuseNaN)(call, x, classOf, size);
+    const whole = readBinary(task, input, labels, options);
+    const { input: x, images, n } = whole;
+    const classOf = binaryLabels(whole);
     if (x.size === 0) return "an input without pixels";
+    if (n > LARGEST_ROW) return `images of more than ${LARGEST_ROW} pixels`;
+    const { kind } = task;
     const values = x.data.slice();
     const truth = viewI32(classOf.pointer, x.size).slice();
-    if (x.size / images > LARGEST_ROW) return `images of more than ${LARGEST_ROW} pixels`;
     return unfit(kind, values, truth) || { run: (session) => compute(session, kind, values, truth, images) };
   });
 }

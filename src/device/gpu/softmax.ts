@@ -1,25 +1,19 @@
 // Lovász-Softmax on a GPU: of logits all of it, in one program; of probabilities the sort and the weights, as for binary tasks.
 // Of logits, errors that float32 does not tell apart (their odds within 1e-7 of one another) may tie or change places, which
 // in WebAssembly those of float64 do: slopes of neighbours in the order, which differ by about one over the square of their rank.
-import { channels, checkLayout } from "../../losses/channels.js";
-import { lossInput } from "../../losses/input.js";
 import type { Labels } from "../../losses/labels.js";
-import { checkClasses, checkClassWeights } from "../../losses/lovaszClasses.js";
-import { lossOptions } from "../../losses/options.js";
-import { refuseImprobable, refuseInfinite } from "../../losses/range.js";
-import { readClasses } from "../../losses/targets.js";
+import { classFactors, countClasses } from "../../losses/lovaszClasses.js";
+import { refuseInfinite } from "../../losses/range.js";
+import { readSoftmax } from "../../losses/softmaxArguments.js";
 import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
 import { transpose } from "../../ops/transpose.js";
-import { flag } from "../../options.js";
 import { tidy } from "../../tensor/scope.js";
 import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
-import { checkMass, flatten, type Options, type Reader } from "./job.js";
+import { checkMass, flatten, OPTIONS, type Options, type Reader } from "./job.js";
 import { writeKeys } from "./keys.js";
 import { LARGEST_ROW, type Layout, slopesProgram, softmaxProgram } from "./programs.js";
 import type { Session } from "./session.js";
-
-const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout", "fromLogits", "classes", "classWeights"];
 
 /** A call in the order [images, classes, pixels]. Images of a group share a loss for each class. */
 interface Task {
@@ -40,7 +34,7 @@ interface Task {
 
 /** `lovaszSoftmax`. */
 export const softmax: Reader = {
-  options: OPTIONS,
+  options: [...OPTIONS, "fromLogits", "classes", "classWeights"],
   read: (input, labels, options) => {
     const task = tidy(() => readTask(input, labels, options));
     if (task.values.length === 0) return "an input without pixels";
@@ -50,47 +44,17 @@ export const softmax: Reader = {
 };
 
 function readTask(input: Float32Array, labels: Labels, options: Options): Task {
-  const call = "lovaszSoftmax";
-  const { perImage } = lossOptions(call, options, false);
-  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
-  const layout = checkLayout(call, options.layout);
-  const at = channels(call, lossInput(call, input, options.shape), layout, "multiclass");
+  const { at, classOf, fromLogits, settings } = readSoftmax(input, labels, options);
   const { x, images, classes, pixels, last } = at;
-  const classOf = readClasses(call, labels, at, options.ignore);
-  (fromLogits ? refuseInfinite : refuseImprobable)(call, x, classOf, { images, classes, pixels });
-  const which = checkClasses(call, options.classes, classes);
-  const weights = checkClassWeights(call, options.classWeights, classes);
+  if (fromLogits) refuseInfinite("lovaszSoftmax", x, classOf, { images, classes, pixels });
   const truth = viewI32(classOf.pointer, images * pixels).slice();
-  const groupSize = perImage ? 1 : Math.max(images, 1);
-  const counts = countClasses(truth, groupSize * pixels, classes);
-  const factors = lossFactors(counts, which, weights, groupSize === images ? 1 : images);
+  const { groupSize } = settings;
+  const groups = Array.from({ length: images / groupSize }, (_, group) =>
+    countClasses(classOf.pointer + 4 * group * groupSize * pixels, groupSize * pixels, classes),
+  );
+  const counts = Float32Array.from(groups.flatMap((counts) => [...counts]));
+  const factors = Float32Array.from(groups.flatMap((counts) => classFactors(settings, counts)));
   return { values: x.data.slice(), labels: truth, images, classes, pixels, groupSize, fromLogits, last, counts, factors };
-}
-
-// [groups, classes], for groups of `n` labels
-function countClasses(labels: Int32Array, n: number, classes: number): Float32Array {
-  const counts = new Float32Array(n === 0 ? 0 : (labels.length / n) * classes);
-  for (let i = 0; i < labels.length; i++) if (labels[i] >= 0) counts[Math.floor(i / n) * classes + labels[i]] += 1;
-  return counts;
-}
-
-// the weight of each loss in the mean over classes and `groups`; 0 for classes that do not count
-function lossFactors(
-  counts: Float32Array,
-  which: ReturnType<typeof checkClasses>,
-  weights: readonly number[],
-  groups: number,
-): Float32Array {
-  const classes = weights.length;
-  const all = [...weights.keys()];
-  const factors = new Float32Array(counts.length);
-  for (let first = 0; first < counts.length; first += classes) {
-    const found = all.filter((c) => counts[first + c] > 0);
-    if (found.length === 0) continue;
-    const chosen = which === "present" ? found : which === "all" ? all : which;
-    for (const c of chosen) factors[first + c] = weights[c] / chosen.length / groups;
-  }
-  return factors;
 }
 
 async function compute(session: Session, task: Task): Promise<ValueAndGrad> {

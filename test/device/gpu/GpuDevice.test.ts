@@ -207,6 +207,27 @@ describe('the device "gpu"', () => {
     await device.close();
   });
 
+  test.each<[string, object]>([
+    ["a method of null", { method: null }],
+    ["an option that no loss has, though it is undefined", { perimage: undefined }],
+  ])("refuses %s, as the loss itself does", async (_, options) => {
+    const { device } = openCpu();
+    for (const loss of [lovaszHinge, lovaszSigmoid, lovaszSoftmax]) {
+      const settings = { shape: [25, 2], ...options } as object;
+      const truth = loss === lovaszSoftmax ? labels.slice(0, 25) : labels;
+      const error = await failure(device.valueAndGrad(loss, logits, truth, settings));
+      expect(() => valueAndGrad(loss)(logits, truth, settings)).toThrow(error.message);
+    }
+    await device.close();
+  });
+
+  test("takes null for no options, as the loss does", async () => {
+    const { device } = openCpu();
+    expectClose((await device.valueAndGrad(lovaszHinge, logits, labels, null as never)).grad, inPlace.grad, LIMIT);
+    expect(device.info.onGpu).toBe(1);
+    await device.close();
+  });
+
   test("refuses options in a Map, which would else be read as none, for a loss in the graph, too", async () => {
     const { device } = openCpu();
     const x = tensor(logits, [5, 10]);
