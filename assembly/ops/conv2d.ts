@@ -8,6 +8,8 @@
 // What is left is a matrix product of weights [out, terms] and pixels [terms, x], whose rows a table finds: a term is one tap
 // of one channel, so that one flat loop serves kernels of every size.
 
+import { mulAdd } from "../inline/mulAdd";
+
 /** Bytes from a pixel of the output to each of its terms, `channels * kernelHeight * kernelWidth` u32. */
 export function conv2dTerms(
   terms: usize,
@@ -194,17 +196,17 @@ function block4x8(
     const left = v128.load(p);
     const right = v128.load(p, 16);
     let w = v128.load32_splat(weight);
-    a0 = f32x4.add(a0, f32x4.mul(w, left));
-    b0 = f32x4.add(b0, f32x4.mul(w, right));
+    a0 = mulAdd(a0, w, left);
+    b0 = mulAdd(b0, w, right);
     w = v128.load32_splat(weight, 4);
-    a1 = f32x4.add(a1, f32x4.mul(w, left));
-    b1 = f32x4.add(b1, f32x4.mul(w, right));
+    a1 = mulAdd(a1, w, left);
+    b1 = mulAdd(b1, w, right);
     w = v128.load32_splat(weight, 8);
-    a2 = f32x4.add(a2, f32x4.mul(w, left));
-    b2 = f32x4.add(b2, f32x4.mul(w, right));
+    a2 = mulAdd(a2, w, left);
+    b2 = mulAdd(b2, w, right);
     w = v128.load32_splat(weight, 12);
-    a3 = f32x4.add(a3, f32x4.mul(w, left));
-    b3 = f32x4.add(b3, f32x4.mul(w, right));
+    a3 = mulAdd(a3, w, left);
+    b3 = mulAdd(b3, w, right);
     weight += 16;
   }
   v128.store(out, a0);
@@ -232,14 +234,14 @@ function block1x32(input: usize, terms: usize, termsEnd: usize, weight: usize, b
   for (; terms < termsEnd; terms += 4) {
     const p = input + (load<u32>(terms) as usize);
     const w = v128.load32_splat(weight);
-    a0 = f32x4.add(a0, f32x4.mul(w, v128.load(p)));
-    a1 = f32x4.add(a1, f32x4.mul(w, v128.load(p, 16)));
-    a2 = f32x4.add(a2, f32x4.mul(w, v128.load(p, 32)));
-    a3 = f32x4.add(a3, f32x4.mul(w, v128.load(p, 48)));
-    a4 = f32x4.add(a4, f32x4.mul(w, v128.load(p, 64)));
-    a5 = f32x4.add(a5, f32x4.mul(w, v128.load(p, 80)));
-    a6 = f32x4.add(a6, f32x4.mul(w, v128.load(p, 96)));
-    a7 = f32x4.add(a7, f32x4.mul(w, v128.load(p, 112)));
+    a0 = mulAdd(a0, w, v128.load(p));
+    a1 = mulAdd(a1, w, v128.load(p, 16));
+    a2 = mulAdd(a2, w, v128.load(p, 32));
+    a3 = mulAdd(a3, w, v128.load(p, 48));
+    a4 = mulAdd(a4, w, v128.load(p, 64));
+    a5 = mulAdd(a5, w, v128.load(p, 80));
+    a6 = mulAdd(a6, w, v128.load(p, 96));
+    a7 = mulAdd(a7, w, v128.load(p, 112));
     weight += 16;
   }
   v128.store(out, a0);
@@ -266,7 +268,7 @@ function column4(
   let total = f32x4.splat(0);
   for (; terms < termsEnd; terms += 4) {
     const v = v128.load32_splat(input + (load<u32>(terms) as usize));
-    total = f32x4.add(total, f32x4.mul(v, v128.load(weight)));
+    total = mulAdd(total, v, v128.load(weight));
     weight += 16;
   }
   store<f32>(out, f32x4.extract_lane(total, 0) + (bias ? load<f32>(bias) : 0));
