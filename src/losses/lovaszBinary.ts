@@ -10,11 +10,14 @@ import { binTable, countedLoss, errorRange, KIND } from "./method.js";
 import { pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
-type Kernel = typeof kernels.lovaszHinge_f32;
+type WithoutFirst<All> = All extends [unknown, ...infer Rest] ? Rest : never;
+
+/** What sorts the errors of an image: arguments as the core's, of one kind. */
+export type Kernel = (...rest: WithoutFirst<Parameters<typeof kernels.lovaszBinary_f32>>) => number;
 
 export interface BinaryLoss {
-  /** Sorts errors of the kind of the task; the histogram needs no more than that. */
-  kernel: Kernel;
+  /** Instead of the core's; the histogram does without. */
+  kernel?: Kernel;
   /** Of the Tversky set function, see assembly/lovasz/weights.ts. Default 1: Jaccard. */
   alpha?: number;
   beta?: number;
@@ -22,14 +25,14 @@ export interface BinaryLoss {
   plain?: (whole: BinaryArguments) => ImageLoss;
 }
 
-/** The loss of each image by `kernel`; their mean, or all of them. */
-export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss): Tensor {
+/** The loss of each image; their mean, or all of them. */
+export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss = {}): Tensor {
   return tidy(() => {
     const whole = readBinary(task, first, labels, options);
     const { input, images, n, mean } = whole;
     const share = mean ? 1 / images : 1;
-    const isPlain = (options.pixelWeights ?? null) === null;
-    const one = loss.plain && isPlain ? loss.plain(whole) : general(whole, options.pixelWeights, loss);
+    const unweighted = (options.pixelWeights ?? null) === null;
+    const one = loss.plain && unweighted ? loss.plain(whole) : general(whole, options.pixelWeights, loss);
     return fused(input, mean ? [] : [images], (slopes) => {
       const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
       return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
@@ -44,9 +47,10 @@ function general(whole: BinaryArguments, given: LovaszOptions["pixelWeights"], l
   const { task, input, n, bins } = whole;
   const classOf = binaryLabels(whole);
   const weights = pixelWeights(task.call, given, input.size);
-  const { kernel, alpha = 1, beta = 1 } = loss;
+  const kind = KIND[task.kind];
+  const { kernel = (...rest) => kernels.lovaszBinary_f32(kind, ...rest), alpha = 1, beta = 1 } = loss;
   const at = (start: number) => [input, classOf].map(({ pointer }) => pointer + 4 * start).concat(weights && weights + 4 * start);
-  if (bins > 0) return counting(KIND[task.kind], loss, n, bins, at);
+  if (bins > 0) return counting(kind, loss, n, bins, at);
   const { records, spare, counters } = workspace(n);
   return (start, scale, slopes) => {
     const [values, classes, masses] = at(start);

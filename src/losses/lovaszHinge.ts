@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { type BinaryTask, LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -19,5 +18,5 @@ export const HINGE = { call: "lovaszHinge", known: LOVASZ_OPTIONS, kind: "hinge"
  * Source: Yu, Blaschko, "The Lovász hinge" (2015); Berman, Rannen Triki, Blaschko (CVPR 2018), section 3.1.
  */
 export function lovaszHinge(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {
-  return lovaszBinary(HINGE, logits, labels, options, { kernel: kernels.lovaszHinge_f32, plain: plainHinge });
+  return lovaszBinary(HINGE, logits, labels, options, { plain: plainHinge });
 }

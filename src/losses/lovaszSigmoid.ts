@@ -1,6 +1,5 @@
 import { flag } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { type BinaryTask, LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -21,10 +20,7 @@ export interface LovaszSigmoidOptions extends LovaszOptions {
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equation 11 for two classes, of which the foreground counts.
  */
 export function lovaszSigmoid(input: LossInput, labels: Labels, options: LovaszSigmoidOptions = {}): Tensor {
-  const task = sigmoidTask(options);
-  return lovaszBinary(task, input, labels, options, {
-    kernel: task.kind === "sigmoid" ? kernels.lovaszSigmoid_f32 : kernels.lovaszProbability_f32,
-  });
+  return lovaszBinary(sigmoidTask(options), input, labels, options);
 }
 
 /** To read its arguments. */
