@@ -11,13 +11,14 @@ import { copyOfLabels, type Engine } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
 import type { Backend } from "./backend.js";
 import { hinge, sigmoid } from "./binary.js";
-import { beyond, type Job, type Options, type Reader, type Readers } from "./job.js";
+import { beyond, type Job, type Options, type Reader } from "./job.js";
 import type { Library } from "./library.js";
 import { Session } from "./session.js";
 import { softmax } from "./softmax.js";
 import { sortOn, unsortable } from "./sort.js";
 
-const READERS: Readers = new Map<Loss<never>, Reader>([
+// the losses that run on a GPU
+const READERS: ReadonlyMap<Loss<never>, Reader> = new Map<Loss<never>, Reader>([
   [lovaszHinge, hinge],
   [lovaszSigmoid, sigmoid],
   [lovaszSoftmax, softmax],

@@ -41,8 +41,7 @@ function read(task: BinaryTask & { kind: ErrorKind }, input: Float32Array, label
 async function compute(session: Session, kind: ErrorKind, values: Float32Array, labels: Int32Array, images: number): Promise<ValueAndGrad> {
   const n = values.length / images;
   const layout = session.layout(n);
-  const rows = Math.min(images, session.rowsOf(layout));
-  if (rows === 0) throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for images of ${n} pixels`);
+  const rows = Math.min(images, session.atOnce(layout, 1, `images of ${n} pixels`));
   const grad = new Float32Array(values.length);
   let value = 0;
   for (let first = 0; first < images; first += rows) {

@@ -2,7 +2,6 @@
 import type { Labels } from "../../losses/labels.js";
 import type { LovaszSoftmaxOptions } from "../../losses/softmaxArguments.js";
 import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
-import type { Loss } from "../device.js";
 import type { Session } from "./session.js";
 
 /** Those of all the losses here; what a loss does not know, it refuses. */
@@ -24,9 +23,6 @@ export interface Reader {
   /** Reads the arguments, of the options all but `out`: a job, or why the GPU does not take it on. What is wrong throws as in the loss, or is left to it. */
   read(input: Float32Array, labels: Labels, options: Options): Job | string;
 }
-
-/** The losses that run on a GPU. */
-export type Readers = ReadonlyMap<Loss<never>, Reader>;
 
 /** Why `options` are beyond the GPU, which knows those of the names `known`; or an empty string. */
 export function beyond(options: object, known: readonly string[]): string {

@@ -25,10 +25,7 @@ async function compute(session: Session, task: Task): Promise<ValueAndGrad> {
   const { images, classes, pixels, groupSize, values } = task;
   const layout = session.layout(groupSize * pixels);
   const groups = images / groupSize;
-  const atOnce = Math.min(groups, Math.floor(session.rowsOf(layout) / classes));
-  if (atOnce === 0) {
-    throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for ${classes} classes of ${groupSize * pixels} pixels`);
-  }
+  const atOnce = Math.min(groups, session.atOnce(layout, classes, `${classes} classes of ${groupSize * pixels} pixels`));
   const grad = new Float32Array(values.length);
   const part = task.fromLogits ? logitsPart : probabilitiesPart;
   let value = 0;
