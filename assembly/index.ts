@@ -5,7 +5,7 @@ export { crossEntropy_f32 } from "./losses/crossEntropy";
 export { focal_f32 } from "./losses/focal";
 export { scaleRow_f32 } from "./losses/scaleRow";
 export { countKept_f32, keep_f32, massOf_f32, oneHot_f32, splitVoid_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
-export { lovaszExtension_f32, lovaszHinge_f32, lovaszProbability_f32, lovaszSigmoid_f32 } from "./lovasz/binary";
+export { lovaszBinary_f32 } from "./lovasz/binary";
 export {
   countPlaces,
   errorPlaces_f32,

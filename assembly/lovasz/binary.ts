@@ -2,16 +2,20 @@
 //
 // `labels`: i32, 1, 0 or -1 (void: no error, slope 0). `weights`: the mass of each pixel, f32, or 0 where each is 1. `alpha`,
 // `beta`: the set function, see weights.ts. `slopes` gets `scale` times the gradient. `records`, `spare`: room for n + 2 u64;
-// `counters`: see sortRecords. All return the loss.
+// `counters`: room for COUNTER_BYTES.
 
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { HINGE, hingeKeys2, keyOf, NONE, RAW, SIGMOID, UNIT } from "./errors";
 import { extension } from "./extension";
 import { mendHinge } from "./mend";
 
-/** The Lovász hinge of logits: Yu, Blaschko, "The Lovász hinge". Margins of at least 1 are counted, not sorted. */
-export function lovaszHinge_f32(
-  logits: usize,
+/**
+ * The loss of one image at errors of `kind`, see errors.ts: the Lovász hinge of logits (Yu, Blaschko, "The Lovász hinge"), whose
+ * margins of at least 1 are counted, not sorted; |label - sigmoid(logit)|; |label - probability|; or errors as they are given.
+ */
+export function lovaszBinary_f32(
+  kind: i32,
+  values: usize,
   labels: usize,
   weights: usize,
   n: u32,
@@ -23,62 +27,21 @@ export function lovaszHinge_f32(
   spare: usize,
   counters: usize,
 ): f64 {
-  hingeKeys_f32(logits, labels, n, spare);
-  mendHinge(logits);
-  return extension(HINGE, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
-}
-
-/** The loss at the errors |label - sigmoid(logit)|. */
-export function lovaszSigmoid_f32(
-  logits: usize,
-  labels: usize,
-  weights: usize,
-  n: u32,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-  slopes: usize,
-  records: usize,
-  spare: usize,
-  counters: usize,
-): f64 {
-  keysOf(SIGMOID, logits, labels, n, spare);
-  return extension(SIGMOID, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
-}
-
-/** The loss at the errors |label - probability|. */
-export function lovaszProbability_f32(
-  probabilities: usize,
-  labels: usize,
-  weights: usize,
-  n: u32,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-  slopes: usize,
-  records: usize,
-  spare: usize,
-  counters: usize,
-): f64 {
-  keysOf(UNIT, probabilities, labels, n, spare);
-  return extension(UNIT, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
-}
-
-/** The extension at given errors. */
-export function lovaszExtension_f32(
-  errors: usize,
-  labels: usize,
-  weights: usize,
-  n: u32,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-  slopes: usize,
-  records: usize,
-  spare: usize,
-  counters: usize,
-): f64 {
-  keysOf(RAW, errors, labels, n, spare);
+  // a copy of the sort for each kind, which is constant in its loops
+  if (kind == HINGE) {
+    hingeKeys_f32(values, labels, n, spare);
+    mendHinge(values);
+    return extension(HINGE, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+  }
+  if (kind == SIGMOID) {
+    keysOf(SIGMOID, values, labels, n, spare);
+    return extension(SIGMOID, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+  }
+  if (kind == UNIT) {
+    keysOf(UNIT, values, labels, n, spare);
+    return extension(UNIT, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+  }
+  keysOf(RAW, values, labels, n, spare);
   return extension(RAW, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
 }
 

@@ -8,6 +8,8 @@
 // What is left is a matrix product of weights [out, terms] and pixels [terms, x], whose rows a table finds: a term is one tap
 // of one channel, so that one flat loop serves kernels of every size.
 
+import { mulAdd } from "../inline/mulAdd";
+
 /** Bytes from a pixel of the output to each of its terms, `channels * kernelHeight * kernelWidth` u32. */
 export function conv2dTerms(
   terms: usize,
@@ -84,12 +86,25 @@ function padRow(source: usize, target: usize, width: i32, shift: i32, stride: i3
 }
 
 /**
- * Weights [out, in, taps] as blocks of four output channels, [out / 4, in, taps, 4], zeros for channels that do not exist.
- * `flipped` packs those of the input's gradient instead: in and out exchanged, the taps in reverse order.
+ * Biases [out] (`bias` 0: none) and weights [out, in, taps] as blocks of four output channels, [out / 4, 1 + in * taps, 4],
+ * the biases first; zeros for channels that do not exist. `flipped` packs those of the input's gradient instead: in and out exchanged, the taps in reverse order.
  */
-export function conv2dPack_f32(weight: usize, packed: usize, outChannels: u32, inChannels: u32, taps: u32, flipped: bool): void {
+export function conv2dPack_f32(
+  weight: usize,
+  bias: usize,
+  packed: usize,
+  outChannels: u32,
+  inChannels: u32,
+  taps: u32,
+  flipped: bool,
+): void {
   const blocks = (outChannels + 3) >> 2;
   for (let block: u32 = 0; block < blocks; block++) {
+    for (let lane: u32 = 0; lane < 4; lane++) {
+      const o = (block << 2) + lane;
+      store<f32>(packed, bias && o < outChannels ? load<f32>(bias + ((o as usize) << 2)) : 0);
+      packed += 4;
+    }
     for (let i: u32 = 0; i < inChannels; i++) {
       for (let t: u32 = 0; t < taps; t++) {
         for (let lane: u32 = 0; lane < 4; lane++) {
@@ -104,8 +119,8 @@ export function conv2dPack_f32(weight: usize, packed: usize, outChannels: u32, i
 }
 
 /**
- * out[o, y, x] = bias[o] + sum over the terms of packed weight * padded pixel, for a band of `height` rows. `pitch`: bytes from
- * row to row of a padded plane; `outPlane`: bytes from channel to channel of `out`; `bias` 0: none.
+ * out[o, y, x] = bias + sum over the terms of weight * padded pixel, both as packed above, for a band of `height` rows. `pitch`: bytes
+ * from row to row of a padded plane; `outPlane`: bytes from channel to channel of `out`.
  */
 export function conv2d_f32(
   padded: usize,
@@ -113,7 +128,6 @@ export function conv2d_f32(
   terms: usize,
   termCount: u32,
   packed: usize,
-  bias: usize,
   out: usize,
   outPlane: usize,
   outChannels: u32,
@@ -121,16 +135,16 @@ export function conv2d_f32(
   width: u32,
 ): void {
   const outPitch = (width as usize) << 2;
-  const packedBlock = (termCount as usize) << 4;
+  const packedBlock = ((termCount as usize) + 1) << 4;
   const termsEnd = terms + ((termCount as usize) << 2);
   for (let y: u32 = 0; y < height; y++) {
     // a strip of pixels stays in the first cache for all output channels
     for (let strip: usize = 0; strip < outPitch; strip += STRIP) {
       const end = min(outPitch, strip + STRIP);
-      let weight = packed;
+      let block = packed;
       for (let o: u32 = 0; o < outChannels; o += 4) {
-        row4(padded, strip, end, terms, termsEnd, weight, bias ? bias + ((o as usize) << 2) : 0, out + outPlane * (o as usize), outPlane, min(<u32>4, outChannels - o));
-        weight += packedBlock;
+        row4(padded, strip, end, terms, termsEnd, block, out + outPlane * (o as usize), outPlane, min(<u32>4, outChannels - o));
+        block += packedBlock;
       }
     }
     padded += pitch;
@@ -149,63 +163,62 @@ function row4(
   end: usize,
   terms: usize,
   termsEnd: usize,
-  weight: usize,
-  bias: usize,
+  packed: usize,
   out: usize,
   outPlane: usize,
   lanes: u32,
 ): void {
   if (lanes == 1 && end >= 128) {
     x = min(x, end - 128);
-    block1x32(input + x, terms, termsEnd, weight, bias, out + x);
+    block1x32(input + x, terms, termsEnd, packed, out + x);
     return;
   }
   if (end >= 32) {
-    for (; x + 32 <= end; x += 32) block4x8(input + x, terms, termsEnd, weight, bias, out + x, outPlane, lanes);
+    for (; x + 32 <= end; x += 32) block4x8(input + x, terms, termsEnd, packed, out + x, outPlane, lanes);
     if (x == end) return;
     x = end - 32;
-    block4x8(input + x, terms, termsEnd, weight, bias, out + x, outPlane, lanes);
+    block4x8(input + x, terms, termsEnd, packed, out + x, outPlane, lanes);
     return;
   }
-  for (; x < end; x += 4) column4(input + x, terms, termsEnd, weight, bias, out + x, outPlane, lanes);
+  for (; x < end; x += 4) column4(input + x, terms, termsEnd, packed, out + x, outPlane, lanes);
 }
 
-// The sums stand in pairs that share a weight: TurboFan keeps the order of the locals, and so all of them in registers.
+// The sums stand in pairs that share a weight: TurboFan keeps the order of the locals, and so all of them in registers. Biases
+// and weights are read at the same offsets: what serves before the loop, too, is not computed within.
 function block4x8(
   input: usize,
   terms: usize,
   termsEnd: usize,
-  weight: usize,
-  bias: usize,
+  packed: usize,
   out: usize,
   outPlane: usize,
   lanes: u32,
 ): void {
-  let a0 = f32x4.splat(bias ? load<f32>(bias) : 0);
+  let a0 = v128.load32_splat(packed);
   let b0 = a0;
-  let a1 = f32x4.splat(bias && lanes > 1 ? load<f32>(bias, 4) : 0);
+  let a1 = v128.load32_splat(packed, 4);
   let b1 = a1;
-  let a2 = f32x4.splat(bias && lanes > 2 ? load<f32>(bias, 8) : 0);
+  let a2 = v128.load32_splat(packed, 8);
   let b2 = a2;
-  let a3 = f32x4.splat(bias && lanes > 3 ? load<f32>(bias, 12) : 0);
+  let a3 = v128.load32_splat(packed, 12);
   let b3 = a3;
   for (; terms < termsEnd; terms += 4) {
+    packed += 16;
     const p = input + (load<u32>(terms) as usize);
     const left = v128.load(p);
     const right = v128.load(p, 16);
-    let w = v128.load32_splat(weight);
-    a0 = f32x4.add(a0, f32x4.mul(w, left));
-    b0 = f32x4.add(b0, f32x4.mul(w, right));
-    w = v128.load32_splat(weight, 4);
-    a1 = f32x4.add(a1, f32x4.mul(w, left));
-    b1 = f32x4.add(b1, f32x4.mul(w, right));
-    w = v128.load32_splat(weight, 8);
-    a2 = f32x4.add(a2, f32x4.mul(w, left));
-    b2 = f32x4.add(b2, f32x4.mul(w, right));
-    w = v128.load32_splat(weight, 12);
-    a3 = f32x4.add(a3, f32x4.mul(w, left));
-    b3 = f32x4.add(b3, f32x4.mul(w, right));
-    weight += 16;
+    let w = v128.load32_splat(packed);
+    a0 = mulAdd(a0, w, left);
+    b0 = mulAdd(b0, w, right);
+    w = v128.load32_splat(packed, 4);
+    a1 = mulAdd(a1, w, left);
+    b1 = mulAdd(b1, w, right);
+    w = v128.load32_splat(packed, 8);
+    a2 = mulAdd(a2, w, left);
+    b2 = mulAdd(b2, w, right);
+    w = v128.load32_splat(packed, 12);
+    a3 = mulAdd(a3, w, left);
+    b3 = mulAdd(b3, w, right);
   }
   v128.store(out, a0);
   v128.store(out, b0, 16);
@@ -220,8 +233,8 @@ function block4x8(
   v128.store(out + 3 * outPlane, b3, 16);
 }
 
-function block1x32(input: usize, terms: usize, termsEnd: usize, weight: usize, bias: usize, out: usize): void {
-  let a0 = f32x4.splat(bias ? load<f32>(bias) : 0);
+function block1x32(input: usize, terms: usize, termsEnd: usize, packed: usize, out: usize): void {
+  let a0 = v128.load32_splat(packed);
   let a1 = a0;
   let a2 = a0;
   let a3 = a0;
@@ -230,17 +243,17 @@ function block1x32(input: usize, terms: usize, termsEnd: usize, weight: usize, b
   let a6 = a0;
   let a7 = a0;
   for (; terms < termsEnd; terms += 4) {
+    packed += 16;
     const p = input + (load<u32>(terms) as usize);
-    const w = v128.load32_splat(weight);
-    a0 = f32x4.add(a0, f32x4.mul(w, v128.load(p)));
-    a1 = f32x4.add(a1, f32x4.mul(w, v128.load(p, 16)));
-    a2 = f32x4.add(a2, f32x4.mul(w, v128.load(p, 32)));
-    a3 = f32x4.add(a3, f32x4.mul(w, v128.load(p, 48)));
-    a4 = f32x4.add(a4, f32x4.mul(w, v128.load(p, 64)));
-    a5 = f32x4.add(a5, f32x4.mul(w, v128.load(p, 80)));
-    a6 = f32x4.add(a6, f32x4.mul(w, v128.load(p, 96)));
-    a7 = f32x4.add(a7, f32x4.mul(w, v128.load(p, 112)));
-    weight += 16;
+    const w = v128.load32_splat(packed);
+    a0 = mulAdd(a0, w, v128.load(p));
+    a1 = mulAdd(a1, w, v128.load(p, 16));
+    a2 = mulAdd(a2, w, v128.load(p, 32));
+    a3 = mulAdd(a3, w, v128.load(p, 48));
+    a4 = mulAdd(a4, w, v128.load(p, 64));
+    a5 = mulAdd(a5, w, v128.load(p, 80));
+    a6 = mulAdd(a6, w, v128.load(p, 96));
+    a7 = mulAdd(a7, w, v128.load(p, 112));
   }
   v128.store(out, a0);
   v128.store(out, a1, 16);
@@ -257,20 +270,19 @@ function column4(
   input: usize,
   terms: usize,
   termsEnd: usize,
-  weight: usize,
-  bias: usize,
+  packed: usize,
   out: usize,
   outPlane: usize,
   lanes: u32,
 ): void {
-  let total = f32x4.splat(0);
+  let total = v128.load(packed);
   for (; terms < termsEnd; terms += 4) {
+    packed += 16;
     const v = v128.load32_splat(input + (load<u32>(terms) as usize));
-    total = f32x4.add(total, f32x4.mul(v, v128.load(weight)));
-    weight += 16;
+    total = mulAdd(total, v, v128.load(packed));
   }
-  store<f32>(out, f32x4.extract_lane(total, 0) + (bias ? load<f32>(bias) : 0));
-  if (lanes > 1) store<f32>(out + outPlane, f32x4.extract_lane(total, 1) + (bias ? load<f32>(bias, 4) : 0));
-  if (lanes > 2) store<f32>(out + 2 * outPlane, f32x4.extract_lane(total, 2) + (bias ? load<f32>(bias, 8) : 0));
-  if (lanes > 3) store<f32>(out + 3 * outPlane, f32x4.extract_lane(total, 3) + (bias ? load<f32>(bias, 12) : 0));
+  store<f32>(out, f32x4.extract_lane(total, 0));
+  if (lanes > 1) store<f32>(out + outPlane, f32x4.extract_lane(total, 1));
+  if (lanes > 2) store<f32>(out + 2 * outPlane, f32x4.extract_lane(total, 2));
+  if (lanes > 3) store<f32>(out + 3 * outPlane, f32x4.extract_lane(total, 3));
 }

@@ -1,8 +1,9 @@
-import { sumLanes } from "../inline/lanes";
-
 // The gradient of a convolution's weights: the correlation of its upstream gradient with its padded input. Tiles of four
 // output channels by two terms, or of one by four, keep their sums in registers along a row, or along several short ones;
 // from there the sums go on in float64, so that an image of any size keeps float32's precision.
+
+import { sumLanes } from "../inline/lanes";
+import { mulAdd } from "../inline/mulAdd";
 
 // pixels after which a tile hands its sums on, at the end of a row
 const STRETCH: u32 = 256;
@@ -79,17 +80,17 @@ function tile4x2(
       const x0 = v128.load(p);
       const x1 = v128.load(p + second);
       let v = v128.load(g);
-      a0 = f32x4.add(a0, f32x4.mul(v, x0));
-      a1 = f32x4.add(a1, f32x4.mul(v, x1));
+      a0 = mulAdd(a0, v, x0);
+      a1 = mulAdd(a1, v, x1);
       v = v128.load(g + plane);
-      b0 = f32x4.add(b0, f32x4.mul(v, x0));
-      b1 = f32x4.add(b1, f32x4.mul(v, x1));
+      b0 = mulAdd(b0, v, x0);
+      b1 = mulAdd(b1, v, x1);
       v = v128.load(g + plane2);
-      c0 = f32x4.add(c0, f32x4.mul(v, x0));
-      c1 = f32x4.add(c1, f32x4.mul(v, x1));
+      c0 = mulAdd(c0, v, x0);
+      c1 = mulAdd(c1, v, x1);
       v = v128.load(g + plane3);
-      d0 = f32x4.add(d0, f32x4.mul(v, x0));
-      d1 = f32x4.add(d1, f32x4.mul(v, x1));
+      d0 = mulAdd(d0, v, x0);
+      d1 = mulAdd(d1, v, x1);
       p += 16;
     }
     // the last columns, one to three, in lane 0
@@ -97,17 +98,17 @@ function tile4x2(
       const x0 = v128.load32_zero(p);
       const x1 = v128.load32_zero(p + second);
       let v = v128.load32_zero(g);
-      a0 = f32x4.add(a0, f32x4.mul(v, x0));
-      a1 = f32x4.add(a1, f32x4.mul(v, x1));
+      a0 = mulAdd(a0, v, x0);
+      a1 = mulAdd(a1, v, x1);
       v = v128.load32_zero(g + plane);
-      b0 = f32x4.add(b0, f32x4.mul(v, x0));
-      b1 = f32x4.add(b1, f32x4.mul(v, x1));
+      b0 = mulAdd(b0, v, x0);
+      b1 = mulAdd(b1, v, x1);
       v = v128.load32_zero(g + plane2);
-      c0 = f32x4.add(c0, f32x4.mul(v, x0));
-      c1 = f32x4.add(c1, f32x4.mul(v, x1));
+      c0 = mulAdd(c0, v, x0);
+      c1 = mulAdd(c1, v, x1);
       v = v128.load32_zero(g + plane3);
-      d0 = f32x4.add(d0, f32x4.mul(v, x0));
-      d1 = f32x4.add(d1, f32x4.mul(v, x1));
+      d0 = mulAdd(d0, v, x0);
+      d1 = mulAdd(d1, v, x1);
       p += 4;
     }
     input += pitch;
@@ -142,19 +143,19 @@ function tile1x4(g: usize, padded: usize, terms: usize, termsEnd: usize, pitch: 
     const end = g + rowBytes;
     for (; g + 16 <= end; g += 16) {
       const v = v128.load(g);
-      a0 = f32x4.add(a0, f32x4.mul(v, v128.load(p)));
-      a1 = f32x4.add(a1, f32x4.mul(v, v128.load(p + second)));
-      a2 = f32x4.add(a2, f32x4.mul(v, v128.load(p + third)));
-      a3 = f32x4.add(a3, f32x4.mul(v, v128.load(p + fourth)));
+      a0 = mulAdd(a0, v, v128.load(p));
+      a1 = mulAdd(a1, v, v128.load(p + second));
+      a2 = mulAdd(a2, v, v128.load(p + third));
+      a3 = mulAdd(a3, v, v128.load(p + fourth));
       p += 16;
     }
     // the last columns, one to three, in lane 0
     for (; g < end; g += 4) {
       const v = v128.load32_zero(g);
-      a0 = f32x4.add(a0, f32x4.mul(v, v128.load32_zero(p)));
-      a1 = f32x4.add(a1, f32x4.mul(v, v128.load32_zero(p + second)));
-      a2 = f32x4.add(a2, f32x4.mul(v, v128.load32_zero(p + third)));
-      a3 = f32x4.add(a3, f32x4.mul(v, v128.load32_zero(p + fourth)));
+      a0 = mulAdd(a0, v, v128.load32_zero(p));
+      a1 = mulAdd(a1, v, v128.load32_zero(p + second));
+      a2 = mulAdd(a2, v, v128.load32_zero(p + third));
+      a3 = mulAdd(a3, v, v128.load32_zero(p + fourth));
       p += 4;
     }
     input += pitch;

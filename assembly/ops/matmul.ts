@@ -1,6 +1,8 @@
 // C = A B in tiles of 4 rows by 8 columns, whose sums stay in registers. A is read with any strides, so its transpose costs
 // nothing. The inner dimension goes in slices of 256, which bounds the float32 rounding of a sum and keeps B in cache.
 
+import { mulAdd } from "../inline/mulAdd";
+
 const SLICE: u32 = 256;
 
 /** c[m, n] = a[m, k] b[k, n]; `a` by strides in elements, `b` and `c` contiguous. */
@@ -74,17 +76,17 @@ function tile4x8(
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let s = v128.load32_splat(a);
-    c00 = f32x4.add(c00, f32x4.mul(s, b0));
-    c01 = f32x4.add(c01, f32x4.mul(s, b1));
+    c00 = mulAdd(c00, s, b0);
+    c01 = mulAdd(c01, s, b1);
     s = v128.load32_splat(a + row1);
-    c10 = f32x4.add(c10, f32x4.mul(s, b0));
-    c11 = f32x4.add(c11, f32x4.mul(s, b1));
+    c10 = mulAdd(c10, s, b0);
+    c11 = mulAdd(c11, s, b1);
     s = v128.load32_splat(a + row2);
-    c20 = f32x4.add(c20, f32x4.mul(s, b0));
-    c21 = f32x4.add(c21, f32x4.mul(s, b1));
+    c20 = mulAdd(c20, s, b0);
+    c21 = mulAdd(c21, s, b1);
     s = v128.load32_splat(a + row3);
-    c30 = f32x4.add(c30, f32x4.mul(s, b0));
-    c31 = f32x4.add(c31, f32x4.mul(s, b1));
+    c30 = mulAdd(c30, s, b0);
+    c31 = mulAdd(c31, s, b1);
     a += along;
     b += pitch;
   }

@@ -11,7 +11,7 @@ import {
   type ValueAndGrad,
   valueAndGrad,
 } from "../index.js";
-import { LOVASZ_OPTIONS } from "../losses/lovaszBinary.js";
+import { LOVASZ_OPTIONS } from "../losses/binaryArguments.js";
 import { choice, describe, knownOptions } from "../options.js";
 import { show } from "../tensor/shape.js";
 

@@ -67,9 +67,11 @@ function isSent(engine: Engine, loss: Loss, options: object | undefined, size: n
 
 function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels, options: object | undefined): Tensor | Promise<Tensor> {
   operand("device.loss", logits, "logits");
-  const { shape } = (options ?? {}) as { shape?: Shape };
-  // a shape that is not that of the logits is for the loss to refuse; and what runs in place may reach other tensors than its input
-  if ((shape && !sameShape(shape, logits.shape)) || !isSent(engine, loss, options, logits.size)) return loss(logits, labels, options);
+  const given = (options ?? {}) as { shape?: Shape };
+  // out, and a shape that is not that of the logits, are for the loss to refuse
+  const isOdd = Object.hasOwn(given, "out") || (given.shape && !sameShape(given.shape, logits.shape));
+  // what runs in place may reach other tensors than its input
+  if (isOdd || !isSent(engine, loss, options, logits.size)) return loss(logits, labels, options);
   return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
 }
 

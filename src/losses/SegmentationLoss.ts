@@ -1,13 +1,14 @@
 import { LovaszError } from "../errors.js";
 import { describe, isPlain, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { LOVASZ_OPTIONS } from "./binaryArguments.js";
 import { checkMode, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { LOVASZ_OPTIONS } from "./lovaszBinary.js";
 import { lovaszHinge } from "./lovaszHinge.js";
 import { lovaszMultilabel } from "./lovaszMultilabel.js";
-import { type LovaszSoftmaxOptions, lovaszSoftmax, SOFTMAX_OPTIONS } from "./lovaszSoftmax.js";
+import { lovaszSoftmax } from "./lovaszSoftmax.js";
+import { type LovaszSoftmaxOptions, SOFTMAX_OPTIONS } from "./softmaxArguments.js";
 
 /** Options of `SegmentationLoss`: the kind of task, and those of its loss. */
 export interface SegmentationLossOptions extends LovaszSoftmaxOptions {

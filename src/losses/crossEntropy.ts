@@ -1,9 +1,9 @@
 import { choice, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { checkClassWeights } from "./classOptions.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { checkClassWeights } from "./lovaszClasses.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { pixelMean } from "./pixelMean.js";
 import { refuseInfinite } from "./range.js";

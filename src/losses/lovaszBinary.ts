@@ -1,92 +1,56 @@
-// What the Lovász losses of binary tasks share: reading of arguments, images one by one, reduction.
-import { knownOptions } from "../options.js";
+// What the Lovász losses of binary tasks share: images one by one, reduction.
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { checkLayout } from "./channels.js";
+import { type BinaryArguments, type BinaryTask, binaryLabels, type LovaszOptions, readBinary } from "./binaryArguments.js";
 import { fused } from "./fused.js";
-import { imagesOf, type LossInput, lossInput } from "./input.js";
-import { classMap, type Labels } from "./labels.js";
-import { binTable, countedLoss, errorRange, KIND, type MethodOptions, methodOf } from "./method.js";
-import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
-import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
-import { type PixelWeights, pixelWeights } from "./weights.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { binTable, countedLoss, errorRange, KIND } from "./method.js";
+import { pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
-/** Options of the Lovász losses of binary tasks. */
-export interface LovaszOptions extends LossOptions, MethodOptions {
-  /** What each pixel weighs in intersection and union; at least 0, as many as labels. Default: 1 each. */
-  pixelWeights?: PixelWeights | null;
-}
+type WithoutFirst<All> = All extends [unknown, ...infer Rest] ? Rest : never;
 
-/** Names of the options above. */
-export const LOVASZ_OPTIONS = [...LOSS_OPTIONS, "pixelWeights", "method", "bins"] as const;
-
-type Kernel = typeof kernels.lovaszHinge_f32;
+/** What sorts the errors of an image: arguments as the core's, of one kind. */
+export type Kernel = (...rest: WithoutFirst<Parameters<typeof kernels.lovaszBinary_f32>>) => number;
 
 export interface BinaryLoss {
-  /** Names of its options. */
-  known: readonly string[];
-  /** Sorts errors of `kind`; the histogram needs no more than that. */
-  kernel: Kernel;
-  kind: keyof typeof KIND;
-  /** The default of `perImage`. */
-  perImage: boolean;
+  /** Instead of the core's; the histogram does without. */
+  kernel?: Kernel;
   /** Of the Tversky set function, see assembly/lovasz/weights.ts. Default 1: Jaccard. */
   alpha?: number;
   beta?: number;
   /** The loss where each pixel weighs 1, if there is a faster way to it. */
-  plain?: (whole: Whole) => ImageLoss;
-  /** Refuses input that the kernel cannot work with. Default: NaN. */
-  check?: (call: string, input: Tensor, classOf: Tensor, size: Extents) => void;
+  plain?: (whole: BinaryArguments) => ImageLoss;
 }
 
-/** The loss of each image by `kernel`; their mean, or all of them. */
-export function lovaszBinary(call: string, first: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss): Tensor {
-  knownOptions(call, options, loss.known);
-  const { perImage, mean } = lossOptions(call, options, loss.perImage);
-  checkLayout(call, options.layout);
-  const bins = methodOf(call, options);
+/** The loss of each image; their mean, or all of them. */
+export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss = {}): Tensor {
   return tidy(() => {
-    const input = lossInput(call, first, options.shape);
-    const images = perImage ? imagesOf(input) : 1;
-    const n = images === 0 ? 0 : input.size / images;
+    const whole = readBinary(task, first, labels, options);
+    const { input, images, n, mean } = whole;
     const share = mean ? 1 / images : 1;
-    const graph = (one: ImageLoss) =>
-      fused(input, mean ? [] : [images], (slopes) => {
-        const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
-        return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
-      });
-    const whole = { call, input, labels, ignore: options.ignore, n, bins };
-    if (loss.plain && (options.pixelWeights ?? null) === null) return graph(loss.plain(whole));
-    return graph(general(whole, options.pixelWeights, loss));
+    const unweighted = (options.pixelWeights ?? null) === null;
+    const one = loss.plain && unweighted ? loss.plain(whole) : general(whole, options.pixelWeights, loss);
+    return fused(input, mean ? [] : [images], (slopes) => {
+      const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
+      return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
+    });
   });
-}
-
-/** The arguments of a loss, of images of `n` pixels each; `bins` is 0 to sort. */
-export interface Whole {
-  call: string;
-  input: Tensor;
-  labels: Labels;
-  ignore: LossOptions["ignore"];
-  n: number;
-  bins: number;
 }
 
 /** The loss of the image whose first pixel is `start`; `scale` times its slopes go to the pointer `slopes`. */
 export type ImageLoss = (start: number, scale: number, slopes: number) => number;
 
-function general(whole: Whole, given: LovaszOptions["pixelWeights"], loss: BinaryLoss): ImageLoss {
-  const { call, input, labels, ignore, n, bins } = whole;
-  const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore });
-  const size = { images: 1, classes: 1, pixels: input.size };
-  loss.check?.(call, input, classOf, size);
-  if (bins > 0) refuseInfinite(call, input, classOf, size);
-  else if (!loss.check) refuseNaN(call, input, classOf, size);
-  const weights = pixelWeights(call, given, input.size);
-  const { kernel, alpha = 1, beta = 1 } = loss;
+function general(whole: BinaryArguments, given: LovaszOptions["pixelWeights"], loss: BinaryLoss): ImageLoss {
+  const { task, input, n, bins } = whole;
+  const classOf = binaryLabels(whole);
+  const weights = pixelWeights(task.call, given, input.size);
+  const kind = KIND[task.kind];
+  const { kernel = (...rest) => kernels.lovaszBinary_f32(kind, ...rest), alpha = 1, beta = 1 } = loss;
   const at = (start: number) => [input, classOf].map(({ pointer }) => pointer + 4 * start).concat(weights && weights + 4 * start);
-  if (bins > 0) return counting(loss, n, bins, at);
+  if (bins > 0) return counting(kind, loss, n, bins, at);
   const { records, spare, counters } = workspace(n);
   return (start, scale, slopes) => {
     const [values, classes, masses] = at(start);
@@ -94,8 +58,9 @@ function general(whole: Whole, given: LovaszOptions["pixelWeights"], loss: Binar
   };
 }
 
-function counting({ kind: name, alpha = 1, beta = 1 }: BinaryLoss, n: number, bins: number, at: (start: number) => number[]): ImageLoss {
-  const kind = KIND[name];
+type PointersAt = (start: number) => number[];
+
+function counting(kind: number, { alpha = 1, beta = 1 }: BinaryLoss, n: number, bins: number, at: PointersAt): ImageLoss {
   const errors = Tensor.empty([n]).pointer;
   const table = binTable(bins, at(0)[2] !== 0);
   return (start, scale, slopes) => {

@@ -1,11 +1,9 @@
 // The Lovász loss class by class: what lovaszSoftmax does between reading its arguments and reducing its losses.
-import { LovaszError } from "../errors.js";
-import { describe, isList } from "../options.js";
-import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
 import type { Channels } from "./channels.js";
+import type { ClassChoice } from "./classOptions.js";
 import { binTable, countedLoss } from "./method.js";
 import { refuseInfinite } from "./range.js";
 import { workspace } from "./workspace.js";
@@ -99,7 +97,7 @@ export interface ClassSettings {
   bins: number;
   /** Pointer to pixel weights, or 0. */
   weights: number;
-  classes: "present" | "all" | readonly number[];
+  classes: ClassChoice;
   /** Of the loss of each class. */
   classWeights: readonly number[];
   /** Images from one group to the next: the groups' losses are separate. */
@@ -112,7 +110,7 @@ export interface ClassSettings {
 
 /** The losses [group][class], 0 for classes that do not count; to the pointer `slopes`, those by the probabilities are written. */
 export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slopes: number, settings: ClassSettings): number[][] {
-  const { weights, groupSize, divide, share } = settings;
+  const { weights, groupSize } = settings;
   const [images, classes, pixels] = (probabilities.softmax?.logits ?? probabilities.p).shape;
   const { keys, softmax, place } = probabilities;
   const lossOf = keys ? sorting(keys, softmax, groupSize) : counting(place as Place, slopes, [classes, pixels], settings);
@@ -121,15 +119,15 @@ export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, slo
     const row = 4 * group * groupSize * pixels;
     const labels = classOf.pointer + row;
     const counts = countClasses(labels, groupSize * pixels, classes);
-    const chosen = chosenClasses(settings.classes, counts);
+    const factors = classFactors(settings, counts);
     const losses = new Array<number>(classes).fill(0);
     for (let c = 0; c < classes; c++) {
       const start = slopes + block + 4 * c * pixels;
-      if (!chosen.includes(c)) {
+      const scale = factors[c];
+      if (scale === 0) {
         for (let i = 0; i < groupSize; i++) viewF32(start + 4 * i * classes * pixels, pixels).fill(0);
         continue;
       }
-      const scale = (share * settings.classWeights[c]) / (divide ? chosen.length : 1);
       const own = { c, count: counts[c], block, row, labels, weights: weights && weights + row };
       losses[c] = scale * lossOf({ ...own, scale, slopes: start });
     }
@@ -195,38 +193,22 @@ function counting(place: Place, all: number, [classes, pixels]: readonly number[
   };
 }
 
-function countClasses(classOf: number, n: number, classes: number): Int32Array {
+/** How many of `n` labels at the pointer `classOf` are of each class. To be called within `tidy`. */
+export function countClasses(classOf: number, n: number, classes: number): Int32Array {
   const counts = Tensor.empty([classes]);
   kernels.classCounts(classOf, n, counts.pointer, classes);
   return viewI32(counts.pointer, classes).slice();
 }
 
-function chosenClasses(which: ClassSettings["classes"], found: Int32Array): readonly number[] {
+/** What the loss of each class counts in the result, in a group that has so many pixels of each. */
+export function classFactors({ classes: which, classWeights, divide, share }: ClassSettings, counts: Int32Array): number[] {
+  const chosen = chosenClasses(which, counts);
+  return classWeights.map((weight, c) => (chosen.includes(c) ? (share * weight) / (divide ? chosen.length : 1) : 0));
+}
+
+function chosenClasses(which: ClassChoice, found: Int32Array): readonly number[] {
   // a group of void pixels has no loss, whichever classes are asked for
   if (found.every((count) => count === 0)) return [];
   const all = [...found.keys()];
   return which === "present" ? all.filter((c) => found[c] > 0) : which === "all" ? all : which;
-}
-
-/** The `classes` option, checked. */
-export function checkClasses(call: string, which: unknown, classes: number): ClassSettings["classes"] {
-  if (which === undefined || which === "present") return "present";
-  if (which === "all") return "all";
-  const list = isList(which) ? Array.from(which as ArrayLike<number>) : null;
-  const fits = list?.every((c) => Number.isInteger(c) && c >= 0 && c < classes) && new Set(list).size === list.length;
-  if (list && list.length > 0 && fits) return list;
-  const came = list ? show(list) : describe(which);
-  throw new LovaszError(
-    "option",
-    `${call}: classes is ${came}, expected "present", "all" or a list of different classes from 0..${classes - 1}`,
-  );
-}
-
-/** The `classWeights` option, checked. */
-export function checkClassWeights(call: string, weights: unknown, classes: number): readonly number[] {
-  if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);
-  const list = isList(weights) ? Array.from(weights as ArrayLike<number>) : null;
-  if (list?.length === classes && list.every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))) return list;
-  const came = list ? show(list) : describe(weights);
-  throw new LovaszError("option", `${call}: classWeights is ${came}, expected ${classes} finite numbers of at least 0, one for each class`);
 }

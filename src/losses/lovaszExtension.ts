@@ -3,9 +3,10 @@ import { describe, finite, isPlain, knownOptions } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
+import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
+import { type BinaryLoss, type Kernel, lovaszBinary } from "./lovaszBinary.js";
 import { refuseNegative } from "./range.js";
 
 /**
@@ -36,30 +37,20 @@ export function lovaszExtension(errors: LossInput, labels: Labels, options: Lova
   if (options?.method === "histogram" && typeof options.setFunction === "function") {
     throw new LovaszError("option", `${call}: method is "histogram", but a setFunction of your own needs method "sort"`);
   }
-  return lovaszBinary(call, errors, labels, options, {
-    known: [...LOVASZ_OPTIONS, "setFunction"],
-    kind: "errors",
-    perImage: false,
-    check: refuseNegative,
-    ...setFunctionOf(call, options?.setFunction),
-  });
+  const known = [...LOVASZ_OPTIONS, "setFunction"];
+  const task = { call, known, kind: "errors", perImage: false, check: refuseNegative } as const;
+  return lovaszBinary(task, errors, labels, options, setFunctionOf(call, options?.setFunction));
 }
 
-type Kernel = typeof kernels.lovaszExtension_f32;
-
-function setFunctionOf(
-  call: string,
-  chosen: LovaszExtensionOptions["setFunction"] = "jaccard",
-): { kernel: Kernel; alpha?: number; beta?: number } {
-  const kernel = kernels.lovaszExtension_f32;
-  if (chosen === "jaccard") return { kernel };
-  if (chosen === "dice") return { kernel, alpha: 0.5, beta: 0.5 };
+function setFunctionOf(call: string, chosen: LovaszExtensionOptions["setFunction"] = "jaccard"): BinaryLoss {
+  if (chosen === "jaccard") return {};
+  if (chosen === "dice") return { alpha: 0.5, beta: 0.5 };
   if (typeof chosen === "function") return { kernel: byDefinition(call, chosen) };
   if (isPlain(chosen) && chosen.tversky) {
     knownOptions(`${call}: setFunction`, chosen, ["tversky"]);
     knownOptions(`${call}: setFunction.tversky`, chosen.tversky, ["alpha", "beta"]);
     const [alpha, beta] = [chosen.tversky.alpha ?? null, chosen.tversky.beta ?? null];
-    return { kernel, alpha: finite(call, "alpha", alpha, 1, 0), beta: finite(call, "beta", beta, 1, 0) };
+    return { alpha: finite(call, "alpha", alpha, 1, 0), beta: finite(call, "beta", beta, 1, 0) };
   }
   const expected = '"jaccard", "dice", { tversky: { alpha, beta } } or a function of (falsePositives, falseNegatives, positives)';
   throw new LovaszError("option", `${call}: setFunction is ${describe(chosen)}, expected ${expected}`);

@@ -1,9 +1,12 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { type BinaryTask, LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
+import { lovaszBinary } from "./lovaszBinary.js";
 import { plainHinge } from "./plainHinge.js";
+
+/** To read its arguments. */
+export const HINGE = { call: "lovaszHinge", known: LOVASZ_OPTIONS, kind: "hinge", perImage: true } as const satisfies BinaryTask;
 
 /**
  * The binary Lovász hinge: logits [B, ...] (a positive one says foreground), as many labels 0 or 1. The Lovász extension of
@@ -15,11 +18,5 @@ import { plainHinge } from "./plainHinge.js";
  * Source: Yu, Blaschko, "The Lovász hinge" (2015); Berman, Rannen Triki, Blaschko (CVPR 2018), section 3.1.
  */
 export function lovaszHinge(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {
-  return lovaszBinary("lovaszHinge", logits, labels, options, {
-    known: LOVASZ_OPTIONS,
-    kernel: kernels.lovaszHinge_f32,
-    kind: "hinge",
-    perImage: true,
-    plain: plainHinge,
-  });
+  return lovaszBinary(HINGE, logits, labels, options, { plain: plainHinge });
 }

@@ -1,9 +1,9 @@
 import { flag } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { type BinaryTask, LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { LOVASZ_OPTIONS, type LovaszOptions, lovaszBinary } from "./lovaszBinary.js";
+import { lovaszBinary } from "./lovaszBinary.js";
 import { refuseImprobable } from "./range.js";
 
 /** Options of `lovaszSigmoid`. */
@@ -20,13 +20,18 @@ export interface LovaszSigmoidOptions extends LovaszOptions {
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equation 11 for two classes, of which the foreground counts.
  */
 export function lovaszSigmoid(input: LossInput, labels: Labels, options: LovaszSigmoidOptions = {}): Tensor {
+  return lovaszBinary(sigmoidTask(options), input, labels, options);
+}
+
+/** To read its arguments. */
+export function sigmoidTask(options: LovaszSigmoidOptions) {
   const call = "lovaszSigmoid";
   const fromLogits = flag(call, "fromLogits", options?.fromLogits, true);
-  return lovaszBinary(call, input, labels, options, {
+  return {
+    call,
     known: [...LOVASZ_OPTIONS, "fromLogits"],
-    kernel: fromLogits ? kernels.lovaszSigmoid_f32 : kernels.lovaszProbability_f32,
     kind: fromLogits ? "sigmoid" : "probability",
     perImage: false,
     check: fromLogits ? undefined : refuseImprobable,
-  });
+  } as const satisfies BinaryTask;
 }

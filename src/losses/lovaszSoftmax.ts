@@ -1,40 +1,12 @@
-import { flag, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { record, recorded } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { channels, checkLayout } from "./channels.js";
 import { fused } from "./fused.js";
-import { type LossInput, lossInput } from "./input.js";
+import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
-import { LOVASZ_OPTIONS, type LovaszOptions } from "./lovaszBinary.js";
-import {
-  checkClasses,
-  checkClassWeights,
-  givenProbabilities,
-  lovaszClasses,
-  type Probabilities,
-  softmaxOf,
-  throughSoftmax,
-} from "./lovaszClasses.js";
-import { methodOf } from "./method.js";
-import { lossOptions } from "./options.js";
-import { refuseImprobable } from "./range.js";
-import { readClasses } from "./targets.js";
-import { pixelWeights } from "./weights.js";
-
-/** Options of `lovaszSoftmax`. */
-export interface LovaszSoftmaxOptions extends LovaszOptions {
-  /** Whether the input holds logits, or else probabilities. Default true. */
-  fromLogits?: boolean;
-  /** Which classes count: those with a pixel in the labels, all, or those listed. Default `"present"`. */
-  classes?: "present" | "all" | readonly number[];
-  /** Factors on the losses of the classes, before their mean; at least 0. Default: 1 each. */
-  classWeights?: readonly number[] | Float32Array | null;
-}
-
-/** Names of the options above. */
-export const SOFTMAX_OPTIONS = [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights"] as const;
+import { givenProbabilities, lovaszClasses, type Probabilities, softmaxOf, throughSoftmax } from "./lovaszClasses.js";
+import { type LovaszSoftmaxOptions, readSoftmax } from "./softmaxArguments.js";
 
 /**
  * The Lovász-Softmax loss: logits (or probabilities) [B, C, ...] with labels [B, ...] in 0..C-1, or [P, C] with [P]; one-hot
@@ -46,28 +18,11 @@ export const SOFTMAX_OPTIONS = [...LOVASZ_OPTIONS, "fromLogits", "classes", "cla
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equations 9 to 12.
  */
 export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
-  const call = "lovaszSoftmax";
-  knownOptions(call, options, SOFTMAX_OPTIONS);
-  const { perImage, mean } = lossOptions(call, options, false);
-  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
-  const layout = checkLayout(call, options.layout);
-  const bins = methodOf(call, options);
   return tidy(() => {
-    const input = lossInput(call, first, options.shape);
-    const at = channels(call, input, layout, "multiclass");
-    const { x, images, classes, pixels } = at;
-    const classOf = readClasses(call, labels, at, options.ignore);
-    if (!fromLogits) refuseImprobable(call, x, classOf, { images, classes, pixels, from: at });
-    const probabilities = fromLogits ? softmaxOf(call, x, classOf, bins > 0, at) : givenProbabilities(x, classOf, bins > 0);
-    const settings = {
-      bins,
-      weights: pixelWeights(call, options.pixelWeights, images * pixels),
-      classes: checkClasses(call, options.classes, classes),
-      classWeights: checkClassWeights(call, options.classWeights, classes),
-      groupSize: perImage ? 1 : Math.max(images, 1),
-      divide: mean || perImage,
-      share: mean && perImage ? 1 / images : 1,
-    };
+    const { input, at, classOf, fromLogits, perImage, mean, settings } = readSoftmax(first, labels, options);
+    const { x } = at;
+    const counted = settings.bins > 0;
+    const probabilities = fromLogits ? softmaxOf("lovaszSoftmax", x, classOf, counted, at) : givenProbabilities(x, classOf, counted);
     const lossesOf = (slopes: number) => lovaszClasses(probabilities, classOf, slopes, settings);
     // in the order of the input, the gradient is its own
     if (mean) return meanLoss(x.storage === input.storage ? input : x, lossesOf, probabilities);

@@ -1,23 +1,20 @@
 // The hinge where each pixel weighs 1: kernels that read labels as bytes, and find NaN on their way.
 import { kernels } from "../wasm/instance.js";
-import { byteMap, classMap } from "./labels.js";
-import type { ImageLoss, Whole } from "./lovaszBinary.js";
+import { type BinaryArguments, binaryLabels } from "./binaryArguments.js";
+import { byteMap } from "./labels.js";
+import type { ImageLoss } from "./lovaszBinary.js";
 import { binTable } from "./method.js";
-import { refuseInfinite, refuseNaN } from "./range.js";
 import { workspace } from "./workspace.js";
 
 /** The hinge of each image. To be called within `tidy`. */
-export function plainHinge(whole: Whole): ImageLoss {
-  const { call, input, labels, ignore, n, bins } = whole;
-  const bytes = byteMap(call, labels, input.size, ignore).pointer;
-  const refuse = bins > 0 ? refuseInfinite : refuseNaN;
+export function plainHinge(whole: BinaryArguments): ImageLoss {
+  const { task, input, labels, ignore, n, bins } = whole;
+  const bytes = byteMap(task.call, labels, input.size, ignore).pointer;
   const kernel = bins > 0 ? counting(n, bins) : sorting(n);
   return (start, scale, slopes) => {
     const loss = kernel(input.pointer + 4 * start, bytes + start, scale, slopes);
-    if (Number.isNaN(loss)) {
-      const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore });
-      refuse(call, input, classOf, { images: 1, classes: 1, pixels: input.size });
-    }
+    // throws, naming the logit
+    if (Number.isNaN(loss)) binaryLabels(whole);
     return loss;
   };
 }

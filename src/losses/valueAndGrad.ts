@@ -32,7 +32,7 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
   }
   return (input, labels, options) => {
     const { shape, out, ...rest } = settings(call, options) as Options & ValueAndGradOptions;
-    if (out !== undefined && !(out instanceof Float32Array && out.length === input?.length)) {
+    if (!fitsOut(out, input)) {
       throw new LovaszError(
         "shape",
         `${call}: out is ${describe(out)}, expected a Float32Array of ${input?.length ?? "some numbers"}, as long as the input`,
@@ -67,6 +67,11 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
       return { value, grad };
     });
   };
+}
+
+/** Whether `out` is left out, or can hold the gradient of `input`. */
+export function fitsOut(out: unknown, input: ArrayLike<number>): boolean {
+  return out === undefined || (out instanceof Float32Array && out.length === input?.length);
 }
 
 function settings(call: string, options: unknown): object {

@@ -140,11 +140,11 @@ function convolve(
   const taps = kernelHeight * kernelWidth;
   const count = source.channels * taps;
   const plane = 4 * outHeight * outWidth;
-  scratch([16 * Math.ceil(outChannels / 4) * count], (packed) => {
-    kernels.conv2dPack_f32(weight, packed, outChannels, source.channels, taps, flipped);
+  scratch([16 * Math.ceil(outChannels / 4) * (1 + count)], (packed) => {
+    kernels.conv2dPack_f32(weight, bias, packed, outChannels, source.channels, taps, flipped);
     eachBand(source, windows, ({ padded, pitch, terms, image, row, rows }) => {
       const to = out + image * outChannels * plane + 4 * row * outWidth;
-      kernels.conv2d_f32(padded, pitch, terms, count, packed, bias, to, plane, outChannels, rows, outWidth);
+      kernels.conv2d_f32(padded, pitch, terms, count, packed, to, plane, outChannels, rows, outWidth);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { checkClasses } from "../losses/lovaszClasses.js";
+import { checkClasses } from "../losses/classOptions.js";
 import { binTable } from "../losses/method.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";

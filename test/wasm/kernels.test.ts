@@ -104,7 +104,7 @@ describe("kernels write their result and nothing beside it", () => {
       expectWithin(5 * width, false, (out, a, b) => {
         scratch([24], (table) => {
           kernels.conv2dTerms(table, 3, 1, 2, 1, 1, planeWidth);
-          kernels.conv2d_f32(a, 4 * planeWidth, table, 6, b, 0, out, 4 * width, 5, 1, width);
+          kernels.conv2d_f32(a, 4 * planeWidth, table, 6, b, out, 4 * width, 5, 1, width);
         });
       });
       for (const terms of [1, 2, 3, 4, 5, 6]) {

@@ -5,19 +5,20 @@ import type { Labels } from "../../losses/labels.js";
 import { lovaszHinge } from "../../losses/lovaszHinge.js";
 import { lovaszSigmoid } from "../../losses/lovaszSigmoid.js";
 import { lovaszSoftmax } from "../../losses/lovaszSoftmax.js";
-import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
+import { fitsOut, type ValueAndGrad, type ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { Loss } from "../device.js";
 import { copyOfLabels, type Engine } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
 import type { Backend } from "./backend.js";
 import { hinge, sigmoid } from "./binary.js";
-import { beyond, type Job, type Options, type Reader, type Readers } from "./job.js";
+import { beyond, type Job, type Options, type Reader } from "./job.js";
 import type { Library } from "./library.js";
-import { sortOn, unsortable } from "./ordered.js";
 import { Session } from "./session.js";
 import { softmax } from "./softmax.js";
+import { sortOn, unsortable } from "./sort.js";
 
-const READERS: Readers = new Map<Loss<never>, Reader>([
+// the losses that run on a GPU
+const READERS: ReadonlyMap<Loss<never>, Reader> = new Map<Loss<never>, Reader>([
   [lovaszHinge, hinge],
   [lovaszSigmoid, sigmoid],
   [lovaszSoftmax, softmax],
@@ -113,12 +114,11 @@ export class GpuDevice implements Engine {
   }
 
   // what the arguments ask of the GPU, or why it has no part in it: wrong ones are the loss's own to refuse
-  #read(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Job | string {
-    const { out } = options;
-    const fits = input instanceof Float32Array && (out === undefined || (out instanceof Float32Array && out.length === input.length));
-    if (!fits) return "a call that is wrong";
+  #read(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Job | string {
+    const { out, ...rest } = options ?? {};
+    if (!(input instanceof Float32Array && fitsOut(out, input))) return "a call that is wrong";
     try {
-      return READERS.get(loss as Loss<never>)?.read(input, labels, options as Options) ?? "a loss that it does not know";
+      return READERS.get(loss as Loss<never>)?.read(input, labels, rest as Options) ?? "a loss that it does not know";
     } catch (error) {
       if (error instanceof LovaszError) return "a call that is wrong";
       throw error;

@@ -1,12 +1,14 @@
 // What the losses on a GPU share: how they are asked for, checked and put together.
-
 import type { Labels } from "../../losses/labels.js";
-import type { LossOptions } from "../../losses/options.js";
-import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import type { Loss } from "../device.js";
+import type { LovaszSoftmaxOptions } from "../../losses/softmaxArguments.js";
+import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
 import type { Session } from "./session.js";
 
-export type Options = LossOptions & ValueAndGradOptions & Record<string, unknown>;
+/** Those of all the losses here; what a loss does not know, it refuses. */
+export type Options = LovaszSoftmaxOptions;
+
+/** The names of the options that all losses here know on a GPU; the rest are computed in place. */
+export const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout"];
 
 /** A call whose arguments have been read and copied. */
 export interface Job {
@@ -18,12 +20,9 @@ export interface Job {
 export interface Reader {
   /** The names of the options that it knows there. */
   options: readonly string[];
-  /** Reads the arguments: a job, or why the GPU does not take it on. What is wrong throws as in the loss, or is left to it. */
+  /** Reads the arguments, of the options all but `out`: a job, or why the GPU does not take it on. What is wrong throws as in the loss, or is left to it. */
   read(input: Float32Array, labels: Labels, options: Options): Job | string;
 }
-
-/** The losses that run on a GPU. */
-export type Readers = ReadonlyMap<Loss<never>, Reader>;
 
 /** Why `options` are beyond the GPU, which knows those of the names `known`; or an empty string. */
 export function beyond(options: object, known: readonly string[]): string {

@@ -36,10 +36,13 @@ export class Session {
     return layoutOf(n, this.backend.lines);
   }
 
-  /** How many rows may be computed at once; 0 where not one fits. */
-  rowsOf({ size }: Layout): number {
+  /** How many times `rows` rows may be computed at once. Throws where not once; `what` says what they are. */
+  atOnce({ size }: Layout, rows: number, what: string): number {
+    const { elements } = this.backend;
     // along an axis WebGPU starts at most 65,535 groups
-    return Math.min(32_768, Math.floor(this.backend.elements / size));
+    const times = Math.floor(Math.min(32_768, elements / size) / rows);
+    if (times > 0) return times;
+    throw new Error(`its arrays hold ${elements} numbers, too few for ${what}`);
   }
 
   /** `values` as rows, for a program. */

@@ -70,6 +70,24 @@ describe('the device "gpu"', () => {
     await device.close();
   });
 
+  test("answers as it does of probabilities, of images together and apart", async () => {
+    const { device } = openCpu();
+    const options = fc.record({ perImage: fc.boolean(), classes: fc.constantFrom<"present" | "all">("present", "all") });
+    await fc.assert(
+      fc.asyncProperty(multiclassCase, options, async ({ shape, logits, labels }, chosen) => {
+        const settings = { shape, ignore: VOID, fromLogits: false, ...chosen };
+        const p = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+        const came = await device.valueAndGrad(lovaszSoftmax, p, labels, settings);
+        const expected = valueAndGrad(lovaszSoftmax)(p, labels, settings);
+        expectClose([came.value], [expected.value], LIMIT, "loss");
+        expectClose(came.grad, expected.grad, LIMIT, "gradient");
+      }),
+      { numRuns: 100 },
+    );
+    expect(device.info).toMatchObject({ inPlace: 0, failures: 0 });
+    await device.close();
+  });
+
   test("splits what its arrays cannot hold at once: images, and groups of classes", async () => {
     const { device, made } = openCpu(1024);
     const shape = [37, 50];
@@ -204,6 +222,37 @@ describe('the device "gpu"', () => {
     expect((await failure(device.cumsum("1" as never))).code).toBe("shape");
     await device.valueAndGrad(lovaszSoftmax, logits, labels.slice(0, 25), { shape: [25, 2] });
     expect(memory()).toEqual(before);
+    await device.close();
+  });
+
+  test.each<[string, object]>([
+    ["a method of null", { method: null }],
+    ["an option that no loss has, though it is undefined", { perimage: undefined }],
+  ])("refuses %s, as the loss itself does", async (_, options) => {
+    const { device } = openCpu();
+    for (const loss of [lovaszHinge, lovaszSigmoid, lovaszSoftmax]) {
+      const settings = { shape: [25, 2], ...options } as object;
+      const truth = loss === lovaszSoftmax ? labels.slice(0, 25) : labels;
+      const error = await failure(device.valueAndGrad(loss, logits, truth, settings));
+      expect(() => valueAndGrad(loss)(logits, truth, settings)).toThrow(error.message);
+    }
+    await device.close();
+  });
+
+  test("refuses out for a loss in the graph, which has a gradient of its own, as the loss does", async () => {
+    const { device } = openCpu();
+    const x = tensor(logits, [50]);
+    const out = new Float32Array(50);
+    const error = await failure(device.loss(lovaszHinge, x, labels, { out } as object));
+    expect(() => lovaszHinge(x, labels, { out } as object)).toThrow(error.message);
+    x.dispose();
+    await device.close();
+  });
+
+  test("takes null for no options, as the loss does", async () => {
+    const { device } = openCpu();
+    expectClose((await device.valueAndGrad(lovaszHinge, logits, labels, null as never)).grad, inPlace.grad, LIMIT);
+    expect(device.info.onGpu).toBe(1);
     await device.close();
   });
 

@@ -24,7 +24,7 @@ export async function sortOn(session: Session, values: Float32Array, descending:
   const n = values.length;
   const layout = session.layout(n);
   const { size } = layout;
-  if (session.rowsOf(layout) === 0) throw new Error(`its arrays hold ${session.backend.elements} numbers, too few for ${n}`);
+  session.atOnce(layout, 1, `${n}`);
   const padded = new Float32Array(size).fill(-GREATEST);
   for (let i = 0; i < n; i++) padded[i] = descending ? values[i] : -values[i];
   const [lines] = (await session.run(`sort ${size}`, (gpu) => sortProgram(gpu, layout, 1), [

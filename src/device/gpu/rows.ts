@@ -1,0 +1,67 @@
+// Rows on a GPU: each a binary task of its own, whose keys it sorts and weighs; errors, which keys hold exactly, are made here.
+import { checkMass, flatten } from "./job.js";
+import { type ErrorKind, writeKeys } from "./keys.js";
+import { type Layout, slopesProgram } from "./programs.js";
+import type { Session } from "./session.js";
+
+export interface Rows {
+  kind: ErrorKind;
+  /** Pixels of a row. */
+  n: number;
+  /** [rows, n] */
+  values: Float32Array;
+  /** [rows, n]: 1, 0, or -1 where void. */
+  labels: Int32Array;
+  /** What the loss of each row counts in the result. */
+  shares: Float32Array;
+}
+
+/** The loss of `rows`, in a program for at most `room` of them; `grad` gets the gradient, [rows, n]. */
+export async function computeRows(session: Session, rows: Rows, layout: Layout, room: number, grad: Float32Array): Promise<number> {
+  const { kind, n, values, labels, shares } = rows;
+  const { size } = layout;
+  const keys = new Float32Array(room * size);
+  const [positives, factors] = [new Float32Array(room), new Float32Array(room)];
+  factors.set(shares);
+  for (let row = 0; row < shares.length; row++) {
+    const truth = labels.subarray(row * n, (row + 1) * n);
+    writeKeys(kind, values.subarray(row * n, (row + 1) * n), truth, keys.subarray(row * size));
+    positives[row] = truth.reduce((sum, label) => sum + (label === 1 ? 1 : 0), 0);
+  }
+  const inputs = [session.rows(keys, layout), positives, factors];
+  const lines = (await session.run(`slopes ${size} x ${room}`, (gpu) => slopesProgram(gpu, layout, room), inputs)) as Float32Array[][];
+  return shares.reduce((loss, share, row) => {
+    const part = [row * n, (row + 1) * n] as const;
+    return loss + finish(kind, values.subarray(...part), labels.subarray(...part), share, flatten(lines[row], grad.subarray(...part)));
+  }, 0);
+}
+
+// the loss of a row from slopes by the error, which become those by the input
+function finish(kind: ErrorKind, values: Float32Array, labels: Int32Array, share: number, slopes: Float32Array): number {
+  let loss = 0;
+  let mass = 0;
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) {
+    const label = labels[i];
+    if (label < 0) continue;
+    kept += 1;
+    const weight = Math.abs(slopes[i]);
+    mass += weight;
+    if (kind === "probability") {
+      const p = Math.max(0, Math.min(1, values[i]));
+      loss += weight * (label === 1 ? 1 - p : p);
+      continue;
+    }
+    const margin = label === 1 ? values[i] : -values[i];
+    if (kind === "hinge") {
+      if (margin >= 1) slopes[i] = 0;
+      else loss += weight * (1 - margin);
+      continue;
+    }
+    const decay = Math.exp(-Math.abs(margin));
+    loss += (weight * (margin > 0 ? decay : 1)) / (1 + decay);
+    slopes[i] *= decay / (1 + decay) ** 2;
+  }
+  if (kept > 0) checkMass(mass, share);
+  return loss;
+}

@@ -1,0 +1,70 @@
+// The arguments of the Lovász losses of binary tasks, read: alike by the losses, and by devices that compute them elsewhere.
+import { knownOptions } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { checkLayout } from "./channels.js";
+import { imagesOf, type LossInput, lossInput } from "./input.js";
+import { classMap, type Labels } from "./labels.js";
+import { type KIND, type MethodOptions, methodOf } from "./method.js";
+import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
+import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
+import type { PixelWeights } from "./weights.js";
+
+/** Options of the Lovász losses of binary tasks. */
+export interface LovaszOptions extends LossOptions, MethodOptions {
+  /** What each pixel weighs in intersection and union; at least 0, as many as labels. Default: 1 each. */
+  pixelWeights?: PixelWeights | null;
+}
+
+/** Names of the options above. */
+export const LOVASZ_OPTIONS = [...LOSS_OPTIONS, "pixelWeights", "method", "bins"] as const;
+
+/** Which loss it is. */
+export interface BinaryTask {
+  call: string;
+  /** Names of its options. */
+  known: readonly string[];
+  /** What its errors are. */
+  kind: Exclude<keyof typeof KIND, "softmax">;
+  /** The default of `perImage`. */
+  perImage: boolean;
+  /** Refuses input that the loss cannot work with. Default: NaN. */
+  check?: (call: string, input: Tensor, classOf: Tensor, size: Extents) => void;
+}
+
+/** The arguments of a loss, of `images` of `n` pixels each, or of all images as one; labels are still to be read. */
+export interface BinaryArguments {
+  task: BinaryTask;
+  input: Tensor;
+  labels: Labels;
+  ignore: LovaszOptions["ignore"];
+  images: number;
+  n: number;
+  /** Whether the losses of the images are to become their mean. */
+  mean: boolean;
+  /** Of the histogram, or 0 to sort. */
+  bins: number;
+}
+
+/** The arguments, all but labels and pixel weights checked. To be called within `tidy`. */
+export function readBinary(task: BinaryTask, first: LossInput, labels: Labels, options: LovaszOptions): BinaryArguments {
+  const { call } = task;
+  knownOptions(call, options, task.known);
+  const { perImage, mean } = lossOptions(call, options, task.perImage);
+  checkLayout(call, options.layout);
+  const bins = methodOf(call, options);
+  const input = lossInput(call, first, options.shape);
+  const images = perImage ? imagesOf(input) : 1;
+  const n = images === 0 ? 0 : input.size / images;
+  return { task, input, labels, ignore: options.ignore, images, n, mean, bins };
+}
+
+/** The labels, i32: 0, 1, or -1 where void; elsewhere the input is checked, too. To be called within `tidy`. */
+export function binaryLabels({ task, input, labels, ignore, bins }: BinaryArguments): Tensor {
+  const { call, check } = task;
+  const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore });
+  const size = { images: 1, classes: 1, pixels: input.size };
+  check?.(call, input, classOf, size);
+  if (bins > 0) refuseInfinite(call, input, classOf, size);
+  else if (!check) refuseNaN(call, input, classOf, size);
+  return classOf;
+}

@@ -1,0 +1,30 @@
+// Options of losses with several classes: which of them count, and how much.
+import { LovaszError } from "../errors.js";
+import { describe, isList } from "../options.js";
+import { show } from "../tensor/shape.js";
+
+/** Which classes count: those with a pixel in the labels, all, or those listed. */
+export type ClassChoice = "present" | "all" | readonly number[];
+
+/** The `classes` option, checked. */
+export function checkClasses(call: string, which: unknown, classes: number): ClassChoice {
+  if (which === undefined || which === "present") return "present";
+  if (which === "all") return "all";
+  const list = isList(which) ? Array.from(which as ArrayLike<number>) : null;
+  const fits = list?.every((c) => Number.isInteger(c) && c >= 0 && c < classes) && new Set(list).size === list.length;
+  if (list && list.length > 0 && fits) return list;
+  const came = list ? show(list) : describe(which);
+  throw new LovaszError(
+    "option",
+    `${call}: classes is ${came}, expected "present", "all" or a list of different classes from 0..${classes - 1}`,
+  );
+}
+
+/** The `classWeights` option, checked. */
+export function checkClassWeights(call: string, weights: unknown, classes: number): readonly number[] {
+  if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);
+  const list = isList(weights) ? Array.from(weights as ArrayLike<number>) : null;
+  if (list?.length === classes && list.every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))) return list;
+  const came = list ? show(list) : describe(weights);
+  throw new LovaszError("option", `${call}: classWeights is ${came}, expected ${classes} finite numbers of at least 0, one for each class`);
+}

@@ -1,0 +1,65 @@
+// The arguments of lovaszSoftmax, read: alike by the loss, and by devices that compute it elsewhere.
+import { flag, knownOptions } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
+import { type Channels, channels, checkLayout } from "./channels.js";
+import { type ClassChoice, checkClasses, checkClassWeights } from "./classOptions.js";
+import { type LossInput, lossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import type { ClassSettings } from "./lovaszClasses.js";
+import { methodOf } from "./method.js";
+import { lossOptions } from "./options.js";
+import { refuseImprobable } from "./range.js";
+import { readClasses } from "./targets.js";
+import { pixelWeights } from "./weights.js";
+
+/** Options of `lovaszSoftmax`. */
+export interface LovaszSoftmaxOptions extends LovaszOptions {
+  /** Whether the input holds logits, or else probabilities. Default true. */
+  fromLogits?: boolean;
+  /** Which classes count: those with a pixel in the labels, all, or those listed. Default `"present"`. */
+  classes?: ClassChoice;
+  /** Factors on the losses of the classes, before their mean; at least 0. Default: 1 each. */
+  classWeights?: readonly number[] | Float32Array | null;
+}
+
+/** Names of the options above. */
+export const SOFTMAX_OPTIONS = [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights"] as const;
+
+/** The arguments of `lovaszSoftmax`. */
+export interface SoftmaxArguments {
+  input: Tensor;
+  /** The input as [images, classes, pixels]. */
+  at: Channels;
+  /** The class of each pixel, i32 [images, pixels], -1 where void. */
+  classOf: Tensor;
+  fromLogits: boolean;
+  perImage: boolean;
+  mean: boolean;
+  settings: ClassSettings;
+}
+
+/** The arguments, checked but for logits that are not finite. To be called within `tidy`. */
+export function readSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions): SoftmaxArguments {
+  const call = "lovaszSoftmax";
+  knownOptions(call, options, SOFTMAX_OPTIONS);
+  const { perImage, mean } = lossOptions(call, options, false);
+  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
+  const layout = checkLayout(call, options.layout);
+  const bins = methodOf(call, options);
+  const input = lossInput(call, first, options.shape);
+  const at = channels(call, input, layout, "multiclass");
+  const { x, images, classes, pixels } = at;
+  const classOf = readClasses(call, labels, at, options.ignore);
+  if (!fromLogits) refuseImprobable(call, x, classOf, { images, classes, pixels, from: at });
+  const settings = {
+    bins,
+    weights: pixelWeights(call, options.pixelWeights, images * pixels),
+    classes: checkClasses(call, options.classes, classes),
+    classWeights: checkClassWeights(call, options.classWeights, classes),
+    groupSize: perImage ? 1 : Math.max(images, 1),
+    divide: mean || perImage,
+    share: mean && perImage ? 1 / images : 1,
+  };
+  return { input, at, classOf, fromLogits, perImage, mean, settings };
+}
