@@ -7,14 +7,15 @@ const largestRow = memory.data(512, 16);
 const meanRow = memory.data(512, 16);
 
 /**
- * `factor` times the gradient of the logits [classes, pixels] of one image from the slopes g by the probabilities p, these tile by tile
- * as softmaxKeys_f32 writes them: p_k (g_k - sum p g), as p_k (g_k - g_top + D) with D = sum p_k (g_top - g_k), in which nothing near 1
- * cancels. `out` may be `slopes`; `room`: for a tile of f32.
+ * `factor` times the gradient of the logits [classes, pixels] of one image from the slopes g by the probabilities p, those of the
+ * classes `stride` bytes apart, these tile by tile as softmaxKeys_f32 writes them: p_k (g_k - sum p g), as p_k (g_k - g_top + D) with
+ * D = sum p_k (g_top - g_k), in which nothing near 1 cancels. `out` may be `slopes` if planes touch; `room`: for a tile of f32.
  */
 export function softmaxSlopes_f32(
   probabilities: usize,
   top: usize,
   slopes: usize,
+  stride: usize,
   factor: f32,
   out: usize,
   classes: u32,
@@ -27,7 +28,7 @@ export function softmaxSlopes_f32(
     const bytes = min(ROW, plane - i);
     if (bytes < ROW) memory.fill(topRow, 0, ROW);
     copyRow(top + i, topRow, bytes);
-    for (let at = room, from = slopes + i; at < room + tile; at += ROW, from += plane) copyRow(from, at, bytes);
+    for (let at = room, from = slopes + i; at < room + tile; at += ROW, from += stride) copyRow(from, at, bytes);
     descend(room, probabilities, tile);
     slopeTile(factor, room, probabilities, tile, out + i, plane, bytes);
   }

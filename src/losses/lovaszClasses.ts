@@ -69,7 +69,7 @@ export function throughSoftmax(p: Tensor, top: Tensor, slopes: number, factor: n
   const room = Tensor.empty([classes, TILE]).pointer;
   for (let i = 0; i < images; i++) {
     const [block, row, own] = [4 * i * classes * pixels, 4 * i * pixels, (4 * i * p.size) / images];
-    kernels.softmaxSlopes_f32(p.pointer + own, top.pointer + row, slopes + block, factor, out + block, classes, pixels, room);
+    kernels.softmaxSlopes_f32(p.pointer + own, top.pointer + row, slopes + block, 4 * pixels, factor, out + block, classes, pixels, room);
   }
 }
 

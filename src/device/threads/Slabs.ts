@@ -14,7 +14,7 @@ import { settledAll } from "./settled.js";
 import { roomBytes } from "./softmax.js";
 
 // several slabs let workers begin while the rest is still being copied; smaller ones are not worth the messages
-const SLABS_EACH = 5;
+const SLABS_EACH = 8;
 const LEAST_WIDTH = 4096;
 
 /** Whether a call's input is logits [images, classes, pixels], in that order. */
@@ -58,6 +58,7 @@ export class Slabs {
     const call = this.#call;
     this.#i32(call.places.progress, 1 + call.order.length).fill(0);
     this.#writeLabels();
+    this.#clearSlopes();
     await this.#eachSlab(pool, "softmaxPixels", (slab) => this.#writeLogits(slab));
     await this.#losses(pool);
     const grad = this.#reading.out ?? new Float32Array(this.#reading.input.length);
@@ -137,18 +138,22 @@ export class Slabs {
     this.#eachRow(1, (at, length, to) => masses.set(weights.subarray(at, at + length), to));
   }
 
+  // classes that do not count have none
+  #clearSlopes(): void {
+    const { images, classes, slabs, width, order, places } = this.#call;
+    const n = slabs * images * width;
+    for (let c = 0; c < classes; c++) if (!order.includes(c)) this.#f32(places.slopes + 4 * c * n, n).fill(0);
+  }
+
   #writeLogits(slab: number): void {
     const { input } = this.#reading;
-    const { images, classes, slabs, width, order, places } = this.#call;
+    const { images, classes, slabs, width, places } = this.#call;
     const logits = this.#f32(places.logits, slabs * images * classes * width);
-    const slopes = order.length < classes ? this.#f32(places.slopes, logits.length) : null;
     this.#eachRow(
       classes,
       (at, length, to) => {
         logits.set(input.subarray(at, at + length), to);
         if (length < width) logits.fill(0, to + length, to + width);
-        // classes that do not count have none
-        slopes?.fill(0, to, to + width);
       },
       slab,
     );

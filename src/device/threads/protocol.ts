@@ -54,6 +54,7 @@ export interface SoftmaxPlaces {
   keys: number;
   others: number;
   top: number;
+  /** By the probabilities, [classes, slabs, images, width]. */
   slopes: number;
   /** f64, of each class in the order. */
   losses: number;

@@ -9,8 +9,8 @@ import type { SoftmaxCall, SoftmaxClassesTask, SoftmaxSlabTask } from "./protoco
 
 /** Bytes that a worker needs for the softmax of a tile, or for the loss of a class of `n` pixels; 0 bins to sort. */
 export function roomBytes(classes: number, n: number, bins: number): number {
-  // slopes, and a table, or records twice with counters
-  return Math.max(12 * TILE * classes, 4 * n + (bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES) + 64);
+  // a table, or records twice with counters
+  return Math.max(12 * TILE * classes, bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES);
 }
 
 /** The first step: the probabilities of a slab. Throws `LovaszError` "nan" where a logit is not finite. */
@@ -41,16 +41,14 @@ function refuseInfinite({ memory, classes, width, places }: SoftmaxCall, image: 
 
 /** The second step: the losses and slopes of classes that no other worker has taken yet. */
 export function softmaxClasses({ call, seat }: SoftmaxClassesTask): void {
-  const { memory, images, classes, slabs, width, order, factors, places } = call;
+  const { memory, images, slabs, width, order, factors, places } = call;
   const rows = slabs * images;
   const losses = new Float64Array(memory.buffer, places.losses, order.length);
   const progress = new Int32Array(memory.buffer, places.progress, 1 + order.length);
-  const slopes = places.rooms + seat * places.roomBytes;
-  const room = slopes + 4 * rows * width;
+  const room = places.rooms + seat * places.roomBytes;
   for (let k = Atomics.add(progress, 0, 1); k < order.length; k = Atomics.add(progress, 0, 1)) {
     if (progress[1 + k]) continue;
-    losses[k] = factors[k] * classLoss(call, seat, order[k], factors[k], slopes, room);
-    coreOn(memory, seat).copyBlocks_f32(slopes, width, places.slopes + 4 * order[k] * width, classes * width, width, rows);
+    losses[k] = factors[k] * classLoss(call, seat, order[k], factors[k], places.slopes + 4 * order[k] * rows * width, room);
     Atomics.store(progress, 1 + k, 1);
   }
 }
@@ -100,12 +98,13 @@ function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, sl
  * made again.)
  */
 export function softmaxBack({ call, slab, seat }: SoftmaxSlabTask): void {
-  const { memory, images, classes, width, places } = call;
+  const { memory, images, classes, slabs, width, places } = call;
   const kernels = coreOn(memory, seat);
   const room = places.rooms + seat * places.roomBytes;
+  const stride = 4 * slabs * images * width;
   for (let i = slab * images; i < (slab + 1) * images; i++) {
-    const block = 4 * i * classes * width;
-    const [p, top, slopes] = [places.p + block, places.top + 4 * i * width, places.slopes + block];
-    kernels.softmaxSlopes_f32(p, top, slopes, 1, places.keys + block, classes, width, room);
+    const [block, row] = [4 * i * classes * width, 4 * i * width];
+    const [p, top, slopes] = [places.p + block, places.top + row, places.slopes + row];
+    kernels.softmaxSlopes_f32(p, top, slopes, stride, 1, places.keys + block, classes, width, room);
   }
 }
