@@ -78,9 +78,11 @@ function inputs(n) {
     reversed: [noise.toSorted().reverse(), labels],
     "one positive": [noise, new Uint8Array(n).fill(1, 100, 101)],
     "few values": [noise.map(Math.round), labels],
+    "multiples of a 256th": [noise.map((x) => Math.round(256 * x) / 256), labels],
     "five clusters": [noise.map((x, i) => (i % 5) - 2 + 1e-4 * x), labels],
     "clusters within the cells of the sort": [noise.map((x, i) => ((i % 2048) / 1024) * 0.9 - 1 + 1e-7 * x), labels],
     "an outlier": [noise.map((x, i) => (i === 5 ? 1e6 : x) * (labels[i] ? -1 : 1)), labels],
+    "an outlier of a narrow cluster": [noise.map((x, i) => (i === 5 ? 1e9 : 1e-3 * x) * (labels[i] ? -1 : 1)), labels],
   };
 }
 

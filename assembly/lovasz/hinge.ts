@@ -5,7 +5,7 @@
 
 import { anyTiny, leastMargin, mostPositive, mostSorted, positiveCount, rounded, roundMargins, survey } from "./margins";
 import { findParts, largestPart, putBack, sizeOf, startOf, takeApart } from "./parts";
-import { sortMargins } from "./sortMargins";
+import { sortedCount, sortMargins } from "./sortMargins";
 import { found, startImage, weighMargins } from "./weighMargins";
 
 // larger images are taken apart
@@ -64,8 +64,8 @@ function weighParts(parts: u32, scale: f64, partLogits: usize, partLabels: usize
 function weighPart(labels: usize, n: u32, scale: f64, slopes: usize, records: usize, spare: usize, counters: usize): f64 {
   if (anyTiny) roundMargins(records, n);
   memory.fill(slopes, 0, (n as usize) << 2);
-  const m = sortMargins(records, labels, n, leastMargin, lastMargin(), records, spare, counters);
-  return weighMargins(records, records + ((m as usize) << 3), scale, slopes);
+  const sorted = sortMargins(records, labels, n, leastMargin, lastMargin(), records, spare, counters);
+  return weighMargins(sorted, sorted + ((sortedCount as usize) << 3), scale, slopes);
 }
 
 // Once all positives are counted as wrong, no pixel weighs anything; where there are none, only the largest error does.

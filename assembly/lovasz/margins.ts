@@ -2,6 +2,7 @@
 // Labels are bytes: i8, 1, 0 or -1 (void).
 
 import { held } from "../inline/held";
+import { highHalf, lowHalf } from "../inline/lanes";
 
 const SIGN: i32 = 0x80000000;
 
@@ -67,6 +68,7 @@ function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u3
   const sign = held(i32x4.splat(SIGN));
   const none = held(f32x4.splat(Infinity));
   const one = held(f32x4.splat(1));
+  const unit = held(i32x4.splat(1));
   let largest = i32x4.splat(0);
   let smallest = none;
   let others = i32x4.splat(0);
@@ -83,7 +85,8 @@ function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u3
     }
     const size = v128.andnot(margin, sign);
     largest = i32x4.max_s(largest, size);
-    smallest = i32x4.min_s(smallest, size);
+    // 0 becomes the largest
+    smallest = i32x4.min_u(smallest, i32x4.sub(size, unit));
     least = f32x4.pmin(least, margin);
     // what does not count becomes NaN, which is not above anything
     const isOther = i32x4.lt_s(label, i32x4.splat(1));
@@ -95,19 +98,18 @@ function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u3
   leastMargin = min(leastMargin, -largestOf(f32x4.neg(least)));
   mostPositive = max(mostPositive, largestOf(positive));
   mostSorted = max(mostSorted, largestOf(sorted));
-  anyTiny = anyTiny || v128.any_true(i32x4.lt_s(smallest, i32x4.splat(reinterpret<i32>(TINY))));
+  anyTiny = anyTiny || v128.any_true(i32x4.lt_u(smallest, i32x4.splat(reinterpret<i32>(TINY) - 1)));
   return largestBits(largest);
 }
 
 /** Makes margins equal that leave equal errors in float64. */
 export function roundMargins(margins: usize, n: u32): void {
-  const size = i32x4.splat(0x7fffffff);
-  const zero = i32x4.splat(0);
-  const limit = i32x4.splat(reinterpret<i32>(TINY));
+  const one = held(f64x2.splat(1));
   for (const end = margins + ((n as usize) << 2); margins < end; margins += 16) {
-    const bits = v128.and(v128.load(margins), size);
-    if (!v128.any_true(v128.and(i32x4.lt_s(bits, limit), i32x4.gt_s(bits, zero)))) continue;
-    for (let at = margins; at < margins + 16; at += 4) store<f32>(at, rounded(load<f32>(at)));
+    const margin = v128.load(margins);
+    const left = f32x4.demote_f64x2_zero(f64x2.sub(one, f64x2.sub(one, lowHalf(margin))));
+    const right = f32x4.demote_f64x2_zero(f64x2.sub(one, f64x2.sub(one, highHalf(margin))));
+    v128.store(margins, i64x2.shuffle(left, right, 0, 2));
   }
 }
 

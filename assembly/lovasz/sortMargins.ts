@@ -1,5 +1,6 @@
 // Sorts pixels by their margins, least first: by two digits of their spread, into cells; and within the few cells that several share, by
-// margin (see orderMargins.ts). No digit is read in between: a record carries the one still to come where its pixel leaves room.
+// margin (see orderMargins.ts). No digit is read in between: a record carries the one still to come where its pixel leaves room. Margins
+// that crowd in few cells are sorted by all their bits instead.
 //
 //   | 63 ........... 32 | 31 ..... | ..... 2 | 1 | 0: label |
 //   |   margin (f32)    |  digit   |  pixel  |   |          |
@@ -8,7 +9,7 @@ import { held } from "../inline/held";
 import { isCrowded } from "./crowding";
 import { readBytes, spread, SPREAD } from "./margins";
 import { orderMargins } from "./orderMargins";
-import { sortAllMargins } from "./sortMarginBits";
+import { sortAllMargins, sortedOfAll } from "./sortAllMargins";
 
 const DIGITS: i32 = 11;
 
@@ -31,8 +32,11 @@ export function pixelBits(): u32 {
   return (u32.MAX_VALUE >>> high) & ~3;
 }
 
+/** How many records `sortMargins` sorted. */
+export let sortedCount: u32 = 0;
+
 /**
- * Writes the sorted records of the pixels whose margins are from `least` to `most`, below 1, to `records`; returns how many there are.
+ * Sorts the records of the pixels whose margins are from `least` to `most`, below 1; returns where they lie, `records` or `spare`.
  * `margins` [n] may lie in `records`. `records`, `spare`: room for n + 4 u64; `counters`: for COUNTER_BYTES.
  */
 export function sortMargins(
@@ -44,7 +48,7 @@ export function sortMargins(
   records: usize,
   spare: usize,
   counters: usize,
-): u32 {
+): usize {
   // some eight cells a pixel
   low = max<i32>(4, min<i32>(DIGITS, (34 - (clz<u32>(n) as i32)) >> 1));
   high = min<u32>(low + 1, clz<u32>(n - 1) - 2);
@@ -52,14 +56,17 @@ export function sortMargins(
   cell = max<i32>(0, 32 - (clz<u32>(top - spread(most)) as i32) - low - high);
   if (isCrowded(margins, n, most, top, cell, counters)) {
     high = 0;
-    return sortAllMargins(margins, labels, n, most, records, spare, counters);
+    const sorted = sortAllMargins(margins, labels, n, most, records, spare);
+    sortedCount = sortedOfAll;
+    return sorted;
   }
   const m = countDigits(margins, n, most);
-  if (m == 0) return 0;
+  sortedCount = m;
+  if (m == 0) return records;
   distribute(margins, labels, n, most, spare);
   move(spare, m, records);
   orderMargins(records, m, top, cell, spare, counters);
-  return m;
+  return records;
 }
 
 // counts the digits of every margin up to `most`; returns how many there are

@@ -17,20 +17,29 @@ export function startImage(positives: u32): void {
 
 /** Weighs sorted records, writes `scale` times the gradient by the logits of their pixels to `slopes`, and returns what they add to the loss. */
 export function weighMargins(records: usize, stop: usize, scale: f64, slopes: usize): f64 {
+  if (union == 0 && records < stop) return weighFirst(records, stop, scale, slopes);
   let loss: f64 = 0;
+  let size = FEW;
   for (let p = records; p < stop; ) {
+    const first = p;
     p = weighFours(p, stop, scale as f32, slopes);
-    loss += lossOfFours;
-    // run by run, until four records do not tie
-    for (let end = min(p + 32, stop); p < end; ) {
-      const first = p;
-      const positives = positivesOfRun(p, stop);
-      p = endOfRun;
-      loss += weighRun(first, p, positives, scale, slopes);
-      if (p > first + 8) end = min(p + 32, stop);
-    }
+    // the more often some tie, the more are taken together
+    size = p > first + FAR ? FEW : min<usize>(2 * size, MANY);
+    const end = findRuns(p, min(p + size, stop), stop);
+    loss += lossOfFours + weighRuns(scale as f32);
+    writeSlopes(p, end, slopes);
+    p = end;
   }
   return loss;
+}
+
+// where there are no positives at all, the first negatives, which tie, have all the weight
+function weighFirst(records: usize, stop: usize, scale: f64, slopes: usize): f64 {
+  const pixels = pixelBits();
+  union = ((stop - records) >> 3) as i32;
+  const slope = (scale / (union as f64)) as f32;
+  for (let p = records; p < stop; p += 8) store<f32>(slopes + ((load<u32>(p) & pixels) as usize), slope);
+  return 1 - (load<f32>(records, 4) as f64);
 }
 
 let lossOfFours: f64 = 0;
@@ -97,37 +106,144 @@ function weighFours(p: usize, stop: usize, scale: f32, slopes: usize): usize {
   return p;
 }
 
-let endOfRun: usize = 0;
+// Records that tie: each run of equal margins has one slope of its positives and one of its negatives. Neither finding runs nor writing
+// slopes branches by where one ends.
 
-// how many positives there are among the records that have the margin of `p`
-function positivesOfRun(p: usize, stop: usize): i32 {
-  const margin = load<f32>(p, 4);
-  let positives: i32 = 0;
-  do {
-    positives += load<u32>(p) & 1;
-    p += 8;
-  } while (p < stop && load<f32>(p, 4) == margin);
-  endOfRun = p;
-  return positives;
+// bytes of records: taken together at first, and at most; and weighed by fours where ties are rare
+const FEW: usize = 128;
+const MANY: usize = 4096;
+const FAR: usize = 512;
+
+// of each run, from the second place on: P + fp and TP after it, its margin, and the slopes of its negatives and of its positives
+const ROOM: i32 = (<i32>MANY >> 1) + 64;
+const unions = memory.data(ROOM, 16);
+const founds = memory.data(ROOM, 16);
+const margins = memory.data(ROOM, 16);
+const slopesDown = memory.data(ROOM, 16);
+const slopesUp = memory.data(ROOM, 16);
+
+// By the bits that say which of four records are the last of their runs: bytes that move the lanes of these to the front, and bytes that
+// give each record the lane of its run.
+const ofLasts = memory.data(256, 16);
+const ofRuns = memory.data(256, 16);
+for (let bits = 0; bits < 16; bits++) {
+  for (let i = 0, run = 0; i < 4; i++) {
+    store<u32>(ofRuns + (bits << 4) + (i << 2), 0x03020100 + 0x04040404 * run);
+    if ((bits >> i) & 1) store<u32>(ofLasts + (bits << 4) + (run++ << 2), 0x03020100 + 0x04040404 * i);
+  }
 }
 
-// weighs records of one margin together: the positives, then the negatives
-function weighRun(start: usize, end: usize, positives: i32, scale: f64, slopes: usize): f64 {
-  const negatives = (((end - start) >> 3) as i32) - positives;
-  const d = union as f64;
-  found -= positives;
-  union += negatives;
-  const up = positives > 0 ? 1 / d : 0;
-  // where there are no positives at all, the first have all the weight
-  const down = negatives == 0 ? 0 : d > 0 ? (found as f64) / (d * (union as f64)) : 1 / (union as f64);
-  const slopeUp = (-scale * up) as f32;
-  const slopeDown = (scale * down) as f32;
-  const pixels = pixelBits();
-  for (let p = start; p < end; p += 8) {
-    const mark = load<u32>(p);
-    store<f32>(slopes + ((mark & pixels) as usize), mark & 1 ? slopeUp : slopeDown);
+// after the last run
+let afterRuns: usize = 0;
+
+// Finds the runs of the records from `p` to `end`, and on until the last of them ends; returns where that is.
+function findRuns(p: usize, end: usize, stop: usize): usize {
+  store<i32>(unions, union);
+  store<i32>(founds, found);
+  const one = held(i32x4.splat(1));
+  const four = held(i32x4.splat(4));
+  let d = i32x4.splat(union);
+  let before = i32x4.add(i32x4.splat(union - found), i32x4(1, 2, 3, 4));
+  let run: usize = 4;
+  let last: u32 = 0;
+  for (; p + 40 <= stop; p += 32) {
+    if (p >= end && last) break;
+    const margin = marginsAt(p);
+    last = i32x4.bitmask(i32x4.eq(margin, marginsAt(p + 8))) ^ 15;
+    const label = labelsAt(p);
+    const counts = (i32x4.bitmask(label) as usize) << 4;
+    const after = i32x4.add(i32x4.add(d, v128.load(counts, above)), i32x4.add(one, i32x4.shr_s(label, 31)));
+    const bytes = v128.load((last as usize) << 4, ofLasts);
+    v128.store(run, i8x16.swizzle(after, bytes), unions);
+    v128.store(run, i8x16.swizzle(i32x4.sub(after, before), bytes), founds);
+    v128.store(run, i8x16.swizzle(margin, bytes), margins);
+    run += (popcnt<u32>(last) as usize) << 2;
+    d = i32x4.add(d, v128.load(counts, inAll));
+    before = i32x4.add(before, four);
   }
-  const weight = up * (positives as f64) + down * (negatives as f64);
-  // a weight of 0 silences an infinite error
-  return weight > 0 ? weight * (1 - (load<f32>(start, 4) as f64)) : 0;
+  union = i32x4.extract_lane(d, 0);
+  found = union - i32x4.extract_lane(before, 0) + 1;
+  return finishRuns(p, end, stop, run, last >> 3 == 0);
+}
+
+// the same one by one
+function finishRuns(p: usize, end: usize, stop: usize, run: usize, open: bool): usize {
+  while (p < stop && (p < end || open)) {
+    const label = load<u32>(p) & 1;
+    const margin = load<u32>(p, 4);
+    found -= label;
+    union += 1 - label;
+    store<i32>(run, union, unions);
+    store<i32>(run, found, founds);
+    store<u32>(run, margin, margins);
+    p += 8;
+    open = p < stop && load<u32>(p, 4) == margin;
+    if (!open) run += 4;
+  }
+  afterRuns = run;
+  // runs of no records fill up the last four
+  v128.store(run, i32x4.splat(union), unions);
+  v128.store(run, i32x4.splat(found), founds);
+  return p;
+}
+
+// @ts-ignore: decorator
+@inline
+function marginsAt(p: usize): v128 {
+  return i32x4.shuffle(v128.load(p), v128.load(p, 16), 1, 3, 5, 7);
+}
+
+// as signs
+// @ts-ignore: decorator
+@inline
+function labelsAt(p: usize): v128 {
+  return i32x4.shl(i32x4.shuffle(v128.load(p), v128.load(p, 16), 0, 2, 4, 6), 31);
+}
+
+// Weighs the runs, four a turn, and returns what they add to the loss. With D = P + fp before a run, and De and TP after it, a positive
+// weighs 1 / D, a negative TP / (D De).
+function weighRuns(scale: f32): f64 {
+  const one = held(f32x4.splat(1));
+  const factor = held(f32x4.splat(scale));
+  let sum = f64x2.splat(0);
+  for (let run: usize = 4; run < afterRuns; run += 16) {
+    const d = v128.load(run, unions - 4);
+    const after = v128.load(run, unions);
+    const tp = v128.load(run, founds);
+    const positives = f32x4.convert_i32x4_s(i32x4.sub(v128.load(run, founds - 4), tp));
+    const negatives = f32x4.convert_i32x4_s(i32x4.sub(after, d));
+    const wide = f32x4.convert_i32x4_s(d);
+    const up = f32x4.div(one, wide);
+    const down = f32x4.div(f32x4.convert_i32x4_s(tp), f32x4.mul(wide, f32x4.convert_i32x4_s(after)));
+    const weight = f32x4.add(f32x4.mul(up, positives), f32x4.mul(down, negatives));
+    const part = f32x4.mul(weight, f32x4.sub(one, v128.load(run, margins)));
+    // a weight of 0, as of a run of no records, silences an infinite error
+    const kept = v128.and(part, f32x4.gt(weight, f32x4.splat(0)));
+    sum = f64x2.add(sum, lowHalf(f32x4.add(kept, i32x4.shuffle(kept, kept, 2, 3, 2, 3))));
+    v128.store(run, f32x4.mul(down, factor), slopesDown);
+    v128.store(run, f32x4.neg(f32x4.mul(up, factor)), slopesUp);
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+// writes the slopes of the runs' records
+function writeSlopes(p: usize, end: usize, slopes: usize): void {
+  const pixels = pixelBits();
+  let run: usize = 4;
+  for (; p + 32 <= end; p += 32) {
+    const last = i32x4.bitmask(i32x4.eq(marginsAt(p), marginsAt(p + 8))) ^ 15;
+    const bytes = v128.load((last as usize) << 4, ofRuns);
+    const up = i8x16.swizzle(v128.load(run, slopesUp), bytes);
+    const slope = v128.bitselect(up, i8x16.swizzle(v128.load(run, slopesDown), bytes), i32x4.shr_s(labelsAt(p), 31));
+    v128.store_lane<f32>(slopes + ((load<u32>(p) & pixels) as usize), slope, 0);
+    v128.store_lane<f32>(slopes + ((load<u32>(p, 8) & pixels) as usize), slope, 1);
+    v128.store_lane<f32>(slopes + ((load<u32>(p, 16) & pixels) as usize), slope, 2);
+    v128.store_lane<f32>(slopes + ((load<u32>(p, 24) & pixels) as usize), slope, 3);
+    run += (popcnt<u32>(last) as usize) << 2;
+  }
+  for (; p < end; p += 8) {
+    const mark = load<u32>(p);
+    store<f32>(slopes + ((mark & pixels) as usize), mark & 1 ? load<f32>(run, slopesUp) : load<f32>(run, slopesDown));
+    run += ((load<u32>(p, 4) != load<u32>(p, 12)) as usize) << 2;
+  }
 }

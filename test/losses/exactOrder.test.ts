@@ -17,6 +17,8 @@ const distributions: Record<string, Float32Array> = {
   confident: noise.map((x) => 12 * x),
   "all equal": new Float32Array(N).fill(0.25),
   "few values": Float32Array.from(places, (k) => k - 2),
+  "multiples of a 256th": noise.map((x) => Math.round(256 * x) / 256),
+  "multiples of a 256th, and neighbours": noise.map((x, i) => Math.round(256 * x) / 256 + places[i] * 2 ** -18),
   sorted: noise.toSorted(),
   reversed: noise.toSorted().reverse(),
   "five clusters of thousands": noise.map((x, i) => places[i] - 2 + 1e-4 * x),

@@ -1,0 +1,169 @@
+// Sorts pixels by their margins (see sortMargins.ts) by all bits of these, however they are spread: by three digits of a key, the last
+// one first, of which those that all share are left out.
+//
+//   | 63 ........... 32 | 31 ..... 2 | 1 | 0: label |
+//   |   margin (f32)    |   pixel    |   |          |
+
+import { held } from "../inline/held";
+import { readBytes } from "./margins";
+
+const DIGITS: u32 = 11;
+const LAST: u32 = (1 << DIGITS) - 1;
+// of each digit how many, then the address of the next record; and of a place after them, for pixels that are not sorted
+const TABLE: usize = ((LAST as usize) + 5) << 2;
+const tables = memory.data(3 * (<i32>LAST + 5) * 4, 16);
+
+const SIGN: i32 = 0x80000000;
+
+/** How many records `sortAllMargins` sorted. */
+export let sortedOfAll: u32 = 0;
+
+/** Its arguments are those of sortMargins, `most` one of the margins; returns where the sorted records lie, `records` or `spare`. */
+export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32, records: usize, spare: usize): usize {
+  countDigits(margins, n, most);
+  const key = i32x4.extract_lane(keyOf(f32x4.splat(most), i32x4.splat(SIGN)), 0);
+  let from: usize = 0;
+  for (let shift: u32 = 0, table = tables; shift < 32; shift += DIGITS, table += TABLE) {
+    const isShared = load<u32>(table + ((((key >>> shift) & LAST) as usize) << 2)) == sortedOfAll;
+    // records are made with one digit at least
+    if (isShared && (from || shift < 2 * DIGITS)) continue;
+    const to = from == spare ? records : spare;
+    addresses(table, to);
+    if (from == 0) distribute(margins, labels, n, most, shift, table);
+    else move(from, shift, table);
+    from = to;
+  }
+  return from;
+}
+
+// A key that ascends with the margin, the same for both zeros. It ends with as many zeros as the margin's bits: digits that are 0 in all
+// margins, as of small whole numbers, are shared.
+// @ts-ignore: decorator
+@inline
+function keyOf(margin: v128, sign: v128): v128 {
+  return v128.or(i32x4.abs(margin), v128.andnot(sign, margin));
+}
+
+// counts the digits of every margin up to `most`, and how many these are
+function countDigits(margins: usize, n: u32, most: f32): void {
+  memory.fill(tables, 0, 3 * TABLE);
+  const limit = held(f32x4.splat(most));
+  const sign = held(i32x4.splat(SIGN));
+  const mask = held(i32x4.splat(LAST << 2));
+  let counted: u32 = 0;
+  let others = i32x4.splat(0);
+  for (const stop = margins + ((n as usize) << 2); margins < stop; margins += 16) {
+    const margin = v128.load(margins);
+    const beyond = f32x4.gt(margin, limit);
+    if (i32x4.bitmask(beyond) == 15) continue;
+    counted += 4;
+    others = i32x4.sub(others, beyond);
+    const key = v128.or(keyOf(margin, sign), beyond);
+    countFour(v128.and(i32x4.shl(key, 2), mask), 0);
+    countFour(v128.and(i32x4.shr_u(key, DIGITS - 2), mask), 1);
+    countFour(v128.and(i32x4.shr_u(key, 2 * DIGITS - 2), mask), 2);
+  }
+  // pixels beyond were counted at the last digit that the mask leaves of all ones
+  const away =
+    i32x4.extract_lane(others, 0) + i32x4.extract_lane(others, 1) + i32x4.extract_lane(others, 2) + i32x4.extract_lane(others, 3);
+  sortedOfAll = counted - away;
+  takeOff(LAST, away, tables);
+  takeOff(LAST, away, tables + TABLE);
+  takeOff(LAST >> 1, away, tables + 2 * TABLE);
+}
+
+// @ts-ignore: decorator
+@inline
+function countFour(digits: v128, table: i32): void {
+  count(i32x4.extract_lane(digits, 0), table);
+  count(i32x4.extract_lane(digits, 1), table);
+  count(i32x4.extract_lane(digits, 2), table);
+  count(i32x4.extract_lane(digits, 3), table);
+}
+
+// @ts-ignore: decorator
+@inline
+function count(digit: usize, table: i32): void {
+  if (table == 0) store<u32>(digit, load<u32>(digit, tables) + 1, tables);
+  else if (table == 1) store<u32>(digit, load<u32>(digit, tables + TABLE) + 1, tables + TABLE);
+  else store<u32>(digit, load<u32>(digit, tables + 2 * TABLE) + 1, tables + 2 * TABLE);
+}
+
+function takeOff(digit: u32, some: u32, table: usize): void {
+  const at = table + ((digit as usize) << 2);
+  store<u32>(at, load<u32>(at) - some);
+}
+
+// counts become the address of each digit's next record
+function addresses(counts: usize, to: usize): void {
+  for (const end = counts + TABLE; counts < end; counts += 4) {
+    const count = load<u32>(counts) as usize;
+    store<u32>(counts, to as u32);
+    to += count << 3;
+  }
+}
+
+// Makes the record of each pixel up to `most` and puts it where its digit belongs; other pixels go behind them.
+function distribute(margins: usize, labels: usize, n: u32, most: f32, shift: u32, counts: usize): void {
+  const limit = held(f32x4.splat(most));
+  const sign = held(i32x4.splat(SIGN));
+  const mask = held(i32x4.splat(LAST));
+  const none = held(i32x4.splat(LAST + 1));
+  const table = held(i32x4.splat(counts as i32));
+  const four = held(i32x4.splat(16));
+  let pixel = i32x4(0, 4, 8, 12);
+  for (const stop = margins + ((n as usize) << 2); margins < stop; margins += 16, labels += 4) {
+    const margin = v128.load(margins);
+    const beyond = f32x4.gt(margin, limit);
+    if (i32x4.bitmask(beyond) != 15) {
+      const digit = i32x4.min_u(v128.or(v128.and(i32x4.shr_u(keyOf(margin, sign), shift), mask), beyond), none);
+      const at = i32x4.add(i32x4.shl(digit, 2), table);
+      const mark = v128.or(pixel, readBytes(labels));
+      // -0 becomes 0
+      const key = f32x4.add(margin, f32x4.splat(0));
+      putFour(at, i32x4.shuffle(mark, key, 0, 4, 1, 5), i32x4.shuffle(mark, key, 2, 6, 3, 7));
+    }
+    pixel = i32x4.add(pixel, four);
+  }
+}
+
+// moves records to where their digit belongs
+function move(from: usize, shift: u32, counts: usize): void {
+  const sign = held(i32x4.splat(SIGN));
+  const mask = held(i32x4.splat(LAST));
+  const table = held(i32x4.splat(counts as i32));
+  const end = from + ((sortedOfAll as usize) << 3);
+  for (; from + 32 <= end; from += 32) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const digit = v128.and(i32x4.shr_u(keyOf(i32x4.shuffle(a, b, 1, 3, 5, 7), sign), shift), mask);
+    putFour(i32x4.add(i32x4.shl(digit, 2), table), a, b);
+  }
+  for (; from < end; from += 8) {
+    const key = keyOf(v128.load32_zero(from, 4), sign);
+    const digit = v128.and(i32x4.shr_u(key, shift), mask);
+    store<u64>(next(i32x4.extract_lane(i32x4.add(i32x4.shl(digit, 2), table), 0)), load<u64>(from));
+  }
+}
+
+// Stores four records by the addresses at `at`. A store whose address is not known yet holds up the loads behind it: all are read first.
+// @ts-ignore: decorator
+@inline
+function putFour(at: v128, a: v128, b: v128): void {
+  const to0 = next(i32x4.extract_lane(at, 0));
+  const to1 = next(i32x4.extract_lane(at, 1));
+  const to2 = next(i32x4.extract_lane(at, 2));
+  const to3 = next(i32x4.extract_lane(at, 3));
+  v128.store64_lane(to0, a, 0);
+  v128.store64_lane(to1, a, 1);
+  v128.store64_lane(to2, b, 0);
+  v128.store64_lane(to3, b, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function next(at: usize): usize {
+  const to = load<u32>(at);
+  store<u32>(at, to + 8);
+  return to;
+}
