@@ -3,6 +3,7 @@
 
 import { held } from "../inline/held";
 import { lowHalf } from "../inline/lanes";
+import { inAll, negativesAbove } from "../inline/negatives";
 import { pixelBits } from "./sortMargins";
 
 /** P + fp and TP, before the first of the records and then after the last. */
@@ -44,22 +45,6 @@ function weighFirst(records: usize, stop: usize, scale: f64, slopes: usize): f64
 
 let lossOfFours: f64 = 0;
 
-// of four records, by the bits that say which are positives: how many negatives are above each; and of all four how many are
-const above = memory.data<i32>(
-  [
-    0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 1, 2, 0, 0, 0, 1, 0, 1, 2, 2, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 1, 2, 0,
-    0, 0, 1, 0, 1, 2, 2, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0,
-  ],
-  16,
-);
-const inAll = memory.data<i32>(
-  [
-    4, 4, 4, 4, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1,
-    1, 1, 1, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0,
-  ],
-  16,
-);
-
 // Weighs four records a turn for as long as no two tie, and returns where that ends. D = P + fp and TP are whole numbers, exact in float32
 // up to 2^24, and a weight is one quotient: (D + 1) / (D (D + 1)) of a positive, TP / (D (D + 1)) of a negative.
 function weighFours(p: usize, stop: usize, scale: f32, slopes: usize): usize {
@@ -83,7 +68,7 @@ function weighFours(p: usize, stop: usize, scale: f32, slopes: usize): usize {
     const next = i32x4.shuffle(a, b, 1, 3, 5, 7);
     if (i32x4.bitmask(f32x4.eq(margin, i32x4.shuffle(margin, next, 1, 2, 3, 4)))) break;
     const counts = (i32x4.bitmask(label) as usize) << 4;
-    const whole = i32x4.add(d, v128.load(counts, above));
+    const whole = i32x4.add(d, v128.load(counts, negativesAbove));
     const wide = f32x4.convert_i32x4_s(whole);
     const wider = f32x4.add(wide, one);
     const truePositives = f32x4.convert_i32x4_s(i32x4.sub(whole, before));
@@ -152,7 +137,7 @@ function findRuns(p: usize, end: usize, stop: usize): usize {
     last = i32x4.bitmask(i32x4.eq(margin, marginsAt(p + 8))) ^ 15;
     const label = labelsAt(p);
     const counts = (i32x4.bitmask(label) as usize) << 4;
-    const after = i32x4.add(i32x4.add(d, v128.load(counts, above)), i32x4.add(one, i32x4.shr_s(label, 31)));
+    const after = i32x4.add(i32x4.add(d, v128.load(counts, negativesAbove)), i32x4.add(one, i32x4.shr_s(label, 31)));
     const bytes = v128.load((last as usize) << 4, ofLasts);
     v128.store(run, i8x16.swizzle(after, bytes), unions);
     v128.store(run, i8x16.swizzle(i32x4.sub(after, before), bytes), founds);
