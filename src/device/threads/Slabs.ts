@@ -8,12 +8,13 @@ import { tidy } from "../../tensor/scope.js";
 import { viewI32 } from "../../wasm/memory.js";
 import type { Block, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Pool } from "./pool.js";
-import type { SoftmaxCall, SoftmaxPlaces } from "./protocol.js";
+import type { SoftmaxCall, SoftmaxPlaces, SoftmaxTask } from "./protocol.js";
 import type { Reading } from "./reading.js";
 import { settledAll } from "./settled.js";
 import { roomBytes } from "./softmax.js";
+import { Turns } from "./Turns.js";
 
-// several slabs let workers begin while the rest is still being copied; smaller ones are not worth the messages
+// several slabs let workers begin while the rest is still being copied, and end together
 const SLABS_EACH = 8;
 const LEAST_WIDTH = 4096;
 
@@ -55,14 +56,19 @@ export class Slabs {
 
   /** The loss and gradient, the same to the bit as in place. Copies the input before it returns. */
   async compute(pool: Pool): Promise<ValueAndGrad> {
-    const call = this.#call;
-    this.#i32(call.places.progress, 1 + call.order.length).fill(0);
+    const { slabs, order, places } = this.#call;
     this.#writeLabels();
     this.#clearSlopes();
-    await this.#eachSlab(pool, "softmaxPixels", (slab) => this.#writeLogits(slab));
-    await this.#losses(pool);
+    await this.#there(pool);
+    await this.#inTurns(pool, "softmaxClasses", this.#turns(places.classTurns, order.length));
     const grad = this.#reading.out ?? new Float32Array(this.#reading.input.length);
-    await this.#eachSlab(pool, "softmaxBack", undefined, (slab) => this.#read(call.places.keys, slab, grad));
+    const left = new Set(Array(slabs).keys());
+    const finish = (slab: number) => {
+      if (left.delete(slab)) this.#read(places.keys, slab, grad);
+    };
+    await this.#inTurns(pool, "softmaxBack", this.#turns(places.backTurns, slabs), finish);
+    // what a worker had done that died before it could say so
+    for (const slab of left) finish(slab);
     return { value: this.#sum(), grad };
   }
 
@@ -78,38 +84,33 @@ export class Slabs {
     this.#memory.give(this.#block);
   }
 
-  // Every slab by the worker that is first to have done what it was given: two each at a time, so that none waits for a message. All
-  // slabs are prepared before this returns.
-  #eachSlab(
-    pool: Pool,
-    kind: "softmaxPixels" | "softmaxBack",
-    prepare?: (slab: number) => void,
-    finish?: (slab: number) => void,
-  ): Promise<unknown> {
-    let next = 0;
-    const lane = async (seat: number) => {
-      for (let slab = next++; slab < this.#call.slabs; slab = next++) {
-        await pool.run({ kind, call: this.#call, slab, seat }, seat);
-        finish?.(slab);
+  // workers begin with the first slabs while the rest is still being copied
+  #there(pool: Pool): Promise<void> {
+    const { slabs, places } = this.#call;
+    const turns = this.#turns(places.pixelTurns, slabs, 0);
+    const done = this.#inTurns(pool, "softmaxPixels", turns);
+    try {
+      for (let slab = 0; slab < slabs; slab++) {
+        this.#writeLogits(slab);
+        turns.open(slab + 1);
       }
-    };
-    const lanes: Promise<void>[] = [];
-    for (let slab = 0; slab < this.#call.slabs; slab++) {
-      prepare?.(slab);
-      if (slab < 2 * pool.size) lanes.push(lane(slab % pool.size));
+    } finally {
+      turns.open(slabs);
     }
-    return settledAll(lanes);
+    return done;
   }
 
-  // what a worker had taken that died, another takes
-  async #losses(pool: Pool): Promise<void> {
-    const { order, places } = this.#call;
-    const progress = this.#i32(places.progress, 1 + order.length);
-    while (progress.includes(0, 1)) {
-      progress[0] = 0;
-      const seats = [...Array(pool.size).keys()];
-      await settledAll(seats.map((seat) => pool.run({ kind: "softmaxClasses", call: this.#call, seat }, seat)));
-    }
+  // Has the workers take pieces until all are done; what one had taken that died, another takes.
+  async #inTurns(pool: Pool, kind: SoftmaxTask["kind"], turns: Turns, finish?: (piece: number) => void): Promise<void> {
+    const seats = [...Array(pool.size).keys()];
+    do await settledAll(seats.map((seat) => pool.run({ kind, call: this.#call, seat }, seat, finish)));
+    while (turns.again());
+  }
+
+  #turns(place: number, count: number, ready = count): Turns {
+    const turns = new Turns(this.#memory.memory, place, count);
+    turns.begin(ready);
+    return turns;
   }
 
   // in the order of the classes, and to a float32, as in place
@@ -205,7 +206,9 @@ function sizesOf({ images, classes, slabs, width, bins, weighted, order }: Omit<
     top: row,
     slopes: planes,
     losses: aligned(8 * order.length),
-    progress: aligned(4 * (1 + order.length)),
+    pixelTurns: aligned(Turns.bytes(slabs)),
+    classTurns: aligned(Turns.bytes(order.length)),
+    backTurns: aligned(Turns.bytes(slabs)),
     rooms: parts * room,
   };
   return { sizes, roomBytes: room };

@@ -6,8 +6,8 @@ import { lossNamed } from "./losses.js";
 import type { LossTask, Outcome, SortTask, Task } from "./protocol.js";
 import { softmaxBack, softmaxClasses, softmaxPixels } from "./softmax.js";
 
-/** Does `task`. Throws what the loss throws. */
-export function perform(task: Task): Outcome {
+/** Does `task`, and tells `report` of its pieces, where it has some. Throws what the loss throws. */
+export function perform(task: Task, report: (piece: number) => void): Outcome {
   switch (task.kind) {
     case "loss":
       return lossOfImages(task);
@@ -20,7 +20,7 @@ export function perform(task: Task): Outcome {
       softmaxClasses(task);
       return outcome(null);
     case "softmaxBack":
-      softmaxBack(task);
+      softmaxBack(task, report);
       return outcome(null);
     case "binErrors":
       binErrors(task);

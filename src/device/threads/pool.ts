@@ -4,6 +4,7 @@ import type { Outcome, Reply, Request, Task } from "./protocol.js";
 import { type Channel, spawn } from "./spawn.js";
 
 interface Pending extends Request {
+  finished: ((piece: number) => void) | undefined;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
   /** Workers that died while doing it. */
@@ -39,10 +40,10 @@ export class Pool {
     return pool;
   }
 
-  /** Has `task` done in seat `at`, by default the one with the least to do. */
-  run(task: Task, at?: number): Promise<Outcome> {
+  /** Has `task` done in seat `at`, by default the one with the least to do; `finished` is told of its pieces, where it has some. */
+  run(task: Task, at?: number, finished?: (piece: number) => void): Promise<Outcome> {
     const seat = at === undefined ? this.#seats.reduce((a, b) => (b.load < a.load ? b : a)) : this.#seats[at % this.size];
-    return seat.run(task);
+    return seat.run(task, finished);
   }
 
   /** Ends all workers; tasks that are not done reject. */
@@ -85,14 +86,14 @@ class Seat {
     for (const { id, task } of this.#pending) channel.post({ id, task });
   }
 
-  run(task: Task): Promise<Outcome> {
+  run(task: Task, finished?: (piece: number) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(ended());
       this.#next += 1;
       const request = { id: this.#next, task };
       this.#channel?.post(request);
       this.#channel?.hold(true);
-      this.#pending.push({ ...request, resolve, reject, deaths: 0 });
+      this.#pending.push({ ...request, finished, resolve, reject, deaths: 0 });
       if (!this.#channel) this.#refill();
     });
   }
@@ -112,6 +113,10 @@ class Seat {
   #settle(reply: Reply): void {
     const at = this.#pending.findIndex((one) => one.id === reply.id);
     if (at < 0) return;
+    if ("piece" in reply) {
+      this.#pending[at].finished?.(reply.piece);
+      return;
+    }
     const [pending] = this.#pending.splice(at, 1);
     if (this.#pending.length === 0) this.#channel?.hold(false);
     if ("outcome" in reply) pending.resolve(reply.outcome);

@@ -58,24 +58,18 @@ export interface SoftmaxPlaces {
   slopes: number;
   /** f64, of each class in the order. */
   losses: number;
-  /** i32: how many classes were taken, and of each whether it is done. */
-  progress: number;
+  /** Turns of the slabs on the way there, of the classes in the order, and of the slabs on the way back. */
+  pixelTurns: number;
+  classTurns: number;
+  backTurns: number;
   /** Room for each worker, of so many bytes. */
   rooms: number;
   roomBytes: number;
 }
 
-/** A step of it, for the worker in a seat: the probabilities of a slab, or the way back to its logits. */
-export interface SoftmaxSlabTask {
-  kind: "softmaxPixels" | "softmaxBack";
-  call: SoftmaxCall;
-  slab: number;
-  seat: number;
-}
-
-/** The losses of classes, which workers take one by one. */
-export interface SoftmaxClassesTask {
-  kind: "softmaxClasses";
+/** A step of it, for the worker in a seat: what it can get of the probabilities of slabs, losses of classes, or ways back of slabs. */
+export interface SoftmaxTask {
+  kind: "softmaxPixels" | "softmaxClasses" | "softmaxBack";
   call: SoftmaxCall;
   seat: number;
 }
@@ -102,7 +96,7 @@ export interface BinsTask {
   seat: number;
 }
 
-export type Task = LossTask | SortTask | SoftmaxSlabTask | SoftmaxClassesTask | BinsTask;
+export type Task = LossTask | SortTask | SoftmaxTask | BinsTask;
 
 /** What a task yields. */
 export interface Outcome {
@@ -116,4 +110,8 @@ export interface Request {
   task: Task;
 }
 
-export type Reply = { id: number; outcome: Outcome } | { id: number; error: { code: LovaszErrorCode | null; message: string } };
+/** Of a request: what became of it, or before that, a piece of it that is done. */
+export type Reply =
+  | { id: number; outcome: Outcome }
+  | { id: number; error: { code: LovaszErrorCode | null; message: string } }
+  | { id: number; piece: number };

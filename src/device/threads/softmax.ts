@@ -5,7 +5,8 @@ import { TILE } from "../../losses/lovaszClasses.js";
 import { countedLoss } from "../../losses/method.js";
 import { COUNTER_BYTES } from "../../ops/sort.js";
 import { coreOn } from "./core.js";
-import type { SoftmaxCall, SoftmaxClassesTask, SoftmaxSlabTask } from "./protocol.js";
+import type { SoftmaxCall, SoftmaxTask } from "./protocol.js";
+import { Turns } from "./Turns.js";
 
 /** Bytes that a worker needs for the softmax of a tile, or for the loss of a class of `n` pixels; 0 bins to sort. */
 export function roomBytes(classes: number, n: number, bins: number): number {
@@ -13,20 +14,28 @@ export function roomBytes(classes: number, n: number, bins: number): number {
   return Math.max(12 * TILE * classes, bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES);
 }
 
-/** The first step: the probabilities of a slab. Throws `LovaszError` "nan" where a logit is not finite. */
-export function softmaxPixels({ call, slab, seat }: SoftmaxSlabTask): void {
-  const { memory, images, classes, width, bins, places } = call;
+/** The first step: the probabilities of slabs. Throws `LovaszError` "nan" where a logit is not finite. */
+export function softmaxPixels({ call, seat }: SoftmaxTask): void {
+  const { memory, images, slabs, places } = call;
+  const turns = new Turns(memory, places.pixelTurns, slabs);
+  for (let slab = turns.take(); slab >= 0; slab = turns.take()) {
+    for (let i = slab * images; i < (slab + 1) * images; i++) probabilities(call, seat, i);
+    turns.finish(slab);
+  }
+}
+
+// of one image in a slab
+function probabilities(call: SoftmaxCall, seat: number, i: number): void {
+  const { memory, classes, width, bins, places } = call;
   const kernels = coreOn(memory, seat);
   const room = places.rooms + seat * places.roomBytes;
-  for (let i = slab * images; i < (slab + 1) * images; i++) {
-    const [block, row] = [4 * i * classes * width, 4 * i * width];
-    const [x, labels, p, top] = [places.logits + block, places.labels + row, places.p + block, places.top + row];
-    const finite =
-      bins > 0
-        ? kernels.softmaxPlaces_f32(x, labels, p, places.keys + block, top, classes, width, bins, places.rooms)
-        : kernels.softmaxKeys_f32(x, labels, p, places.keys + block, places.others + 2 * row, top, classes, width, room);
-    if (!finite) refuseInfinite(call, i);
-  }
+  const [block, row] = [4 * i * classes * width, 4 * i * width];
+  const [x, labels, p, top] = [places.logits + block, places.labels + row, places.p + block, places.top + row];
+  const finite =
+    bins > 0
+      ? kernels.softmaxPlaces_f32(x, labels, p, places.keys + block, top, classes, width, bins, places.rooms)
+      : kernels.softmaxKeys_f32(x, labels, p, places.keys + block, places.others + 2 * row, top, classes, width, room);
+  if (!finite) refuseInfinite(call, i);
 }
 
 // what stands in void pixels may be anything
@@ -39,17 +48,16 @@ function refuseInfinite({ memory, classes, width, places }: SoftmaxCall, image: 
   }
 }
 
-/** The second step: the losses and slopes of classes that no other worker has taken yet. */
-export function softmaxClasses({ call, seat }: SoftmaxClassesTask): void {
+/** The second step: the losses and slopes of classes. */
+export function softmaxClasses({ call, seat }: SoftmaxTask): void {
   const { memory, images, slabs, width, order, factors, places } = call;
-  const rows = slabs * images;
   const losses = new Float64Array(memory.buffer, places.losses, order.length);
-  const progress = new Int32Array(memory.buffer, places.progress, 1 + order.length);
   const room = places.rooms + seat * places.roomBytes;
-  for (let k = Atomics.add(progress, 0, 1); k < order.length; k = Atomics.add(progress, 0, 1)) {
-    if (progress[1 + k]) continue;
-    losses[k] = factors[k] * classLoss(call, seat, order[k], factors[k], places.slopes + 4 * order[k] * rows * width, room);
-    Atomics.store(progress, 1 + k, 1);
+  const plane = 4 * slabs * images * width;
+  const turns = new Turns(memory, places.classTurns, order.length);
+  for (let k = turns.take(); k >= 0; k = turns.take()) {
+    losses[k] = factors[k] * classLoss(call, seat, order[k], factors[k], places.slopes + order[k] * plane, room);
+    turns.finish(k);
   }
 }
 
@@ -94,17 +102,22 @@ function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, sl
 }
 
 /**
- * The last step: the gradient by the logits of a slab, in place of its keys or places. (In place of the probabilities it could not be
- * made again.)
+ * The last step: the gradient by the logits of slabs, in place of their keys or places, each told to `report`. (In place of the
+ * probabilities it could not be made again.)
  */
-export function softmaxBack({ call, slab, seat }: SoftmaxSlabTask): void {
+export function softmaxBack({ call, seat }: SoftmaxTask, report: (slab: number) => void): void {
   const { memory, images, classes, slabs, width, places } = call;
   const kernels = coreOn(memory, seat);
   const room = places.rooms + seat * places.roomBytes;
   const stride = 4 * slabs * images * width;
-  for (let i = slab * images; i < (slab + 1) * images; i++) {
-    const [block, row] = [4 * i * classes * width, 4 * i * width];
-    const [p, top, slopes] = [places.p + block, places.top + row, places.slopes + row];
-    kernels.softmaxSlopes_f32(p, top, slopes, stride, 1, places.keys + block, classes, width, room);
+  const turns = new Turns(memory, places.backTurns, slabs);
+  for (let slab = turns.take(); slab >= 0; slab = turns.take()) {
+    for (let i = slab * images; i < (slab + 1) * images; i++) {
+      const [block, row] = [4 * i * classes * width, 4 * i * width];
+      const [p, top, slopes] = [places.p + block, places.top + row, places.slopes + row];
+      kernels.softmaxSlopes_f32(p, top, slopes, stride, 1, places.keys + block, classes, width, room);
+    }
+    turns.finish(slab);
+    report(slab);
   }
 }

@@ -26,9 +26,9 @@ async function connect(): Promise<Port> {
   };
 }
 
-function answer({ id, task }: Request): { reply: Reply; transfer: ArrayBuffer[] } {
+function answer({ id, task }: Request, report: (reply: Reply) => void): { reply: Reply; transfer: ArrayBuffer[] } {
   try {
-    const outcome = perform(task);
+    const outcome = perform(task, (piece) => report({ id, piece }));
     return { reply: { id, outcome }, transfer: buffersOf(outcome) };
   } catch (error) {
     const code = error instanceof LovaszError ? error.code : null;
@@ -51,7 +51,7 @@ void connect().then(({ post, listen }) => {
       });
       return;
     }
-    const { reply, transfer } = answer(request);
+    const { reply, transfer } = answer(request, (reply) => post(reply, []));
     post(reply, transfer);
   });
   post("loaded", []);

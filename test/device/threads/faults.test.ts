@@ -54,15 +54,21 @@ test.each([0, 5, 10, 20, 40, 80])("workers killed %i ms into a call are replaced
   expect(device.info.replacedWorkers).toBeGreaterThan(0);
 });
 
-test.each(["softmaxPixels", "softmaxClasses", "softmaxBack"])("a worker that dies when it has done %s is no loss", async (step) => {
-  vi.stubEnv("MORTAL_STEP", step);
-  vi.stubEnv("MORTAL_MARK", String(step.length));
-  device = await openDevice("threads", { worker: fixture("oncemortal.mjs"), workers: 2 });
-  const { value, grad } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
-  expect(value).toBe(expected.value);
-  expectSame(grad, expected.grad);
-  expect(device.info).toMatchObject({ replacedWorkers: 1, lastDeath: expect.stringMatching(/exit code 5/) });
-});
+const steps = ["softmaxPixels", "softmaxClasses", "softmaxBack"];
+
+test.each(["taken", "done"].flatMap((when) => steps.map((step) => ({ when, step }))))(
+  "a worker that dies when it has $when a piece of $step is no loss",
+  async ({ when, step }) => {
+    vi.stubEnv("MORTAL_STEP", step);
+    vi.stubEnv("MORTAL_WHEN", when);
+    vi.stubEnv("MORTAL_MARK", String(step.length + 100 * when.length));
+    device = await openDevice("threads", { worker: fixture("oncemortal.mjs"), workers: 2 });
+    const { value, grad } = await device.valueAndGrad(lovaszSoftmax, logits, labels, { shape });
+    expect(value).toBe(expected.value);
+    expectSame(grad, expected.grad);
+    expect(device.info).toMatchObject({ replacedWorkers: 1, lastDeath: expect.stringMatching(/exit code 5/) });
+  },
+);
 
 test("idle workers that die are replaced", async () => {
   device = await openDevice("threads", { worker: WORKER, workers: 2 });

@@ -1,17 +1,17 @@
-// The worker as built, of which the first that is about to answer a step of a softmax, the one in MORTAL_STEP, dies instead.
+// The worker as built, of which the first that comes to a step of a softmax, the one in MORTAL_STEP, dies: as soon as it has taken a piece
+// of it, or, with MORTAL_WHEN "done", when it is about to say that it has done one.
 import { parentPort } from "node:worker_threads";
 
-const step = process.env.MORTAL_STEP;
+const { MORTAL_STEP: step, MORTAL_WHEN: when } = process.env;
+const turns = { softmaxPixels: "pixelTurns", softmaxClasses: "classTurns", softmaxBack: "backTurns" };
 let call = null;
 
 parentPort.on("message", ({ task }) => {
   if (task.kind !== step) return;
   call = task.call;
-  // and leaves a class that it took undone
-  if (step === "softmaxClasses" && isFirst()) {
-    Atomics.add(new Int32Array(call.memory.buffer), call.places.progress / 4, 1);
-    process.exit(5);
-  }
+  if (when === "done" || !isFirst()) return;
+  Atomics.add(new Int32Array(call.memory.buffer), call.places[turns[step]] / 4, 1);
+  process.exit(5);
 });
 
 // the start of the memory is nobody's; a later device may have the same memory, and another mark
