@@ -5,6 +5,7 @@
 //   |   margin (f32)    |   pixel    |   |          |
 
 import { held } from "../inline/held";
+import { addresses } from "../sort/addresses";
 import { readBytes } from "./margins";
 
 const DIGITS: u32 = 11;
@@ -28,7 +29,7 @@ export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32,
     // records are made with one digit at least
     if (isShared && (from || shift < 2 * DIGITS)) continue;
     const to = from == spare ? records : spare;
-    addresses(table, to);
+    addresses(table, LAST + 2, to);
     if (from == 0) distribute(margins, labels, n, most, shift, table);
     else move(from, shift, table);
     from = to;
@@ -92,15 +93,6 @@ function count(digit: usize, table: i32): void {
 function takeOff(digit: u32, some: u32, table: usize): void {
   const at = table + ((digit as usize) << 2);
   store<u32>(at, load<u32>(at) - some);
-}
-
-// counts become the address of each digit's next record
-function addresses(counts: usize, to: usize): void {
-  for (const end = counts + TABLE; counts < end; counts += 4) {
-    const count = load<u32>(counts) as usize;
-    store<u32>(counts, to as u32);
-    to += count << 3;
-  }
 }
 
 // Makes the record of each pixel up to `most` and puts it where its digit belongs; other pixels go behind them.

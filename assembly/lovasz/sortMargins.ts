@@ -6,6 +6,7 @@
 //   |   margin (f32)    |  digit   |  pixel  |   |          |
 
 import { held } from "../inline/held";
+import { addresses } from "../sort/addresses";
 import { isCrowded } from "./crowding";
 import { readBytes, spread, SPREAD } from "./margins";
 import { orderMargins } from "./orderMargins";
@@ -119,15 +120,6 @@ function sumOf(counts: usize, bytes: usize): u32 {
   let sum: u32 = 0;
   for (const end = counts + bytes; counts < end; counts += 4) sum += load<u32>(counts);
   return sum;
-}
-
-// counts become the address of each digit's next record
-function addresses(counts: usize, digits: u32, to: usize): void {
-  for (const end = counts + ((digits as usize) << 2); counts < end; counts += 4) {
-    const count = load<u32>(counts) as usize;
-    store<u32>(counts, to as u32);
-    to += count << 3;
-  }
 }
 
 // Makes the record of each pixel up to `most` and puts it where its last digit belongs; other pixels go behind them.

@@ -4,6 +4,8 @@
 //   | 63 ......... 54 | 53 ......... 43 | 42 ......... 32 | 31 ...... 0 |
 //   |    digit 2      |    digit 1      |    digit 0      |   payload   |
 
+import { addresses } from "./addresses";
+
 /** u32 counters for three digits of 2,048 values, or two of 4,096. */
 export const COUNTER_BYTES: usize = 4 * 2048 * 4;
 
@@ -87,20 +89,9 @@ function widthOf(n: u32): u32 {
 function scatter(from: usize, to: usize, counters: usize, n: u32, shift: u32, mask: u32): bool {
   const first = (load<u32>(from, 4) >> shift) & mask;
   if (load<u32>(counters + ((first as usize) << 2)) == n) return false;
-  addresses(counters, to, mask + 1);
+  addresses(counters, mask + 1, to);
   move(from, counters, n, shift, mask);
   return true;
-}
-
-// counters become the address of each digit's next record
-// @ts-ignore: decorator
-@inline
-function addresses(counters: usize, to: usize, digits: u32): void {
-  for (let d = counters, last = counters + ((digits as usize) << 2); d < last; d += 4) {
-    const c = load<u32>(d) as usize;
-    store<u32>(d, to as u32);
-    to += c << 3;
-  }
 }
 
 // A store whose address is not known yet holds up the loads behind it: four records find their places before any is stored.

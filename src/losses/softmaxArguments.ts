@@ -3,7 +3,7 @@ import { flag, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import { type Channels, channels, checkLayout } from "./channels.js";
-import { type ClassChoice, checkClasses, checkClassWeights } from "./classOptions.js";
+import { checkClasses, checkClassWeights } from "./classOptions.js";
 import { type LossInput, lossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import type { ClassSettings } from "./lovaszClasses.js";
@@ -18,7 +18,7 @@ export interface LovaszSoftmaxOptions extends LovaszOptions {
   /** Whether the input holds logits, or else probabilities. Default true. */
   fromLogits?: boolean;
   /** Which classes count: those with a pixel in the labels, all, or those listed. Default `"present"`. */
-  classes?: ClassChoice;
+  classes?: "present" | "all" | readonly number[];
   /** Factors on the losses of the classes, before their mean; at least 0. Default: 1 each. */
   classWeights?: readonly number[] | Float32Array | null;
 }
