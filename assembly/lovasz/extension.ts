@@ -3,7 +3,7 @@
 // Records are sorted by the first bits in which their keys differ, into cells; the few that share one are then put in order. A short loop
 // weighs those whose errors no other has; equal errors are weighed together.
 
-import { exchange, insert } from "../sort/exchange";
+import { insertAll, orderCells } from "../sort/orderCells";
 import { cellBits, sortCells, sortInPlace } from "../sort/radix";
 import { errorOf, HINGE, HUGE_HINGE, RAW, SIGMOID, SOFTMAX, slopeOf } from "./errors";
 import { exactTie, marginError, sortExact, sortMargins } from "./mend";
@@ -14,8 +14,6 @@ import { negativeWeight, positiveWeight } from "./weights";
 
 // fewer records than these are faster sorted by insertion
 const FEW: u32 = 48;
-// bytes: a record that belongs further back has its cell looked at
-const NEAR: usize = 64;
 
 // the call under way
 let positives: f64 = 0;
@@ -77,7 +75,7 @@ export function extension(
   const sorted = sort(records, spare_, n);
   spare = sorted == records ? spare_ : records;
   const stop = sorted + ((n as usize) << 3);
-  orderCells(sorted, stop);
+  orderCells(sorted, stop, orderCell);
   if (!weights && alpha == 1 && beta == 1 && positives > 0 && kind != SIGMOID && kind != HINGE) weighPlain(kind, sorted, stop);
   else weighRuns(kind, sorted, stop, stop);
   return loss;
@@ -100,30 +98,6 @@ function sort(records: usize, spare: usize, n: u32): usize {
   }
   // the last bit of a key is not in the upper half
   return sortCells(records, spare, counters, n, cell - 1);
-}
-
-function insertAll(records: usize, end: usize): void {
-  for (let p = records + 8; p < end; p += 8) insert(records, p, p - records);
-}
-
-// puts records in full order that are in that of their cells
-function orderCells(records: usize, stop: usize): void {
-  let p = records;
-  while (p + 40 <= stop) {
-    const end = exchange(records, p, stop);
-    p = mend(records, end - 32, end, stop);
-  }
-  mend(records, p, stop, stop);
-}
-
-// Puts the records from `p` to `end` in order with those before them, and, where one has a long way to go, all of its cell. Returns where
-// records are in order up to.
-function mend(records: usize, p: usize, end: usize, stop: usize): usize {
-  for (p = max(p, records + 8); p < end; ) {
-    if (load<f64>(p) >= load<f64>(p - 8) || insert(records, p, NEAR)) p += 8;
-    else p = orderCell(records, p, stop);
-  }
-  return p;
 }
 
 // sorts the cell of the record at `p`; returns where it ends

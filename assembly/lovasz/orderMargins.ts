@@ -1,12 +1,10 @@
 // Puts records of margins (see sortMargins.ts) in full order that are in that of their cells. A record read as a float64 is ordered as its
 // margin is: the margin's bits come first.
 
-import { exchange, insert } from "../sort/exchange";
+import { insertAll, orderCells } from "../sort/orderCells";
 import { spread } from "./margins";
 import { sortMarginBits } from "./sortMarginBits";
 
-// bytes: a record that belongs further back has its cell looked at
-const NEAR: usize = 64;
 // more records in a cell are not sorted by insertion
 const MANY: u32 = 64;
 
@@ -24,23 +22,7 @@ export function orderMargins(records: usize, m: u32, top_: u32, cell_: u32, spar
   cell = cell_;
   spare = spare_;
   counters = counters_;
-  const stop = records + ((m as usize) << 3);
-  let p = records;
-  while (p + 40 <= stop) {
-    const end = exchange(records, p, stop);
-    p = mend(records, end - 32, end, stop);
-  }
-  mend(records, p, stop, stop);
-}
-
-// Puts the records from `p` to `end` in order with those before them, and, where one has a long way to go, all of its cell. Returns where
-// records are in order up to.
-function mend(records: usize, p: usize, end: usize, stop: usize): usize {
-  for (p = max(p, records + 8); p < end; ) {
-    if (load<f64>(p) >= load<f64>(p - 8) || insert(records, p, NEAR)) p += 8;
-    else p = orderCell(records, p, stop);
-  }
-  return p;
+  orderCells(records, records + ((m as usize) << 3), orderCell);
 }
 
 // sorts the cell of the record at `p`; returns where it ends
@@ -52,7 +34,7 @@ function orderCell(records: usize, p: usize, stop: usize): usize {
   while (end < stop && cellOf(end) == own) end += 8;
   const count = ((end - first) >> 3) as u32;
   if (count > MANY) sortMarginBits(first, count, spare, counters);
-  else for (let q = first + 8; q < end; q += 8) insert(records, q, q - first);
+  else insertAll(first, end);
   return end;
 }
 

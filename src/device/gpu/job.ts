@@ -20,7 +20,10 @@ export interface Job {
 export interface Reader {
   /** The names of the options that it knows there. */
   options: readonly string[];
-  /** Reads the arguments, of the options all but `out`: a job, or why the GPU does not take it on. What is wrong throws as in the loss, or is left to it. */
+  /**
+   * Reads the arguments, of the options all but `out`: a job, or why the GPU does not take it on. What is wrong throws as in the loss, or
+   * is left to it.
+   */
   read(input: Float32Array, labels: Labels, options: Options): Job | string;
 }
 
