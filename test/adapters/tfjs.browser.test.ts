@@ -11,7 +11,9 @@ const shape = [2, 3, 5, 4];
 const values = normals(120, 1);
 const map = integers(30, 4, 2);
 
+// TensorFlow.js takes no WebGL in software unless told so
 const script = `import("/dist/tfjs.js").then(async ({ tfLosses }) => {
+  tf.env().set("SOFTWARE_WEBGL_ENABLED", true);
   if (!(await tf.setBackend("webgl"))) throw new Error("no webgl");
   const loss = tfLosses(tf).lovaszSoftmax();
   const yTrue = tf.tensor([${map}], [2, 3, 5], "int32");

@@ -41,7 +41,8 @@ export async function openPage(headers: Record<string, string> = {}, scripts: re
   if (!browser) throw new Error("openPage() is for tests within describeBrowser");
   const key = JSON.stringify(headers);
   const site = await (sites.get(key) ?? sites.set(key, serve(FOLDERS, headers)).get(key)!);
-  const page = await browser.newPage();
+  // in the locale C.UTF-8 Chromium names a language that its own Intl refuses
+  const page = await browser.newPage({ locale: "en-US" });
   page.on("pageerror", (error) => console.error(`in the page: ${error.stack ?? error}`));
   await page.goto(site.url);
   for (const script of scripts) await page.evaluate(`import("/pages/${script}").then(() => undefined)`);
