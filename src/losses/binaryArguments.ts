@@ -3,7 +3,7 @@ import { knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkLayout } from "./channels.js";
 import { imagesOf, type LossInput, lossInput } from "./input.js";
-import { classMap, type Labels } from "./labels.js";
+import { classMap, type LabelMap, type Labels } from "./labels.js";
 import { type KIND, type MethodOptions, methodOf } from "./method.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
@@ -25,6 +25,8 @@ export interface BinaryTask {
   known: readonly string[];
   /** What its errors are. */
   kind: Exclude<keyof typeof KIND, "softmax">;
+  /** What to use for class numbers. */
+  multiclass: string;
   /** The default of `perImage`. */
   perImage: boolean;
   /** Refuses input that the loss cannot work with. Default: NaN. */
@@ -58,10 +60,16 @@ export function readBinary(task: BinaryTask, first: LossInput, labels: Labels, o
   return { task, input, labels, ignore: options.ignore, images, n, mean, bins };
 }
 
+/** What the labels are to be. */
+export function binaryMap({ task, input, ignore }: BinaryArguments): LabelMap {
+  return { count: input.size, classes: 2, ignore, multiclass: task.multiclass };
+}
+
 /** The labels, i32: 0, 1, or -1 where void; elsewhere the input is checked, too. To be called within `tidy`. */
-export function binaryLabels({ task, input, labels, ignore, bins }: BinaryArguments): Tensor {
+export function binaryLabels(whole: BinaryArguments): Tensor {
+  const { task, input, labels, bins } = whole;
   const { call, check } = task;
-  const classOf = classMap(call, labels, { count: input.size, classes: 2, ignore });
+  const classOf = classMap(call, labels, binaryMap(whole));
   const size = { images: 1, classes: 1, pixels: input.size };
   check?.(call, input, classOf, size);
   if (bins > 0) refuseInfinite(call, input, classOf, size);

@@ -24,6 +24,7 @@ export function binaryCrossEntropy(logits: LossInput, labels: Labels, options: B
   knownOptions(call, options, [...LOSS_OPTIONS, "mode"]);
   return pixelMean(call, logits, labels, options, {
     mode: choice(call, "mode", options.mode, ["binary", "multilabel"], "binary"),
+    other: "crossEntropy",
     mass: keptTargets,
     kernel: (x, t, { classes, pixels }, scale, gradient) => kernels.binaryCrossEntropy_f32(x, t, classes * pixels, scale, gradient),
   });

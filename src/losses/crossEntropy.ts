@@ -28,6 +28,7 @@ export function crossEntropy(logits: LossInput, labels: Labels, options: CrossEn
   knownOptions(call, options, [...LOSS_OPTIONS, "mode", "classWeights"]);
   return pixelMean(call, logits, labels, options, {
     mode: choice(call, "mode", options.mode, ["multiclass"], "multiclass"),
+    other: "binaryCrossEntropy",
     prepare: (targets, { images, classes, pixels }) => {
       if (!options.classWeights) return;
       const weights = checkClassWeights(call, options.classWeights, classes);

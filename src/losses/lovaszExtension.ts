@@ -38,7 +38,7 @@ export function lovaszExtension(errors: LossInput, labels: Labels, options: Lova
     throw new LovaszError("option", `${call}: method is "histogram", but a setFunction of your own needs method "sort"`);
   }
   const known = [...LOVASZ_OPTIONS, "setFunction"];
-  const task = { call, known, kind: "errors", perImage: false, check: refuseNegative } as const;
+  const task = { call, known, kind: "errors", multiclass: "a call for each class", perImage: false, check: refuseNegative } as const;
   return lovaszBinary(task, errors, labels, options, setFunctionOf(call, options?.setFunction));
 }
 

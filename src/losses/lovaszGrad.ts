@@ -13,7 +13,7 @@ import { classMap, type Labels, labelCount } from "./labels.js";
 export function lovaszGrad(sortedLabels: Labels): Float32Array {
   const count = labelCount(sortedLabels);
   return tidy(() => {
-    const labels = classMap("lovaszGrad", sortedLabels, { count, classes: 2, ignore: null });
+    const labels = classMap("lovaszGrad", sortedLabels, { count, classes: 2, hasIgnore: false, multiclass: "a call for each class" });
     const weights = Tensor.empty([count]);
     kernels.jaccardWeights_f32(labels.pointer, weights.pointer, count);
     return weights.data.slice();

@@ -6,7 +6,13 @@ import { lovaszBinary } from "./lovaszBinary.js";
 import { plainHinge } from "./plainHinge.js";
 
 /** To read its arguments. */
-export const HINGE = { call: "lovaszHinge", known: LOVASZ_OPTIONS, kind: "hinge", perImage: true } as const satisfies BinaryTask;
+export const HINGE = {
+  call: "lovaszHinge",
+  known: LOVASZ_OPTIONS,
+  kind: "hinge",
+  multiclass: "lovaszSoftmax",
+  perImage: true,
+} as const satisfies BinaryTask;
 
 /**
  * The binary Lovász hinge: logits [B, ...] (a positive one says foreground), as many labels 0 or 1. The Lovász extension of

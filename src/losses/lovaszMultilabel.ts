@@ -3,11 +3,12 @@ import { transpose } from "../ops/transpose.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
+import { viewI32 } from "../wasm/memory.js";
 import { averaged } from "./averaged.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import { channels, checkLayout } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
-import { type Labels, readLabels } from "./labels.js";
+import { classMap, type Labels } from "./labels.js";
 import { lovaszHinge } from "./lovaszHinge.js";
 import { lossOptions } from "./options.js";
 import { checkWeights } from "./weights.js";
@@ -38,8 +39,10 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
     const { ignore, pixelWeights, method, bins } = options;
     checkWeights(call, pixelWeights, x.size);
     const weights = pixelWeights instanceof Tensor ? pixelWeights.data : pixelWeights;
-    const losses = lovaszHinge(rows, arranged(readLabels(call, labels, x.size)), {
-      ignore,
+    // read here, so that a message names the label by its place in the array of the user
+    const { pointer } = classMap(call, labels, { count: x.size, classes: 2, ignore, multiclass: "lovaszSoftmax" });
+    const losses = lovaszHinge(rows, arranged(viewI32(pointer, x.size)), {
+      ignore: -1,
       method,
       bins,
       reduction: "none",

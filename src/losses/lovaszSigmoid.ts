@@ -31,6 +31,7 @@ export function sigmoidTask(options: LovaszSigmoidOptions) {
     call,
     known: [...LOVASZ_OPTIONS, "fromLogits"],
     kind: fromLogits ? "sigmoid" : "probability",
+    multiclass: "lovaszSoftmax",
     perImage: false,
     check: fromLogits ? undefined : refuseImprobable,
   } as const satisfies BinaryTask;

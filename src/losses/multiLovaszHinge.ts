@@ -5,8 +5,9 @@ import { ones } from "../tensor/ones.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import { tensor } from "../tensor/tensor.js";
+import { viewI32 } from "../wasm/memory.js";
 import { type LossInput, lossInput } from "./input.js";
-import { type Labels, readLabels } from "./labels.js";
+import { classMap, type Labels } from "./labels.js";
 import { lovaszHinge } from "./lovaszHinge.js";
 import type { MethodOptions } from "./method.js";
 import type { LossOptions } from "./options.js";
@@ -36,10 +37,12 @@ export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Mul
     if (input.shape.length !== 2) {
       throw new LovaszError("shape", `${call}: the logits have shape ${show(input.shape)}, expected [P, C]; pass { shape: [P, C] }`);
     }
-    const truth = readLabels(call, labels, input.size);
-    const columns = tensor(transpose(input).data, [classes, pixels], { requiresGrad: true });
+    // read here, so that a message names the label by its place in the array of the user
+    const map = { count: input.size, classes: 2, ignore: options.ignore, multiclass: "lovaszSoftmax" };
+    const truth = viewI32(classMap(call, labels, map).pointer, input.size);
     const byClass = Int32Array.from({ length: input.size }, (_, i) => truth[(i % pixels) * classes + Math.floor(i / pixels)]);
-    const losses = lovaszHinge(columns, byClass, { ignore: options.ignore, method: options.method, bins: options.bins, reduction: "none" });
+    const columns = tensor(transpose(input).data, [classes, pixels], { requiresGrad: true });
+    const losses = lovaszHinge(columns, byClass, { ignore: -1, method: options.method, bins: options.bins, reduction: "none" });
     losses.backward(ones([classes]));
     const { grad } = columns;
     return { losses: losses.data.slice(), grads: grad ? transpose(grad).data.slice() : new Float32Array(0) };

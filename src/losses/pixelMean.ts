@@ -15,6 +15,8 @@ export type PixelKernel = (logits: number, targets: number, at: Channels, scale:
 
 export interface PixelLoss {
   mode: Mode;
+  /** What to use for labels of the other kind, see `TargetKind`. */
+  other?: string;
   kernel: PixelKernel;
   /** Turns the targets of one image, `n` numbers, into what the sum is divided by. */
   mass: (targets: number, n: number) => number;
@@ -31,7 +33,7 @@ export function pixelMean(call: string, first: LossInput, labels: Labels, option
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), layout, loss.mode);
     const { x, images, classes, pixels } = at;
-    const targets = readTargets(call, labels, at, loss.mode, options.ignore);
+    const targets = readTargets(call, labels, at, { mode: loss.mode, ignore: options.ignore, other: loss.other });
     (loss.check ?? refuseNaN)(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
     loss.prepare?.(targets, at);
     const n = classes * pixels;

@@ -1,6 +1,6 @@
 // The hinge where each pixel weighs 1: kernels that read labels as bytes, and find NaN on their way.
 import { kernels } from "../wasm/instance.js";
-import { type BinaryArguments, binaryLabels } from "./binaryArguments.js";
+import { type BinaryArguments, binaryLabels, binaryMap } from "./binaryArguments.js";
 import { byteMap } from "./labels.js";
 import type { ImageLoss } from "./lovaszBinary.js";
 import { binTable } from "./method.js";
@@ -8,8 +8,8 @@ import { workspace } from "./workspace.js";
 
 /** The hinge of each image. To be called within `tidy`. */
 export function plainHinge(whole: BinaryArguments): ImageLoss {
-  const { task, input, labels, ignore, n, bins } = whole;
-  const bytes = byteMap(task.call, labels, input.size, ignore).pointer;
+  const { task, input, labels, n, bins } = whole;
+  const bytes = byteMap(task.call, labels, binaryMap(whole)).pointer;
   const kernel = bins > 0 ? counting(n, bins) : sorting(n);
   return (start, scale, slopes) => {
     const loss = kernel(input.pointer + 4 * start, bytes + start, scale, slopes);

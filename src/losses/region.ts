@@ -74,7 +74,7 @@ export function regionLoss(
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
     const { x, images, classes } = at;
-    const targets = readTargets(call, labels, at, mode, options.ignore);
+    const targets = readTargets(call, labels, at, { mode, ignore: options.ignore });
     const refuse = !fromLogits ? refuseImprobable : mode === "multiclass" ? refuseInfinite : refuseNaN;
     refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
     const values = keep(x, targets);

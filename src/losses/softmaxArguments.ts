@@ -50,7 +50,7 @@ export function readSoftmax(first: LossInput, labels: Labels, options: LovaszSof
   const input = lossInput(call, first, options.shape);
   const at = channels(call, input, layout, "multiclass");
   const { x, images, classes, pixels } = at;
-  const classOf = readClasses(call, labels, at, options.ignore);
+  const classOf = readClasses(call, labels, at, options.ignore, "lovaszSigmoid or lovaszHinge");
   if (!fromLogits) refuseImprobable(call, x, classOf, { images, classes, pixels, from: at });
   const settings = {
     bins,

@@ -8,16 +8,17 @@ import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import type { Channels, Mode } from "./channels.js";
+import { type LabelKind, labelHint } from "./labelHint.js";
 import { checkIgnore, classMap, type Labels, labelCount } from "./labels.js";
 
 /**
  * The class of each pixel, i32 [images, pixels], -1 where void: from class numbers, or from one-hot labels in the layout of
- * the input, whose rows of zeros are void. To be called within `tidy`.
+ * the input, whose rows of zeros are void. `binary`: what to use for labels of 0 and 1. To be called within `tidy`.
  */
-export function readClasses(call: string, labels: Labels, at: Channels, ignore: number | null | undefined): Tensor {
+export function readClasses(call: string, labels: Labels, at: Channels, ignore: number | null | undefined, binary: string): Tensor {
   const { images, classes, pixels } = at;
   const count = images * pixels;
-  if (classes === 1 || labelCount(labels) !== at.x.size) return classMap(call, labels, { count, classes, ignore });
+  if (classes === 1 || labelCount(labels) !== at.x.size) return classMap(call, labels, { count, classes, ignore, binary });
   const isVoid = checkIgnore(call, ignore);
   const values = labels instanceof Tensor ? labels : tensor(labels as number[], [at.x.size]);
   const classOf = Tensor.empty([count]);
@@ -31,22 +32,32 @@ export function readClasses(call: string, labels: Labels, at: Channels, ignore: 
   throw new LovaszError("label", `${call}: ${message}; soft labels are for crossEntropy, dice, jaccard and tversky`);
 }
 
+/** How the labels of a loss with a channel for each class are to be read. */
+export interface TargetKind {
+  mode: Mode;
+  ignore: number | null | undefined;
+  /** What to use for labels of the other kind: for class numbers, or in multiclass mode for 0 and 1. Default: the other mode. */
+  other?: string;
+}
+
 /**
  * What each class should be, f32 [images, classes, pixels] in 0..1, -1 where void: from class numbers (in multiclass mode),
  * from 0 or 1 for each logit (in the others), or from one-hot or soft labels in the layout of the input. To be called within
  * `tidy`.
  */
-export function readTargets(call: string, labels: Labels, at: Channels, mode: Mode, ignore: number | null | undefined): Tensor {
+export function readTargets(call: string, labels: Labels, at: Channels, kind: TargetKind): Tensor {
   const { x, images, classes, pixels, last } = at;
+  const { mode } = kind;
+  const map = labelKind(kind, classes);
   if (isSoft(labels, x.size, mode, classes)) {
-    refuseClass(call, ignore, mode, classes);
-    const targets = arranged(softTargets(call, labels, x.size, ignore), at);
+    refuseClass(call, kind.ignore, mode, classes);
+    const targets = arranged(softTargets(call, labels, x.size, map), at);
     if (mode === "multiclass") kernels.voidTogether_f32(targets.pointer, images, classes, pixels);
     return targets;
   }
   const targets = Tensor.empty(x.shape);
   if (mode === "multiclass") {
-    const classOf = classMap(call, labels, { count: images * pixels, classes, ignore });
+    const classOf = classMap(call, labels, { count: images * pixels, ...map });
     const { pointer } = classOf;
     // the kernel takes the labels of a single class for yes or no, but here all that is not void is of it
     const numbers = viewI32(pointer, classOf.size);
@@ -54,9 +65,14 @@ export function readTargets(call: string, labels: Labels, at: Channels, mode: Mo
     kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels);
     return targets;
   }
-  const { pointer } = classMap(call, labels, { count: x.size, classes: 2, ignore });
+  const { pointer } = classMap(call, labels, { count: x.size, ...map });
   kernels.oneHot_f32(pointer, targets.pointer, 1, 1, x.size);
   return last ? arranged(targets, at) : targets;
+}
+
+function labelKind({ mode, ignore, other }: TargetKind, classes: number): LabelKind {
+  if (mode === "multiclass") return { classes, ignore, binary: other ?? '{ mode: "binary" }' };
+  return { classes: 2, ignore, multiclass: other ?? '{ mode: "multiclass" }' };
 }
 
 // floats, or (where class numbers would be fewer) a number for each logit
@@ -74,19 +90,19 @@ function refuseClass(call: string, ignore: number | null | undefined, mode: Mode
   throw new LovaszError("option", `${call}: ignore is ${isVoid}, a class, but labels are one-hot or soft; ${cure}`);
 }
 
-function softTargets(call: string, labels: Labels, size: number, ignore: number | null | undefined): Tensor {
+function softTargets(call: string, labels: Labels, size: number, kind: LabelKind): Tensor {
   const targets = Tensor.empty([size]);
   const values = labels instanceof Tensor ? labels.data : labels;
   const { data } = targets;
   for (let i = 0; i < size; i++) {
     const value = values[i];
-    if (value === ignore) data[i] = -1;
+    if (value === kind.ignore) data[i] = -1;
     else if (typeof value === "number" && value >= 0 && value <= 1) data[i] = value;
-    else
-      throw new LovaszError(
-        "label",
-        `${call}: labels[${i}] is ${describe(value)}, expected a share from 0 to 1, as one-hot and soft labels have`,
-      );
+    else {
+      const expected = "expected a share from 0 to 1, as one-hot and soft labels have";
+      const hint = labelHint(value, [values], { ...kind, soft: true });
+      throw new LovaszError("label", `${call}: labels[${i}] is ${describe(value)}, ${expected}${hint}`);
+    }
   }
   return targets;
 }

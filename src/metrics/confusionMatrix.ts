@@ -19,8 +19,9 @@ export function confusionMatrix(
   const count = classCount(call, classes);
   const { ignore, groups } = metricOptions(call, predictions, labels, options);
   const matrix = Array.from({ length: count }, () => new Array<number>(count).fill(0));
-  for (const image of groups.flat()) {
-    eachPixel(call, image, count, ignore, (prediction, label) => {
+  const measured = { call, kind: { classes: count, ignore, binary: "2 classes" }, images: groups.flat() };
+  for (const image of measured.images) {
+    eachPixel(measured, image, (prediction, label) => {
       matrix[label][prediction] += 1;
     });
   }

@@ -9,5 +9,5 @@ import type { ClassMap } from "./predictions.js";
  * Throws `LovaszError` "shape", "label" or "option".
  */
 export function diceBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
-  return overlap("diceBinary", predictions, labels, 2, options, diceIndex)[1];
+  return overlap("diceBinary", predictions, labels, { classes: 2, multiclass: "confusionMatrix" }, options, diceIndex)[1];
 }

@@ -9,5 +9,5 @@ import type { ClassMap } from "./predictions.js";
  * Throws `LovaszError` "shape", "label" or "option".
  */
 export function iou(predictions: ClassMap, labels: ClassMap, classes: number, options: MetricOptions = {}): number[] {
-  return overlap("iou", predictions, labels, classCount("iou", classes), options, jaccardIndex);
+  return overlap("iou", predictions, labels, { classes: classCount("iou", classes), binary: "iouBinary" }, options, jaccardIndex);
 }

@@ -9,5 +9,5 @@ import type { ClassMap } from "./predictions.js";
  * Throws `LovaszError` "shape", "label" or "option".
  */
 export function iouBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
-  return overlap("iouBinary", predictions, labels, 2, options, jaccardIndex)[1];
+  return overlap("iouBinary", predictions, labels, { classes: 2, multiclass: "iou" }, options, jaccardIndex)[1];
 }

@@ -1,4 +1,5 @@
 // What the metrics of overlap share: counts of each class.
+import type { LabelKind } from "../losses/labelHint.js";
 import { type MetricOptions, metricOptions } from "./options.js";
 import { type ClassMap, eachPixel } from "./predictions.js";
 
@@ -9,21 +10,23 @@ export interface Overlap {
   labelled: number;
 }
 
-/** `value` of each class; the mean over images with `perImage`. */
+/** `value` of each class of that kind; the mean over images with `perImage`. */
 export function overlap(
   call: string,
   predictions: ClassMap,
   labels: ClassMap,
-  classes: number,
+  kind: Omit<LabelKind, "ignore">,
   options: MetricOptions,
   value: (overlap: Overlap) => number,
 ): number[] {
   const { ignore, empty, groups } = metricOptions(call, predictions, labels, options);
+  const { classes } = kind;
+  const measured = { call, kind: { ...kind, ignore }, images: groups.flat() };
   const totals = new Array<number>(classes).fill(0);
   for (const group of groups) {
     const counts = Array.from({ length: classes }, () => ({ shared: 0, predicted: 0, labelled: 0 }));
     for (const image of group) {
-      eachPixel(call, image, classes, ignore, (prediction, label) => {
+      eachPixel(measured, image, (prediction, label) => {
         counts[prediction].predicted += 1;
         counts[label].labelled += 1;
         if (prediction === label) counts[label].shared += 1;

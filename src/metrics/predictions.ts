@@ -1,5 +1,6 @@
 // What the metrics are given: class numbers of prediction and truth, pixel by pixel.
 import { LovaszError } from "../errors.js";
+import { type LabelKind, labelHint } from "../losses/labelHint.js";
 import { describe, isList } from "../options.js";
 import { type Shape, show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -29,12 +30,7 @@ function rowsOf(values: ArrayLike<number>, images: number): ArrayLike<number>[] 
 }
 
 /** Predictions and labels image by image, as many pixels of each; `shape`: what a flat array holds, or null for one image. */
-export function pairs(
-  call: string,
-  predictions: ClassMap,
-  labels: ClassMap,
-  shape: Shape | null,
-): [ArrayLike<number>, ArrayLike<number>][] {
+export function pairs(call: string, predictions: ClassMap, labels: ClassMap, shape: Shape | null): Pair[] {
   const count = (list: ArrayLike<number>[]) => list.reduce((sum, image) => sum + image.length, 0);
   const split = (name: string, list: ArrayLike<number>[]) => {
     if (shape === null) return list;
@@ -55,19 +51,25 @@ export function pairs(
   return predicted.map((image, i) => [image, truth[i]]);
 }
 
-/** Calls `each` with prediction and label of every pixel of an image that is not void, checked to be below `classes`. */
-export function eachPixel(
-  call: string,
-  [predicted, truth]: readonly [ArrayLike<number>, ArrayLike<number>],
-  classes: number,
-  ignore: number | null | undefined,
-  each: (prediction: number, label: number) => void,
-): void {
+/** Prediction and truth of an image. */
+export type Pair = readonly [predicted: ArrayLike<number>, truth: ArrayLike<number>];
+
+/** Pixels that a metric counts. */
+export interface Measured {
+  call: string;
+  kind: LabelKind;
+  /** All images, whichever are counted together. */
+  images: readonly Pair[];
+}
+
+/** Calls `each` with prediction and label of every pixel of `image` that is not void, checked to be classes of this kind. */
+export function eachPixel(measured: Measured, [predicted, truth]: Pair, each: (prediction: number, label: number) => void): void {
+  const { classes, ignore } = measured.kind;
   for (let i = 0; i < truth.length; i++) {
     const label = truth[i];
     if (label === ignore) continue;
-    if (!isClass(label, classes)) throw outside(call, "labels", i, label, classes);
-    if (!isClass(predicted[i], classes)) throw outside(call, "predictions", i, predicted[i], classes);
+    if (!isClass(label, classes)) throw wrongLabel(measured, i, label);
+    if (!isClass(predicted[i], classes)) throw wrongPrediction(measured, i, predicted[i]);
     each(predicted[i], label);
   }
 }
@@ -76,8 +78,15 @@ function isClass(value: number, classes: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < classes;
 }
 
-function outside(call: string, name: string, i: number, value: unknown, classes: number): LovaszError {
-  const cure =
-    name === "labels" ? `pass { ignore: ${describe(value)} } if it marks void pixels` : "predictions are class numbers, not logits";
-  return new LovaszError("label", `${call}: ${name}[${i}] is ${describe(value)}, expected 0..${classes - 1}; ${cure}`);
+function wrongLabel(measured: Measured, i: number, label: unknown): LovaszError {
+  const maps = measured.images.map(([, truth]) => truth);
+  return outside(measured, `labels[${i}]`, label, labelHint(label, maps, measured.kind));
+}
+
+function wrongPrediction(measured: Measured, i: number, prediction: unknown): LovaszError {
+  return outside(measured, `predictions[${i}]`, prediction, "; predictions are class numbers, not logits");
+}
+
+function outside({ call, kind }: Measured, name: string, value: unknown, cure: string): LovaszError {
+  return new LovaszError("label", `${call}: ${name} is ${describe(value)}, expected 0..${kind.classes - 1}${cure}`);
 }

@@ -70,7 +70,7 @@ export function readPart(
 function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
   const n = input.size;
   const kind = KIND[loss];
-  const classOf = classMap(call, labels, { count: n, classes: 2, ignore });
+  const classOf = classMap(call, labels, { count: n, classes: 2, ignore, multiclass: 'the loss "softmax"' });
   refuseInfinite(call, input, classOf, { images: 1, classes: 1, pixels: n });
   const errors = Tensor.empty([n]).pointer;
   kernels.errors_f32(kind, input.pointer, classOf.pointer, n, errors);
@@ -88,7 +88,7 @@ function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, 
 
 function readClassPart(call: string, input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
   const at = channels(call, input, "NCHW", "multiclass");
-  const classOf = readClasses(call, labels, at, ignore);
+  const classOf = readClasses(call, labels, at, ignore, 'the loss "sigmoid" or "hinge"');
   const { p, place, softmax } = softmaxOf(call, at.x, classOf, true, at);
   return {
     shape: at.x.shape,

@@ -6,6 +6,7 @@ import * as lovasz from "../../src/index.js";
 import { binaryCase, permutationOf, VOID } from "../helpers/arbitraries.js";
 import { expectClose, expectSame, type Tolerance } from "../helpers/closeTo.js";
 import { describeGolden, goldenCases } from "../helpers/golden.js";
+import { inputOf, LABEL_CASES } from "../helpers/labelCases.js";
 import { integers, normals } from "../helpers/random.js";
 import { diceSet } from "../oracle/extension.js";
 import * as oracle from "../oracle/lovasz.js";
@@ -429,6 +430,14 @@ function refusals({ device }: Suite): void {
     expect(out.every((slope) => slope === 3)).toBe(true);
     const { value } = await device().valueAndGrad(lovaszHinge, Float32Array.of(0.5), [1]);
     expect(value).toBe(0.5);
+  });
+
+  test.each(LABEL_CASES)("says of labels what the loss itself says: %s", async (...one) => {
+    const [, loss, options, labels, message] = one;
+    // a page is sent floats for a plain array, and floats may be soft labels
+    const sent = labels.every(Number.isInteger) && Array.isArray(labels) ? Int32Array.from(labels) : labels;
+    const error = await rejection(() => device().valueAndGrad(loss, inputOf(one), sent, options));
+    expect([error.code, error.message]).toEqual(["label", `${loss.name}: ${message}`]);
   });
 
   test("refuses values that are no Float32Array, and logits that are no tensor", async () => {

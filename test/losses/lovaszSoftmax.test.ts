@@ -290,7 +290,7 @@ describe("lovaszSoftmax(logits, labels, options)", () => {
       (labels: unknown, options: object = {}) =>
       () =>
         lovaszSoftmax(logits, labels as number[], { shape: [2, 2], ...options } as LovaszSoftmaxOptions);
-    const three = () => lovaszSoftmax(normals(6), [0, 21], { shape: [2, 3] });
+    const three = () => lovaszSoftmax(normals(9), [0, 21, 1], { shape: [3, 3] });
     expectError(three, "label", /labels\[1\] is 21, but the input has 3 classes \(0\.\.2\); pass \{ ignore: 21 \}/);
     expectError(call([0, 1, 1]), "shape", /labels has 3 entries, expected 2/);
     expectError(call([0, 1], { shape: [4] }), "shape", /expected \[B, C, ...\] or \[P, C\]/);

@@ -22,7 +22,7 @@ describe("confusionMatrix(predictions, labels, classes, options)", () => {
   });
 
   test("refuses what is no class, and more classes than a matrix has room for", () => {
-    expectError(() => confusionMatrix([0], [3], 3), "label", /labels\[0\] is 3, expected 0..2; pass \{ ignore: 3 \}/);
+    expectError(() => confusionMatrix([0, 0, 0], [3, 0, 2], 3), "label", /labels\[0\] is 3, expected 0..2; pass \{ ignore: 3 \}/);
     for (const wrong of [undefined, 0, 2 ** 31]) expectError(() => confusionMatrix([0], [0], wrong as number), "option", /classes is/);
     expectError(() => confusionMatrix([0], [0], 2, { perImage: true } as never), "option", /no option "perImage"/);
   });

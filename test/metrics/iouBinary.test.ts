@@ -39,7 +39,7 @@ describe("iouBinary(predictions, labels, options)", () => {
       "label",
       /predictions\[0\] is 0.7, expected 0..1; predictions are class numbers, not logits/,
     );
-    expectError(() => iouBinary([0, 0], [0, 255]), "label", /labels\[1\] is 255, expected 0..1; pass \{ ignore: 255 \}/);
+    expectError(() => iouBinary([0, 0, 0], [0, 255, 1]), "label", /labels\[1\] is 255, expected 0..1; pass \{ ignore: 255 \}/);
     expectError(() => iouBinary([0], [0, 1]), "shape", /predictions has 1 entries and labels 2/);
     expectError(() => iouBinary([0], [0], { ignored: 1 } as never), "option", /no option "ignored"/);
     expectError(() => iouBinary([0], [0], { shape: [2] }), "shape", /shape is \[2\], but predictions has 1 entries/);

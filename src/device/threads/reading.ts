@@ -1,5 +1,5 @@
 // A call as the ways to spread it see it: arguments checked as far as they can be without computing.
-import { classMap, type Labels } from "../../losses/labels.js";
+import { classMap, isWhole, type Labels } from "../../losses/labels.js";
 import type { ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { PixelWeights } from "../../losses/weights.js";
 import { isPlain } from "../../options.js";
@@ -109,7 +109,11 @@ function countsOf(name: LossName, labels: LabelArray, size: Parameters<typeof cl
 
 function labelArray(labels: Labels): LabelArray | null {
   if (labels instanceof Tensor) return labels.data;
-  if (Array.isArray(labels)) return labels.every((label) => (label | 0) === label) ? Int32Array.from(labels) : null;
+  if (Array.isArray(labels)) {
+    // not every(), which leaves out holes
+    for (let i = 0; i < labels.length; i++) if (!isWhole(labels[i])) return null;
+    return Int32Array.from(labels);
+  }
   const kinds = [Float32Array, Float64Array, Int32Array, Uint8Array, Uint8ClampedArray];
   return kinds.some((Kind) => labels instanceof Kind) ? (labels as LabelArray) : null;
 }

@@ -33,6 +33,17 @@ test.each([
   expect(() => call(input, labels, options)).toThrow((error as LovaszError).message);
 });
 
+test.each<[string, unknown[]]>([
+  ["a hole", Object.assign(new Array(4), { 0: 0, 2: 1, 3: 0 })],
+  ["a BigInt", [0, 1n, 1, 0]],
+  ["a symbol", [0, Symbol("s"), 1, 0]],
+  ["a string", [0, "1", 1, 0]],
+  ["a fraction", [0, 0.5, 1, 0]],
+])("the threads device refuses labels with %s as the loss itself does", async (_, wrong) => {
+  const pending = device.valueAndGrad(lovaszHinge, logits, wrong as number[]);
+  await expect(pending).rejects.toMatchObject({ code: "label", message: expect.stringMatching(/^lovaszHinge: labels\[1\] is /) });
+});
+
 test("the threads device refuses options in a Map for a loss in the graph, too", async () => {
   const x = tensor(logits);
   const pending = device.loss(lovaszHinge, x, labels, new Map([["perImage", true]]) as object);
