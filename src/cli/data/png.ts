@@ -1,6 +1,6 @@
 // PNG files, which may be damaged or made to harm: everything is held against the file's own header before fast-png sees it.
 import { inflateSync } from "node:zlib";
-import { refuseTurned } from "./exif.js";
+import { readOrientation } from "./exif.js";
 import { attempt, badSize, damaged, type Raster } from "./raster.js";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -29,15 +29,33 @@ const COLOURS: Record<number, { channels: number; depths: number[] }> = {
 
 /** The raster of a PNG file; throws an Error that says what is wrong with it. */
 export async function decodePng(bytes: Uint8Array): Promise<Raster> {
-  const { header, needed } = check(bytes);
+  const { header, needed, transparency, orientation } = check(bytes);
   const { decode } = await import("fast-png");
   const { width, height, channels, depth, palette, data } = attempt(() => decode(needed, { checkCrc: true }));
-  const values = depth < 8 ? unpack(data as Uint8Array, width, height, depth) : data;
+  const values = asPlain(depth < 8 ? unpack(data as Uint8Array, width, height, depth) : data);
   if (values.length !== width * height * channels) throw new Error("has fewer pixels than its header says");
-  const raster = { width, height, channels, values: asPlain(values), lossy: false };
-  if (header.colour !== 3) return { ...raster, white: 2 ** depth - 1 };
+  const raster = { width, height, channels, values, lossy: false, orientation, pages: 1 };
+  if (header.colour !== 3) return withKeyedAlpha({ ...raster, white: 2 ** depth - 1 }, transparency);
   if (!palette || values.some((index) => index >= palette.length)) throw new Error("has pixels of a colour that its palette lacks");
-  return { ...raster, white: 255, palette };
+  if (transparency.length === 0) return { ...raster, white: 255, palette };
+  return { ...raster, white: 255, palette: palette.map((colour, i) => [...colour, transparency[i] ?? 255]) };
+}
+
+// Of grey and colour without alpha, the chunk tRNS names one colour, two bytes a channel, that is transparent.
+function withKeyedAlpha(raster: Raster, transparency: Uint8Array): Raster {
+  const { channels, values, width, height, white } = raster;
+  if ((channels !== 1 && channels !== 3) || transparency.length !== 2 * channels) return raster;
+  const key = Array.from({ length: channels }, (_, c) => 256 * transparency[2 * c] + transparency[2 * c + 1]);
+  const isKey = (pixel: number) => key.every((value, c) => values[pixel * channels + c] === value);
+  const all = new (values.constructor as Uint8ArrayConstructor)(width * height * (channels + 1));
+  let found = false;
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let c = 0; c < channels; c++) all[pixel * (channels + 1) + c] = values[pixel * channels + c];
+    const transparent = isKey(pixel);
+    found ||= transparent;
+    all[pixel * (channels + 1) + channels] = transparent ? 0 : white;
+  }
+  return found ? { ...raster, channels: channels + 1, values: all } : raster;
 }
 
 function asPlain(values: Uint8Array | Uint8ClampedArray | Uint16Array): Uint8Array | Uint16Array {
@@ -47,24 +65,35 @@ function asPlain(values: Uint8Array | Uint8ClampedArray | Uint16Array): Uint8Arr
 // What a picture is made of. Anything else may be damaged or swell when unpacked, as colour profiles do, and says nothing.
 const NEEDED = ["IHDR", "PLTE", "IDAT", "IEND"];
 
-// Walks the chunks and inflates their pixels into as many bytes as the header asks for, no more. The file comes back
-// without the chunks that say nothing.
-function check(bytes: Uint8Array): { header: Header; needed: Uint8Array } {
+interface Checked {
+  header: Header;
+  /** The file without the chunks that say nothing. */
+  needed: Uint8Array;
+  /** The body of the chunk tRNS, empty where there is none. */
+  transparency: Uint8Array;
+  orientation: number;
+}
+
+// Walks the chunks and inflates their pixels into as many bytes as the header asks for, no more.
+function check(bytes: Uint8Array): Checked {
   const needed = [bytes.subarray(0, SIGNATURE.length)];
   const pixels: Uint8Array[] = [];
+  let transparency = new Uint8Array(0);
+  let orientation = 1;
   let header: Header | undefined;
   for (const { type, body, chunk } of chunks(bytes)) {
     if (!header !== (type === "IHDR") || (!header && body.length !== 13)) throw new Error("does not begin with a header, or has two");
     if (!header) header = readHeader(body);
     else if (type === "IDAT") pixels.push(body);
-    else if (type === "eXIf") refuseTurned(body);
+    else if (type === "tRNS") transparency = body.slice();
+    else if (type === "eXIf") orientation = readOrientation(body);
     if (NEEDED.includes(type)) needed.push(chunk);
   }
   if (!header) throw new Error("does not begin with a header");
   const size = rawSize(header);
   const came = inflated(Buffer.concat(pixels), size);
   if (came !== size) throw new Error(`holds ${came} bytes of pixels, expected ${size}`);
-  return { header, needed: Buffer.concat(needed) };
+  return { header, needed: Buffer.concat(needed), transparency, orientation };
 }
 
 function* chunks(bytes: Uint8Array): Generator<{ type: string; body: Uint8Array; chunk: Uint8Array }> {

@@ -12,6 +12,10 @@ export interface Raster {
   readonly palette?: readonly (readonly number[])[];
   /** Whether the compression changed the values. */
   readonly lossy: boolean;
+  /** How the picture is stored, as EXIF numbers it: 1 upright, 2 to 8 turned or mirrored. */
+  readonly orientation: number;
+  /** Pages of the file; the first is the one that is read. */
+  readonly pages: number;
 }
 
 // the most pixels a file may claim to have: more is taken for damage or malice

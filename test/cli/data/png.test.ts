@@ -99,9 +99,33 @@ describe("decodePng", () => {
     }
   });
 
-  test("refuses a picture that is stored turned", async () => {
-    await expect(decodePng(withChunk("eXIf", tiff(6, false)))).rejects.toThrow(/EXIF orientation 6/);
-    await expect(decodePng(withChunk("eXIf", tiff(1, false)))).resolves.toMatchObject({ width: 2 });
+  test("says how a picture is stored", async () => {
+    expect(await decodePng(withChunk("eXIf", tiff(6, false)))).toMatchObject({ orientation: 6 });
+    expect(await decodePng(withChunk("eXIf", tiff(1, false)))).toMatchObject({ orientation: 1 });
+    expect(await decodePng(withChunk("eXIf", tiff(65535, false)))).toMatchObject({ orientation: 1 });
+    expect(await decodePng(rawPng(grey2x2))).toMatchObject({ orientation: 1, pages: 1 });
+  });
+
+  test("reads the transparency of palettes, of one grey and of one colour", async () => {
+    /** The file with tRNS before its pixels. */
+    const withTransparency = (png: RawPng, data: number[]) => {
+      const bytes = rawPng(png);
+      const at = bytes.indexOf("IDAT") - 4;
+      return Buffer.concat([bytes.subarray(0, at), chunk("tRNS", Buffer.from(data)), bytes.subarray(at)]);
+    };
+    const palette = { width: 2, height: 1, depth: 8, colour: 3, palette: [1, 2, 3, 4, 5, 6], rows: [[1, 0]] };
+    expect(await decodePng(withTransparency(palette, [0]))).toMatchObject({ palette: [[1, 2, 3, 0], [4, 5, 6, 255]] }); // biome-ignore format: one line
+    const grey = await decodePng(withTransparency(grey2x2, [0, 3]));
+    expect(grey.channels).toBe(2);
+    expect([...grey.values]).toEqual([1, 255, 2, 255, 3, 0, 4, 255]);
+    const bit = { width: 2, height: 1, depth: 1, colour: 0, rows: [[0b01000000]] };
+    expect([...(await decodePng(withTransparency(bit, [0, 0]))).values]).toEqual([0, 0, 1, 1]);
+    const colour = { width: 2, height: 1, depth: 8, colour: 2, rows: [[7, 8, 9, 7, 8, 8]] };
+    expect([...(await decodePng(withTransparency(colour, [0, 7, 0, 8, 0, 9]))).values]).toEqual([7, 8, 9, 0, 7, 8, 8, 255]);
+    const deep = { width: 2, height: 1, depth: 16, colour: 0, rows: [[1, 2, 3, 4]] };
+    expect([...(await decodePng(withTransparency(deep, [3, 4]))).values]).toEqual([258, 65535, 772, 0]);
+    // a colour that no pixel has
+    expect([...(await decodePng(withTransparency(grey2x2, [0, 9]))).values]).toEqual([1, 2, 3, 4]);
   });
 
   test("refuses a second header, which could claim anything", async () => {

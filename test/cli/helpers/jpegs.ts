@@ -1,7 +1,7 @@
-// JPEG files of 16 x 8 pixels, 4:4:4, left half rgb(200, 40, 40) and right half rgb(30, 60, 190), of kinds that jpeg-js does not
-// write; libjpeg wrote them.
+// JPEG files of kinds that jpeg-js does not write; libjpeg wrote them.
 const file = (base64: string) => Buffer.from(base64, "base64");
 
+/** 16 x 8 pixels, 4:4:4, left half rgb(200, 40, 40) and right half rgb(30, 60, 190), as the next two. */
 export const PROGRESSIVE = file(
   "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/" +
     "2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wgARCAAIABADAREAAhEBAxEB/8QA" +
@@ -22,3 +22,170 @@ export const CMYK = file(
     "FAgACAAQBEMRAE0RAFkRAEsRAP/EABcAAAMBAAAAAAAAAAAAAAAAAAAICQb/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AHAIoRRVNDpt" +
     "lkA//9k=",
 );
+
+export interface Decoded {
+  name: string;
+  width: number;
+  height: number;
+  channels: number;
+  bytes: Buffer;
+  values: number[];
+}
+
+/** Files of a few pixels, and the values that Pillow reads from them. */
+export const DECODED: Decoded[] = [
+  {
+    name: "baseline, 4:2:0",
+    width: 7,
+    height: 5,
+    channels: 3,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD" +
+        "AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wAARCAAFAAcDASIAAhEBAxEB/8QAFQABAQAA" +
+        "AAAAAAAAAAAAAAAAAAT/xAAcEAACAAcAAAAAAAAAAAAAAAAAAQUGBxIiYqL/xAAUAQEAAAAAAAAAAAAAAAAAAAAF/8QAHhEAAAQHAAAAAAAAAAAAAAAAAAECAwQF" +
+        "BhIUISP/2gAMAwEAAhEDEQA/AL5Jp1B7FjytgAFturtLYWp6bRmCjoY//9k=",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      26, 10, 0, 38, 7, 0, 85, 19, 21, 107, 5, 26, 165, 20, 61, 183, 6, 61, 221, 17, 86,
+      47, 53, 17, 60, 48, 22, 106, 62, 53, 129, 48, 57, 186, 63, 94, 204, 48, 95, 242, 60, 117,
+      48, 95, 40, 59, 91, 42, 105, 104, 73, 128, 90, 77, 185, 105, 114, 204, 90, 115, 243, 103, 138,
+      60, 147, 69, 71, 142, 72, 117, 155, 104, 140, 141, 109, 197, 157, 145, 214, 142, 145, 255, 154, 170,
+      63, 187, 89, 75, 184, 93, 120, 196, 124, 144, 183, 130, 201, 198, 165, 219, 184, 165, 255, 195, 190,
+    ],
+  },
+  {
+    name: "baseline, 4:2:2",
+    width: 7,
+    height: 5,
+    channels: 3,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD" +
+        "AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wAARCAAFAAcDASEAAhEBAxEB/8QAFQABAQAA" +
+        "AAAAAAAAAAAAAAAAAAT/xAAcEAACAAcAAAAAAAAAAAAAAAAAAQUGBxIiYqL/xAAVAQEBAAAAAAAAAAAAAAAAAAAFBv/EABkRAAIDAQAAAAAAAAAAAAAAAAACAQQG" +
+        "FP/aAAwDAQACEQMRAD8AvkmnUHsWPK2Aell5WCnz2jtcKH//2Q==",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      43, 0, 1, 55, 0, 7, 101, 8, 35, 124, 0, 40, 180, 9, 75, 200, 0, 76, 236, 8, 97,
+      55, 47, 28, 67, 43, 33, 113, 56, 62, 136, 42, 68, 193, 58, 101, 212, 43, 102, 249, 55, 125,
+      47, 95, 43, 59, 90, 46, 104, 104, 76, 128, 90, 81, 183, 106, 114, 203, 91, 116, 242, 104, 138,
+      49, 153, 66, 61, 148, 70, 106, 162, 99, 130, 147, 105, 186, 164, 140, 205, 148, 141, 243, 161, 163,
+      52, 194, 84, 65, 190, 90, 109, 203, 117, 134, 189, 124, 189, 205, 158, 209, 190, 160, 247, 202, 181,
+    ],
+  },
+  {
+    name: "progressive, 4:4:4",
+    width: 7,
+    height: 5,
+    channels: 3,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD" +
+        "AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wgARCAAFAAcDAREAAhEBAxEB/8QAFAABAAAA" +
+        "AAAAAAAAAAAAAAAAA//EABUBAQEAAAAAAAAAAAAAAAAAAAME/9oADAMBAAIQAxAAAAF5m//EABcQAAMBAAAAAAAAAAAAAAAAAAADBAX/2gAIAQEAAQUCizkn/8QA" +
+        "GBEAAgMAAAAAAAAAAAAAAAAAAAUDgfD/2gAIAQMBAT8BWMZdZ//EABkRAAEFAAAAAAAAAAAAAAAAAAMAARFh8P/aAAgBAgEBPwERHjUv/8QAFBABAAAAAAAAAAAA" +
+        "AAAAAAAAAP/aAAgBAQAGPwJ//8QAGBAAAgMAAAAAAAAAAAAAAAAAABExcaH/2gAIAQEAAT8hUjLP/9oADAMBAAIAAwAAABCf/8QAFREBAQAAAAAAAAAAAAAAAAAA" +
+        "ACH/2gAIAQMBAT8Qif/EABgRAAIDAAAAAAAAAAAAAAAAAAABEVHB/9oACAECAQE/EG5usH//xAAWEAADAAAAAAAAAAAAAAAAAAAAEcH/2gAIAQEAAT8QSwH/2Q==",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      47, 1, 0, 41, 0, 35, 129, 0, 9, 95, 4, 61, 204, 3, 47, 170, 6, 93, 254, 0, 102,
+      60, 50, 0, 53, 45, 60, 141, 47, 35, 108, 52, 87, 217, 51, 75, 181, 54, 121, 255, 45, 132,
+      51, 100, 8, 45, 93, 69, 133, 95, 48, 100, 100, 102, 209, 98, 91, 173, 101, 139, 255, 93, 151,
+      53, 158, 29, 46, 152, 90, 134, 153, 71, 102, 157, 128, 211, 155, 120, 175, 158, 168, 255, 150, 177,
+      56, 199, 45, 50, 194, 109, 138, 193, 91, 106, 198, 149, 215, 196, 140, 179, 199, 188, 255, 190, 197,
+    ],
+  },
+  {
+    name: "baseline, 4:4:4, restart markers",
+    width: 18,
+    height: 2,
+    channels: 3,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD" +
+        "AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wAARCAACABIDAREAAhEBAxEB/8QAFQABAQAA" +
+        "AAAAAAAAAAAAAAAABQb/xAAhEAAABAUFAAAAAAAAAAAAAAAAAgQFASQxU9ETFBVUk//EABcBAAMBAAAAAAAAAAAAAAAAAAQFBgf/xAAhEQABAwMEAwAAAAAAAAAA" +
+        "AAABAAIDBBNRISIxQRJSkf/dAAQAAf/aAAwDAQACEQMRAD8AIa25DuIyaalouBPwvcYhr2kdFUzXzvPGSv/QbaW1Dokkk1bRcAaJzrp16TWgqZrTd55yV//RveNQ" +
+        "9NN5FwAfI5Wgipm9z9K//9k=",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      60, 49, 0, 64, 49, 0, 51, 49, 10, 38, 50, 38, 59, 50, 41, 104, 49, 28, 127, 50, 30, 122, 51, 49, 115, 47, 72, 128, 49, 81, 162, 49, 79, 196, 49, 67, 198, 49, 81, 183, 50, 113, 191, 48, 127, 218, 46, 118, 252, 50, 108, 253, 49, 108,
+      59, 152, 48, 62, 150, 46, 49, 151, 65, 37, 152, 93, 58, 153, 97, 102, 152, 83, 125, 151, 86, 121, 153, 104, 115, 150, 128, 128, 152, 138, 161, 152, 135, 197, 151, 125, 198, 152, 137, 182, 154, 169, 191, 152, 183, 218, 150, 175, 252, 151, 165, 252, 151, 165,
+    ],
+  },
+  {
+    name: "progressive, 4:2:0, restart markers",
+    width: 18,
+    height: 2,
+    channels: 3,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/2wBD" +
+        "AQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wgARCAACABIDASIAAhEBAxEB/8QAFgABAQEA" +
+        "AAAAAAAAAAAAAAAAAAUE/8QAFgEBAQEAAAAAAAAAAAAAAAAABAIG/90ABAAC/9oADAMBAAIQAxAAAAHHZDooi9F//8QAGRAAAgMBAAAAAAAAAAAAAAAAAgMAERIT" +
+        "/9oACAEBAAEFAlLDSlhX/9DmE//EABURAQEAAAAAAAAAAAAAAAAAAAQQ/9oACAEDAQE/AQz/xAAVEQEBAAAAAAAAAAAAAAAAAAADEP/aAAgBAgEBPwEZ/8QAFxAA" +
+        "AwEAAAAAAAAAAAAAAAAAAAIykf/aAAgBAQAGPwKFwhcP/9CFw//EABgQAQADAQAAAAAAAAAAAAAAAAARsdHx/9oACAEBAAE/IcII+g//0OYf/9oADAMBAAIAAwAA" +
+        "ABD73//EABcRAAMBAAAAAAAAAAAAAAAAAAEQsdH/2gAIAQMBAT8Q3Qv/xAAYEQACAwAAAAAAAAAAAAAAAAABEEGBsf/aAAgBAgEBPxCFYV//xAAaEAACAgMAAAAA" +
+        "AAAAAAAAAAAA8BEhUWHB/9oACAEBAAE/EJTC1Gw7Uf/QRuH/2Q==",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      24, 70, 0, 22, 71, 0, 13, 68, 10, 17, 65, 17, 39, 65, 18, 64, 70, 26, 88, 70, 30, 92, 68, 42, 81, 66, 63, 97, 66, 71, 135, 65, 63, 157, 68, 70, 154, 69, 92, 156, 66, 101, 166, 65, 107, 183, 66, 108, 212, 71, 106, 221, 67, 101,
+      90, 136, 48, 87, 136, 57, 79, 134, 76, 83, 131, 83, 105, 131, 84, 130, 136, 92, 153, 135, 95, 158, 134, 108, 148, 133, 130, 164, 133, 138, 202, 132, 130, 224, 135, 137, 221, 136, 159, 223, 133, 168, 233, 132, 174, 250, 133, 175, 255, 137, 172, 255, 133, 167,
+    ],
+  },
+  {
+    name: "grey",
+    width: 7,
+    height: 5,
+    channels: 1,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/wAAL" +
+        "CAAFAAcBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAABP/EABwQAAEDBQAAAAAAAAAAAAAAAAEABQYHEiJiov/aAAgBAQAAPwB8Jp0z2DHkbL//2Q==",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      12, 14, 39, 38, 68, 65, 86,
+      47, 49, 74, 73, 103, 100, 121,
+      75, 76, 101, 100, 130, 127, 149,
+      112, 113, 138, 137, 168, 164, 186,
+      139, 141, 165, 165, 195, 192, 213,
+    ],
+  },
+  {
+    name: "grey, progressive, restart markers",
+    width: 18,
+    height: 2,
+    channels: 1,
+    bytes: file(
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/wgAL" +
+        "CAACABIBAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABQT/3QAEAAL/2gAIAQEAAAABjZ//0Hv/xAAZEAACAwEAAAAAAAAAAAAAAAACAwAREhP/2gAIAQEAAQUCUsNK" +
+        "WFf/0OYT/8QAGRAAAgMBAAAAAAAAAAAAAAAAAAIBMpEi/9oACAEBAAY/AqLhHC4f/9Ci4f/EABcQAQADAAAAAAAAAAAAAAAAAADB0fH/2gAIAQEAAT8hpgjwf//Q" +
+        "xD//2gAIAQEAAAAQ/wD/0P8A/8QAGxAAAQQDAAAAAAAAAAAAAAAAAAERIfBRYZH/2gAIAQEAAT8QcMNoNw7Qf//QRqtw/9k=",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      45, 46, 45, 45, 51, 62, 70, 71, 69, 75, 86, 95, 97, 96, 101, 108, 117, 117,
+      111, 112, 110, 110, 117, 128, 136, 137, 136, 142, 153, 162, 164, 163, 168, 175, 183, 183,
+    ],
+  },
+  {
+    name: "plain RGB",
+    width: 7,
+    height: 5,
+    channels: 3,
+    bytes: file(
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAGBAUGBQQGBgUGBwcGCAoQCgoJCQoUDg8MEBcUGBgXFBYWGh0lHxobIxwWFiAsICMmJykqKRkfLTAtKDAlKCko/8AAEQgA" +
+        "BQAHA1IRAEcRAEIRAP/EABYAAAMAAAAAAAAAAAAAAAAAAAQFBv/EACUQAAADBAsAAAAAAAAAAAAAAAABAgMEBiEFBwgRFzEyUnKjsf/aAAwDUgBHAEIAAD8AorNe" +
+        "llyV68A3BKGtnWQUVWQi4Lo01Kmo2RGZ3ZyZD//Z",
+    ),
+    // biome-ignore format: rows of a picture
+    values: [
+      59, 0, 0, 37, 0, 31, 131, 0, 4, 110, 0, 61, 202, 0, 53, 178, 0, 113, 255, 0, 91,
+      59, 53, 1, 37, 53, 45, 131, 53, 26, 110, 53, 84, 202, 53, 72, 178, 53, 130, 255, 53, 109,
+      59, 98, 9, 37, 98, 63, 131, 98, 52, 110, 98, 111, 202, 98, 95, 178, 98, 151, 255, 98, 131,
+      59, 152, 26, 37, 152, 83, 131, 152, 75, 110, 152, 134, 202, 152, 119, 178, 152, 175, 255, 152, 155,
+      59, 198, 48, 37, 198, 103, 131, 198, 92, 110, 198, 150, 202, 198, 137, 178, 198, 196, 255, 198, 175,
+    ],
+  },
+];
