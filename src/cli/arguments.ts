@@ -1,5 +1,8 @@
 // Readers of option values, for commander.
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { workingFolder } from "./workingFolder.js";
 
 /** A reader of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -19,8 +22,15 @@ export function positiveNumber(most: number): (text: string) => number {
   };
 }
 
-/** A path as it came; an empty one is a variable of the shell that was never set. */
+/**
+ * A path as it came. An empty one is a variable of the shell that was never set; and Node puts U+FFFD for bytes that are not UTF-8,
+ * so that it finds no file by such a name. Throws `WrongCall` where the working directory was deleted that the path starts from.
+ */
 export function path(text: string): string {
-  if (text.trim() !== "") return text;
-  throw new InvalidArgumentError("It is empty: pass a path.");
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty: pass a path.");
+  if (!isAbsolute(text)) workingFolder();
+  if (text.includes("\uFFFD") && !existsSync(text)) {
+    throw new InvalidArgumentError("It holds bytes that are not UTF-8: rename it, or pass a link with another name.");
+  }
+  return text;
 }

@@ -4,21 +4,26 @@ import { LovaszError } from "../index.js";
 import { benchCommand } from "./commands/bench.js";
 import { evalCommand } from "./commands/eval.js";
 import { fuzzCommand } from "./commands/fuzz.js";
+import { inspectCommand } from "./commands/inspect.js";
 import { trainCommand } from "./commands/train.js";
 import { Interrupted, WrongCall } from "./exits.js";
 import type { Io } from "./io.js";
 import { plain } from "./plain.js";
 import { version } from "./version.js";
+import { GONE, isGone } from "./workingFolder.js";
 
 const FAILED = 1;
 const WRONG_CALL = 2;
 
-/** Runs the command that `args` name and resolves to the exit code: 0 done, 1 the work failed, 2 the call is wrong, 130 Ctrl-C. */
+/**
+ * Runs the command that `args` name and resolves to the exit code: 0 done, 1 the work failed, 2 the call is wrong, 129, 130 and 143
+ * ended by SIGHUP, Ctrl-C and SIGTERM.
+ */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
   const program = new Command("lovasz")
     .description("Train segmentation networks with the Lovász losses, score them, judge losses, and time it all.")
     .version(version);
-  const commands = [trainCommand(io), evalCommand(io), fuzzCommand(io), benchCommand(io)];
+  const commands = [inspectCommand(io), trainCommand(io), evalCommand(io), fuzzCommand(io), benchCommand(io)];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command
@@ -29,7 +34,8 @@ export async function run(args: readonly string[], io: Io = process): Promise<nu
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
-  } catch (error) {
+  } catch (caught) {
+    const error = isGone(caught) ? new WrongCall(GONE) : caught;
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     io.stderr.write(`lovasz: ${plain(messageOf(error, commands))}\n`);
     if (error instanceof Interrupted) return error.exitCode;

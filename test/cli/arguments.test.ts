@@ -1,6 +1,11 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { path, positiveNumber, wholeNumber } from "../../src/cli/arguments.js";
+import { WrongCall } from "../../src/cli/exits.js";
+import { GONE } from "../../src/cli/workingFolder.js";
+import { temporaryFolder } from "./helpers/files.js";
 
 describe("wholeNumber", () => {
   const read = wholeNumber(-2, 1000);
@@ -32,7 +37,25 @@ describe("positiveNumber", () => {
   });
 });
 
-test("path refuses what a variable that was never set leaves", () => {
-  expect(path("a b")).toBe("a b");
-  for (const text of ["", "  "]) expect(() => path(text)).toThrow(/empty/);
+describe("path", () => {
+  test("refuses what a variable that was never set leaves", () => {
+    expect(path("a b")).toBe("a b");
+    for (const text of ["", "  "]) expect(() => path(text)).toThrow(/empty/);
+  });
+
+  test("refuses bytes that are not UTF-8, for which Node puts U+FFFD, unless there is such a file", () => {
+    const folder = join(temporaryFolder(), "a\uFFFDb");
+    expect(() => path(folder)).toThrow("It holds bytes that are not UTF-8: rename it, or pass a link with another name.");
+    mkdirSync(folder);
+    expect(path(folder)).toBe(folder);
+  });
+
+  test("refuses what starts from a working directory that was deleted", () => {
+    vi.spyOn(process, "cwd").mockImplementation(() => {
+      throw new Error("ENOENT: no such file or directory, uv_cwd");
+    });
+    expect(() => path("a")).toThrow(new WrongCall(GONE));
+    expect(path("/a")).toBe("/a");
+    vi.restoreAllMocks();
+  });
 });

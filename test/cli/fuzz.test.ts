@@ -59,6 +59,7 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
       [[none, "--kind", "dice"], /Allowed choices are hinge, softmax, sigmoid/],
       [[none, "--kind", "hinge", "--runs", "0"], /Pass a whole number from 1/],
       [["--kind", "hinge"], /missing required argument 'module'/],
+      [["no\uFFFDname.mjs", "--kind", "hinge"], /bytes that are not UTF-8/],
     ] as const) {
       const { code, out, err } = await call("fuzz", ...args);
       expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -1,7 +1,7 @@
 // The built program in a process of its own: what only a process has, signals and pipes.
-import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, symlinkSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -20,25 +20,49 @@ let err = "";
 let ended: Promise<unknown[]>;
 let count = 0;
 
-/** Starts the program; `seen` resolves when it has printed that training begins. */
-function start(args: string[], stdio: StdioOptions = ["ignore", "pipe", "pipe"]): { out: string; seen: Promise<unknown> } {
+/** Starts the program with a folder for its results; `seen` resolves when it has printed that training begins. */
+function start(args: string[], options: SpawnOptions = {}): { out: string; seen: Promise<unknown> } {
   const out = join(root, `out-${count++}`);
-  child = spawn(process.execPath, [program, ...args, "--out", out], { stdio });
+  return { out, seen: launch(process.execPath, [program, ...args, "--out", out], options) };
+}
+
+/** Starts anything; resolves when it has printed something. */
+function launch(
+  command: string,
+  args: string[],
+  { env = {}, stdio = ["ignore", "pipe", "pipe"], ...options }: SpawnOptions,
+): Promise<unknown> {
+  // the tests may have been started with nohup
+  child = spawn(command, args, { ...options, stdio, env: { ...process.env, _: "", ...env } });
   err = "";
   ended = once(child, "close");
   child.stderr?.on("data", (text) => {
     err += text;
   });
-  return { out, seen: child.stdout ? once(child.stdout, "data") : Promise.resolve() };
+  return child.stdout ? once(child.stdout, "data") : Promise.resolve();
 }
 afterEach(() => {
   if (child.exitCode === null) child.kill("SIGKILL");
 });
 
+const RESULTS = ["bce.safetensors", "metrics.json", "report.html"];
+const resultsIn = (folder: string) => Object.keys(snapshot(folder)).sort();
+const isInterrupted = (folder: string) => JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8")).interrupted;
+
+/** Resolves to the contents of `file` once there are any. */
+async function contents(file: string): Promise<string> {
+  for (;;) {
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    if (text) return text;
+    await wait(50);
+  }
+}
+
 describe.skipIf(!built || process.platform === "win32")("the program", () => {
   const endless = ["train", "--data", data, "--epochs", "100000", "--width", "1", "--loss", "bce"];
 
   test.each([
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("leaves the best model so far at %s", async (signal, code) => {
@@ -49,9 +73,50 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     child.kill(signal);
     expect(await ended).toEqual([code, null]);
     expect(err).toBe("lovasz: interrupted; these are the best models so far\n");
-    expect(Object.keys(snapshot(out)).sort()).toEqual(["bce.safetensors", "metrics.json", "report.html"]);
-    expect(JSON.parse(readFileSync(join(out, "metrics.json"), "utf8")).interrupted).toBe(true);
+    expect(resultsIn(out)).toEqual(RESULTS);
+    expect(isInterrupted(out)).toBe(true);
   });
+
+  test("trains on at SIGHUP where nohup started it", async () => {
+    const { out, seen } = start(endless, { env: { _: "/usr/bin/nohup" } });
+    await seen;
+    child.kill("SIGHUP");
+    await wait(300);
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([143, null]);
+    expect(resultsIn(out)).toEqual(RESULTS);
+  });
+
+  // script of util-linux gives a command a terminal, which is closed when script is killed
+  describe.skipIf(!/util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? ""))(
+    "when its terminal is closed",
+    () => {
+      /** Runs the program in a shell that does `atHangup` at SIGHUP, and then writes the exit code down; resolves to that. */
+      async function close(args: string[], atHangup: string): Promise<{ out: string; code: string }> {
+        const [out, code] = [join(root, `out-${count++}`), join(root, `code-${count}`)];
+        const line = [process.execPath, program, ...args, "--out", out].map((word) => `'${word}'`).join(" ");
+        const shell = `${line} & trap "${atHangup}" HUP; wait $!; wait $!; echo $? > '${code}'`;
+        await launch("script", ["--quiet", "--command", shell, "/dev/null"], {});
+        await wait(500);
+        child.kill("SIGKILL");
+        return { out, code: await contents(code) };
+      }
+
+      test("leaves the best model so far", async () => {
+        const { out, code } = await close(endless, "kill -HUP $!");
+        expect(code).toBe("129\n");
+        expect(resultsIn(out)).toEqual(RESULTS);
+        expect(isInterrupted(out)).toBe(true);
+      });
+
+      test("trains on where no signal says so", async () => {
+        const { out, code } = await close(["train", "--data", data, "--epochs", "300", "--width", "4", "--loss", "bce"], ":");
+        expect(code).toBe("0\n");
+        expect(isInterrupted(out)).toBe(false);
+      });
+    },
+  );
 
   test("quits at a second Ctrl-C, and leaves nothing", async () => {
     // enough to validate with that the end would take long
@@ -83,7 +148,7 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
 
   test.skipIf(!existsSync("/dev/full"))("fails in one line when what it prints cannot be kept", async () => {
     const full = openSync("/dev/full", "w");
-    start(["train", "--data", data, "--epochs", "1", "--width", "1"], ["ignore", full, "pipe"]);
+    start(["train", "--data", data, "--epochs", "1", "--width", "1"], { stdio: ["ignore", full, "pipe"] });
     closeSync(full);
     expect(await ended).toEqual([1, null]);
     expect(err).toMatch(/^lovasz: standard output cannot be written to: .*ENOSPC[^\n]*\n$/);
@@ -93,5 +158,100 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     start(["train", "--epochs", "many"]);
     expect(await ended).toEqual([2, null]);
     expect(err).toMatch(/^lovasz: [^\n]*whole number[^\n]*\n$/);
+  });
+});
+
+describe.skipIf(!built || process.platform === "win32")("the program in a working directory that is deleted", () => {
+  const short = ["train", "--data", data, "--epochs", "1", "--width", "1", "--loss", "bce"];
+  /** Starts the program in a folder that is deleted before. */
+  const startNowhere = (...args: string[]) => {
+    const folder = join(root, `nowhere-${count++}`);
+    mkdirSync(folder);
+    return launch("sh", ["-c", 'cd "$1" && rmdir "$1" && shift && exec "$@"', "sh", folder, process.execPath, program, ...args], {});
+  };
+
+  test.each([
+    ["train --data x --out y", ["train", "--data", "x", "--out", "y"]],
+    ["train --data <full path>", short],
+    ["eval", ["eval", "--data", "x", "--model", "y"]],
+    ["fuzz", ["fuzz", "x.mjs", "--kind", "hinge"]],
+  ])("says so for a call that needs it: %s", async (_, args) => {
+    startNowhere(...args);
+    expect(await ended).toEqual([2, null]);
+    expect(err).toBe("lovasz: the working directory no longer exists; change to a folder that does\n");
+  });
+
+  test("works where paths are given in full", async () => {
+    const out = join(root, `out-${count++}`);
+    startNowhere(...short, "--out", out);
+    expect(await ended).toEqual([0, null]);
+    expect(err).toBe("");
+    expect(resultsIn(out)).toEqual(RESULTS);
+  });
+
+  test.each([
+    ["out", ["--out", "out"]],
+    ["runs", []],
+  ])("while it trains writes to where the folder was, %s", async (name, args) => {
+    const cwd = join(root, `working-${count++}`);
+    mkdirSync(cwd);
+    await launch(process.execPath, [program, ...short, "--epochs", "100000", ...args], { cwd });
+    let said = "";
+    child.stdout!.on("data", (text) => {
+      said += text;
+    });
+    rmSync(cwd, { recursive: true });
+    child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    const report = /^report: (.*)$/m.exec(said)?.[1] ?? "";
+    expect(report.startsWith(join(cwd, name))).toBe(true);
+    expect(existsSync(report)).toBe(true);
+  });
+});
+
+describe.skipIf(!built)("the program with a loss that leaves something running", () => {
+  const BUSY = `
+    import { createServer } from "node:http";
+    import { Worker } from "node:worker_threads";
+    setInterval(() => {}, 1000);
+    createServer().listen(0, "127.0.0.1");
+    new Worker("setInterval(() => {}, 1000)", { eval: true });
+    new Promise(() => {});
+  `;
+  const judge = (code: string) => {
+    const path = join(root, `loss-${count++}.mjs`);
+    writeFileSync(path, code);
+    return launch(process.execPath, [program, "fuzz", path, "--kind", "hinge", "--runs", "2", "--seed", "1"], {});
+  };
+
+  test("ends with its exit code", async () => {
+    judge(`${BUSY} export default () => ({ value: 0, grad: [] });`);
+    expect(await ended).toEqual([1, null]);
+    expect(err).toMatch(/^lovasz: .* breaks \d+ of 14 laws of kind hinge; --seed 1 repeats the cases\n$/);
+  });
+
+  test("says all that it has to say to one who reads slowly", async () => {
+    // 4 MB: no pipe takes that at once
+    const lines = 40_000;
+    judge(`${BUSY}
+      let told = false;
+      export default () => {
+        for (let i = 0; i < ${lines} && !told; i++) process.stdout.write(\`\${i} \`.padEnd(99, ".") + "\\n");
+        told = true;
+        return { value: 0, grad: [] };
+      };`);
+    child.stdout!.pause();
+    await wait(1000);
+    expect(child.exitCode).toBeNull();
+    let said = "";
+    child.stdout!.on("data", (text) => {
+      said += text;
+    });
+    child.stdout!.resume();
+    expect(await ended).toEqual([1, null]);
+    const [first, counterexample] = [said.slice(0, 100 * lines), said.slice(100 * lines)];
+    expect(first.split("\n")).toHaveLength(lines + 1);
+    expect(counterexample).toMatch(/^broken {2}answersNumbers/);
+    expect(counterexample.trimEnd()).toMatch(/\}\);$/);
   });
 });

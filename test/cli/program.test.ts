@@ -4,7 +4,7 @@ import { call } from "./helpers/call.js";
 
 describe("a wrong call exits 2, with one line that says what to change", () => {
   test.each<[string[], RegExp]>([
-    [[], /^lovasz: no command given; use lovasz train or lovasz eval.*--help$/],
+    [[], /^lovasz: no command given; use lovasz inspect or lovasz train or lovasz eval.*--help$/],
     [["trian"], /^lovasz: unknown command 'trian' \(Did you mean train\?\)$/],
     [["--verbose"], /^lovasz: unknown option '--verbose'/],
     [["train"], /^lovasz: lovasz train needs --data <dir>, or --example$/],
@@ -19,6 +19,8 @@ describe("a wrong call exits 2, with one line that says what to change", () => {
     [["train", "--data", "x", "--seed", "-1"], /^lovasz: .* Pass a whole number from 0 to 2147483647.$/],
     [["train", "--data", "x", "--lr", "fast"], /^lovasz: .* Pass a number above 0, at most 1.$/],
     [["train", "--data", "x", "--classes", "1"], /^lovasz: .* Pass a whole number from 2 to 255.$/],
+    [["inspect"], /^lovasz: required option '--data <dir>' not specified; see lovasz --help$/],
+    [["inspect", "--data", "x", "--threshold", "0"], /^lovasz: .* Pass a whole number from 1 to 65535.$/],
     [["eval", "--data", "x"], /^lovasz: required option '--model <file>' not specified; see lovasz --help$/],
     [["eval", "--model", "x"], /^lovasz: required option '--data <dir>' not specified; see lovasz --help$/],
   ])("%j", async (args, line) => {

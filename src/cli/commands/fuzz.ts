@@ -1,13 +1,10 @@
 // `lovasz fuzz`: the laws of a Lovász loss, for a loss of the user's own.
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Command, Option } from "commander";
-import type { Kind, LawResult, LossUnderTest } from "../../fuzz/index.js";
+import type { Kind, LawResult } from "../../fuzz/index.js";
 import { LovaszError } from "../../index.js";
-import { wholeNumber } from "../arguments.js";
-import { WrongCall } from "../exits.js";
+import { path, wholeNumber } from "../arguments.js";
 import type { Io } from "../io.js";
+import { loadLoss } from "../model/lossModule.js";
 
 interface Options {
   kind: Kind;
@@ -19,19 +16,21 @@ const AFTER = `
 MODULE exports the loss as default, as "loss", or as its only function: (values, labels, options) => { value, grad }, or a promise
 of it. values: Float32Array of logits, for softmax probabilities; labels: Int32Array; options: { shape, ignore?, perImage?, classes? };
 shapes are [B, H, W], for softmax [B, C, H, W].
+The module has 30 s to load, and the loss 30 s to settle each promise; code that loops without end is not stopped: press Ctrl-C.
+What the module leaves running, such as a timer or a server, ends with the command.
 Exit 0: every law holds; 1: one is broken; 2: the call is wrong.`;
 
 /** The command, to be added to the program. */
 export function fuzzCommand(io: Io): Command {
   return new Command("fuzz")
     .description("judge a loss by the laws of the Lovász losses, in random cases; needs fast-check")
-    .argument("<module>", "the JavaScript module with the loss")
+    .argument("<module>", "the JavaScript module with the loss", path)
     .addOption(new Option("--kind <kind>", "the loss that it is to be").choices(["hinge", "softmax", "sigmoid"]).makeOptionMandatory())
     .option("--runs <n>", "cases for each law", wholeNumber(1, 10_000_000), 200)
     .option("--seed <n>", "seed of the cases (default: a random one)", wholeNumber(0, 2 ** 31 - 1))
     .addHelpText("after", AFTER)
     .action(async (module: string, { kind, runs, seed }: Options) => {
-      const loss = await lossOf(module);
+      const loss = await loadLoss(module);
       const { checkLoss } = await import("../../fuzz/index.js");
       const onLaw = (result: LawResult) => io.stdout.write(`${line(result)}\n`);
       const result = await checkLoss(loss, { kind, runs, seed, onLaw });
@@ -45,20 +44,4 @@ export function fuzzCommand(io: Io): Command {
 
 function line({ law, ok, runs, message }: LawResult): string {
   return ok ? `ok      ${law} (${runs} runs)` : `broken  ${law} (run ${runs}): ${message?.replaceAll(/\s*\n\s*/g, " ")}`;
-}
-
-async function lossOf(module: string): Promise<LossUnderTest> {
-  const path = resolve(module);
-  if (!existsSync(path)) throw new WrongCall(`there is no file ${module}; pass the path of a JavaScript module`);
-  let found: Record<string, unknown>;
-  try {
-    found = await import(pathToFileURL(path).href);
-  } catch (cause) {
-    throw new LovaszError("data", `${module} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-  const functions = Object.values(found).filter((one) => typeof one === "function");
-  const loss = [found.default, found.loss, functions.length === 1 ? functions[0] : undefined].find((one) => typeof one === "function");
-  if (loss) return loss as LossUnderTest;
-  const names = Object.keys(found).join(", ") || "nothing";
-  throw new WrongCall(`${module} exports ${names}; export the loss as default, or as "loss"`);
 }

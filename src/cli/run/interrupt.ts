@@ -1,29 +1,41 @@
-// Ctrl-C, and SIGTERM, by which a batch system ends a job: the first asks the run to end well, a second ends it at once.
+// Ctrl-C, SIGTERM, by which a batch system ends a job, and SIGHUP, which says that the terminal was closed: the first asks the
+// run to end well, another ends it at once.
+import { isNohup } from "./nohup.js";
 
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof CODES;
 
 /** Hears the signals that end a run. */
 export class Interrupt {
   #code: number | null = null;
+  #asked = false;
+  readonly #signals: readonly Signal[];
   readonly #onHeard: () => void;
   readonly #onQuit: () => void;
   readonly #listener = (signal: Signal) => {
     if (this.#code === null) {
       this.#code = CODES[signal];
       this.#onHeard();
-    } else {
+    }
+    // a closed terminal sends SIGHUP twice, once by its shell, and the end of a session SIGTERM after it: nobody is impatient
+    if (signal === "SIGHUP") return;
+    if (this.#asked) {
       this.#onQuit();
       process.exit(this.#code);
     }
+    this.#asked = true;
   };
 
-  /** Calls `onHeard` at the first signal, and `onQuit` at a second, before the process ends. */
+  /**
+   * Calls `onHeard` at the first signal, and `onQuit` at the second Ctrl-C or SIGTERM, before the process ends. A run that nohup
+   * started does not end when its terminal is closed.
+   */
   constructor(onHeard: () => void, onQuit: () => void) {
     this.#onHeard = onHeard;
     this.#onQuit = onQuit;
-    for (const signal of Object.keys(CODES)) process.on(signal, this.#listener);
+    this.#signals = (Object.keys(CODES) as Signal[]).filter((signal) => signal !== "SIGHUP" || !isNohup());
+    for (const signal of this.#signals) process.on(signal, this.#listener);
   }
 
   /** The exit code of the signal that came, null before. */
@@ -33,6 +45,6 @@ export class Interrupt {
 
   /** Stops listening. */
   close(): void {
-    for (const signal of Object.keys(CODES)) process.off(signal, this.#listener);
+    for (const signal of this.#signals) process.off(signal, this.#listener);
   }
 }

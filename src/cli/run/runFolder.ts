@@ -13,59 +13,55 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { LovaszError } from "../../index.js";
 
 /** Files by name. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
+// a longer name or path would cut what a message says after it
+const MOST_TOLD = 200;
+
 /**
  * A folder to be. What it does is done at once, without a turn of the event loop: no signal is answered between two files.
  */
 export class RunFolder {
-  readonly #path: string;
-  readonly #own: boolean;
+  /** Where it is to be, if nothing takes that place before. */
+  readonly path: string;
 
-  private constructor(path: string, own: boolean) {
-    this.#path = path;
-    this.#own = own;
+  private constructor(path: string) {
+    this.path = path;
   }
 
   /**
-   * Looks whether files of these `names`, of so many `bytes` in all, can be written to `path`, which may exist, and leaves no
-   * trace; throws `LovaszError` "data" where they cannot. If `own`, the run shares a folder with nobody: "-2" is added where
-   * `path` is taken.
+   * Looks whether files of these `names`, of so many `bytes` in all, can be written to `path`, which may exist if it is empty,
+   * and leaves no trace; throws `LovaszError` "data" where they cannot. If `own`, the run chose the path itself, and it may be
+   * taken.
    */
   static open(path: string, names: readonly string[], { own = false, bytes = 0 } = {}): RunFolder {
     return attempt(path, () => {
       const nearest = nearestOf(path);
       if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file`);
-      tryRoom(nearest, bytes);
-      const folder = names.find((name) => nearest === path && lstatSync(join(path, name), { throwIfNoEntry: false })?.isDirectory());
-      if (folder) throw new Error(`${folder} in it is a folder`);
-      return new RunFolder(path, own);
+      if (nearest === path && !own) refuseFull(path);
+      tryOut(nearest, path, names, bytes);
+      return new RunFolder(path);
     });
   }
 
-  /** Writes all files, over those of the same names, or none. Returns the folder's path. */
+  /**
+   * Writes all files or none, and over no others: where something else has come to `path`, beside it, as "-2" and so on. Returns
+   * the path of the folder with the files.
+   */
   commit(files: Files): string {
-    return attempt(this.#path, () => {
-      const exists = !this.#own && nearestOf(this.#path) === this.#path;
-      const within = exists ? this.#path : dirname(this.#path);
-      const made = mkdirSync(within, { recursive: true });
-      const aside = makeAside(within);
-      try {
-        for (const [name, contents] of files) writeFileSync(join(aside, name), contents);
-        if (!exists) return place(aside, this.#path, this.#own);
-        for (const name of files.keys()) renameSync(join(aside, name), join(this.#path, name));
-        return this.#path;
-      } catch (error) {
-        rmSync(aside, { recursive: true, force: true });
-        if (made) removeEmpty(within, made);
-        throw error;
-      } finally {
-        rmSync(aside, { recursive: true, force: true });
-      }
+    return attempt(this.path, () => {
+      const { path } = this;
+      if (!isFolder(path)) return beside(path, files);
+      return firstOf([
+        () => fill(path, files),
+        () => beside(path, files),
+        // the folder above may belong to somebody else
+        () => beside(join(path, "run"), files),
+      ]);
     });
   }
 }
@@ -82,17 +78,55 @@ function nearestOf(path: string): string {
   }
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function refuseFull(path: string): void {
+  const [first, ...rest] = readdirSync(path).sort();
+  if (first === undefined) return;
+  const more = rest.length > 0 ? ` and ${rest.length} more` : "";
+  throw new Error(`it is not empty (${first}${more}), and a run writes only to a new or an empty folder`);
+}
+
+// All that a commit needs is done, and undone: what a file system or a disk says of its own limits may not be true.
+function tryOut(nearest: string, path: string, names: readonly string[], bytes: number): void {
+  const aside = makeAside(nearest);
+  try {
+    // no path of a commit is longer
+    const folder = join(aside, relative(nearest, path));
+    mkdirSync(folder, { recursive: true });
+    for (const name of names) tryName(folder, name, path);
+    tryRoom(folder, bytes);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
 function makeAside(folder: string): string {
   const aside = join(folder, `.lovasz-${randomUUID()}`);
   mkdirSync(aside);
   return aside;
 }
 
-// Quotas and reserved blocks make what a disk says of itself untrue: so many bytes are written, and removed.
-function tryRoom(folder: string, bytes: number): void {
-  const aside = makeAside(folder);
+function tryName(folder: string, name: string, path: string): void {
   try {
-    const file = openSync(join(aside, "room"), "w");
+    writeFileSync(join(folder, name), "", { flag: "wx" });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EEXIST")
+      throw new LovaszError("data", `two losses of --loss would share the file ${name}; leave out one of them`, { cause });
+    // Windows says ENOENT
+    if (code !== "ENAMETOOLONG" && code !== "ENOENT") throw cause;
+    const cure = "shorten that loss of --loss to fewer terms, or choose a shorter path with --out";
+    throw new LovaszError("data", `the name ${short(name)} is too long for a file in ${short(path)}; ${cure}`, { cause });
+  }
+}
+
+// quotas and reserved blocks make what a disk says of itself untrue
+function tryRoom(folder: string, bytes: number): void {
+  try {
+    const file = openSync(join(folder, "room"), "w");
     try {
       const block = new Uint8Array(Math.min(bytes, 2 ** 20));
       for (let left = bytes; left > 0; ) left -= writeSync(file, block, 0, Math.min(left, block.length));
@@ -102,21 +136,70 @@ function tryRoom(folder: string, bytes: number): void {
   } catch (error) {
     const why = `a run may write ${(bytes / 1e6).toFixed(1)} MB, for which there is no room (${(error as Error).message})`;
     throw new Error(why, { cause: error });
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
   }
 }
 
-// as `path`, or as the first of path-2, path-3 and so on that is free
-function place(aside: string, path: string, own: boolean): string {
-  for (let number = 1; ; number++) {
-    const free = number === 1 ? path : `${path}-${number}`;
+// what the first of `ways` returns that does not throw; if all do, the error of the first
+function firstOf<T>(ways: readonly (() => T)[]): T {
+  const errors: unknown[] = [];
+  for (const way of ways) {
     try {
-      renameSync(aside, free);
-      return free;
+      return way();
     } catch (error) {
-      if (!own || !["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      errors.push(error);
     }
+  }
+  throw errors[0];
+}
+
+// into `path`, a folder that is empty
+function fill(path: string, files: Files): string {
+  return writeAside(path, files, (aside) => {
+    // of two runs that do this at once, one at least sees what the other set aside
+    if (readdirSync(path).length > 1) throw new Error("it was filled while the run was under way");
+    const placed: string[] = [];
+    try {
+      for (const name of files.keys()) {
+        renameSync(join(aside, name), join(path, name));
+        placed.push(name);
+      }
+      return path;
+    } catch (error) {
+      for (const name of placed) rmSync(join(path, name), { force: true });
+      throw error;
+    }
+  });
+}
+
+// as `path`, or as the first of path-2, path-3 and so on that is free
+function beside(path: string, files: Files): string {
+  return writeAside(dirname(path), files, (aside) => {
+    for (let number = 1; ; number++) {
+      const free = number === 1 ? path : `${path}-${number}`;
+      try {
+        renameSync(aside, free);
+        return free;
+      } catch (error) {
+        if (!lstatSync(free, { throwIfNoEntry: false })) throw error;
+      }
+    }
+  });
+}
+
+// writes `files` to a folder set aside in `home`, for `put` to take from there
+function writeAside(home: string, files: Files, put: (aside: string) => string): string {
+  const made = mkdirSync(home, { recursive: true });
+  try {
+    const aside = makeAside(home);
+    try {
+      for (const [name, contents] of files) writeFileSync(join(aside, name), contents);
+      return put(aside);
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  } catch (error) {
+    if (made) removeEmpty(home, made);
+    throw error;
   }
 }
 
@@ -127,11 +210,17 @@ function removeEmpty(folder: string, last: string): void {
   if (folder !== last) removeEmpty(dirname(folder), last);
 }
 
+function short(name: string): string {
+  return name.length > MOST_TOLD ? `${name.slice(0, MOST_TOLD / 4)}... (${name.length} characters)` : name;
+}
+
 function attempt<T>(path: string, work: () => T): T {
   try {
     return work();
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new LovaszError("data", `${path} cannot be written to: ${why}; choose another folder with --out`, { cause: error });
+  } catch (cause) {
+    if (cause instanceof LovaszError) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === "ENAMETOOLONG" ? "its path is too long" : message;
+    throw new LovaszError("data", `${short(path)} cannot be written to: ${why}; choose another folder with --out`, { cause });
   }
 }

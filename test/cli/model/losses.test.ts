@@ -48,6 +48,18 @@ describe.each(tasks)("%s losses", (_, terms, classes) => {
   });
 });
 
+test("names hold nothing that a system refuses in the names of files", () => {
+  const lists: [string, number | null][] = [
+    [TERMS.binary, null],
+    [TERMS.multiclass, 3],
+  ];
+  for (const [terms, classes] of lists) {
+    const names = terms.split(", ");
+    for (const { name } of parseLosses([...names, names.join(" + ")].join(","), classes)) expect(name).toMatch(/^[a-z0-9.*+-]+$/);
+    for (const character of '/\\:?"<>|\0%') expect(() => parseLosses(`${names[0]}${character}`, classes)).toThrow(WrongCall);
+  }
+});
+
 test("spaces and capitals are the caller's taste", () => {
   expect(parseLosses(" BCE + lovasz-hinge , dice", null).map(({ name }) => name)).toEqual(["bce+lovasz-hinge", "dice"]);
 });

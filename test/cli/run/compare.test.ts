@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { NamedLoss } from "../../../src/cli/model/losses.js";
@@ -36,6 +36,10 @@ beforeEach(() => {
   fault.step = Number.POSITIVE_INFINITY;
   out = join(root, `out-${count++}`);
 });
+/** Another folder for another run of the same test. */
+const another = () => {
+  out = join(root, `out-${count++}`);
+};
 const train = (...args: string[]) => call("train", "--data", data, "--out", out, "--width", "3", "--lr", "0.01", ...args);
 const LEARNING = ["--width", "8", "--batch", "1", "--lr", "0.005"];
 const metricsOf = (folder: string) => JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8"));
@@ -61,6 +65,7 @@ describe("lovasz train", () => {
 
   test("gives the same bytes for the same seed, and others for another", async () => {
     const models = async (seed: string) => {
+      another();
       expect((await train("--epochs", "1", "--seed", seed)).code).toBe(0);
       return ["bce", "bce+lovasz-hinge"].map((loss) => readFileSync(join(out, `${loss}.safetensors`), "base64"));
     };
@@ -123,6 +128,7 @@ describe("lovasz train", () => {
     const { code, err } = await call("train", "--data", one, "--val", odd, "--epochs", "1", "--width", "2", "--out", out);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("<h3>雲 &amp; &lt;b&gt;</h3>");
+    another();
     expect((await call("train", "--data", odd, "--val", one, "--epochs", "1", "--width", "2", "--out", out)).code).toBe(0);
   });
 
@@ -137,10 +143,10 @@ describe("lovasz train", () => {
   });
 
   test("shows progress to a terminal, unless it is quiet", async () => {
-    const args = ["train", "--data", data, "--out", out, "--epochs", "2", "--width", "1", "--loss", "bce"];
-    expect((await callOnTerminal(...args)).err).toMatch(/bce {2}epoch 2\/2 .*100% .* left {2}loss \d\.\d{4} {2}val IoU \d\.\d{3}/);
-    expect((await callOnTerminal(...args, "--quiet")).err).toBe("");
-    expect((await call(...args)).err).toBe("");
+    const args = ["train", "--data", data, "--epochs", "2", "--width", "1", "--loss", "bce", "--out"];
+    expect((await callOnTerminal(...args, out)).err).toMatch(/bce {2}epoch 2\/2 .*100% .* left {2}loss \d\.\d{4} {2}val IoU \d\.\d{3}/);
+    expect((await callOnTerminal(...args, `${out}-quiet`, "--quiet")).err).toBe("");
+    expect((await call(...args, `${out}-piped`)).err).toBe("");
   });
 });
 
@@ -148,7 +154,6 @@ describe("a run that fails", () => {
   let before: Record<string, string>;
   beforeEach(() => {
     mkdirSync(out);
-    writeFileSync(join(out, "metrics.json"), "earlier");
     before = snapshot(root);
   });
 
@@ -172,7 +177,14 @@ describe("a run that fails", () => {
     await fails(2, /--loss does not know "hinge"/, "--loss", "hinge");
     await fails(2, /--device .*"?tpu"?.* choices are wasm, threads, gpu, auto/i, "--device", "tpu");
     await fails(1, /does not exist/, "--data", join(root, "none"));
-    await fails(2, /metrics.json is a file/, "--out", join(out, "metrics.json", "run"));
+    await fails(2, /disc-0.png is a file/, "--out", join(data, "images", "disc-0.png", "run"));
+    await fails(2, /data cannot be written to: it is not empty \(images and 1 more\)/, "--out", data);
+    await fails(
+      2,
+      /^lovasz: the name bce\+bce\+.* is too long for a file in .*; shorten that loss of --loss/,
+      "--loss",
+      Array(70).fill("bce").join("+"),
+    );
   });
 
   test("with one picture and nothing to validate with", async () => {
@@ -181,7 +193,7 @@ describe("a run that fails", () => {
     await fails(1, /there is 1 picture, expected at least 2/, "--data", one);
   });
 
-  test.each([0, 3, 5])("at step %i, leaves earlier results and nothing else", async (step) => {
+  test.each([0, 3, 5])("at step %i, leaves nothing", async (step) => {
     fault.step = step;
     fault.happen = () => {
       throw new Error("the criterion broke");
@@ -189,14 +201,41 @@ describe("a run that fails", () => {
     await fails(1, /^lovasz: unexpected failure, the criterion broke; set DEBUG=1 to see where, and report it$/m);
   });
 
-  test("at its end, where its folder was taken away and a file put there", async () => {
+  test("at its end, where its folder was taken away and the one above it is a file", async () => {
+    const above = join(root, `above-${count}`);
     fault.step = 3;
     fault.happen = () => {
-      rmSync(out, { recursive: true });
-      writeFileSync(out, "mine");
+      writeFileSync(above, "mine");
       before = snapshot(root);
     };
-    await fails(1, /cannot be written to: .*; choose another folder with --out$/m);
+    await fails(1, /cannot be written to: .*; choose another folder with --out$/m, "--out", join(above, "run"));
+  });
+});
+
+describe("a folder that is taken while the run is under way", () => {
+  test.each([
+    ["by another run", () => writeFileSync(join(out, "metrics.json"), "of another run")],
+    [
+      "by a file",
+      () => {
+        rmSync(out, { recursive: true });
+        writeFileSync(out, "mine");
+      },
+    ],
+  ])("%s costs neither its contents nor the results", async (_, happen) => {
+    mkdirSync(out);
+    let taken: unknown;
+    const contents = () => (statSync(out).isFile() ? readFileSync(out, "utf8") : snapshot(out));
+    fault.step = 3;
+    fault.happen = () => {
+      happen();
+      taken = contents();
+    };
+    const { code, out: said, err } = await train("--epochs", "2", "--loss", "bce,dice");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(said).toContain(`\n${out} was taken while this run was under way; its results are in ${out}-2\nreport: `);
+    expect(contents()).toEqual(taken);
+    expect(Object.keys(snapshot(`${out}-2`)).sort()).toEqual(["bce.safetensors", "dice.safetensors", "metrics.json", "report.html"]);
   });
 });
 
@@ -244,6 +283,7 @@ describe("a loss that diverges", () => {
     expect(metricsOf(out).losses.map(({ loss }: { loss: string }) => loss)).toEqual(["bce"]);
     // the second epoch of dice
     fault.step = 6;
+    another();
     const second = await train("--epochs", "2", "--loss", "bce,dice");
     expect(second).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/\nDiverged: dice in epoch 2; .*\n/) });
     expect(metricsOf(out).losses.map(({ diverged }: { diverged: number }) => diverged)).toEqual([null, 2]);

@@ -8,6 +8,7 @@ describe("Interrupt", () => {
 
   beforeEach(() => {
     calls.length = 0;
+    vi.stubEnv("_", "");
     vi.spyOn(process, "exit").mockImplementation((code) => calls.push(`exit ${code}`) as never);
     interrupt = new Interrupt(
       () => calls.push("heard"),
@@ -17,6 +18,7 @@ describe("Interrupt", () => {
   afterEach(() => {
     interrupt.close();
     vi.restoreAllMocks();
+    vi.unstubAllEnvs();
   });
 
   test.each([
@@ -31,10 +33,33 @@ describe("Interrupt", () => {
     expect(calls).toEqual(["heard", "quit", `exit ${code}`]);
   });
 
-  test("hears nothing more when closed", () => {
-    const listeners = process.listenerCount("SIGINT");
+  test("takes no SIGHUP for impatience: a closed terminal sends it twice, and the end of the session SIGTERM", () => {
+    send("SIGHUP");
+    expect(interrupt.code).toBe(129);
+    send("SIGHUP");
+    send("SIGTERM");
+    send("SIGHUP");
+    expect(calls).toEqual(["heard"]);
+    send("SIGTERM");
+    expect(calls).toEqual(["heard", "quit", "exit 129"]);
+  });
+
+  test("hears no SIGHUP where nohup started the program", () => {
+    const listeners = process.listenerCount("SIGHUP");
+    vi.stubEnv("_", "/usr/bin/nohup");
+    const other = new Interrupt(
+      () => {},
+      () => {},
+    );
+    expect(process.listenerCount("SIGHUP")).toBe(listeners);
+    other.close();
+    expect(process.listenerCount("SIGHUP")).toBe(listeners);
+  });
+
+  test.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)("hears no %s when closed", (signal) => {
+    const listeners = process.listenerCount(signal);
     interrupt.close();
-    expect(process.listenerCount("SIGINT")).toBe(listeners - 1);
+    expect(process.listenerCount(signal)).toBe(listeners - 1);
     expect(interrupt.code).toBeNull();
   });
 });

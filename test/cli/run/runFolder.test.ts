@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { RunFolder } from "../../../src/cli/run/runFolder.js";
@@ -41,14 +41,88 @@ describe("RunFolder", () => {
     expect(readFileSync(join(path, "metrics.json"), "utf8")).toBe("{}");
   });
 
-  test("replaces files of the same names in a folder that is there, through a link too", () => {
-    mkdirSync(join(root, "real"));
-    for (const name of ["metrics.json", "other"]) writeFileSync(join(root, "real", name), "old");
+  test("writes into an empty folder that is there, through a link too", () => {
+    mkdirSync(join(root, "real"), { mode: 0o750 });
     symlinkSync(join(root, "real"), join(root, "link"));
-    RunFolder.open(join(root, "link"), names).commit(files);
-    expect(Object.keys(snapshot(join(root, "real"))).sort()).toEqual(["a.safetensors", "metrics.json", "other"]);
-    expect(readFileSync(join(root, "real", "metrics.json"), "utf8")).toBe("{}");
-    expect(readFileSync(join(root, "real", "other"), "utf8")).toBe("old");
+    expect(RunFolder.open(join(root, "link"), names).commit(files)).toBe(join(root, "link"));
+    expect(Object.keys(snapshot(root)).sort()).toEqual(["link", "real", "real/a.safetensors", "real/metrics.json"]);
+    expect(statSync(join(root, "real")).mode & 0o777).toBe(0o750);
+  });
+
+  test("refuses a folder that is not empty", () => {
+    for (const name of ["old", "metrics.json"]) writeFileSync(join(root, name), name);
+    const before = snapshot(root);
+    expect(caught(() => RunFolder.open(root, names))).toEqual(refused(root, /it is not empty \(metrics.json and 1 more\)/));
+    expect(snapshot(root)).toEqual(before);
+  });
+
+  test.each([
+    ["a new folder", () => {}, (path: string) => mkdirSync(path)],
+    ["an empty folder", (path: string) => mkdirSync(path), () => {}],
+  ])("writes beside %s that was filled meanwhile, and over nothing", (_, prepare, make) => {
+    const path = join(root, "run");
+    prepare(path);
+    const folder = RunFolder.open(path, names);
+    make(path);
+    writeFileSync(join(path, "metrics.json"), "of another run");
+    mkdirSync(`${path}-2`);
+    writeFileSync(join(`${path}-2`, "mine"), "");
+    writeFileSync(`${path}-3`, "");
+    expect(folder.commit(files)).toBe(`${path}-4`);
+    expect(readdirSync(root).sort()).toEqual(["run", "run-2", "run-3", "run-4"]);
+    expect(Object.keys(snapshot(`${path}-4`)).sort()).toEqual(names);
+    expect(snapshot(path)).toEqual({ "metrics.json": Buffer.from("of another run").toString("base64") });
+  });
+
+  test("writes beside a file that came to its place meanwhile", () => {
+    const folder = RunFolder.open(join(root, "run"), names);
+    writeFileSync(join(root, "run"), "mine");
+    expect(folder.commit(files)).toBe(join(root, "run-2"));
+    expect(readFileSync(join(root, "run"), "utf8")).toBe("mine");
+  });
+
+  test("writes into the folder that was filled where nothing can be written beside it", () => {
+    // no name beside it is short enough
+    const path = join(root, "n".repeat(255));
+    const folder = RunFolder.open(path, names);
+    mkdirSync(path);
+    writeFileSync(join(path, "metrics.json"), "of another run");
+    expect(folder.commit(files)).toBe(join(path, "run"));
+    expect(Object.keys(snapshot(path)).sort()).toEqual(["metrics.json", "run", "run/a.safetensors", "run/metrics.json"]);
+  });
+
+  test("two runs that were given one empty folder both keep their results", () => {
+    mkdirSync(join(root, "run"));
+    const [one, two] = [1, 2].map(() => RunFolder.open(join(root, "run"), names));
+    expect([one, two].map((folder) => folder.commit(files))).toEqual([join(root, "run"), join(root, "run-2")]);
+  });
+
+  test("refuses a name that is too long for a file, before anything is written", () => {
+    const long = `${"bce+".repeat(1000)}bce.safetensors`;
+    for (const path of [root, join(root, "new", "run")]) {
+      expect(caught(() => RunFolder.open(path, [...names, long]))).toMatchObject({
+        code: "data",
+        message: expect.stringMatching(
+          /^the name (bce\+){12}bc\.\.\. \(4015 characters\) is too long for a file in .*; shorten that loss of --loss to/,
+        ),
+      });
+    }
+    expect(snapshot(root)).toEqual({});
+  });
+
+  test.each(["n".repeat(300), "n/".repeat(3000)])("refuses a path that is too long", (name) => {
+    expect(caught(() => RunFolder.open(join(root, "new", name), names))).toMatchObject({
+      message: expect.stringMatching(/ cannot be written to: its path is too long; choose another folder with --out$/),
+    });
+    expect(snapshot(root)).toEqual({});
+  });
+
+  test("refuses two losses of one file", () => {
+    expect(caught(() => RunFolder.open(root, ["a.safetensors", "b.safetensors", "a.safetensors"]))).toMatchObject({
+      code: "data",
+      message: "two losses of --loss would share the file a.safetensors; leave out one of them",
+    });
+    expect(snapshot(root)).toEqual({});
   });
 
   test("a run of its own takes the next free name", () => {
@@ -57,16 +131,14 @@ describe("RunFolder", () => {
     expect([one, two, three].map((folder) => folder.commit(files))).toEqual([path, `${path}-2`, `${path}-3`]);
   });
 
-  test("refuses a file, what lies under one, a link to nothing, and folders in place of its files", () => {
+  test("refuses a file, what lies under one, and a link to nothing", () => {
     writeFileSync(join(root, "file"), "");
     symlinkSync(join(root, "nothing"), join(root, "broken"));
-    mkdirSync(join(root, "taken", "metrics.json"), { recursive: true });
     const before = snapshot(root);
     for (const [name, why] of [
       ["file", /file is a file/],
       ["file/a/b", /file is a file/],
       ["broken", /no such file/],
-      ["taken", /metrics.json in it is a folder/],
     ] as const) {
       // biome-ignore format: one line
       const path = join(root, name);
@@ -115,11 +187,21 @@ describe.skipIf(!mounted)("a full disk", () => {
     expect(snapshot(disk)).toEqual({});
   });
 
-  test.each(["", "new/run"])("leaves earlier results as they were, and nothing beside them, in %j", (name) => {
+  const large = new Map<string, string | Uint8Array>([...files, ["a.safetensors", new Uint8Array(1e5)]]);
+
+  test("leaves what was there as it was, and nothing beside it", () => {
     writeFileSync(join(disk, "metrics.json"), "old");
-    const folder = RunFolder.open(join(disk, name), names);
-    const large = new Map<string, string | Uint8Array>([["metrics.json", "{}"], ["a.safetensors", new Uint8Array(1e5)]]); // biome-ignore format: one line
-    expect(caught(() => folder.commit(large))).toEqual(refused(join(disk, name), /ENOSPC/));
+    const path = join(disk, "new", "run");
+    const folder = RunFolder.open(path, names);
+    expect(caught(() => folder.commit(large))).toEqual(refused(path, /ENOSPC/));
     expect(snapshot(disk)).toEqual({ "metrics.json": Buffer.from("old").toString("base64") });
+    rmSync(join(disk, "metrics.json"));
+  });
+
+  test("loses nothing that has room beside it", () => {
+    const folder = RunFolder.open(disk, names);
+    expect(folder.commit(large)).toBe(`${disk}-2`);
+    expect(snapshot(disk)).toEqual({});
+    expect(Object.keys(snapshot(`${disk}-2`)).sort()).toEqual(names);
   });
 });

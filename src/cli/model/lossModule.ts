@@ -1,0 +1,41 @@
+// The loss of a user, from a module of their own.
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { LossUnderTest } from "../../fuzz/index.js";
+import { LovaszError } from "../../index.js";
+import { WrongCall } from "../exits.js";
+import { absolute } from "../workingFolder.js";
+
+/** Seconds in which a module must load. */
+const PATIENCE = 30;
+
+/**
+ * The loss that the file `module` exports. Throws `WrongCall` where there is none, and `LovaszError` "data" where the module does not
+ * load within `patience` seconds.
+ */
+export async function loadLoss(module: string, patience = PATIENCE): Promise<LossUnderTest> {
+  const path = absolute(module);
+  if (!existsSync(path)) throw new WrongCall(`there is no file ${module}; pass the path of a JavaScript module`);
+  const found = await load(path, patience).catch((cause) => {
+    throw new LovaszError("data", `${module} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  });
+  const functions = Object.values(found).filter((one) => typeof one === "function");
+  const loss = [found.default, found.loss, functions.length === 1 ? functions[0] : undefined].find((one) => typeof one === "function");
+  if (loss) return loss as LossUnderTest;
+  const names = Object.keys(found).join(", ") || "nothing";
+  throw new WrongCall(`${module} exports ${names}; export the loss as default, or as "loss"`);
+}
+
+// An await at the top of a module may never settle, which would hang the command, or, in Node, end it without a word.
+async function load(path: string, patience: number): Promise<Record<string, unknown>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const why = `it did not load within ${patience} s; look for an await at its top level that never settles`;
+    timer = setTimeout(() => reject(new Error(why)), 1000 * patience);
+  });
+  try {
+    return await Promise.race([import(pathToFileURL(path).href), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
