@@ -1,14 +1,20 @@
 // `lovasz eval`: how good a saved model is on a data folder.
 import { Command } from "commander";
-import { path, wholeNumber } from "../arguments.js";
+import { path } from "../arguments.js";
+import type { LabelOptions } from "../data/labelling.js";
+import { tellDoubts } from "../doubts.js";
+import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
+import type { ModelInfo } from "../model/savedModel.js";
 import { plain } from "../plain.js";
+import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
 
 interface Options {
   model: string;
   data: string;
   json?: boolean;
   ignore?: number;
+  threshold?: number;
 }
 
 /** The command, to be added to the program. */
@@ -21,26 +27,59 @@ export function evalCommand(io: Io): Command {
       "folder with images/, and masks/ (or classes/, if the model was trained with --classes) of the same stems",
       path,
     )
-    .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
+    .addOption(ignoreOption())
+    .addOption(thresholdOption())
     .option("--json", 'print { "iou", "meanImageIoU", "dice" } and nothing else')
-    .action(async ({ model, data, json, ignore }: Options) => {
-      const [{ loadModel }, { readFolder }, { predict }, { score }, { percent }] = await Promise.all([
-        import("../model/savedModel.js"),
-        import("../data/folder.js"),
-        import("../model/predict.js"),
-        import("../model/score.js"),
-        import("../run/outcome.js"),
-      ]);
-      const { network, task, loss } = await loadModel(model);
-      const samples = await readFolder(data, task, ignore ?? null);
-      const predictions = samples.map((sample) => predict(network, sample, task));
-      network.dispose();
-      const scores = score(task, samples, predictions);
-      if (json) {
-        io.stdout.write(`${JSON.stringify(scores)}\n`);
-        return;
-      }
-      io.stdout.write(`${plain(`${model}, trained with ${loss}, on ${samples.length} pictures of ${data}`)}:\n`);
-      io.stdout.write(`IoU ${percent(scores.iou)}, mean image IoU ${percent(scores.meanImageIoU)}, Dice ${percent(scores.dice)}\n`);
-    });
+    .addHelpText("after", "\n--ignore and --threshold are those of the training, where the model file knows them.")
+    .action((options: Options) => evaluate(options, io));
+}
+
+async function evaluate(options: Options, io: Io): Promise<void> {
+  const { model, data, json } = options;
+  const [{ loadModel }, { readFolder }, { predict }, { Score }, { percent }] = await Promise.all([
+    import("../model/savedModel.js"),
+    import("../data/folder.js"),
+    import("../model/predict.js"),
+    import("../model/score.js"),
+    import("../run/outcome.js"),
+  ]);
+  const { network, ...info } = await loadModel(model);
+  const score = new Score(info.task);
+  try {
+    const { reading, notes } = asTrained(options, info);
+    const { pictures, doubts } = await readFolder(data, reading);
+    tellDoubts(doubts, io);
+    for (const note of notes) (json ? io.stderr : io.stdout).write(`${note}\n`);
+    for (const picture of pictures) {
+      const sample = await picture.read();
+      score.add(predict(network, sample, info.task), sample.labels);
+    }
+  } finally {
+    network.dispose();
+  }
+  const scores = score.scores();
+  if (json) {
+    io.stdout.write(`${JSON.stringify(scores)}\n`);
+    return;
+  }
+  const count = score.imageIoUs.length;
+  io.stdout.write(`${plain(`${model}, trained with ${info.loss}, on ${count} pictures of ${data}`)}:\n`);
+  io.stdout.write(`IoU ${percent(scores.iou)}, mean image IoU ${percent(scores.meanImageIoU)}, Dice ${percent(scores.dice)}\n`);
+}
+
+/**
+ * How masks are read: as those that the model was trained on. Throws `WrongCall` where an option contradicts them.
+ */
+function asTrained(options: Options, { task, ignore, threshold }: Omit<ModelInfo, "width">): { reading: LabelOptions; notes: string[] } {
+  const asked = labelOptions({ ...options, classes: task.classes ?? undefined });
+  refuseOther("--ignore", asked.ignore, ignore);
+  refuseOther("--threshold", asked.threshold, threshold);
+  const taken = asked.ignore === null && typeof ignore === "number";
+  const reading = { ...asked, ignore: asked.ignore ?? ignore ?? null, trainedThreshold: threshold ?? null };
+  return { reading, notes: taken ? [`pixels of value ${ignore} are ignored, as in the training of the model`] : [] };
+}
+
+function refuseOther(option: string, asked: number | null, trained: number | null | undefined): void {
+  if (asked === null || typeof trained !== "number" || asked === trained) return;
+  throw new WrongCall(`${option} ${asked} contradicts the model, which was trained with ${option} ${trained}; leave ${option} out`);
 }

@@ -5,15 +5,18 @@ import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { TERMS } from "../model/losses.js";
 import type { TrainOptions } from "../run/options.js";
+import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
 
 const AFTER = `
 Losses are terms joined by + : ${TERMS.binary};
 with --classes: ${TERMS.multiclass}.
-DIR/images/ and DIR/masks/ hold PNG or JPEG files of the same stem; in a mask 0 is background, anything else foreground.
-With --classes, DIR/classes/ holds a PNG of class numbers for each picture instead.
+DIR/images/ and DIR/masks/ hold PNG, JPEG or TIFF files of the same stem, also in subfolders; in a mask 0 is background, anything
+else foreground. With --classes, DIR/classes/ holds a PNG or TIFF file of class numbers for each picture instead.
+lovasz inspect --data DIR shows what would be read.
 Each loss keeps the state of its best epoch by validation IoU. Results: metrics.json, one <loss>.safetensors per loss, report.html.
-Ctrl-C (or SIGTERM) ends the run after the current step and writes the best models so far; a second one quits at once.
-Exit 0: done; 1: the work failed; 2: the call is wrong; 130: Ctrl-C.`;
+Ctrl-C (or SIGTERM, or a closed terminal) ends the run after the current step and writes the best models so far; a second Ctrl-C
+quits at once. A run that nohup started goes on when its terminal is closed.
+Exit 0: done; 1: the work failed; 2: the call is wrong; 130: Ctrl-C; 143: SIGTERM; 129: the terminal was closed.`;
 
 /** The command, to be added to the program. */
 export function trainCommand(io: Io): Command {
@@ -29,8 +32,9 @@ export function trainCommand(io: Io): Command {
     .option("--batch <n>", "pictures a step", wholeNumber(1, 4096), 4)
     .option("--width <n>", "channels of the first of the three levels", wholeNumber(1, 256), 8)
     .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine", positiveNumber(1), 2e-3)
-    .option("--ignore <n>", "the mask value of void pixels, which count in nothing", wholeNumber(0, 65535))
-    .option("--out <dir>", "folder of the results, written when all is done (default: runs/<date>-<time>)", path)
+    .addOption(ignoreOption())
+    .addOption(thresholdOption())
+    .option("--out <dir>", "new or empty folder for the results, written when all is done (default: runs/<date>-<time>)", path)
     .addOption(new Option("--device <name>", "where the losses are computed").choices(["wasm", "threads", "gpu", "auto"]).default("wasm"))
     .option("--quiet", "no progress bar")
     .addHelpText("after", AFTER)
@@ -41,9 +45,11 @@ export function trainCommand(io: Io): Command {
     });
 }
 
-function check({ data, val, example, ignore, classes }: TrainOptions): void {
-  if (example && [data, val, ignore, classes].some((option) => option !== undefined)) {
-    throw new WrongCall("--example brings its own data; leave out --data, --val, --ignore and --classes");
+function check(options: TrainOptions): void {
+  const { data, val, example, ignore, threshold, classes } = options;
+  if (example && [data, val, ignore, threshold, classes].some((option) => option !== undefined)) {
+    throw new WrongCall("--example brings its own data; leave out --data, --val, --ignore, --threshold and --classes");
   }
+  labelOptions(options);
   if (!example && data === undefined) throw new WrongCall("lovasz train needs --data <dir>, or --example");
 }

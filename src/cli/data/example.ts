@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError } from "../../index.js";
+import { workingFolder } from "../workingFolder.js";
 import { VOID } from "./pictures.js";
 import type { Raster } from "./raster.js";
 import { readRaster } from "./readRaster.js";
@@ -20,7 +21,7 @@ const GAP = 32;
 /** Tiles of the east and of the west; no two overlap. */
 export async function readExample(): Promise<{ training: Sample[]; validation: Sample[] }> {
   const folder = findPictures();
-  const [day, water] = [await readRaster(join(folder, "earth-day.jpg")), await readRaster(join(folder, "earth-water.png"))];
+  const [day, water] = [await readPicture(folder, "earth-day.jpg"), await readPicture(folder, "earth-water.png")];
   if (day.width !== water.width || day.height !== water.height) {
     throw new LovaszError("data", `the pictures in ${folder} differ in size; install the version of three-globe that package.json names`);
   }
@@ -32,11 +33,15 @@ export async function readExample(): Promise<{ training: Sample[]; validation: S
   };
 }
 
-// Looked for beside this program and in the working folder: in a checkout both are the same.
+function readPicture(folder: string, name: string): Promise<Raster> {
+  const path = join(folder, name);
+  return readRaster({ path, shown: path });
+}
+
+// Looked for beside this program and in the working directory: in a checkout both are the same.
 function findPictures(): string {
-  const starts = [import.meta.dirname, process.cwd()];
-  for (const start of starts) {
-    for (let folder = start; ; folder = join(folder, "..")) {
+  for (const start of [() => import.meta.dirname, workingFolder]) {
+    for (let folder = start(); ; folder = join(folder, "..")) {
       const found = join(folder, "node_modules", "three-globe", "example", "img");
       if (existsSync(found)) return found;
       if (folder === join(folder, "..")) break;

@@ -1,91 +1,218 @@
-// A data folder: images/ beside masks/ or classes/, paired by the stems of their files' names.
-import { readdir } from "node:fs/promises";
-import { extname, join } from "node:path";
+// A data folder: images/ beside masks/ or classes/, paired by the stems of their files' names. All files are looked at before
+// one is used, as only all masks together tell what their values mean.
+import { join } from "node:path";
 import { LovaszError } from "../../index.js";
-import type { Task } from "../model/task.js";
-import { toClasses, toMask, VOID } from "./pictures.js";
-import type { Raster } from "./raster.js";
+import { contactsOf } from "./contacts.js";
+import { type DataFile, type Listing, listFiles, unreadInWords } from "./files.js";
+import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling } from "./labelling.js";
+import { countsOf, type MaskValues, maskValues } from "./maskValues.js";
+import { Memory, type Picture } from "./picture.js";
+import { VOID } from "./pictures.js";
 import { readRaster } from "./readRaster.js";
-import { type Sample, sampleOf } from "./sample.js";
+import { type Pixels, pixelsOf, type Sample } from "./sample.js";
+import { upright } from "./upright.js";
+import { listed, valuesInWords } from "./valuesInWords.js";
 
-const READABLE = [".png", ".jpg", ".jpeg"];
-const OTHER_PICTURES = [".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2", ".avif", ".heic"];
+/** What a data folder holds. */
+export interface DataFolder {
+  /** In the order of their names. */
+  readonly pictures: readonly Picture[];
+  /** Everything that a person may want to know before training, a sentence each. */
+  readonly doubts: readonly string[];
+  /** The values found in the masks, in words. */
+  readonly values: string;
+}
 
 /**
- * Every picture of the folder `data` with its labels, in the order of their names. Throws `LovaszError` "data" that names
- * the file or folder, what is wrong with it and what to do.
+ * Looks at every picture of the folder `data` and its labels; decoded ones are held as far as `memory` has room. Throws
+ * `LovaszError` "data" that names the file or folder, what is wrong with it and what to do.
  */
-export async function readFolder(data: string, task: Task, ignore: number | null): Promise<Sample[]> {
-  const truth = task.classes === null ? "masks" : "classes";
-  const images = await picturesIn(join(data, "images"), `${data} needs images/ and ${truth}/ with files of the same names`);
-  const labels = await picturesIn(
-    join(data, truth),
-    task.classes === null ? `it holds a mask for each picture` : `it holds a map of class numbers for each picture`,
-  );
-  pair(images, labels, `a picture in ${join(data, "images")}`, `a file of the same name in ${join(data, truth)}`);
-  pair(labels, images, `a file in ${join(data, truth)}`, `a picture of the same name in ${join(data, "images")}`);
-  const samples: Sample[] = [];
-  for (const [stem, file] of images) samples.push(await readSample(stem, file, labels.get(stem) as string, task, ignore));
-  if (task.classes === null && !samples.some((sample) => sample.labels.includes(1))) {
-    throw new LovaszError(
-      "data",
-      `${join(data, truth)} marks no foreground in any mask; a mask is 0 for background, anything else for foreground`,
-    );
-  }
-  return samples;
-}
-
-// files by stem, in the order of their names
-async function picturesIn(folder: string, need: string): Promise<Map<string, string>> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    const why =
-      error.code === "ENOENT" ? "does not exist" : error.code === "ENOTDIR" ? "is not a folder" : `cannot be read (${error.code})`;
-    throw new LovaszError("data", `${folder} ${why}; ${need}`, { cause: error });
+export async function readFolder(data: string, options: LabelOptions, memory = new Memory()): Promise<DataFolder> {
+  const truth = options.classes === null ? "masks" : "classes";
+  const what = options.classes === null ? "a mask" : "a map of class numbers";
+  const images = await listing(join(data, "images"), `${data} needs images/ and ${truth}/ with files of the same names`);
+  const labels = await listing(join(data, truth), `it holds ${what} for each picture`);
+  const aside = [`in ${join(data, "images")}`, `in ${join(data, truth)}`].flatMap((where, i) => {
+    const words = unreadInWords([images, labels][i]);
+    return words ? [`${where} ${words}`] : [];
   });
-  const files = new Map<string, string>();
-  for (const name of names.sort()) {
-    const extension = extname(name).toLowerCase();
-    if (name.startsWith(".")) continue;
-    if (OTHER_PICTURES.includes(extension))
-      throw new LovaszError("data", `${join(folder, name)} is neither PNG nor JPEG; convert or remove it`);
-    if (!READABLE.includes(extension)) continue;
-    // one system spells an accented letter as one character, another as two
-    const stem = name.slice(0, -extension.length).normalize("NFC");
-    const twin = files.get(stem);
-    if (twin) throw new LovaszError("data", `${twin} and ${name} have the same stem; remove one of them`);
-    files.set(stem, join(folder, name));
-  }
-  if (files.size === 0) throw new LovaszError("data", `${folder} holds no PNG or JPEG file; ${need}`);
-  return files;
+  pair(images, labels, `a picture in ${join(data, "images")}`, `a file of the same name in ${join(data, truth)}`, aside);
+  pair(labels, images, `a file in ${join(data, truth)}`, `a picture of the same name in ${join(data, "images")}`, aside);
+  const files = [...images.files].map(([name, picture]) => ({ name, picture, truth: labels.files.get(name) as DataFile }));
+  const seen = await lookAt(files, memory);
+  const labelling = (options.classes === null ? maskLabelling : classLabelling)(
+    seen.map(({ scan }) => scan),
+    options,
+  );
+  const pictures = seen.map((one) => pictureFrom(one, labelling, options));
+  const doubts = [...aside, ...notesOf(seen), ...labelling.doubts, ...doubtsOf(pictures, join(data, truth), options)];
+  return { pictures, doubts, values: valuesOf(seen) };
 }
 
-function pair(from: Map<string, string>, to: Map<string, string>, one: string, other: string): void {
-  const alone = [...from].filter(([stem]) => !to.has(stem)).map(([, file]) => file);
+async function listing(folder: string, need: string): Promise<Listing> {
+  const found = await listFiles(folder, need);
+  if (found.files.size > 0) return found;
+  const unread = unreadInWords(found);
+  throw new LovaszError("data", `${folder} holds no PNG, JPEG or TIFF file; ${unread || need}`);
+}
+
+function pair(from: Listing, to: Listing, one: string, other: string, aside: readonly string[]): void {
+  const alone = [...from.files].filter(([stem]) => !to.files.has(stem)).map(([, { shown }]) => shown);
   if (alone.length === 0) return;
   const more = alone.length > 1 ? ` (and ${alone.length - 1} more)` : "";
-  throw new LovaszError("data", `${alone[0]}${more} stands alone: ${one} needs ${other}; add or remove files`);
+  const also = aside.length > 0 ? ` (${aside.join("; ")})` : "";
+  throw new LovaszError("data", `${alone[0]}${more} stands alone: ${one} needs ${other}; add or remove files${also}`);
 }
 
-async function readSample(stem: string, file: string, truth: string, task: Task, ignore: number | null): Promise<Sample> {
-  const [picture, map] = [await readRaster(file), await readRaster(truth)];
-  if (picture.width !== map.width || picture.height !== map.height) {
-    const [came, expected] = [map, picture].map(({ width, height }) => `${width} x ${height}`);
-    throw new LovaszError("data", `${truth} is ${came} pixels, but ${file} is ${expected}; save both in one size`);
-  }
-  const labels = labelsOf(truth, map, task, ignore);
-  if (labels.every((label) => label === VOID)) {
-    throw new LovaszError(
-      "data",
-      `${truth} is void all over (every value is ${ignore}), so there is nothing to learn; remove it and its picture`,
-    );
-  }
-  return sampleOf(stem, picture, labels);
+interface Files {
+  name: string;
+  picture: DataFile;
+  truth: DataFile;
 }
 
-function labelsOf(file: string, map: Raster, { classes }: Task, ignore: number | null): Uint8Array {
+/** A picture whose mask has been looked at, and its decoded pixels where there was room for them. */
+interface Seen extends Files {
+  readonly width: number;
+  readonly height: number;
+  readonly scan: MaskScan;
+  readonly wasTurned: boolean;
+  /** The files that have more pages than the one that is read. */
+  readonly paged: readonly DataFile[];
+  readonly byAlpha: boolean;
+  held: Decoded | null;
+}
+
+interface Decoded {
+  readonly pixels: Pixels;
+  readonly values: MaskValues;
+  readonly wasTurned: boolean;
+  readonly paged: readonly DataFile[];
+}
+
+async function lookAt(files: readonly Files[], memory: Memory): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  const couldBeAlpha = new Set<number>();
+  for (const [i, one] of files.entries()) {
+    const decoded = await decode(one, false);
+    if (decoded.values.couldBeAlpha && decoded.values.kind !== "alpha") couldBeAlpha.add(i);
+    seen.push(seenOf(one, decoded, false, memory));
+  }
+  // one colour and opaque all over: where other masks are alpha, this one is, too
+  if (!seen.some(({ scan }) => scan.kind === "alpha")) return seen;
+  for (const i of couldBeAlpha) seen[i] = seenOf(files[i], await decode(files[i], true), true, memory);
+  return seen;
+}
+
+function seenOf(files: Files, decoded: Decoded, byAlpha: boolean, memory: Memory): Seen {
+  const { pixels, values, wasTurned, paged } = decoded;
+  const { kind, lossy, white, black, hidden } = values;
+  const counts = countsOf(values);
+  const contacts = counts.size <= MOST_IN_CONTACT ? contactsOf(values) : new Map();
+  const scan = { file: files.truth.shown, kind, lossy, white, black, hidden, counts, contacts };
+  const { width, height } = pixels;
+  const held = memory.take(pixels.rgb.byteLength + values.values.byteLength) ? decoded : null;
+  return { ...files, width, height, scan, wasTurned, paged, byAlpha, held };
+}
+
+// background, foreground and a border, and one more that may be ignored
+const MOST_IN_CONTACT = 4;
+
+async function decode({ picture, truth }: Files, byAlpha: boolean): Promise<Decoded> {
+  const rasters = [await readRaster(picture), await readRaster(truth)] as const;
+  const together = about(rasters[0].orientation === 1 ? truth : picture, () => upright(...rasters));
+  const sizes = [together.mask, together.picture].map(({ width, height }) => `${width} x ${height}`);
+  if (sizes[0] !== sizes[1]) {
+    throw new LovaszError("data", `${truth.shown} is ${sizes[0]} pixels, but ${picture.shown} is ${sizes[1]}; save both in one size`);
+  }
+  const values = about(truth, () => maskValues(together.mask, byAlpha));
+  const paged = [picture, truth].filter((_, i) => rasters[i].pages > 1);
+  return { pixels: pixelsOf(together.picture), values, wasTurned: together.wasTurned, paged };
+}
+
+function notesOf(seen: readonly Seen[]): string[] {
+  const turned = seen.filter(({ wasTurned }) => wasTurned).map(({ picture }) => picture.shown);
+  const paged = seen.flatMap((one) => one.paged).map(({ shown }) => shown);
+  const notes: string[] = [];
+  if (turned.length > 0) notes.push(`${withMore(turned)} stored turned, as EXIF says; picture and mask are brought together`);
+  if (paged.length > 0) notes.push(`${withMore(paged)} made of several pages, of which the first is read`);
+  return notes;
+}
+
+// "a.png is", "a.png and 3 more are"
+function withMore(names: readonly string[]): string {
+  return names.length > 1 ? `${names[0]} and ${names.length - 1} more are` : `${names[0]} is`;
+}
+
+function about<T>({ shown }: DataFile, work: () => T): T {
   try {
-    return classes === null ? toMask(map, ignore) : toClasses(map, classes, ignore);
+    return work();
   } catch (error) {
-    throw new LovaszError("data", `${file} ${(error as Error).message}`, { cause: error });
+    throw new LovaszError("data", `${shown} ${(error as Error).message}`, { cause: error });
   }
+}
+
+function pictureFrom(seen: Seen, { labelOf }: Labelling, { classes }: LabelOptions): Picture {
+  const { name, width, height, scan } = seen;
+  const counts = new Array<number>(classes ?? 2).fill(0);
+  let ignored = 0;
+  for (const [value, count] of scan.counts) {
+    const label = labelOf(value);
+    if (label === VOID) ignored += count;
+    else counts[label] += count;
+  }
+  let sample: Sample | null = null;
+  const read = async () => {
+    if (sample) return sample;
+    const { pixels, values } = seen.held ?? (await decode(seen, seen.byAlpha));
+    if (pixels.width !== width || pixels.height !== height || values.kind !== scan.kind)
+      throw new LovaszError("data", `${seen.picture.shown} or ${seen.truth.shown} was changed while it was used; start again`);
+    const made = { ...pixels, name, labels: labelsOf(values, labelOf) };
+    if (seen.held) sample = made;
+    seen.held = null;
+    return made;
+  };
+  return { name, width, height, counts, ignored, read };
+}
+
+function labelsOf({ values, kind }: MaskValues, labelOf: Labelling["labelOf"]): Uint8Array {
+  if (kind !== "colour") {
+    const table = Uint8Array.from({ length: 2 ** 16 }, (_, value) => labelOf(value));
+    const labels = new Uint8Array(values.length);
+    for (let i = 0; i < labels.length; i++) labels[i] = table[values[i]];
+    return labels;
+  }
+  return Uint8Array.from(values, labelOf);
+}
+
+function doubtsOf(pictures: readonly Picture[], folder: string, { classes }: LabelOptions): string[] {
+  const total = totals(pictures);
+  const doubts: string[] = [];
+  const unlabelled = pictures.filter(({ counts }) => counts.every((count) => count === 0));
+  if (unlabelled.length > 0)
+    doubts.push(`${withMore(unlabelled.map(({ name }) => name))} ignored all over, so nothing can be learned there`);
+  if (classes === null) {
+    if (total[1] === 0) doubts.push(`${folder} marks no foreground in any mask`);
+    else if (total[0] === 0) doubts.push(`${folder} marks every pixel of every mask as foreground`);
+    return doubts;
+  }
+  const missing = [...total.keys()].filter((one) => total[one] === 0);
+  if (missing.length > 0) doubts.push(`${folder} has no pixel of class ${listed(missing.map(String))}`);
+  return doubts;
+}
+
+/** How many pixels each class has in all `pictures`. */
+export function totals(pictures: readonly Picture[]): number[] {
+  const all = new Array<number>(pictures[0]?.counts.length ?? 0).fill(0);
+  for (const { counts } of pictures) for (const [label, count] of counts.entries()) all[label] += count;
+  return all;
+}
+
+const KINDS = { grey: "grey values", index: "indices of palettes", alpha: "alpha", colour: "colours" } as const;
+
+function valuesOf(seen: readonly Seen[]): string {
+  const all = new Map<number, number>();
+  for (const { scan } of seen) for (const [value, count] of scan.counts) all.set(value, (all.get(value) ?? 0) + count);
+  const white = Math.max(...seen.map(({ scan }) => scan.white));
+  const kinds = new Set(seen.map(({ scan }) => KINDS[scan.kind]));
+  return `${valuesInWords(all, white)} (${listed([...kinds])})`;
 }

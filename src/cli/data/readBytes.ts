@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 
 /** The bytes of `file`, at most `most`; throws an Error that goes on after the file's name: what is wrong with it. */
-export async function readBytes(file: string, most: number): Promise<Buffer> {
+export async function readBytes(file: string | Buffer, most: number): Promise<Buffer> {
   try {
     const found = await stat(file);
     if (found.isDirectory()) throw new Error("is a folder");

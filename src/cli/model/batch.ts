@@ -26,7 +26,21 @@ export function whole(sample: Sample): Part {
   return { sample, left: 0, top: 0, width: sample.width, height: sample.height, turn: 0 };
 }
 
-/** `parts` in one size, a multiple of 4 each way: what a smaller one lacks is void, of the picture's mean colour. */
+/** The `box` of `sample` as a part that keeps no more of the sample than its box: others may be as large. */
+export function readPart(sample: Sample, box: Omit<Part, "sample">): Part {
+  const { left, top, width, height } = box;
+  if (width === sample.width && height === sample.height) return { ...box, sample };
+  const rgb = sample.rgb.slice(0, 3 * width * height);
+  const labels = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * sample.width + left;
+    rgb.set(sample.rgb.subarray(3 * from, 3 * (from + width)), 3 * y * width);
+    labels.set(sample.labels.subarray(from, from + width), y * width);
+  }
+  return { ...box, left: 0, top: 0, sample: { ...sample, width, height, rgb, labels } };
+}
+
+/** `parts` in one size, a multiple of 4 each way: what a smaller one lacks is ignored, of the picture's mean colour. */
 export function batchOf(parts: readonly Part[]): Batch {
   const extents = parts.map(({ width, height, turn }) => (turn & 4 ? { width: height, height: width } : { width, height }));
   const width = fours(Math.max(...extents.map((extent) => extent.width)));

@@ -8,30 +8,40 @@ import { binaryTask, multiclassTask, type Task } from "./task.js";
 
 const KIND = "lovasz.UNet";
 const MOST_CHANNELS = 256;
+// of masks with 16 bits a pixel
+const MOST_VALUE = 65535;
 // twice what the widest network takes
 const MOST_BYTES = 256 * 2 ** 20;
+
+// an option that was not given, in the metadata
+const NONE = "none";
 
 /** What was trained, and how. */
 export interface ModelInfo {
   readonly loss: string;
   readonly width: number;
   readonly task: Task;
+  /** The mask value of ignored pixels; null where there was none, undefined where a file of 0.1.0 does not say. */
+  readonly ignore?: number | null;
+  /** The least mask value of foreground; null where none was given, undefined where a file of 0.1.0 does not say. */
+  readonly threshold?: number | null;
 }
 
-/** The name of the file of the model that `loss` trained. */
+/** The name of the file of the model that `loss` trained; `*` is no character for files on Windows. */
 export function modelName(loss: string): string {
-  return `${loss}.safetensors`;
+  return `${loss.replaceAll("*", "x")}.safetensors`;
 }
 
 /** The bytes of a file that `loadModel` reads. */
-export function modelFile(state: nn.StateDict, { loss, width, task }: ModelInfo): Uint8Array {
-  const numbers = { width, inChannels: 3, outChannels: task.outChannels };
-  const metadata = Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, String(value)]));
+export function modelFile(state: nn.StateDict, { loss, width, task, ignore = null, threshold = null }: ModelInfo): Uint8Array {
+  const channels = { width, inChannels: 3, outChannels: task.outChannels };
+  const labels = { classes: task.classes ?? NONE, ignore: ignore ?? NONE, threshold: threshold ?? NONE };
+  const metadata = Object.fromEntries(Object.entries({ ...channels, ...labels }).map(([key, value]) => [key, String(value)]));
   return encode({ tensors: state, metadata: { kind: KIND, ...metadata, loss, normalisation: NORMALISATION } });
 }
 
 /** The network in `file`, ready to predict; throws `LovaszError` "data". */
-export async function loadModel(file: string): Promise<{ network: nn.UNet; task: Task; loss: string }> {
+export async function loadModel(file: string): Promise<{ network: nn.UNet } & Omit<ModelInfo, "width">> {
   const wrong = (what: string, cause?: unknown) =>
     new LovaszError("data", `${file} ${what}; pass a file that lovasz train wrote`, { cause });
   const bytes = await readBytes(file, MOST_BYTES).catch((error: Error) => {
@@ -44,11 +54,20 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet; task:
   }
   const [width, inChannels, outChannels] = ["width", "inChannels", "outChannels"].map((key) => {
     const value = Number(metadata[key]);
-    // the number of void is no class
+    // the label of ignored pixels is no class
     const most = key === "outChannels" ? VOID : MOST_CHANNELS;
     if (Number.isInteger(value) && value >= 1 && value <= most) return value;
     throw wrong(`has ${key} ${metadata[key]}, expected 1 to ${most}`);
   });
+  const [ignore, threshold] = ["ignore", "threshold"].map((key) => {
+    const text = metadata[key];
+    if (text === undefined) return undefined;
+    if (text === NONE) return null;
+    if (/^\d{1,5}$/.test(text) && Number(text) <= MOST_VALUE) return Number(text);
+    throw wrong(`has ${key} ${text}, expected ${NONE} or 0 to ${MOST_VALUE}`);
+  });
+  const { classes = outChannels === 1 ? NONE : String(outChannels) } = metadata;
+  if (classes !== (outChannels === 1 ? NONE : String(outChannels))) throw wrong(`has ${classes} classes, but ${outChannels} channels`);
   if (inChannels !== 3) throw wrong(`reads ${inChannels} channels, expected 3`);
   const values = Object.values(tensors).map(({ data }) => data);
   // its widest layer alone takes so many; a file that lacks them must not make us build the rest
@@ -61,5 +80,6 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet; task:
     network.dispose();
     throw wrong(`does not fit its own description: ${(error as Error).message}`, error);
   }
-  return { network, task: outChannels === 1 ? binaryTask : multiclassTask(outChannels), loss: String(metadata.loss) };
+  const task = outChannels === 1 ? binaryTask : multiclassTask(outChannels);
+  return { network, task, loss: String(metadata.loss), ignore, threshold };
 }

@@ -1,5 +1,6 @@
 // How good predictions are: the three numbers of tables, metrics.json and `lovasz eval`.
-import type { Sample } from "../data/sample.js";
+import { confusionMatrix } from "../../index.js";
+import { VOID } from "../data/pictures.js";
 import type { Task } from "./task.js";
 
 /** Fractions from 0 to 1. */
@@ -12,25 +13,40 @@ export interface Scores {
   dice: number;
 }
 
-/** Compares `predictions`, one a sample, with the truth. */
-export function score(task: Task, samples: readonly Sample[], predictions: readonly Uint8Array[]): Scores {
-  const ious = task.ious(joined(predictions), joined(samples.map(({ labels }) => labels)));
-  const each = samples.map(({ labels }, i) => mean(task.ious(predictions[i], labels)));
-  // Dice is 2I / (I + U), and so a function of I / U
-  return { iou: mean(ious), meanImageIoU: mean(each), dice: mean(ious.map((iou) => (2 * iou) / (1 + iou))) };
+/** Compares predictions with the truth, picture by picture, so that no more than one has to be in memory. */
+export class Score {
+  readonly #task: Task;
+  readonly #count: number;
+  readonly #all: number[][];
+  readonly #imageIoUs: number[] = [];
+
+  constructor(task: Task) {
+    this.#task = task;
+    this.#count = task.classes ?? 2;
+    this.#all = Array.from({ length: this.#count }, () => new Array<number>(this.#count).fill(0));
+  }
+
+  /** Adds a picture's `predictions` and `labels`, one a pixel. */
+  add(predictions: Uint8Array, labels: Uint8Array): void {
+    const matrix = confusionMatrix(predictions, labels, this.#count, { ignore: VOID });
+    for (const [i, row] of matrix.entries()) for (const [j, count] of row.entries()) this.#all[i][j] += count;
+    this.#imageIoUs.push(mean(this.#task.ious(matrix)));
+  }
+
+  /** The IoU of each picture so far; of several classes the mean over those there are. */
+  get imageIoUs(): readonly number[] {
+    return this.#imageIoUs;
+  }
+
+  /** The scores of all pictures so far. */
+  scores(): Scores {
+    const ious = this.#task.ious(this.#all);
+    // Dice is 2I / (I + U), and so a function of I / U
+    return { iou: mean(ious), meanImageIoU: mean(this.#imageIoUs), dice: mean(ious.map((iou) => (2 * iou) / (1 + iou))) };
+  }
 }
 
-/** The mean of `numbers`; 1 of none, as of the IoU of a picture that is void all over. */
+/** The mean of `numbers`; 1 of none, as of the IoU of a picture that is ignored all over. */
 export function mean(numbers: readonly number[]): number {
   return numbers.length === 0 ? 1 : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

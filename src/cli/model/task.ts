@@ -1,6 +1,4 @@
 // What is to be told apart: foreground from background, or one of several classes.
-import { iou, iouBinary } from "../../index.js";
-import { VOID } from "../data/pictures.js";
 
 /** A way to read logits and to compare what they say with the truth. */
 export interface Task {
@@ -10,8 +8,11 @@ export interface Task {
   readonly outChannels: number;
   /** The label of each of `pixels` pixels from logits [outChannels, pixels]. */
   decide(logits: Float32Array, pixels: number): Uint8Array;
-  /** Intersection over union, a fraction, of the foreground or of each class that truth or prediction has; void is left out. */
-  ious(predictions: Uint8Array, labels: Uint8Array): readonly number[];
+  /**
+   * Intersection over union, a fraction, of the foreground (1 where neither truth nor prediction has any) or of each class that
+   * truth or prediction has, from a confusion matrix.
+   */
+  ious(matrix: readonly (readonly number[])[]): readonly number[];
 }
 
 /** Foreground where the logit is positive. */
@@ -19,7 +20,7 @@ export const binaryTask: Task = {
   classes: null,
   outChannels: 1,
   decide: (logits) => Uint8Array.from(logits, (logit) => (logit > 0 ? 1 : 0)),
-  ious: (predictions, labels) => [iouBinary(predictions, labels, { ignore: VOID })],
+  ious: (matrix) => [iouOf(matrix, 1) ?? 1],
 };
 
 /** The class of the largest logit. */
@@ -28,12 +29,17 @@ export function multiclassTask(classes: number): Task {
     classes,
     outChannels: classes,
     decide: (logits, pixels) => Uint8Array.from({ length: pixels }, (_, i) => largest(logits, i, pixels)),
-    ious: (predictions, labels) => iou(predictions, labels, classes, { ignore: VOID, empty: ABSENT }).filter((one) => one !== ABSENT),
+    ious: (matrix) => [...matrix.keys()].map((one) => iouOf(matrix, one)).filter((iou) => iou !== null),
   };
 }
 
-// no intersection over union
-const ABSENT = -1;
+// null for a class that neither truth nor prediction has
+function iouOf(matrix: readonly (readonly number[])[], one: number): number | null {
+  const truth = matrix[one].reduce((sum, count) => sum + count, 0);
+  const said = matrix.reduce((sum, row) => sum + row[one], 0);
+  const union = truth + said - matrix[one][one];
+  return union === 0 ? null : matrix[one][one] / union;
+}
 
 function largest(logits: Float32Array, first: number, step: number): number {
   let best = first;

@@ -1,12 +1,12 @@
 // One training: a network from a seeded start, by one loss, keeping the state that validates best.
 import { setImmediate as breathe } from "node:timers/promises";
 import { type Device, LovaszError, nn, optim, type Tensor, tensor, tidy } from "../../index.js";
-import type { Sample } from "../data/sample.js";
+import type { Picture } from "../data/picture.js";
 import { shuffled, stream } from "../data/shuffle.js";
-import { batchOf, type Part } from "./batch.js";
+import { batchOf, type Part, readPart } from "./batch.js";
 import type { Criterion, NamedLoss } from "./losses.js";
 import { predict } from "./predict.js";
-import { type Scores, score } from "./score.js";
+import { Score, type Scores } from "./score.js";
 import type { Task } from "./task.js";
 
 /** What every loss of a run has in common. */
@@ -40,8 +40,8 @@ export interface Training extends Scores {
   readonly diverged: number | null;
   readonly seconds: number;
   readonly state: nn.StateDict;
-  /** The labels that the best state gives each validation picture. */
-  readonly predictions: readonly Uint8Array[];
+  /** The IoU of each validation picture, by the best state. */
+  readonly imageIoUs: readonly number[];
 }
 
 /** Called along the way; `stop` is asked after every step. */
@@ -73,8 +73,8 @@ export function stepsOf(pictures: number, { batch }: Recipe): number {
 export async function train(
   { name, criterion }: NamedLoss,
   recipe: Recipe,
-  training: readonly Sample[],
-  validation: readonly Sample[],
+  training: readonly Picture[],
+  validation: readonly Picture[],
   watcher: Watcher,
   device: Device,
 ): Promise<Training> {
@@ -84,7 +84,7 @@ export async function train(
   const optimizer = new optim.Adam(network.parameters(), { lr });
   const learner = { network, optimizer, criterion, device };
   const epochs: Epoch[] = [];
-  let best: Pick<Training, "bestEpoch" | "state" | "predictions" | keyof Scores> | undefined;
+  let best: Pick<Training, "bestEpoch" | "state" | "imageIoUs" | keyof Scores> | undefined;
   let diverged: number | null = null;
   try {
     for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
@@ -92,11 +92,11 @@ export async function train(
       if (!Number.isFinite(loss) || !isSound(network)) diverged = epoch;
       // of an epoch that was cut short the state is kept only where there is no other
       if (diverged || (best && watcher.stop())) break;
-      const predictions = await validate(network, validation, task);
-      const scores = score(task, validation, predictions);
+      const score = await validate(network, validation, task);
+      const scores = score.scores();
       epochs.push({ epoch, loss, iou: scores.iou });
       watcher.validated(epochs[epochs.length - 1]);
-      if (!best || scores.iou > best.iou) best = { ...scores, bestEpoch: epoch, state: network.stateDict(), predictions };
+      if (!best || scores.iou > best.iou) best = { ...scores, bestEpoch: epoch, state: network.stateDict(), imageIoUs: score.imageIoUs };
       if (watcher.stop()) break;
     }
     if (!best) throw new LovaszError("nan", `${name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${lr})`);
@@ -109,13 +109,13 @@ export async function train(
 }
 
 // The mean loss of an epoch's steps, or of those before it was stopped; not finite when one was not.
-async function pass(learner: Learner, recipe: Recipe, training: readonly Sample[], epoch: number, watcher: Watcher): Promise<number> {
+async function pass(learner: Learner, recipe: Recipe, training: readonly Picture[], epoch: number, watcher: Watcher): Promise<number> {
   const steps = stepsOf(training.length, recipe);
   let sum = 0;
   let count = 0;
-  for (const parts of batchesOf(training, recipe, epoch)) {
+  for (const boxes of batchesOf(training, recipe, epoch)) {
     learner.optimizer.lr = learningRate(recipe.lr, ((epoch - 1) * steps + count) / (recipe.epochs * steps));
-    sum += await step(learner, parts);
+    sum += await step(learner, boxes);
     count++;
     if (!Number.isFinite(sum)) break;
     watcher.step({ loss: sum / count, epoch });
@@ -125,13 +125,14 @@ async function pass(learner: Learner, recipe: Recipe, training: readonly Sample[
   return sum / count;
 }
 
-async function validate(network: nn.UNet, validation: readonly Sample[], task: Task): Promise<Uint8Array[]> {
-  const predictions: Uint8Array[] = [];
-  for (const sample of validation) {
-    predictions.push(predict(network, sample, task));
+async function validate(network: nn.UNet, validation: readonly Picture[], task: Task): Promise<Score> {
+  const score = new Score(task);
+  for (const picture of validation) {
+    const sample = await picture.read();
+    score.add(predict(network, sample, task), sample.labels);
     await breathe();
   }
-  return predictions;
+  return score;
 }
 
 function isSound(network: nn.UNet): boolean {
@@ -143,9 +144,11 @@ function learningRate(start: number, progress: number): number {
 }
 
 // The loss before the step; NaN where the loss refuses logits that are.
-async function step({ network, optimizer, criterion, device }: Learner, parts: readonly Part[]): Promise<number> {
+async function step({ network, optimizer, criterion, device }: Learner, boxes: readonly Box[]): Promise<number> {
   const held: Tensor[] = [];
   try {
+    const parts: Part[] = [];
+    for (const { picture, ...box } of boxes) parts.push(readPart(await picture.read(), box));
     const { pixels, labels, shape } = batchOf(parts);
     held[0] = tidy(() => network.forward(tensor(pixels, shape)));
     held[1] = await criterion(held[0], labels, device);
@@ -158,22 +161,27 @@ async function step({ network, optimizer, criterion, device }: Learner, parts: r
     if (code === "nan") return Number.NaN;
     // JavaScript itself says so with a RangeError
     if (code !== "memory" && !(error instanceof RangeError)) throw error;
-    const why = `a step of ${parts.length} pictures needs more memory than there is; lower --batch or --width`;
+    const why = `a step of ${boxes.length} pictures needs more memory than there is; lower --batch or --width`;
     throw new LovaszError("memory", why, { cause: error });
   } finally {
     for (const tensor of held) tensor.dispose();
   }
 }
 
+/** A part of a picture that is yet to be read. */
+interface Box extends Omit<Part, "sample"> {
+  readonly picture: Picture;
+}
+
 // Every picture once, in an order and in one of eight turns (nature rarely knows up from down) that the seed decides.
-function* batchesOf(samples: readonly Sample[], { batch, seed }: Recipe, epoch: number): Generator<Part[]> {
+function* batchesOf(pictures: readonly Picture[], { batch, seed }: Recipe, epoch: number): Generator<Box[]> {
   const random = stream(seed, 1, epoch);
-  const parts = shuffled(samples, random).map((sample) => {
-    const width = Math.min(sample.width, MOST_EXTENT);
-    const height = Math.min(sample.height, MOST_EXTENT);
-    const left = Math.floor(random() * (sample.width - width + 1));
-    const top = Math.floor(random() * (sample.height - height + 1));
-    return { sample, left, top, width, height, turn: Math.floor(8 * random()) };
+  const boxes = shuffled(pictures, random).map((picture) => {
+    const width = Math.min(picture.width, MOST_EXTENT);
+    const height = Math.min(picture.height, MOST_EXTENT);
+    const left = Math.floor(random() * (picture.width - width + 1));
+    const top = Math.floor(random() * (picture.height - height + 1));
+    return { picture, left, top, width, height, turn: Math.floor(8 * random()) };
   });
-  for (let i = 0; i < parts.length; i += batch) yield parts.slice(i, i + batch);
+  for (let i = 0; i < boxes.length; i += batch) yield boxes.slice(i, i + batch);
 }

@@ -2,7 +2,7 @@
 import { VOID } from "../data/pictures.js";
 import type { Sample } from "../data/sample.js";
 
-/** Colours, red green blue, of what a prediction got wrong and of void; told apart with any kind of colour vision. */
+/** Colours, red green blue, of what a prediction got wrong and of ignored pixels; told apart with any kind of colour vision. */
 export const COLOURS = {
   missed: [255, 149, 0],
   falseAlarm: [20, 150, 255],
@@ -21,6 +21,7 @@ export const FOUND = [
 ];
 
 type Colour = readonly number[];
+type Size = Pick<Sample, "width" | "height">;
 
 // larger pictures lose rows and columns, so that the report stays small
 const MOST_EXTENT = 384;
@@ -31,7 +32,7 @@ export function imagePanel(sample: Sample): Promise<string> {
   return panel(sample, (i) => [0, 1, 2].map((c) => gain * sample.rgb[3 * i + c]));
 }
 
-/** What is foreground and what void. */
+/** What is foreground and what is ignored. */
 export function truthPanel(sample: Sample): Promise<string> {
   return predictionPanel(sample, sample.labels);
 }
@@ -63,13 +64,13 @@ function brightest({ rgb }: Sample): number {
   return most;
 }
 
-/** How many pixels a panel of `sample` has. */
-export function panelPixels(sample: Sample): number {
-  const { columns, rows } = gridOf(sample);
+/** How many pixels a panel of a picture of this `size` has. */
+export function panelPixels(size: Size): number {
+  const { columns, rows } = gridOf(size);
   return columns * rows;
 }
 
-function gridOf({ width, height }: Sample): { step: number; columns: number; rows: number } {
+function gridOf({ width, height }: Size): { step: number; columns: number; rows: number } {
   const step = Math.ceil(Math.max(width, height) / MOST_EXTENT);
   return { step, columns: Math.ceil(width / step), rows: Math.ceil(height / step) };
 }

@@ -1,15 +1,14 @@
 // report.html: one file that a person opens to see what each loss learned. It loads nothing.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { mean } from "../model/score.js";
 import { percent, verdict, warning, winner } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
 import { HEADINGS, rows } from "../run/table.js";
 import { version } from "../version.js";
 import { type Chart, LINES, SCRIPT } from "./charts.js";
 import { escapeHtml, scriptJson } from "./escape.js";
-import { COLOURS, FOUND, imagePanel, predictionPanel, truthPanel } from "./panels.js";
-import { pick } from "./pick.js";
+import { figure, keyOfPredictions, tableOf } from "./html.js";
+import { imagePanel, predictionPanel, truthPanel } from "./panels.js";
 import { STYLE } from "./style.js";
 
 /** The whole page. */
@@ -33,9 +32,10 @@ export async function report(run: Run): Promise<string> {
 <p class="soft">${escapeHtml(data.source)}: ${data.training.length} pictures for training, ${data.validation.length} for validation.
 The same U-Net (width ${recipe.width}) from the same start for each loss: seed ${recipe.seed}, ${recipe.epochs} epochs, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
 <p class="verdict">${escapeHtml(verdict(trainings))}</p>
+${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
 ${warning(trainings) && `<p><b>${escapeHtml(warning(trainings))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
-${resultTable(run)}
+${tableOf(HEADINGS, rows(trainings), { ranked: true })}
 <p class="soft">On the validation pictures, each loss at its best epoch there, which flatters all of them alike. IoU and Dice are of all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
 <h2>How they got there</h2>
 <div class="charts">
@@ -44,7 +44,7 @@ ${resultTable(run)}
 </div>
 <h2>What they see</h2>
 <p class="soft">Validation pictures from the best to the worst, by the IoU of ${escapeHtml(winner(trainings).loss)}.</p>
-${legend(recipe.task.classes)}
+${keyOfPredictions(recipe.task.classes)}
 ${(await Promise.all(examples(run))).join("\n")}
 <p class="soft">lovasz ${escapeHtml(version)}</p>
 <script type="application/json" id="run">${scriptJson({ names, colours: LINES, charts: charts(run) })}</script>
@@ -59,12 +59,6 @@ function asset(name: string): Promise<string> {
   return readFile(createRequire(import.meta.url).resolve(`uplot/dist/${name}`), "utf8");
 }
 
-function resultTable({ trainings }: Run): string {
-  const cells = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
-  const body = rows(trainings).map((row) => `<tr>${cells("td", row)}</tr>`);
-  return `<div class="scroll"><table><thead><tr>${cells("th", HEADINGS)}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
-}
-
 function charts({ trainings }: Run): Chart[] {
   const length = Math.max(...trainings.map(({ epochs }) => epochs.length));
   const epochs = Array.from({ length }, (_, i) => i + 1);
@@ -75,52 +69,15 @@ function charts({ trainings }: Run): Chart[] {
   ];
 }
 
-const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
-const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.void)} 0 2px, #333 2px 4px)`;
-
-// the classes that have the colour at `index`
-function sharing(index: number, classes: number): string {
-  const all: number[] = [];
-  for (let one = index + 1; one < classes; one += FOUND.length) all.push(one);
-  return `${all.length > 1 ? "classes" : "class"} ${all.slice(0, 4).join(", ")}${all.length > 4 ? ", ..." : ""}`;
-}
-
-function legend(classes: number | null): string {
-  const found = FOUND.slice(0, (classes ?? 2) - 1).map((colour, i) => [
-    classes === null ? "found" : `${sharing(i, classes)} found`,
-    rgb(colour),
-  ]);
-  const entries = [
-    ...found,
-    ["missed", rgb(COLOURS.missed)],
-    ["false alarm", rgb(COLOURS.falseAlarm)],
-    ...(classes === null ? [] : [["taken for another class", rgb(COLOURS.confused)]]),
-    ["void, counts in nothing", HATCH],
-  ];
-  const items = entries.map(([name, background]) => `<li><span class="chip" style="background: ${background}"></span>${name}</li>`);
-  return `<ul class="legend">${items.join("")}</ul>`;
-}
-
-function examples({ recipe, data, trainings }: Run): Promise<string>[] {
-  const { validation } = data;
-  const iouOf = (predictions: readonly Uint8Array[], i: number) => mean(recipe.task.ious(predictions[i], validation[i].labels));
-  const best = winner(trainings).predictions;
-  return pick(best.map((_, i) => iouOf(best, i))).map(async (i) => {
-    const sample = validation[i];
+function examples({ examples: shown, trainings }: Run): Promise<string>[] {
+  return shown.map(async ({ sample, predictions, ious }) => {
     const figures = [
       figure(await imagePanel(sample), "picture"),
       figure(await truthPanel(sample), "truth"),
       ...(await Promise.all(
-        trainings.map(async ({ loss, predictions }) =>
-          figure(await predictionPanel(sample, predictions[i]), loss, `IoU ${percent(iouOf(predictions, i))}`),
-        ),
+        trainings.map(async ({ loss }, i) => figure(await predictionPanel(sample, predictions[i]), loss, `IoU ${percent(ious[i])}`)),
       )),
     ];
     return `<div class="row"><h3>${escapeHtml(sample.name)}</h3>${figures.join("")}</div>`;
   });
-}
-
-function figure(url: string, caption: string, value = ""): string {
-  const strong = value && `<br><b>${escapeHtml(value)}</b>`;
-  return `<figure><img src="${url}" alt="${escapeHtml(caption)}"><figcaption>${escapeHtml(caption)}${strong}</figcaption></figure>`;
 }

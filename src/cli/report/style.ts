@@ -1,4 +1,4 @@
-/** The report's style sheet; uPlot's own comes before it. */
+/** The style sheet of the pages; in the report, uPlot's own comes before it. */
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #1c1e21; --soft: #666b73; --line: #e4e5e8; --accent: #0b6bcb; }
 @media (prefers-color-scheme: dark) { :root { --paper: #131517; --card: #1b1e21; --ink: #e8eaed; --soft: #9aa0a8; --line: #2d3136; --accent: #6cb6ff; } }
@@ -16,7 +16,7 @@ th, td { padding: 9px clamp(8px, 1.5vw, 16px); border-bottom: 1px solid var(--li
 th { font-size: 13px; font-weight: 500; }
 th:first-child, td:first-child { min-width: 9em; text-align: left; white-space: normal; overflow-wrap: anywhere; }
 tbody tr:last-child td { border-bottom: 0; }
-tbody tr:first-child td { font-weight: 600; }
+.ranked tbody tr:first-child td { font-weight: 600; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 20px; }
 .card { padding: 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); min-width: 0; }
 .card h3 { margin: 0 0 8px; font-size: 15px; font-weight: 600; }
@@ -26,6 +26,7 @@ tbody tr:first-child td { font-weight: 600; }
 .legend li { display: flex; align-items: center; gap: 8px; }
 .chip { width: 16px; height: 16px; border-radius: 3px; border: 1px solid var(--line); }
 .row { display: grid; gap: 12px; margin: 0 0 26px; grid-template-columns: repeat(auto-fit, minmax(min(160px, calc(50% - 6px)), 1fr)); }
+.samples { display: grid; gap: 0 28px; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); align-items: start; }
 .row h3 { grid-column: 1 / -1; margin: 0; font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
 figure { margin: 0; min-width: 0; }
 figure img { display: block; width: 100%; height: auto; max-height: 420px; object-fit: contain; border-radius: 4px; image-rendering: pixelated; background: #000; }

@@ -1,10 +1,7 @@
 // A whole run of `lovasz train`: read everything, train once for each loss, write everything, tell.
-import { realpath } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { type Device, LovaszError, openDevice } from "../../index.js";
-import { readExample } from "../data/example.js";
-import { readFolder } from "../data/folder.js";
-import { split } from "../data/split.js";
+import { tellDoubts } from "../doubts.js";
 import { Interrupted, WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { defaultLosses, type NamedLoss, parseLosses } from "../model/losses.js";
@@ -13,14 +10,18 @@ import { binaryTask, multiclassTask } from "../model/task.js";
 import { type Recipe, stepsOf, type Training, train } from "../model/train.js";
 import { plain } from "../plain.js";
 import { report } from "../report/report.js";
+import { absolute } from "../workingFolder.js";
+import { examplesOf } from "./examples.js";
 import { Interrupt } from "./interrupt.js";
 import { metrics } from "./metrics.js";
 import type { TrainOptions } from "./options.js";
 import { verdict, warning } from "./outcome.js";
 import { Progress } from "./progress.js";
+import { readData } from "./readData.js";
 import { roomOf } from "./room.js";
 import type { Data, Run } from "./run.js";
 import { RunFolder } from "./runFolder.js";
+import { saved } from "./saved.js";
 import { table } from "./table.js";
 
 /**
@@ -31,8 +32,10 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   const classes = options.classes ?? null;
   const losses = parseLosses(options.loss ?? defaultLosses(classes), classes);
   const recipe = recipeOf(options);
-  const data = await readData(options, recipe);
   const names = [...losses.map(({ name }) => modelName(name)), ...PAGES];
+  // a folder that cannot be taken is told of before the pictures are read, which may take long
+  openFolder(options.out, names, 0);
+  const data = await readData(options);
   const device = await openDevice(options.device);
   const folder = openFolder(options.out, names, roomOf(recipe, losses.length, data.validation));
   const steps = losses.length * recipe.epochs * stepsOf(data.training.length, recipe);
@@ -42,15 +45,16 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
     () => progress.close(),
   );
   try {
+    tellDoubts(data.doubts, io);
     io.stdout.write(`${told(data)}\n`);
     const { trainings, failure } = await trainAll(losses, recipe, data, progress, interrupt, device);
     progress.close();
-    const run = { recipe, data, trainings, interrupted: interrupt.code !== null };
+    const examples = await examplesOf(recipe, data, trainings);
+    const run = { recipe, data, trainings, interrupted: interrupt.code !== null, examples };
     const files = await filesOf(run);
     io.stdout.write(`${await table(trainings)}\n${verdict(trainings)}\n`);
     if (warning(trainings)) io.stdout.write(`${warning(trainings)}\n`);
-    const path = folder.commit(files);
-    io.stdout.write(`report: ${plain(relative(".", join(path, "report.html")))}\n`);
+    io.stdout.write(saved(folder.commit(files), options.out === undefined ? null : folder.path));
     if (interrupt.code !== null) throw new Interrupted("interrupted; these are the best models so far", interrupt.code);
     if (failure) throw failure;
   } finally {
@@ -63,7 +67,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
 // a folder that cannot take the results is a wrong call: it is told of before the training
 function openFolder(out: string | undefined, names: readonly string[], bytes: number): RunFolder {
   try {
-    return RunFolder.open(resolve(out ?? defaultFolder(new Date())), names, { own: out === undefined, bytes });
+    return RunFolder.open(absolute(out ?? defaultFolder(new Date())), names, { own: out === undefined, bytes });
   } catch (error) {
     if (error instanceof LovaszError) throw new WrongCall(error.message);
     throw error;
@@ -107,9 +111,10 @@ async function trainAll(
 
 async function filesOf(run: Run): Promise<Map<string, string | Uint8Array>> {
   const { width, task } = run.recipe;
+  const { ignore, threshold } = run.data;
   const [page, numbers] = PAGES;
   return new Map<string, string | Uint8Array>([
-    ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(state, { loss, width, task })] as const),
+    ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(state, { loss, width, task, ignore, threshold })] as const),
     [page, await report(run)],
     [numbers, `${JSON.stringify(metrics(run), null, 2)}\n`],
   ]);
@@ -124,25 +129,6 @@ function recipeOf({ epochs, seed, batch, width, lr, example, classes }: TrainOpt
     lr,
     seed,
   };
-}
-
-async function readData(options: TrainOptions, { task, seed }: Recipe): Promise<Data> {
-  const { data, val, example } = options;
-  const ignore = options.ignore ?? null;
-  if (example) return { ...(await readExample()), source: "water in satellite pictures, east for training and west for validation" };
-  const folder = data as string;
-  if (val === undefined) {
-    return { ...split(await readFolder(folder, task, ignore), seed), source: `${folder}, a fifth of it held back for validation` };
-  }
-  if ((await real(folder)) === (await real(val)))
-    throw new WrongCall("--val is the folder of --data; pass another one, or leave --val out to hold a fifth back");
-  const training = await readFolder(folder, task, ignore);
-  return { training, validation: await readFolder(val, task, ignore), source: `${folder}, validated on ${val}` };
-}
-
-// where a path leads to, through links
-function real(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
 }
 
 function defaultFolder(now: Date): string {

@@ -11,7 +11,15 @@ export function metrics({ recipe, data, trainings, interrupted }: Run) {
   return {
     version,
     interrupted,
-    config: { ...config, classes: task.classes, data: data.source, training: data.training.length, validation: data.validation.length },
+    config: {
+      ...config,
+      classes: task.classes,
+      ignore: data.ignore,
+      threshold: data.threshold,
+      data: data.source,
+      training: data.training.length,
+      validation: data.validation.length,
+    },
     winner: winner(trainings).loss,
     verdict: verdict(trainings),
     losses: trainings.map(({ loss, iou, meanImageIoU, dice, bestEpoch, diverged, seconds, epochs }) => {

@@ -15,6 +15,7 @@ export interface TrainOptions {
   width: number;
   lr: number;
   ignore?: number;
+  threshold?: number;
   classes?: number;
   quiet?: boolean;
 }

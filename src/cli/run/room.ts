@@ -1,6 +1,6 @@
 // How much a run may write: what its folder is asked for before hours of training, not after.
 import { nn } from "../../index.js";
-import type { Sample } from "../data/sample.js";
+import type { Picture } from "../data/picture.js";
 import type { Recipe } from "../model/train.js";
 import { panelPixels } from "../report/panels.js";
 import { MOST_PICKED } from "../report/pick.js";
@@ -12,7 +12,7 @@ const HEADER = 2 ** 14;
 const BYTES_AN_EPOCH = 256;
 
 /** At most how many bytes a run of so many `losses` writes; pictures that do not compress are the worst. */
-export function roomOf({ width, task, epochs }: Recipe, losses: number, validation: readonly Sample[]): number {
+export function roomOf({ width, task, epochs }: Recipe, losses: number, validation: readonly Picture[]): number {
   const network = new nn.UNet({ width, outChannels: task.outChannels });
   const parameters = network.parameters().reduce((sum, { size }) => sum + size, 0);
   network.dispose();

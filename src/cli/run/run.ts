@@ -1,13 +1,19 @@
 // What a run of `lovasz train` is about and comes to, as its parts hand it on.
-import type { Sample } from "../data/sample.js";
+import type { Picture } from "../data/picture.js";
 import type { Recipe, Training } from "../model/train.js";
+import type { Example } from "./examples.js";
 
 /** The pictures of a run. */
 export interface Data {
-  readonly training: readonly Sample[];
-  readonly validation: readonly Sample[];
+  readonly training: readonly Picture[];
+  readonly validation: readonly Picture[];
   /** Where they come from, for people. */
   readonly source: string;
+  /** The mask value of ignored pixels, and the least of foreground; null where none was given. */
+  readonly ignore: number | null;
+  readonly threshold: number | null;
+  /** What a person should know of the files, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /** What a run comes to. */
@@ -16,4 +22,6 @@ export interface Run {
   readonly data: Data;
   readonly trainings: readonly Training[];
   readonly interrupted: boolean;
+  /** Validation pictures for the report. */
+  readonly examples: readonly Example[];
 }

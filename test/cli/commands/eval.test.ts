@@ -12,10 +12,10 @@ const data = writeDiscs(join(root, "data"), { count: 3 });
 const model = join(root, "model.safetensors");
 const evaluate = (...args: string[]) => call("eval", "--model", model, "--data", data, ...args);
 
-function save(outChannels: number, loss: string): void {
+function save(outChannels: number, loss: string, labels: { ignore?: number; threshold?: number } = {}): void {
   const network = new nn.UNet({ inChannels: 3, outChannels, width: 2, seed: 1 });
   const task = outChannels === 1 ? binaryTask : multiclassTask(outChannels);
-  writeFileSync(model, modelFile(network.stateDict(), { loss, width: 2, task }));
+  writeFileSync(model, modelFile(network.stateDict(), { loss, width: 2, task, ...labels }));
   network.dispose();
 }
 
@@ -38,10 +38,48 @@ describe("lovasz eval", () => {
 
   test("leaves out what --ignore names", async () => {
     const other = writeDiscs(join(root, "other"), { count: 3 });
-    // all that is not foreground is void: every foreground pixel that is found counts, false alarms do not
+    // all that is not foreground is ignored: every foreground pixel that is found counts, false alarms do not
     const every = JSON.parse((await call("eval", "--model", model, "--data", other, "--json", "--ignore", "0")).out);
     const some = JSON.parse((await call("eval", "--model", model, "--data", other, "--json")).out);
     expect(every.iou).toBeGreaterThan(some.iou);
+  });
+
+  test("reads masks as the training of the model did, and refuses an option that contradicts it", async () => {
+    const trimap = writeDiscs(join(root, "trimap"), { count: 2 });
+    const write = (value: (pixel: number) => number) => { for (let i = 0; i < 2; i++) writeFileSync(join(trimap, "masks", `disc-${i}.png`), png(24, 24, 1, value)); }; // biome-ignore format: one line
+    write((pixel) => [0, 1, 255][pixel % 3]);
+    const score = (...args: string[]) => call("eval", "--model", model, "--data", trimap, ...args);
+    expect((await score()).err).toMatch(/holds the values 0, 1 and 255/);
+    save(1, "dice", { ignore: 255 });
+    const [taken, same] = [await score(), await score("--ignore", "255")];
+    expect(taken).toMatchObject({ code: 0, err: "" });
+    expect(taken.out).toBe(`pixels of value 255 are ignored, as in the training of the model\n${same.out}`);
+    expect(await score("--json")).toMatchObject({ code: 0, err: "pixels of value 255 are ignored, as in the training of the model\n" });
+    expect(await score("--ignore", "1")).toEqual({
+      code: 2,
+      out: "",
+      err: "lovasz: --ignore 1 contradicts the model, which was trained with --ignore 255; leave --ignore out\n",
+    });
+    save(1, "dice", { threshold: 100 });
+    write((pixel) => [0, 99, 100, 255][pixel % 4]);
+    expect(await score()).toMatchObject({ code: 0, err: "warning: the masks are cut at 100, as those that the model was trained on\n" });
+    expect((await score("--threshold", "99")).err).toMatch(/--threshold 99 contradicts the model/);
+    expect((await score("--threshold", "100")).err).toBe("");
+    // masks of 0 and one other need no threshold
+    write((pixel) => pixel % 2);
+    expect(await score()).toMatchObject({ code: 0, err: "" });
+    save(1, "dice");
+  });
+
+  test("scores pictures without foreground, and says that there is none", async () => {
+    const empty = writeDiscs(join(root, "no-foreground"), { count: 2 });
+    for (let i = 0; i < 2; i++) writeFileSync(join(empty, "masks", `disc-${i}.png`), png(24, 24, 1, () => 0)); // biome-ignore format: one line
+    const { code, out, err } = await call("eval", "--model", model, "--data", empty, "--json");
+    expect(code).toBe(0);
+    expect(err).toBe(`warning: ${join(empty, "masks")} marks no foreground in any mask\n`);
+    const { iou, meanImageIoU } = JSON.parse(out);
+    expect([0, 1]).toContain(iou);
+    expect([0, 0.5, 1]).toContain(meanImageIoU);
   });
 
   test("lets no model file speak to the terminal, whatever it says of itself", async () => {

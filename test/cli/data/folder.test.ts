@@ -1,19 +1,24 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readFolder } from "../../../src/cli/data/folder.js";
+import { type DataFolder, readFolder, totals } from "../../../src/cli/data/folder.js";
+import type { LabelOptions } from "../../../src/cli/data/labelling.js";
+import { Memory } from "../../../src/cli/data/picture.js";
 import { VOID } from "../../../src/cli/data/pictures.js";
-import { binaryTask } from "../../../src/cli/model/task.js";
 import { LovaszError } from "../../../src/index.js";
-import { png, temporaryFolder, writeDiscs } from "../helpers/files.js";
+import { exifPng, png, temporaryFolder, writeDiscs } from "../helpers/files.js";
 
 const root = temporaryFolder();
 let count = 0;
 const fresh = () => writeDiscs(join(root, String(count++)), { count: 3 });
 const blank = (width: number, height: number, value: number) => png(width, height, 1, () => value);
 
-async function messageOf(data: string, ignore: number | null = null): Promise<string> {
-  const error: unknown = await readFolder(data, binaryTask, ignore).catch((caught: unknown) => caught);
+const masks: LabelOptions = { classes: null, ignore: null, threshold: null };
+const samplesOf = ({ pictures }: DataFolder) => Promise.all(pictures.map((picture) => picture.read()));
+const readSamples = async (data: string, options = masks) => samplesOf(await readFolder(data, options));
+
+async function messageOf(data: string, options = masks): Promise<string> {
+  const error: unknown = await readFolder(data, options).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(LovaszError);
   const { code, message } = error as LovaszError;
   expect(code).toBe("data");
@@ -28,7 +33,7 @@ describe("readFolder", () => {
     writeFileSync(join(data, "masks", "a.b.png"), blank(8, 4, 0));
     writeFileSync(join(data, "images", ".DS_Store"), "x");
     writeFileSync(join(data, "images", "notes.txt"), "x");
-    const samples = await readFolder(data, binaryTask, null);
+    const samples = await readSamples(data);
     expect(samples.map(({ name }) => name)).toEqual(["a.b", "disc-0", "disc-1", "disc-2"]);
     expect(samples[0]).toMatchObject({ width: 8, height: 4, white: 255 });
     expect(new Set(samples[1].labels)).toEqual(new Set([0, 1]));
@@ -37,8 +42,8 @@ describe("readFolder", () => {
   test("takes one name for one, however its accents are spelt", async () => {
     const data = fresh();
     writeFileSync(join(data, "images", "fa\u00e7ade \u96f2.png"), blank(8, 4, 9));
-    writeFileSync(join(data, "masks", "fac\u0327ade \u96f2.png"), blank(8, 4, 1));
-    expect((await readFolder(data, binaryTask, null)).map(({ name }) => name)).toContain("fa\u00e7ade \u96f2");
+    writeFileSync(join(data, "masks", "fac\u0327ade \u96f2.png"), blank(8, 4, 255));
+    expect((await readSamples(data)).map(({ name }) => name)).toContain("fa\u00e7ade \u96f2");
   });
 
   test("reads pictures of any size, through links", async () => {
@@ -49,29 +54,92 @@ describe("readFolder", () => {
     ]) {
       // biome-ignore format: one line
       writeFileSync(join(data, "images", `${width}.png`), blank(width, height, 9));
-      writeFileSync(join(data, `mask-${width}.png`), blank(width, height, 1));
+      writeFileSync(join(data, `mask-${width}.png`), blank(width, height, 255));
       symlinkSync(join(data, `mask-${width}.png`), join(data, "masks", `${width}.png`));
     }
-    const [one, three] = await readFolder(data, binaryTask, null);
+    const [one, three] = await readSamples(data);
     expect([one, three]).toMatchObject([{ width: 1, height: 1, mean: 9 }, { width: 3, height: 5 }]); // biome-ignore format: one line
   });
 
   test("brings each picture to mean 0 and variance 1", async () => {
-    for (const { rgb, mean, scale } of await readFolder(fresh(), binaryTask, null)) {
+    for (const { rgb, mean, scale } of await readSamples(fresh())) {
       const values = Array.from(rgb, (value) => (value - mean) * scale);
       expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0, 9);
       expect(values.reduce((sum, value) => sum + value * value, 0) / values.length).toBeCloseTo(1, 9);
     }
   });
 
-  test("marks the value of ignore as void", async () => {
+  test("marks the value of ignore, and counts the pixels of each label", async () => {
     const data = fresh();
     writeFileSync(
       join(data, "masks", "disc-0.png"),
       png(24, 24, 1, (pixel) => [0, 255, 77][pixel % 3]),
     );
-    const [first] = await readFolder(data, binaryTask, 77);
+    const folder = await readFolder(data, { ...masks, ignore: 77 });
+    const [first] = await samplesOf(folder);
     expect([...first.labels.subarray(0, 4)]).toEqual([0, 1, VOID, 0]);
+    expect(folder.pictures[0]).toMatchObject({ counts: [192, 192], ignored: 192 });
+    for (const [i, { labels }] of (await samplesOf(folder)).entries()) {
+      const { counts, ignored } = folder.pictures[i];
+      expect([0, 1, VOID].map((label) => labels.filter((one) => one === label).length)).toEqual([...counts, ignored]);
+    }
+    expect(totals(folder.pictures).reduce((sum, count) => sum + count, 192)).toBe(3 * 24 * 24);
+    expect(folder.values).toBe("0, 77 and 255 (grey values)");
+  });
+
+  test("reads files again that memory has no room for, with the same pixels", async () => {
+    const data = fresh();
+    const held = await readFolder(data, masks);
+    const again = await readFolder(data, masks, new Memory(0));
+    expect(await samplesOf(again)).toEqual(await samplesOf(held));
+    expect(await again.pictures[0].read()).not.toBe(await again.pictures[0].read());
+    expect(await held.pictures[0].read()).toBe(await held.pictures[0].read());
+    writeFileSync(join(data, "images", "disc-0.png"), blank(9, 9, 1));
+    writeFileSync(join(data, "masks", "disc-0.png"), blank(9, 9, 1));
+    await expect(again.pictures[0].read()).rejects.toThrow(/was changed while it was used; start again/);
+    await expect(held.pictures[0].read()).resolves.toMatchObject({ width: 24 });
+  });
+
+  test("one mask of a folder that carries its mask in alpha may be opaque all over, and one transparent", async () => {
+    const data = fresh();
+    const alpha = (value: (pixel: number) => number) => png(24, 24, 2, (pixel, channel) => (channel === 0 ? 0 : value(pixel)));
+    writeFileSync(
+      join(data, "masks", "disc-0.png"),
+      alpha((pixel) => (pixel < 5 ? 255 : 0)),
+    );
+    writeFileSync(
+      join(data, "masks", "disc-1.png"),
+      alpha(() => 255),
+    );
+    writeFileSync(
+      join(data, "masks", "disc-2.png"),
+      alpha(() => 0),
+    );
+    const folder = await readFolder(data, masks);
+    expect(folder.pictures.map(({ counts }) => counts[1])).toEqual([5, 576, 0]);
+    expect((await samplesOf(folder)).map(({ labels }) => labels.reduce((sum, label) => sum + label, 0))).toEqual([5, 576, 0]);
+  });
+
+  test("tells of what is not read, of turned pictures and of pages", async () => {
+    const data = fresh();
+    for (const name of ["a.bmp", "b.bmp", "c.webp", "notes.txt", ".hidden.gif"]) writeFileSync(join(data, "images", name), "x");
+    writeFileSync(join(data, "images", "t.png"), exifPng(6, 4, 6));
+    writeFileSync(join(data, "masks", "t.png"), blank(4, 6, 0));
+    const { doubts, pictures } = await readFolder(data, masks);
+    expect(doubts.map((doubt) => doubt.replaceAll(data, "DIR"))).toEqual([
+      "in DIR/images 2 .bmp files and 1 .webp file are not read; convert them to PNG",
+      "DIR/images/t.png is stored turned, as EXIF says; picture and mask are brought together",
+    ]);
+    expect(pictures[3]).toMatchObject({ name: "t", width: 4, height: 6 });
+  });
+
+  test("tells of masks without foreground, and of such that are all foreground", async () => {
+    const data = fresh();
+    const write = (value: number) => { for (let i = 0; i < 3; i++) writeFileSync(join(data, "masks", `disc-${i}.png`), blank(24, 24, value)); }; // biome-ignore format: one line
+    write(0);
+    expect((await readFolder(data, masks)).doubts).toEqual([`${join(data, "masks")} marks no foreground in any mask`]);
+    write(9);
+    expect((await readFolder(data, masks)).doubts).toEqual([`${join(data, "masks")} marks every pixel of every mask as foreground`]);
   });
 
   const cases: [string, (data: string) => void, RegExp][] = [
@@ -115,7 +183,7 @@ describe("readFolder", () => {
     [
       "text",
       (data) => writeFileSync(join(data, "images", "disc-1.png"), "hello, world"),
-      /^DIR\/images\/disc-1.png is neither PNG nor JPEG; /,
+      /^DIR\/images\/disc-1.png is neither PNG, JPEG nor TIFF; /,
     ],
     [
       "a folder named as a picture",
@@ -123,7 +191,30 @@ describe("readFolder", () => {
         rmSync(join(data, "images", "disc-1.png"));
         mkdirSync(join(data, "images", "disc-1.png"));
       },
-      /^DIR\/images\/disc-1.png is a folder; replace or remove it$/,
+      /^DIR\/masks\/disc-1.png stands alone/,
+    ],
+    [
+      "a link that leads nowhere",
+      (data) => {
+        rmSync(join(data, "images", "disc-1.png"));
+        symlinkSync(join(data, "nowhere.png"), join(data, "images", "disc-1.png"));
+      },
+      /^DIR\/images\/disc-1.png does not exist; replace or remove it$/,
+    ],
+    [
+      "a turned picture whose mask fits both ways",
+      (data) => writeFileSync(join(data, "images", "disc-1.png"), exifPng(24, 24, 6)),
+      /^DIR\/images\/disc-1.png is stored turned or mirrored \(EXIF orientation 6\), and its mask fits it both .*; save both upright$/,
+    ],
+    [
+      "a turned mask whose picture fits both ways",
+      (data) => writeFileSync(join(data, "masks", "disc-1.png"), exifPng(24, 24, 3)),
+      /^DIR\/masks\/disc-1.png is stored turned .* its picture fits it both/,
+    ],
+    [
+      "masks that nobody can know the meaning of",
+      (data) => writeFileSync(join(data, "masks", "disc-1.png"), blank(24, 24, 7)),
+      /^DIR\/masks\/disc-0.png holds the values 0 and 255, all masks together 0, 7 and 255, expected 0 and one other/,
     ],
     [
       "an empty folder",
@@ -131,7 +222,24 @@ describe("readFolder", () => {
         rmSync(join(data, "images"), { recursive: true });
         mkdirSync(join(data, "images"));
       },
-      /^DIR\/images holds no PNG or JPEG file; /,
+      /^DIR\/images holds no PNG, JPEG or TIFF file; /,
+    ],
+    [
+      "a folder of pictures that are not read",
+      (data) => {
+        rmSync(join(data, "images"), { recursive: true });
+        mkdirSync(join(data, "images"));
+        writeFileSync(join(data, "images", "a.ppm"), "");
+      },
+      /^DIR\/images holds no PNG, JPEG or TIFF file; 1 .ppm file is not read; convert it to PNG$/,
+    ],
+    [
+      "a mask that is not read",
+      (data) => {
+        rmSync(join(data, "masks", "disc-1.png"));
+        writeFileSync(join(data, "masks", "disc-1.bmp"), "");
+      },
+      /^DIR\/images\/disc-1.png stands alone: .*; add or remove files \(in DIR\/masks 1 .bmp file is not read; convert it to PNG\)$/,
     ],
     [
       "a file for a folder",
@@ -142,21 +250,9 @@ describe("readFolder", () => {
       /^DIR\/images is not a folder; /,
     ],
     [
-      "another kind of picture",
-      (data) => writeFileSync(join(data, "images", "x.tif"), ""),
-      /^DIR\/images\/x.tif is neither PNG nor JPEG; convert or remove it$/,
-    ],
-    [
       "two files of one stem",
       (data) => writeFileSync(join(data, "images", "disc-1.jpg"), ""),
-      /^DIR\/images\/disc-1.jpg and disc-1.png have the same stem; remove one/,
-    ],
-    [
-      "no foreground",
-      (data) => {
-        for (let i = 0; i < 3; i++) writeFileSync(join(data, "masks", `disc-${i}.png`), blank(24, 24, 0));
-      },
-      /^DIR\/masks marks no foreground in any mask; /,
+      /^DIR\/images\/disc-1.jpg and DIR\/images\/disc-1.png have the same stem; remove one/,
     ],
   ];
   test.each(cases)("refuses %s", async (_, spoil, message) => {
@@ -165,19 +261,22 @@ describe("readFolder", () => {
     expect(await messageOf(data)).toMatch(message);
   });
 
-  test("refuses a mask that is void all over", async () => {
+  test("tells of a mask that is ignored all over", async () => {
     const data = fresh();
-    writeFileSync(join(data, "masks", "disc-1.png"), blank(24, 24, 255));
-    expect(await messageOf(data, 255)).toMatch(
-      /^DIR\/masks\/disc-1.png is void all over \(every value is 255\), .*; remove it and its picture$/,
-    );
+    writeFileSync(join(data, "masks", "disc-1.png"), blank(24, 24, 77));
+    const { doubts } = await readFolder(data, { ...masks, ignore: 77 });
+    expect(doubts).toEqual(["disc-1 is ignored all over, so nothing can be learned there"]);
   });
 
-  test("refuses class numbers out of range", async () => {
+  test("reads class numbers from classes/, and refuses those out of range", async () => {
     const data = fresh();
     mkdirSync(join(data, "classes"));
     for (let i = 0; i < 3; i++) writeFileSync(join(data, "classes", `disc-${i}.png`), blank(24, 24, i));
-    const task = { ...binaryTask, classes: 2 };
-    await expect(readFolder(data, task, null)).rejects.toThrow(/disc-2.png has class 2, expected 0 to 1; raise --classes/);
+    const folder = await readFolder(data, { ...masks, classes: 4 });
+    expect(folder.pictures.map(({ counts }) => counts)).toEqual([[576, 0, 0, 0], [0, 576, 0, 0], [0, 0, 576, 0]]); // biome-ignore format: one line
+    expect(folder.doubts).toEqual([`${join(data, "classes")} has no pixel of class 3`]);
+    await expect(readFolder(data, { ...masks, classes: 2 })).rejects.toThrow(
+      /disc-2.png has class 2, expected 0 to 1; raise --classes to 3/,
+    );
   });
 });

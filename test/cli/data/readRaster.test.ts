@@ -7,9 +7,11 @@ import { png, temporaryFolder } from "../helpers/files.js";
 
 const folder = temporaryFolder();
 
-function write(name: string, bytes: string | Uint8Array): string {
+const fileOf = (path: string) => ({ path, shown: path });
+
+function write(name: string, bytes: string | Uint8Array) {
   writeFileSync(join(folder, name), bytes);
-  return join(folder, name);
+  return fileOf(join(folder, name));
 }
 
 test("goes by what a file holds, not by its name", async () => {
@@ -32,6 +34,8 @@ test("names the file and what to do", async () => {
     message: `${file} ${what}; replace or remove it`,
   });
   await expect(readRaster(write("c.png", ""))).rejects.toMatchObject(expected(join(folder, "c.png"), "is empty"));
-  await expect(readRaster(write("d.png", "GIF89a"))).rejects.toMatchObject(expected(join(folder, "d.png"), "is neither PNG nor JPEG"));
-  await expect(readRaster(join(folder, "e.png"))).rejects.toMatchObject(expected(join(folder, "e.png"), "does not exist"));
+  await expect(readRaster(write("d.png", "GIF89a"))).rejects.toMatchObject(
+    expected(join(folder, "d.png"), "is neither PNG, JPEG nor TIFF"),
+  );
+  await expect(readRaster(fileOf(join(folder, "e.png")))).rejects.toMatchObject(expected(join(folder, "e.png"), "does not exist"));
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Raster } from "../../../src/cli/data/raster.js";
 import { sampleOf } from "../../../src/cli/data/sample.js";
 
-const grey = (values: Uint8Array | Uint16Array, white: number): Raster => ({ width: values.length, height: 1, channels: 1, values, white, lossy: false }); // biome-ignore format: one line
+const grey = (values: Uint8Array | Uint16Array, white: number): Raster => ({ width: values.length, height: 1, channels: 1, values, white, lossy: false, orientation: 1, pages: 1 }); // biome-ignore format: one line
 const labels = new Uint8Array(4);
 
 test("pictures of 8 and of 16 bits come to the same mean and variance", () => {

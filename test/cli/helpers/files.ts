@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll } from "vitest";
 import { uniform } from "../../../src/random.js";
+import { chunk } from "./rawPng.js";
+import { tiff } from "./tiff.js";
 
 /** A new folder that is gone after the tests of the file. */
 export function temporaryFolder(): string {
@@ -17,6 +19,12 @@ export function temporaryFolder(): string {
 export function png(width: number, height: number, channels: number, value: (pixel: number, channel: number) => number): Uint8Array {
   const data = Uint8Array.from({ length: width * height * channels }, (_, i) => value(Math.floor(i / channels), i % channels));
   return encode({ width, height, channels, data });
+}
+
+/** A black PNG file of 8 bits whose EXIF block says that it is stored turned. */
+export function exifPng(width: number, height: number, orientation: number): Buffer {
+  const bytes = png(width, height, 1, () => 0);
+  return Buffer.concat([bytes.subarray(0, 33), chunk("eXIf", tiff(orientation, true)), bytes.subarray(33)]);
 }
 
 export interface DiscsOptions {

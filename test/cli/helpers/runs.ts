@@ -3,12 +3,11 @@
 import { binaryTask } from "../../../src/cli/model/task.js";
 import type { Training } from "../../../src/cli/model/train.js";
 import type { Run } from "../../../src/cli/run/run.js";
-import { noise } from "./samples.js";
+import { noise, noisePicture } from "./samples.js";
 
 /** An outcome of `loss`, of one picture of 8 x 8 pixels. */
 export function training(loss: string, more: Partial<Training> = {}): Training {
   const epochs = [0.2, 0.6].map((iou, i) => ({ epoch: i + 1, loss: 1 / (i + 1), iou }));
-  const predictions = [new Uint8Array(64).fill(1)];
   return {
     loss,
     epochs,
@@ -19,7 +18,7 @@ export function training(loss: string, more: Partial<Training> = {}): Training {
     diverged: null,
     seconds: 12.345,
     state: {},
-    predictions,
+    imageIoUs: [0.5],
     ...more,
   };
 }
@@ -28,9 +27,17 @@ export function training(loss: string, more: Partial<Training> = {}): Training {
 export function run(trainings: readonly Training[], more: Partial<Run> = {}): Run {
   return {
     recipe: { task: binaryTask, epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7 },
-    data: { training: [noise(8, 8, 1)], validation: [noise(8, 8, 2)], source: "cells" },
+    data: {
+      training: [noisePicture(8, 8, 1)],
+      validation: [noisePicture(8, 8, 2)],
+      source: "cells",
+      ignore: null,
+      threshold: null,
+      doubts: [],
+    },
     trainings,
     interrupted: false,
+    examples: [{ sample: noise(8, 8, 2), predictions: trainings.map(() => new Uint8Array(64).fill(1)), ious: trainings.map(() => 0.5) }],
     ...more,
   };
 }

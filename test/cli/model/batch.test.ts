@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { VOID } from "../../../src/cli/data/pictures.js";
-import { batchOf, type Part, whole } from "../../../src/cli/model/batch.js";
+import { batchOf, type Part, readPart, whole } from "../../../src/cli/model/batch.js";
 import { noise } from "../helpers/samples.js";
 
 const turned = (part: Partial<Part>): Part => ({ ...whole(noise(4, 8)), ...part });
@@ -68,4 +68,25 @@ describe("batchOf", () => {
       ),
     );
   });
+});
+
+test("readPart keeps the pixels of its box and no others", () => {
+  const sample = { ...noise(9, 7), labels: Uint8Array.from({ length: 63 }, (_, i) => i) };
+  fc.assert(
+    fc.property(
+      fc.record({
+        left: fc.nat(5),
+        top: fc.nat(3),
+        width: fc.integer({ min: 1, max: 4 }),
+        height: fc.integer({ min: 1, max: 4 }),
+        turn: fc.nat(7),
+      }),
+      (box) => {
+        const part = readPart(sample, box);
+        expect(part.sample.labels).toHaveLength(box.width * box.height);
+        expect(batchOf([part])).toEqual(batchOf([{ ...box, sample }]));
+      },
+    ),
+  );
+  expect(readPart(sample, { left: 0, top: 0, width: 9, height: 7, turn: 3 }).sample).toBe(sample);
 });

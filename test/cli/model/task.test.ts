@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { VOID } from "../../../src/cli/data/pictures.js";
 import { binaryTask, multiclassTask } from "../../../src/cli/model/task.js";
 
 test("foreground is where the logit is positive", () => {
@@ -11,13 +10,16 @@ test("the class is that of the largest logit, the first of equals", () => {
   expect([...multiclassTask(3).decide(logits, 3)]).toEqual([0, 1, 0]);
 });
 
-test("void counts in no intersection over union", () => {
-  const [predictions, labels] = [Uint8Array.of(1, 1, 0, 1, 0), Uint8Array.of(1, 0, 1, VOID, VOID)];
-  expect(binaryTask.ious(predictions, labels)).toEqual([1 / 3]);
-  expect(multiclassTask(3).ious(predictions, labels)).toEqual([0, 1 / 3]);
+test("of the foreground, the diagonal over row and column together", () => {
+  expect(binaryTask.ious([[5, 1], [2, 3]])).toEqual([3 / 6]); // biome-ignore format: one line
+});
+
+test("no foreground, found empty, is right", () => {
+  expect(binaryTask.ious([[5, 0], [0, 0]])).toEqual([1]); // biome-ignore format: one line
 });
 
 test("a class that neither truth nor prediction has is left out", () => {
-  expect(multiclassTask(4).ious(Uint8Array.of(2, 0), Uint8Array.of(2, 0))).toEqual([1, 1]);
-  expect(multiclassTask(4).ious(Uint8Array.of(3), Uint8Array.of(VOID))).toEqual([]);
+  expect(multiclassTask(3).ious([[1, 0, 0], [0, 0, 0], [0, 0, 1]])).toEqual([1, 1]); // biome-ignore format: one line
+  expect(multiclassTask(3).ious([[0, 1, 0], [0, 3, 0], [0, 0, 0]])).toEqual([0, 3 / 4]); // biome-ignore format: one line
+  expect(multiclassTask(2).ious([[0, 0], [0, 0]])).toEqual([]); // biome-ignore format: one line
 });

@@ -14,8 +14,9 @@ const losses = ["bce", "bce+lovasz-hinge", "dice", "jaccard"];
 
 function nasty() {
   const made = run(losses.map((loss, i) => training(loss, { iou: 0.5 + i / 10, diverged: i === 0 ? 3 : null })));
-  const data = { ...made.data, source: `cells ${NASTY}`, validation: [noise(8, 8, 2, NASTY)] };
-  return { ...made, data, interrupted: true };
+  const data = { ...made.data, source: `cells ${NASTY}`, doubts: [`file ${NASTY}`] };
+  const examples = made.examples.map((example) => ({ ...example, sample: noise(8, 8, 2, NASTY) }));
+  return { ...made, data, examples, interrupted: true };
 }
 
 describe("report", () => {

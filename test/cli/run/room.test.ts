@@ -5,18 +5,18 @@ import { binaryTask } from "../../../src/cli/model/task.js";
 import { roomOf } from "../../../src/cli/run/room.js";
 import { call } from "../helpers/call.js";
 import { temporaryFolder, writeDiscs } from "../helpers/files.js";
-import { noise } from "../helpers/samples.js";
+import { noisePicture } from "../helpers/samples.js";
 
 const root = temporaryFolder();
 
 test("roomOf(recipe, losses, validation) grows with each of them", () => {
   const recipe = { task: binaryTask, epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7 };
-  const one = [noise(8, 8, 1)];
+  const one = [noisePicture(8, 8, 1)];
   const least = roomOf(recipe, 1, one);
   expect(roomOf({ ...recipe, epochs: 100 }, 1, one)).toBeGreaterThan(least);
   expect(roomOf({ ...recipe, width: 16 }, 1, one)).toBeGreaterThan(least);
   expect(roomOf(recipe, 2, one)).toBeGreaterThan(least);
-  expect(roomOf(recipe, 1, [noise(80, 80, 1)])).toBeGreaterThan(least);
+  expect(roomOf(recipe, 1, [noisePicture(80, 80, 1)])).toBeGreaterThan(least);
 });
 
 test("a run writes no more", async () => {
@@ -25,6 +25,6 @@ test("a run writes no more", async () => {
   expect((await call(...args)).code).toBe(0);
   const written = readdirSync(out).reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
   const recipe = { task: binaryTask, epochs: 30, batch: 4, width: 2, lr: 0.002, seed: 0 };
-  expect(written).toBeLessThanOrEqual(roomOf(recipe, 2, [noise(24, 24, 1), noise(24, 24, 2)]));
+  expect(written).toBeLessThanOrEqual(roomOf(recipe, 2, [noisePicture(24, 24, 1), noisePicture(24, 24, 2)]));
   expect(written).toBeGreaterThan(2 ** 15);
 });

@@ -1,0 +1,65 @@
+// `lovasz inspect`: what would be read from a data folder, and every doubt, before anyone trains.
+import { Command } from "commander";
+import { path, wholeNumber } from "../arguments.js";
+import type { DataFolder } from "../data/folder.js";
+import { tellDoubts } from "../doubts.js";
+import type { Io } from "../io.js";
+import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
+
+interface Options {
+  data: string;
+  classes?: number;
+  ignore?: number;
+  threshold?: number;
+  json?: boolean;
+  html?: string;
+}
+
+const AFTER = `
+Exit 0: all files can be read and their meaning is known, though there may be warnings; 1: a file cannot be read, or nobody can
+know what its values mean: one line says which option tells it; 2: the call is wrong.`;
+
+/** The command, to be added to the program. */
+export function inspectCommand(io: Io): Command {
+  return new Command("inspect")
+    .description("show what would be read from a data folder, and every doubt, before anyone trains")
+    .requiredOption("--data <dir>", "folder with images/ and masks/ (or classes/)", path)
+    .option("--classes <n>", "read class numbers 0 to n-1 from classes/", wholeNumber(2, 255))
+    .addOption(ignoreOption())
+    .addOption(thresholdOption())
+    .option("--json", 'print { "pictures", "warnings" } and nothing else')
+    .option("--html <file>", "write a page with sizes, class balance, and pictures with their masks", path)
+    .addHelpText("after", AFTER)
+    .action((options: Options) => inspect(options, io));
+}
+
+async function inspect(options: Options, io: Io): Promise<void> {
+  const reading = labelOptions(options);
+  const [{ readFolder }, { Memory }] = await Promise.all([import("../data/folder.js"), import("../data/picture.js")]);
+  const folder = await readFolder(options.data, reading, new Memory(0));
+  if (options.html !== undefined) {
+    const [{ inspectPage }, { writeWhole }] = await Promise.all([import("../inspect/page.js"), import("../writeWhole.js")]);
+    await writeWhole(options.html, await inspectPage(options.data, folder, reading.classes));
+  }
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify(forPrograms(folder))}\n`);
+    return;
+  }
+  const { overview } = await import("../inspect/overview.js");
+  io.stdout.write(`${await overview(options.data, folder, reading.classes)}\n`);
+  tellDoubts(folder.doubts, io);
+}
+
+/** What `--json` prints. */
+function forPrograms({ pictures, doubts }: DataFolder) {
+  return {
+    pictures: pictures.map(({ name, width, height, counts, ignored }) => {
+      return { name, width, height, foreground: sum(counts.slice(1)), ignored, classes: counts };
+    }),
+    warnings: doubts,
+  };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,205 @@
+// What the values of all masks of a folder mean: one rule for all files, told from the values of all of them.
+import { LovaszError } from "../../index.js";
+import { type Contacts, looksLikeBorder } from "./contacts.js";
+import { brightness, COLOUR, type MaskValues } from "./maskValues.js";
+import { VOID } from "./pictures.js";
+import { listed, NOISE, noiseOf, thresholdFor, valueInWords, valuesInWords } from "./valuesInWords.js";
+
+/** What is known of one mask, or of one map of class numbers, without its pixels. */
+export interface MaskScan extends Pick<MaskValues, "kind" | "lossy" | "white" | "black" | "hidden"> {
+  /** The file, for people. */
+  readonly file: string;
+  /** How many pixels have each value. */
+  readonly counts: ReadonlyMap<number, number>;
+  /** Which values lie side by side, where they are few. */
+  readonly contacts: Contacts;
+}
+
+/** What was asked for: null where nothing was. */
+export interface LabelOptions {
+  /** The number of classes; null for foreground and background. */
+  readonly classes: number | null;
+  /** The value of ignored pixels. */
+  readonly ignore: number | null;
+  /** Values from here on are foreground. */
+  readonly threshold: number | null;
+  /** The threshold that the masks of a model's training needed: used only where these masks need one, too. */
+  readonly trainedThreshold?: number | null;
+}
+
+/** A rule that gives each value its label, and what there is to say of it. */
+export interface Labelling {
+  readonly labelOf: (value: number) => number;
+  readonly doubts: readonly string[];
+}
+
+/**
+ * The rule for masks of foreground and background. Where their values, `ignore` aside, are 0 and one other, anything but 0 is
+ * foreground; where all files of more values are JPEG and the values are noise around 0 and one other, the larger ones are.
+ * Anything else nobody can know: throws `LovaszError` "data" that names a file, its values, and the option for each meaning;
+ * `threshold` decides then.
+ */
+export function maskLabelling(scans: readonly MaskScan[], options: LabelOptions): Labelling {
+  const { ignore, threshold, trainedThreshold = null } = options;
+  for (const scan of scans) refuseUntold(scan, ignore);
+  const counts = without(together(scans), ignore);
+  const doubts = doubtsOfIgnore(scans, ignore, counts);
+  const rule = (isForeground: (value: number) => boolean, more: readonly string[] = []): Labelling => {
+    return { labelOf: (value) => (value === ignore ? VOID : isForeground(value) ? 1 : 0), doubts: [...doubts, ...more] };
+  };
+  if (threshold !== null) {
+    const most = Math.max(0, ...[...counts.keys()].map(brightness));
+    const unreached = most > 0 && most < threshold ? [`no value reaches the threshold ${threshold}: the largest is ${most}`] : [];
+    return rule((value) => brightness(value) >= threshold, unreached);
+  }
+  if (foregrounds(counts).length < 2) return rule((value) => value !== 0);
+  const cut = cutOfNoise(scans, ignore);
+  if (cut !== null) return rule((value) => value >= cut, [`JPEG noise in the masks is cut at ${cut}: from there on is foreground`]);
+  if (trainedThreshold === null) throw untold(scans, counts, ignore);
+  const note = `the masks are cut at ${trainedThreshold}, as those that the model was trained on`;
+  return rule((value) => brightness(value) >= trainedThreshold, [note]);
+}
+
+/**
+ * The rule for maps of class numbers: each value is its class, and with two classes also 0 and white are. Throws `LovaszError`
+ * "data" that names a file, what is no class in it, and what to do.
+ */
+export function classLabelling(scans: readonly MaskScan[], { classes, ignore }: LabelOptions): Labelling {
+  for (const scan of scans) refuseUnnumbered(scan, ignore);
+  const count = classes as number;
+  const counts = without(together(scans), ignore);
+  const doubts = [...doubtsOfIgnore(scans, ignore, counts), ...scans.flatMap(({ file, black }) => blackClasses(file, black, ignore))];
+  const white = Math.max(...scans.map((scan) => scan.white));
+  if (count === 2 && white > 1 && counts.has(white) && [...counts.keys()].every((value) => value === 0 || value === white)) {
+    const note = `the values 0 and ${white} in the maps of class numbers are read as classes 0 and 1`;
+    return { labelOf: (value) => (value === ignore ? VOID : value === white ? 1 : 0), doubts: [...doubts, note] };
+  }
+  const beyond = [...counts.keys()].filter((value) => value >= count).sort((a, b) => b - a);
+  if (beyond.length > 0) throw noClass(scans, counts, beyond, count);
+  return { labelOf: (value) => (value === ignore ? VOID : value), doubts };
+}
+
+/** How many pixels have each value, in all masks. */
+function together(scans: readonly MaskScan[]): Map<number, number> {
+  const all = new Map<number, number>();
+  for (const { counts } of scans) for (const [value, count] of counts) all.set(value, (all.get(value) ?? 0) + count);
+  return all;
+}
+
+function without(counts: ReadonlyMap<number, number>, ignore: number | null): Map<number, number> {
+  const others = new Map(counts);
+  if (ignore !== null) others.delete(ignore);
+  return others;
+}
+
+const foregrounds = (counts: ReadonlyMap<number, number>) => [...counts.keys()].filter((value) => value !== 0);
+
+const wrong = (file: string, what: string) => new LovaszError("data", `${file} ${what}`);
+
+function refuseUntold({ file, kind, lossy, black, hidden }: MaskScan, ignore: number | null): void {
+  if (lossy && ignore !== null) throw wrong(file, "is a JPEG, which does not keep the value of --ignore exactly; save it as PNG");
+  const blacks = black.filter((index) => index !== ignore);
+  if (blacks.length > 0) {
+    const which = `index ${listed(blacks.map(String))} of its palette is black`;
+    throw wrong(file, `can be read in two ways: ${which}, but index 0 is background; save it in grey, with 0 for the background`);
+  }
+  refuseHidden(file, kind, hidden, ignore);
+}
+
+function refuseHidden(file: string, kind: MaskScan["kind"], hidden: readonly number[], ignore: number | null): void {
+  const values = hidden.filter((value) => value !== ignore);
+  if (values.length === 0) return;
+  const what = kind === "index" ? "index" : kind === "colour" ? "colour" : "value";
+  throw wrong(
+    file,
+    `can be read in two ways: pixels of ${what} ${listed(values.map(valueInWords))} are transparent; save it without transparency, with 0 for the background`,
+  );
+}
+
+function refuseUnnumbered({ file, kind, lossy, hidden }: MaskScan, ignore: number | null): void {
+  if (lossy) throw wrong(file, "is a JPEG, which does not keep class numbers exactly; save it as PNG");
+  if (kind === "colour") throw wrong(file, "is a colour picture; save class numbers as a grey or palette PNG");
+  refuseHidden(file, kind, hidden, ignore);
+}
+
+function blackClasses(file: string, black: readonly number[], ignore: number | null): string[] {
+  const classes = black.filter((index) => index !== ignore);
+  return classes.length === 0 ? [] : [`${file} shows class ${listed(classes.map(String))} in black; the index of the palette counts`];
+}
+
+function doubtsOfIgnore(scans: readonly MaskScan[], ignore: number | null, others: ReadonlyMap<number, number>): string[] {
+  if (ignore === null) return [];
+  if (!scans.some(({ counts }) => counts.has(ignore))) return [`no mask has the value ${ignore} that is to be ignored`];
+  const left = [...others.keys()];
+  if (left.length > 1) return [];
+  return [`with ${ignore} ignored, all other pixels have the value ${left.map(valueInWords).join("") || ignore}`];
+}
+
+// Where the larger values begin, if files of more than two values are JPEG, and all values lie around 0 and one other.
+function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number | null {
+  const exact = without(together(scans.filter(({ lossy }) => !lossy)), ignore);
+  if (!scans.some(({ lossy }) => lossy) || foregrounds(exact).length > 1) return null;
+  const values = [...together(scans).keys()].sort((a, b) => a - b);
+  const low = values.filter((value) => value <= NOISE);
+  const high = values.slice(low.length);
+  if (high.length === 0) return NOISE + 1;
+  const isNoise = high[high.length - 1] - high[0] <= 2 * NOISE;
+  // clusters that touch are none
+  const isApart = low.length === 0 || high[0] - low[low.length - 1] >= 2 * NOISE;
+  return isNoise && isApart ? Math.ceil(((low[low.length - 1] ?? 0) + high[0]) / 2) : null;
+}
+
+function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: number | null): LovaszError {
+  const own = ({ counts: some }: MaskScan) => without(some, ignore);
+  const many = (scan: MaskScan) => foregrounds(own(scan)).length;
+  const scan = scans.reduce((most, one) => (many(one) > many(most) ? one : most));
+  const aside = ignore === null ? "" : `, ${ignore} aside`;
+  const others = many(scan) < 2 ? `, all masks together ${valuesInWords(counts, scan.white)}` : "";
+  const [one, several] = scan.kind === "index" ? ["index", "indices"] : ["value", "values"];
+  const came = `holds the ${own(scan).size > 1 ? several : one} ${valuesInWords(own(scan), scan.white)}${others}`;
+  const cures = listedWithOr(curesOf(scans, counts, scan));
+  return wrong(scan.file, `${came}, expected 0 and one other in all masks${aside}; pass ${cures}`);
+}
+
+function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, { kind, white }: MaskScan): string[] {
+  const cures: string[] = [];
+  if (kind === "index") cures.push("--threshold 1 if all indices but 0 are foreground");
+  else if ([...counts.keys()].some((value) => value >= COLOUR)) cures.push("--threshold 1 if all colours but black are foreground");
+  else {
+    // values as small as noise are numbers of something
+    const isDim = Math.max(...counts.keys()) <= noiseOf(white);
+    if (!isDim) cures.push(`--threshold ${thresholdFor(counts, white)} if the others are noise or soft edges`);
+    cures.push("--threshold 1 if all but 0 is foreground, as numbers of instances are");
+  }
+  const [first, second, ...more] = foregrounds(counts);
+  if (more.length > 0 || second === undefined) return cures;
+  const contacts = new Map<string, number>();
+  for (const scan of scans) for (const [key, count] of scan.contacts) contacts.set(key, (contacts.get(key) ?? 0) + count);
+  for (const [value, other] of [
+    [first, second],
+    [second, first],
+  ]) {
+    if (value < COLOUR && looksLikeBorder(contacts, value, other))
+      cures.push(`--ignore ${value} if ${value} marks a border that nobody could label`);
+  }
+  return cures;
+}
+
+function listedWithOr(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")}, or ${texts[texts.length - 1]}`;
+}
+
+// Ignoring is offered only for the one value that is no class, where at least two classes are left.
+function noClass(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, beyond: readonly number[], classes: number): LovaszError {
+  const [largest] = beyond;
+  const { file } = scans.find((scan) => scan.counts.has(largest)) as MaskScan;
+  const isBinary = [...counts.keys()].every((value) => value === 0 || value === largest);
+  const left = counts.size - beyond.length;
+  const cures = [
+    ...(isBinary && largest === 255 ? ["pass --classes 2, which reads 0 and 255 as classes 0 and 1"] : []),
+    ...(largest < VOID && !isBinary ? [`raise --classes to ${largest + 1}`] : []),
+    ...(beyond.length === 1 && left > 1 ? [`pass --ignore ${largest} if it marks pixels that nobody could label`] : []),
+  ];
+  const cure = listedWithOr(cures.length > 0 ? cures : [`renumber the classes from 0`]);
+  return wrong(file, `has class ${largest}, expected 0 to ${classes - 1}; ${cure}`);
+}

@@ -1,0 +1,41 @@
+// What `lovasz inspect` says in words and numbers: the same in the terminal and on its page.
+import { type DataFolder, totals } from "../data/folder.js";
+import type { Picture } from "../data/picture.js";
+import { percent } from "../run/outcome.js";
+
+/** Headings of the table of pictures. */
+export const PICTURE_HEADINGS = ["picture", "size", "foreground", "ignored"];
+
+/** Headings of the table of classes. */
+export const CLASS_HEADINGS = ["class", "pixels", "share", "pictures with it"];
+
+/** For example "4 pictures of 64 x 64 pixels"; from the smallest to the largest, where sizes differ. */
+export function sizesInWords(pictures: readonly Picture[]): string {
+  const ordered = [...pictures].sort((a, b) => a.width * a.height - b.width * b.height);
+  const [least, most] = [ordered[0], ordered[ordered.length - 1]].map(({ width, height }) => `${width} x ${height}`);
+  const count = `${pictures.length} ${pictures.length === 1 ? "picture" : "pictures"}`;
+  const alike = ordered.every(({ width, height }) => `${width} x ${height}` === least);
+  return alike ? `${count} of ${least} pixels` : `${count} from ${least} to ${most} pixels`;
+}
+
+/** The cells below `PICTURE_HEADINGS`. */
+export function pictureRow({ name, width, height, counts, ignored }: Picture): string[] {
+  const foreground = counts.slice(1).reduce((sum, count) => sum + count, 0);
+  const share = (count: number) => percent(count / (width * height));
+  return [name, `${width} x ${height}`, share(foreground), share(ignored)];
+}
+
+/** The cells below `CLASS_HEADINGS`, a row a class and one for ignored pixels where there are any. */
+export function classRows({ pictures }: DataFolder, classes: number | null): string[][] {
+  const ignored = pictures.reduce((sum, picture) => sum + picture.ignored, 0);
+  const counts = totals(pictures);
+  const all = ignored + counts.reduce((sum, count) => sum + count, 0);
+  const names = classes === null ? ["background", "foreground"] : counts.map((_, label) => String(label));
+  const rows = counts.map((count, label) => {
+    const having = pictures.filter((picture) => picture.counts[label] > 0).length;
+    return [names[label], String(count), percent(count / all), `${having} of ${pictures.length}`];
+  });
+  if (ignored === 0) return rows;
+  const having = pictures.filter((picture) => picture.ignored > 0).length;
+  return [...rows, ["ignored", String(ignored), percent(ignored / all), `${having} of ${pictures.length}`]];
+}

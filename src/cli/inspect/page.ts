@@ -1,0 +1,55 @@
+// The page of `lovasz inspect --html`: one file that loads nothing.
+import type { DataFolder } from "../data/folder.js";
+import type { Picture } from "../data/picture.js";
+import { escapeHtml } from "../report/escape.js";
+import { figure, keyOfLabels, tableOf } from "../report/html.js";
+import { imagePanel, truthPanel } from "../report/panels.js";
+import { pick } from "../report/pick.js";
+import { STYLE } from "../report/style.js";
+import { version } from "../version.js";
+import { CLASS_HEADINGS, classRows, PICTURE_HEADINGS, pictureRow, sizesInWords } from "./facts.js";
+
+/** The whole page. */
+export async function inspectPage(data: string, folder: DataFolder, classes: number | null): Promise<string> {
+  const { pictures, doubts, values } = folder;
+  const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+  const truth = classes === null ? "masks" : "maps of class numbers";
+  const samples: string[] = [];
+  for (const i of pick(pictures.map(shareOfForeground))) samples.push(await sampleRow(pictures[i]));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>What is in ${escapeHtml(data)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>What is in ${escapeHtml(data)}</h1>
+<p class="soft">${escapeHtml(`${sizesInWords(pictures)}; the ${truth} hold ${values}.`)}</p>
+${doubts.length > 0 ? `<div class="verdict"><b>To be looked at</b><ul>${doubts.map((doubt) => `<li>${escapeHtml(doubt)}</li>`).join("")}</ul></div>` : '<p class="verdict">All files can be read, and their meaning is known.</p>'}
+<h2>Class balance</h2>
+${tableOf(CLASS_HEADINGS, classRows(folder, classes))}
+<h2>Pictures with their masks</h2>
+<p class="soft">From much foreground to little.</p>
+${keyOfLabels(classes)}
+<div class="samples">${samples.join("\n")}</div>
+<h2>All pictures</h2>
+${tableOf(PICTURE_HEADINGS, pictures.map(pictureRow))}
+<p class="soft">lovasz ${escapeHtml(version)}</p>
+</body>
+</html>
+`;
+}
+
+function shareOfForeground({ counts, width, height }: Picture): number {
+  return counts.slice(1).reduce((sum, count) => sum + count, 0) / (width * height);
+}
+
+async function sampleRow(picture: Picture): Promise<string> {
+  const sample = await picture.read();
+  const [, size, foreground] = pictureRow(picture);
+  const figures = [figure(await imagePanel(sample), size), figure(await truthPanel(sample), "mask", `foreground ${foreground}`)];
+  return `<div class="row"><h3>${escapeHtml(picture.name)}</h3>${figures.join("")}</div>`;
+}

@@ -1,0 +1,53 @@
+// Pieces of the pages: tables, figures, and the key of colours.
+import { escapeHtml } from "./escape.js";
+import { COLOURS, FOUND } from "./panels.js";
+
+/** A table; `headings` and the cells of `rows` are text. The first row is the best, where they are `ranked`. */
+export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[], { ranked = false } = {}): string {
+  const cells = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
+  const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`);
+  return `<div class="scroll"><table${ranked ? ' class="ranked"' : ""}><thead><tr>${cells("th", headings)}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+}
+
+/** The picture at `url` with what it is, and a `value` below. */
+export function figure(url: string, caption: string, value = ""): string {
+  const strong = value && `<br><b>${escapeHtml(value)}</b>`;
+  return `<figure><img src="${url}" alt="${escapeHtml(caption)}"><figcaption>${escapeHtml(caption)}${strong}</figcaption></figure>`;
+}
+
+const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
+const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.void)} 0 2px, #333 2px 4px)`;
+const IGNORED = ["ignored", HATCH];
+
+/** What the colours of a prediction mean. */
+export function keyOfPredictions(classes: number | null): string {
+  return key([
+    ...classColours(classes).map(([name, colour]) => [classes === null ? "found" : `${name} found`, colour]),
+    ["missed", rgb(COLOURS.missed)],
+    ["false alarm", rgb(COLOURS.falseAlarm)],
+    ...(classes === null ? [] : [["taken for another class", rgb(COLOURS.confused)]]),
+    IGNORED,
+  ]);
+}
+
+/** What the colours of a mask mean. */
+export function keyOfLabels(classes: number | null): string {
+  return key([...classColours(classes), IGNORED]);
+}
+
+function key(entries: readonly string[][]): string {
+  const items = entries.map(([name, background]) => `<li><span class="chip" style="background: ${background}"></span>${name}</li>`);
+  return `<ul class="legend">${items.join("")}</ul>`;
+}
+
+function classColours(classes: number | null): string[][] {
+  if (classes === null) return [["foreground", rgb(FOUND[0])]];
+  return FOUND.slice(0, classes - 1).map((colour, i) => [sharing(i, classes), rgb(colour)]);
+}
+
+// the classes that have the colour at `index`
+function sharing(index: number, classes: number): string {
+  const all: number[] = [];
+  for (let one = index + 1; one < classes; one += FOUND.length) all.push(one);
+  return `${all.length > 1 ? "classes" : "class"} ${all.slice(0, 4).join(", ")}${all.length > 4 ? ", ..." : ""}`;
+}

@@ -1,0 +1,35 @@
+// The validation pictures that the report shows, with what each loss predicts there.
+import { nn } from "../../index.js";
+import type { Sample } from "../data/sample.js";
+import { predict } from "../model/predict.js";
+import type { Recipe, Training } from "../model/train.js";
+import { pick } from "../report/pick.js";
+import { winner } from "./outcome.js";
+import type { Data } from "./run.js";
+
+/** A validation picture, and for each training the labels and the IoU there. */
+export interface Example {
+  readonly sample: Sample;
+  readonly predictions: readonly Uint8Array[];
+  readonly ious: readonly number[];
+}
+
+/** A few of the validation pictures, from the best to the worst by the IoU of the winner. */
+export async function examplesOf({ width, task }: Recipe, { validation }: Data, trainings: readonly Training[]): Promise<Example[]> {
+  const networks = trainings.map(({ state }) => {
+    const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width });
+    network.loadStateDict(state);
+    return network;
+  });
+  try {
+    const examples: Example[] = [];
+    for (const i of pick(winner(trainings).imageIoUs)) {
+      const sample = await validation[i].read();
+      const predictions = networks.map((network) => predict(network, sample, task));
+      examples.push({ sample, predictions, ious: trainings.map(({ imageIoUs }) => imageIoUs[i]) });
+    }
+    return examples;
+  } finally {
+    for (const network of networks) network.dispose();
+  }
+}

@@ -1,0 +1,17 @@
+// Files that are there whole or not at all.
+import { randomUUID } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { LovaszError } from "../index.js";
+
+/** Writes `file` under another name first, and renames it then; throws `LovaszError` "data" where that fails. */
+export async function writeWhole(file: string, contents: string | Uint8Array): Promise<void> {
+  const aside = join(dirname(file), `.lovasz-${randomUUID()}`);
+  try {
+    await writeFile(aside, contents);
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw new LovaszError("data", `${file} cannot be written to: ${(error as Error).message}; choose another file`, { cause: error });
+  }
+}

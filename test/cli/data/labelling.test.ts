@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { contactsOf } from "../../../src/cli/data/contacts.js";
+import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling } from "../../../src/cli/data/labelling.js";
+import { COLOUR } from "../../../src/cli/data/maskValues.js";
+import { VOID } from "../../../src/cli/data/pictures.js";
+import { LovaszError } from "../../../src/index.js";
+
+/** A mask of one row of these values. */
+function scan(values: readonly number[], more: Partial<MaskScan> = {}): MaskScan {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const contacts = contactsOf({ width: values.length, values: Uint32Array.from(values) });
+  return { file: "a.png", kind: "grey", lossy: false, white: 255, black: [], hidden: [], counts, contacts, ...more };
+}
+const jpeg = (values: readonly number[]) => scan(values, { file: "a.jpg", lossy: true });
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const nothing: LabelOptions = { classes: null, ignore: null, threshold: null };
+const ignoring = (ignore: number) => ({ ...nothing, ignore });
+
+function messageOf(label: typeof maskLabelling, scans: readonly MaskScan[], options = nothing): string {
+  try {
+    label(scans, options);
+  } catch (error) {
+    expect(error).toBeInstanceOf(LovaszError);
+    expect((error as LovaszError).code).toBe("data");
+    return (error as LovaszError).message;
+  }
+  throw new Error("no error came");
+}
+const labels = ({ labelOf }: Labelling, ...values: number[]) => values.map(labelOf);
+
+describe("maskLabelling", () => {
+  test.each<[string, MaskScan[], LabelOptions, number[], number[]]>([
+    ["0 and one other", [scan([0, 1]), scan([0, 1])], nothing, [0, 1], [0, 1]],
+    ["0 and one other of 16 bits", [scan([0, 65535], { white: 65535 })], nothing, [0, 65535], [0, 1]],
+    ["0 alone", [scan([0])], nothing, [0], [0]],
+    ["one other alone", [scan([7])], nothing, [7], [1]],
+    ["one colour", [scan([0, COLOUR + 0xff0000])], nothing, [0, COLOUR + 0xff0000], [0, 1]],
+    ["the value of ignore aside", [scan([0, 1, 255])], ignoring(255), [0, 1, 255], [0, 1, VOID]],
+    ["0 ignored", [scan([0, 9])], ignoring(0), [0, 9], [VOID, 1]],
+    ["a threshold", [scan([0, 100, 255])], { ...nothing, threshold: 128 }, [0, 100, 255], [0, 0, 1]],
+    ["a threshold and ignore", [scan([0, 100, 255])], { ...nothing, threshold: 1, ignore: 255 }, [0, 100, 255], [0, 1, VOID]],
+    ["a threshold on colours", [scan([0, COLOUR + 0x640000])], { ...nothing, threshold: 100 }, [0, COLOUR + 0x640000], [0, 1]],
+    ["JPEG noise", [jpeg([...range(0, 12), ...range(243, 255)])], nothing, [12, 243], [0, 1]],
+    ["JPEG noise around a dim value", [jpeg([...range(0, 9), ...range(91, 109)])], nothing, [9, 91], [0, 1]],
+    ["JPEG beside exact files", [jpeg([0, 3, 250, 255]), scan([0, 255])], nothing, [3, 250], [0, 1]],
+    ["a JPEG of two values", [jpeg([0, 1])], nothing, [0, 1], [0, 1]],
+    ["a JPEG of noise around 0", [jpeg([0, 1, 2, 3])], nothing, [0, 3], [0, 0]],
+    ["a JPEG of noise around one other", [jpeg([250, 252, 255])], nothing, [250, 255], [1, 1]],
+    ["the threshold of the training where one is needed", [scan([0, 3, 250])], { ...nothing, trainedThreshold: 128 }, [3, 250], [0, 1]],
+    ["and not where none is", [scan([0, 1])], { ...nothing, trainedThreshold: 128 }, [0, 1], [0, 1]],
+    ["black that is ignored", [scan([0, 1, 2], { kind: "index", black: [2] })], ignoring(2), [0, 1, 2], [0, 1, VOID]],
+  ])("reads %s", (_, scans, options, values, expected) => {
+    expect(labels(maskLabelling(scans, options), ...values)).toEqual(expected);
+  });
+
+  test.each<[string, MaskScan[], RegExp]>([
+    [
+      "noise",
+      [scan([0, 255]), scan([...range(0, 12), ...range(243, 255)], { file: "b.png" })],
+      /^b.png holds the values 0, 255 and 24 values in between, most within 12 of them, expected 0 and one other in all masks; pass --threshold 128 if the others are noise or soft edges, or --threshold 1 if all but 0 is foreground, as numbers of instances are$/,
+    ],
+    ["dim instances in JPEG", [jpeg([...range(0, 7), ...range(95, 106), ...range(248, 255)])], /pass --threshold 51 if/],
+    ["soft edges", [scan(range(0, 255))], /0, 255 and 254 values in between, expected .* --threshold 128 if/],
+    ["JPEG noise and instances beside each other", [jpeg([0, 3, 255]), scan([0, 1, 2], { file: "b.png" })], /--threshold 1 if/],
+    ["JPEG values that reach into each other", [jpeg([...range(0, 12), ...range(14, 30)])], /^a.jpg holds/],
+    [
+      "masks of other values than the others",
+      [scan([0, 1]), scan([0, 255])],
+      /a.png holds the values 0 and 1, all masks together 0, 1 and 255, expected/,
+    ],
+    ["a border", [scan([0, 255, 1, 255, 0])], /, or --ignore 255 if 255 marks a border that nobody could label$/],
+    ["a border of index 2", [scan([0, 2, 1, 2, 0], { kind: "index" })], /the indices 0, 1 and 2, .*or --ignore 2 if 2 marks a border/],
+    ["colours", [scan([0, COLOUR + 0xff0000, COLOUR + 0xff00])], /#00ff00 and #ff0000.*pass --threshold 1 if all colours but black are/],
+    ["instances", [scan([0, 1, 0, 2, 0])], /^(?!.*--ignore|.*noise).*; pass --threshold 1 if all but 0 is foreground/],
+    ["dim instances", [scan([0, 100, 0, 255, 0])], /^(?!.*--ignore).*0, 100 and 255/],
+    ["no black at all", [scan([1, 2])], /holds the values 1 and 2/],
+    ["black at another index", [scan([0, 1], { kind: "index", black: [1] })], /index 1 of its palette is black, but index 0 is background/],
+    ["transparent pixels with a value", [scan([0, 255], { hidden: [255] })], /pixels of value 255 are transparent; save it without/],
+  ])("refuses %s", (_, scans, message) => {
+    expect(messageOf(maskLabelling, scans)).toMatch(message);
+  });
+
+  test("what a refusal proposes is taken", () => {
+    const noise = [scan([...range(0, 12), ...range(243, 255)])];
+    expect(labels(maskLabelling(noise, { ...nothing, threshold: 128 }), 12, 243)).toEqual([0, 1]);
+    expect(labels(maskLabelling([scan([0, 1, 2])], { ...nothing, threshold: 1 }), 0, 1, 2)).toEqual([0, 1, 1]);
+  });
+
+  test("a JPEG has no exact value to ignore", () => {
+    expect(messageOf(maskLabelling, [jpeg([0, 255])], ignoring(255))).toMatch(
+      /does not keep the value of --ignore exactly; save it as PNG/,
+    );
+  });
+
+  test("says what is doubtful", () => {
+    const doubtsOf = (scans: MaskScan[], options: LabelOptions) => maskLabelling(scans, options).doubts;
+    expect(doubtsOf([scan([0, 255])], nothing)).toEqual([]);
+    expect(doubtsOf([scan([0, 255])], ignoring(255))).toEqual(["with 255 ignored, all other pixels have the value 0"]);
+    expect(doubtsOf([scan([0, 1])], ignoring(255))).toEqual(["no mask has the value 255 that is to be ignored"]);
+    expect(doubtsOf([scan([0, 1])], { ...nothing, threshold: 128 })).toEqual(["no value reaches the threshold 128: the largest is 1"]);
+    expect(doubtsOf([scan([0])], { ...nothing, threshold: 128 })).toEqual([]);
+    expect(doubtsOf([jpeg([0, 1, 254])], nothing)).toEqual(["JPEG noise in the masks is cut at 128: from there on is foreground"]);
+    expect(doubtsOf([scan([0, 1, 200])], { ...nothing, trainedThreshold: 9 })).toEqual([
+      "the masks are cut at 9, as those that the model was trained on",
+    ]);
+  });
+});
+
+describe("classLabelling", () => {
+  const classes = (count: number, ignore: number | null = null) => ({ ...nothing, classes: count, ignore });
+
+  test.each<[string, MaskScan[], LabelOptions, number[], number[]]>([
+    ["class numbers", [scan([0, 2, 1])], classes(3), [0, 1, 2], [0, 1, 2]],
+    ["ignored pixels", [scan([0, 1, 255])], classes(2, 255), [0, 1, 255], [0, 1, VOID]],
+    ["0 and 255 as two classes", [scan([0, 255]), scan([0])], classes(2), [0, 255], [0, 1]],
+    ["0 and white of 16 bits as two classes", [scan([0, 65535], { white: 65535 })], classes(2), [0, 65535], [0, 1]],
+    ["one bit", [scan([0, 1], { white: 1 })], classes(2), [0, 1], [0, 1]],
+    ["indices of palettes", [scan([0, 1], { kind: "index" })], classes(2), [0, 1], [0, 1]],
+    ["0 and 255 and a value to ignore", [scan([0, 255, 128])], classes(2, 128), [0, 255, 128], [0, 1, VOID]],
+  ])("reads %s", (_, scans, options, values, expected) => {
+    expect(labels(classLabelling(scans, options), ...values)).toEqual(expected);
+  });
+
+  test.each<[string, MaskScan[], LabelOptions, RegExp]>([
+    ["a class too many", [scan([0, 1, 3])], classes(3), /has class 3, expected 0 to 2; raise --classes to 4, or pass --ignore 3 if/],
+    ["what may be void", [scan([0, 1, 255])], classes(2), /has class 255, expected 0 to 1; pass --ignore 255 if it marks pixels/],
+    ["0 and 255 of three classes", [scan([0, 255])], classes(3), /^(?!.*--ignore).*pass --classes 2, which reads 0 and 255/],
+    ["two numbers too many", [scan([0, 1, 254, 255])], classes(2), /^(?!.*--ignore).*has class 255.*; renumber the classes from 0$/],
+    ["class numbers beside 0 alone", [scan([0, 7])], classes(2), /^(?!.*--ignore).*has class 7/],
+    ["JPEG files", [jpeg([0, 1])], classes(2), /is a JPEG, which does not keep class numbers exactly; save it as PNG/],
+    [
+      "colours",
+      [scan([0, COLOUR + 9], { kind: "colour" })],
+      classes(2),
+      /is a colour picture; save class numbers as a grey or palette PNG/,
+    ],
+    ["transparent classes", [scan([0, 1], { hidden: [1] })], classes(2), /pixels of value 1 are transparent/],
+  ])("refuses %s", (_, scans, options, message) => {
+    expect(messageOf(classLabelling, scans, options)).toMatch(message);
+  });
+
+  test("says what is doubtful", () => {
+    expect(classLabelling([scan([0, 255]), scan([255])], classes(2)).doubts).toEqual([
+      "the values 0 and 255 in the maps of class numbers are read as classes 0 and 1",
+    ]);
+    expect(classLabelling([scan([0, 1], { white: 1 })], classes(2)).doubts).toEqual([]);
+    expect(classLabelling([scan([0, 1], { kind: "index", black: [1] })], classes(2)).doubts).toEqual([
+      "a.png shows class 1 in black; the index of the palette counts",
+    ]);
+    expect(classLabelling([scan([0, 255])], classes(2, 255)).doubts).toEqual(["with 255 ignored, all other pixels have the value 0"]);
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { WrongCall } from "../../../src/cli/exits.js";
+import type { TrainOptions } from "../../../src/cli/run/options.js";
+import { readData } from "../../../src/cli/run/readData.js";
+import { png, temporaryFolder, writeDiscs } from "../helpers/files.js";
+
+const root = temporaryFolder();
+const data = writeDiscs(join(root, "data"), { count: 5 });
+const val = writeDiscs(join(root, "val"), { count: 2, seed: 9 });
+const base: TrainOptions = { seed: 0, device: "wasm", batch: 4, width: 2, lr: 0.01 };
+let count = 0;
+
+/** A folder of 5 pictures whose masks hold this value all over. */
+function uniform(value: number, folder = "masks"): string {
+  const made = writeDiscs(join(root, `uniform-${count++}`), { count: 5 });
+  mkdirSync(join(made, folder), { recursive: true });
+  for (let i = 0; i < 5; i++) writeFileSync(join(made, folder, `disc-${i}.png`), png(24, 24, 1, () => value)); // biome-ignore format: one line
+  return made;
+}
+
+describe("readData", () => {
+  test("holds a fifth back, or validates on another folder", async () => {
+    const one = await readData({ ...base, data, ignore: 7 });
+    expect([one.training.length, one.validation.length, one.ignore, one.threshold]).toEqual([4, 1, 7, null]);
+    expect(one.doubts).toEqual(["no mask has the value 7 that is to be ignored"]);
+    const two = await readData({ ...base, data, val });
+    expect([two.training.length, two.validation.length]).toEqual([5, 2]);
+    expect(two.source).toBe(`${data}, validated on ${val}`);
+  });
+
+  test("refuses the folder of --data for --val, also through a link", async () => {
+    symlinkSync(data, join(root, "link"));
+    await expect(readData({ ...base, data, val: join(root, "link") })).rejects.toThrow(WrongCall);
+  });
+
+  test("validates on pictures without foreground, and says so", async () => {
+    const empty = uniform(0);
+    const { validation, doubts } = await readData({ ...base, data, val: empty });
+    expect(validation).toHaveLength(5);
+    expect(doubts).toEqual([`${join(empty, "masks")} marks no foreground in any mask`]);
+  });
+
+  test.each<[string, () => Partial<TrainOptions>, RegExp]>([
+    [
+      "masks without foreground",
+      () => ({ data: uniform(0) }),
+      /masks marks no foreground in the pictures for training; training needs foreg/,
+    ],
+    ["masks that are all foreground", () => ({ data: uniform(9) }), /masks marks nothing but foreground in the pictures for training/],
+    ["masks whose foreground is ignored", () => ({ data, ignore: 255 }), /no foreground besides the value 255 of --ignore/],
+    ["masks that are ignored all over", () => ({ data: uniform(9), ignore: 9 }), /marks no foreground besides the value 9 of --ignore/],
+    [
+      "one class",
+      () => ({ data: uniform(1, "classes"), classes: 3 }),
+      /classes marks only class 1 in .*; training needs at least two classes/,
+    ],
+    ["no class", () => ({ data: uniform(1, "classes"), classes: 3, ignore: 1 }), /marks only class none besides/],
+  ])("refuses to train on %s", async (_, options, message) => {
+    await expect(readData({ ...base, ...options() })).rejects.toThrow(message);
+  });
+});
