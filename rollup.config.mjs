@@ -4,12 +4,19 @@ import { builtinModules, createRequire } from "node:module";
 import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
 import { dts } from "rollup-plugin-dts";
+import license from "rollup-plugin-license";
 
-const { dependencies, peerDependencies } = createRequire(import.meta.url)("./package.json");
+const require = createRequire(import.meta.url);
+const { peerDependencies } = require("./package.json");
 
-/** Puts binaries of the core, in base64, in place of the imports of "lovasz-core" and "lovasz-shared-core". */
+/** Puts binaries in base64, and the files that the report carries, in place of the imports that have these names. */
 export function embed() {
+  const text = (id) => JSON.stringify(readFileSync(require.resolve(id), "utf8"));
   const sources = {
+    "lovasz-libjpeg": () =>
+      `export default "${readFileSync(require.resolve("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm")).toString("base64")}"`,
+    "lovasz-uplot": () =>
+      `export const script = ${text("uplot/dist/uPlot.iife.min.js")}; export const style = ${text("uplot/dist/uPlot.min.css")}`,
     "lovasz-core": () => `export default "${binary("release").toString("base64")}"`,
     "lovasz-shared-core": () => `export default "${binary("shared").toString("base64")}"; export const addresses = ${addresses()}`,
   };
@@ -57,6 +64,45 @@ function augmented() {
   };
 }
 
+/** The licences of all that is bundled, in one file; those of gpu.js stand in its chunk, too, as pages may serve that alone. */
+function licences() {
+  const heading = ({ name, version, license: kind }) => `${name} ${version}, ${kind}`;
+  const carried = () => require("uplot/package.json");
+  const template = (packages) => {
+    const texts = packages.map((one) => `${heading(one)}\n\n${one.licenseText ?? one.repository?.url ?? ""}`);
+    const uplot = `${heading(carried())}\n\n${readFileSync(require.resolve("uplot/LICENSE"), "utf8")}`;
+    return [...texts, uplot, LIBJPEG].map((text) => text.trim()).join(`\n\n${"-".repeat(80)}\n\n`);
+  };
+  return license({ thirdParty: { output: { file: "dist/licences.txt", template } } });
+}
+
+const LIBJPEG = `libjpeg-turbo, as compiled to WebAssembly by @cornerstonejs/codec-libjpeg-turbo-8bit
+
+This software is based in part on the work of the Independent JPEG Group. libjpeg-turbo is covered by the IJG License and by the
+Modified (3-clause) BSD License: https://github.com/libjpeg-turbo/libjpeg-turbo/blob/main/LICENSE.md`;
+
+/** Leaves out the decoders of geotiff for compressions that src/cli/data/tiff.ts refuses or undoes itself. */
+function withoutUnused() {
+  const unused = ["./deflate.js", "./jpeg.js", "./lerc.js", "./webimage.js", "./zstd.js"];
+  return {
+    name: "without-unused",
+    resolveId: (source, importer) => (importer?.includes("/geotiff/") && unused.includes(source) ? "\0unused" : null),
+    load: (id) => (id === "\0unused" ? "export default undefined; export const zstd = undefined" : null),
+  };
+}
+
+/** Packages that lie in a chunk of their own name; others lie where they are used. What gpu.js shares with them is apart, too. */
+const named = ["cli-progress", "cli-table3", "commander", "fast-png"];
+const chunkOf = (id) => (id.includes("commonjsHelpers") ? "commonjsHelpers" : named.find((name) => id.includes(`/node_modules/${name}/`)));
+
+/** Gives CommonJS modules the folder that they ask for in vain: what they would read there is embedded. */
+function withoutDirname() {
+  return {
+    name: "without-dirname",
+    transform: (code, id) => (id.includes("codec-libjpeg-turbo") ? code.replace("__dirname", '""') : null),
+  };
+}
+
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
 const entries = {
   index: "build/js/index.js",
@@ -67,7 +113,7 @@ const entries = {
   "js-pytorch": "build/js/adapters/js-pytorch.js",
 };
 
-const outside = [...builtinModules, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+const outside = [...builtinModules, ...Object.keys(peerDependencies)];
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
 
 export default [
@@ -79,9 +125,16 @@ export default [
       // the pictures of the built-in example, for the programs in examples/
       example: "build/js/cli/data/example.js",
     },
-    output: { dir: "dist", format: "esm", chunkFileNames: "[name].js", minifyInternalExports: false, banner: notices },
+    output: {
+      dir: "dist",
+      format: "esm",
+      chunkFileNames: "[name].js",
+      minifyInternalExports: false,
+      banner: notices,
+      manualChunks: chunkOf,
+    },
     external,
-    plugins: [embed(), resolve({ resolveOnly: ["gpu.js"], ignoreSideEffectsForRoot: true }), commonjs({ include: "**/gpu.js/**" })],
+    plugins: [embed(), withoutUnused(), resolve({ ignoreSideEffectsForRoot: true }), commonjs(), withoutDirname(), licences()],
   },
   // the script of the workers, whole in itself: whoever serves it has one file to serve
   { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },

@@ -1,5 +1,5 @@
 // What `npm pack` makes, as an empty project sees it.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,23 @@ const entries = Object.keys(manifest.exports).filter((entry) => entry !== "./pac
 
 test("has no script that runs at installation", () => {
   for (const script of ["preinstall", "install", "postinstall", "prepare"]) expect(manifest.scripts).not.toHaveProperty(script);
+});
+
+test("is one package, which brings the licences of all that is bundled into it", async () => {
+  expect(readdirSync(join(stranger.folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["lovasz"]);
+  const licences = readFileSync(join(stranger.folder, "node_modules/lovasz/dist/licences.txt"), "utf8");
+  for (const name of [
+    "commander",
+    "cli-table3",
+    "cli-progress",
+    "fast-png",
+    "fflate",
+    "geotiff",
+    "gpu.js",
+    "uplot",
+    "Independent JPEG Group",
+  ])
+    expect(licences).toContain(name);
 });
 
 test("brings no native code", async () => {

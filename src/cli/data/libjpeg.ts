@@ -1,24 +1,9 @@
 // libjpeg-turbo, compiled to WebAssembly, which decodes the pixels of JPEG files.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import create from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs";
+import binary from "lovasz-libjpeg";
 import { damaged } from "./raster.js";
 
-/** What is used of an instance of `@cornerstonejs/codec-libjpeg-turbo-8bit`, which Emscripten made. */
-interface Codec {
-  readonly HEAPU8: Uint8Array;
-  readonly JPEGDecoder: new () => {
-    getEncodedBuffer(length: number): Uint8Array;
-    decode(): void;
-    getDecodedBuffer(): Uint8ClampedArray;
-    delete(): void;
-  };
-}
-
-interface CodecOptions {
-  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
-  print(text: string): void;
-  printErr(text: string): void;
-}
+type Codec = Awaited<ReturnType<typeof create>>;
 
 // A new instance takes 5 ms, as long as 100 small pictures do. One is kept, unless a damaged file may have left it in disorder
 // or a large picture has made its memory grow, which never shrinks.
@@ -51,9 +36,7 @@ export async function libjpeg(file: Uint8Array): Promise<Uint8Array> {
 let compiled: WebAssembly.Module | undefined;
 
 async function openCodec(): Promise<Codec> {
-  const require = createRequire(import.meta.url);
-  const create = require("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs") as (options: CodecOptions) => Promise<Codec>;
-  compiled ??= new WebAssembly.Module(readFileSync(require.resolve("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm")));
+  compiled ??= new WebAssembly.Module(Buffer.from(binary, "base64"));
   const module = compiled;
   return create({
     instantiateWasm(imports, receive) {

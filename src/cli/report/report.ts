@@ -1,6 +1,5 @@
 // report.html: one file that a person opens to see what each loss learned. It loads nothing.
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { script, style } from "lovasz-uplot";
 import { percent, verdict, warning, winner } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
 import { HEADINGS, rows } from "../run/table.js";
@@ -16,7 +15,6 @@ export async function report(run: Run): Promise<string> {
   const { recipe, data, trainings } = run;
   const names = trainings.map(({ loss }) => loss);
   const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
-  const [script, css] = await Promise.all([asset("uPlot.iife.min.js"), asset("uPlot.min.css")]);
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   return `<!doctype html>
 <html lang="en">
@@ -25,7 +23,7 @@ export async function report(run: Run): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
-<style>${css}${STYLE}</style>
+<style>${style}${STYLE}</style>
 </head>
 <body>
 <h1>${escapeHtml(title)}</h1>
@@ -53,10 +51,6 @@ ${(await Promise.all(examples(run))).join("\n")}
 </body>
 </html>
 `;
-}
-
-function asset(name: string): Promise<string> {
-  return readFile(createRequire(import.meta.url).resolve(`uplot/dist/${name}`), "utf8");
 }
 
 function charts({ trainings }: Run): Chart[] {

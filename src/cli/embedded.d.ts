@@ -1,0 +1,32 @@
+// What `embed` of rollup.config.mjs puts in place of imports, in the bundle and in tests, and a package that brings no types.
+
+/** The WebAssembly of libjpeg-turbo in base64. */
+declare module "lovasz-libjpeg" {
+  const base64: string;
+  export default base64;
+}
+
+/** uPlot, which the report carries: its script, which defines `uPlot`, and its style sheet. */
+declare module "lovasz-uplot" {
+  export const script: string;
+  export const style: string;
+}
+
+/** The parts of libjpeg-turbo, made by Emscripten, that are used. */
+declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs" {
+  interface Codec {
+    readonly HEAPU8: Uint8Array;
+    readonly JPEGDecoder: new () => {
+      getEncodedBuffer(length: number): Uint8Array;
+      decode(): void;
+      getDecodedBuffer(): Uint8ClampedArray;
+      delete(): void;
+    };
+  }
+  interface CodecOptions {
+    instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
+    print(text: string): void;
+    printErr(text: string): void;
+  }
+  export default function create(options: CodecOptions): Promise<Codec>;
+}
