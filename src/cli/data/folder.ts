@@ -107,15 +107,15 @@ function seenOf(files: Files, decoded: Decoded, byAlpha: boolean, memory: Memory
   const { pixels, values, wasTurned, paged } = decoded;
   const { kind, lossy, white, black, hidden } = values;
   const counts = countsOf(values);
-  const contacts = counts.size <= MOST_IN_CONTACT ? contactsOf(values) : new Map();
+  const contacts = MAY_HAVE_BORDER.includes(counts.size) ? contactsOf(values) : new Map();
   const scan = { file: files.truth.shown, kind, lossy, white, black, hidden, counts, contacts };
   const { width, height } = pixels;
   const held = memory.take(pixels.rgb.byteLength + values.values.byteLength) ? decoded : null;
   return { ...files, width, height, scan, wasTurned, paged, byAlpha, held };
 }
 
-// background, foreground and a border, and one more that may be ignored
-const MOST_IN_CONTACT = 4;
+// how many values there are where one may be a border: background, foreground, the border, and one more that is ignored
+const MAY_HAVE_BORDER = [3, 4];
 
 async function decode({ picture, truth }: Files, byAlpha: boolean): Promise<Decoded> {
   const rasters = [await readRaster(picture), await readRaster(truth)] as const;
