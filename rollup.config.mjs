@@ -41,9 +41,10 @@ function addresses() {
   return JSON.stringify(last.map((i) => i - 3));
 }
 
-/** What the licences ask to be kept of the packages that are bundled, at the head of their chunk. */
+/** The head of a chunk: what the licences of gpu.js ask to be kept, and that the code of others is not ours to type-check. */
 function notices({ moduleIds }) {
-  if (!moduleIds.some((id) => id.includes("/gpu.js/"))) return "";
+  if (!moduleIds.some((id) => id.includes("/node_modules/"))) return "";
+  if (!moduleIds.some((id) => id.includes("/gpu.js/"))) return "// @ts-nocheck";
   // acorn and gpu-mock.js are part of its browser build
   const texts = ["gpu.js", "acorn", "gpu-mock.js"].map((name) => {
     const text = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");

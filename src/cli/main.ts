@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // The command `lovasz`.
-import { closeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { plain } from "./plain.js";
 import { run } from "./program.js";
 import { isNohup } from "./run/nohup.js";
+
+// what Node ends with where an await at the top never settles
+const UNSETTLED = 13;
 
 const terminals = [0, 1, 2].filter((stream) => isatty(stream));
 
@@ -21,7 +25,21 @@ process.on("exit", () => {
   for (const stream of terminals) if (!isatty(stream)) closeSync(stream);
 });
 
+// a loss of a user runs in this process: it may end it, or leave a promise whose failure nobody hears
+let isDone = false;
+process.on("exit", (code) => {
+  if (isDone || (code !== 0 && code !== UNSETTLED)) return;
+  writeSync(2, "lovasz: the program was ended before its work was done; look for process.exit() in the module\n");
+  process.exitCode = 1;
+});
+process.on("unhandledRejection", (error) => {
+  isDone = true;
+  writeSync(2, `lovasz: a promise failed that nobody waits for: ${plain(error instanceof Error ? error.message : String(error))}\n`);
+  process.exit(1);
+});
+
 const code = await run(process.argv.slice(2));
+isDone = true;
 process.exitCode ||= code;
 // What the loss of a user left running, such as a timer or a server, must not keep the program; but a pipe may be read slowly, and
 // standard error is told where standard output fails.

@@ -11,7 +11,9 @@ export async function writeWhole(file: string, contents: string | Uint8Array): P
     await writeFile(aside, contents);
     await rename(aside, file);
   } catch (error) {
-    await rm(aside, { force: true });
-    throw new LovaszError("data", `${file} cannot be written to: ${(error as Error).message}; choose another file`, { cause: error });
+    await rm(aside, { force: true }).catch(() => {});
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: "its folder does not exist", ENOTDIR: "its folder is a file", EISDIR: "it is a folder" }[code] ?? message;
+    throw new LovaszError("data", `${file} cannot be written to: ${why}; choose another file`, { cause: error });
   }
 }

@@ -111,7 +111,9 @@ describe.skipIf(!there)("train and eval", () => {
   test("training needs foreground", async () => {
     const { code, err } = await train("no-foreground", "none");
     expect(code).toBe(1);
-    expect(err).toMatch(/marks no foreground in the pictures for training; training needs foreground and background: see lovasz inspect/);
+    expect(err).toMatch(
+      /marks no foreground in the pictures for training, .*; training needs foreground and background: see lovasz inspect/,
+    );
     expect(existsSync(join(root, "none"))).toBe(false);
   });
 });

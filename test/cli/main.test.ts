@@ -230,6 +230,15 @@ describe.skipIf(!built)("the program with a loss that leaves something running",
     expect(err).toMatch(/^lovasz: .* breaks \d+ of 14 laws of kind hinge; --seed 1 repeats the cases\n$/);
   });
 
+  test.each([
+    ["process.exit(0);", /^lovasz: the program was ended before its work was done; look for process.exit\(\) in the module\n$/],
+    ["Promise.reject(new Error('nobody\\nhears'));", /^lovasz: a promise failed that nobody waits for: nobody hears\n$/],
+  ])("takes %s in the module for no answer", async (code, line) => {
+    judge(`${code} export default () => ({ value: 0, grad: [] });`);
+    expect(await ended).toEqual([1, null]);
+    expect(err).toMatch(line);
+  });
+
   test("says all that it has to say to one who reads slowly", async () => {
     // 4 MB: no pipe takes that at once
     const lines = 40_000;

@@ -17,10 +17,14 @@ test("writes a file, over what was there", async () => {
 
 test("leaves nothing where it fails, and says what to do", async () => {
   mkdirSync(join(root, "folder"));
-  for (const file of [join(root, "none", "a.txt"), join(root, "folder")]) {
+  for (const [file, why] of [
+    [join(root, "none", "a.txt"), "its folder does not exist"],
+    [join(root, "a.txt", "b.txt"), "its folder is a file"],
+    [join(root, "folder"), "it is a folder"],
+  ]) {
     const error: unknown = await writeWhole(file, "one").catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(LovaszError);
-    expect((error as Error).message).toMatch(/ cannot be written to: .*; choose another file$/);
+    expect((error as Error).message).toBe(`${file} cannot be written to: ${why}; choose another file`);
   }
   expect(readdirSync(root).sort()).toEqual(["a.txt", "folder"]);
 });

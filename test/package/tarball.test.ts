@@ -1,12 +1,15 @@
 // What `npm pack` makes, as an empty project sees it.
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { encode } from "fast-png";
+import { encode as encodeJpeg } from "jpeg-js";
 import { rollup } from "rollup";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TIFFS } from "../cli/helpers/tiffs.js";
 import { openStranger } from "./stranger.js";
 
 const stranger = await openStranger();
@@ -83,6 +86,30 @@ test("the command runs, and says what is missing", async () => {
     code: 1,
     stderr: "lovasz: nowhere/images does not exist; nowhere needs images/ and masks/ with files of the same names\n",
   });
+});
+
+test("the command reads every kind of file, as it is bundled", async () => {
+  const write = (name: string, bytes: Uint8Array) => {
+    mkdirSync(join(stranger.folder, "data", name, ".."), { recursive: true });
+    writeFileSync(join(stranger.folder, "data", name), bytes);
+  };
+  const grey = (value: (i: number) => number) => encode({ width: 9, height: 7, channels: 1, data: Uint8Array.from({ length: 63 }, (_, i) => value(i)) }); // biome-ignore format: one line
+  const jpeg = encodeJpeg({ width: 9, height: 7, data: Buffer.alloc(4 * 63, 90) }, 90).data;
+  const tiffs = ["grey", "lzw", "deflate", "deflatePredictor", "packBits", "tiledColour", "grey16BigEndian"] as const;
+  const sizes: Record<string, [number, number]> = { lzw: [40, 40], packBits: [40, 3], tiledColour: [20, 18] };
+  for (const name of tiffs) {
+    const [width, height] = sizes[name] ?? [9, 7];
+    write(`images/${name}.tif`, TIFFS[name]);
+    write(`masks/${name}.png`, encode({ width, height, channels: 1, data: new Uint8Array(width * height) }));
+  }
+  write("images/jpeg.jpg", jpeg);
+  write(
+    "masks/jpeg.png",
+    grey((i) => (i < 4 ? 255 : 0)),
+  );
+  const { pictures } = JSON.parse(await stranger.run("npx", "lovasz", "inspect", "--data", "data", "--json"));
+  expect(pictures).toHaveLength(8);
+  expect(pictures.find(({ name }: { name: string }) => name === "jpeg")).toMatchObject({ width: 9, height: 7, foreground: 4 });
 });
 
 test("the entries that need something else say what to install", async () => {

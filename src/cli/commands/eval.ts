@@ -76,7 +76,13 @@ function asTrained(options: Options, { task, ignore, threshold }: Omit<ModelInfo
   refuseOther("--threshold", asked.threshold, threshold);
   const taken = asked.ignore === null && typeof ignore === "number";
   const reading = { ...asked, ignore: asked.ignore ?? ignore ?? null, trainedThreshold: threshold ?? null };
-  return { reading, notes: taken ? [`pixels of value ${ignore} are ignored, as in the training of the model`] : [] };
+  const notes = taken ? [`pixels of value ${ignore} are ignored, as in the training of the model`] : [];
+  return { reading, notes: [...notes, ...unlike("--ignore", asked.ignore, ignore), ...unlike("--threshold", asked.threshold, threshold)] };
+}
+
+// an option that the training did without: these masks may need it
+function unlike(option: string, asked: number | null, trained: number | null | undefined): string[] {
+  return asked !== null && trained === null ? [`the model was trained without ${option}`] : [];
 }
 
 function refuseOther(option: string, asked: number | null, trained: number | null | undefined): void {

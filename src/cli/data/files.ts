@@ -24,6 +24,9 @@ const READABLE = [".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".jif", ".tif", ".ti
 // They lie beside pictures and nobody takes them for one.
 const NO_PICTURES = [".txt", ".md", ".json", ".xml", ".csv", ".tsv", ".yaml", ".yml", ".html", ".ini", ".db", ".pdf", ".zip", ".log"];
 
+// what systems and network drives put beside files
+const ASIDE = ["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
+
 /** The pictures below `folder`, through links; throws `LovaszError` "data" where two have one stem, or it cannot be read. */
 export async function listFiles(folder: string, need: string): Promise<Listing> {
   const found = new Map<string, DataFile>();
@@ -62,7 +65,7 @@ async function walk(folder: DataFile, within: string, need: string, above: Set<s
   if (above.has(real)) return;
   for (const name of names.sort(Buffer.compare)) {
     const text = textOf(name);
-    if (text.startsWith(".") || text === "Thumbs.db" || text === "__MACOSX") continue;
+    if (text.startsWith(".") || ASIDE.includes(text)) continue;
     const file = { path: pathOf(path, name), shown: join(shown, text) };
     // a link that leads nowhere is refused where it is read
     const isFolder = await stat(file.path).then(

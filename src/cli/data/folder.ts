@@ -1,5 +1,6 @@
 // A data folder: images/ beside masks/ or classes/, paired by the stems of their files' names. All files are looked at before
 // one is used, as only all masks together tell what their values mean.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError } from "../../index.js";
 import { contactsOf } from "./contacts.js";
@@ -31,7 +32,7 @@ export async function readFolder(data: string, options: LabelOptions, memory = n
   const truth = options.classes === null ? "masks" : "classes";
   const what = options.classes === null ? "a mask" : "a map of class numbers";
   const images = await listing(join(data, "images"), `${data} needs images/ and ${truth}/ with files of the same names`);
-  const labels = await listing(join(data, truth), `it holds ${what} for each picture`);
+  const labels = await listing(join(data, truth), `it holds ${what} for each picture${otherTruth(data, options)}`);
   const aside = [`in ${join(data, "images")}`, `in ${join(data, truth)}`].flatMap((where, i) => {
     const words = unreadInWords([images, labels][i]);
     return words ? [`${where} ${words}`] : [];
@@ -49,6 +50,11 @@ export async function readFolder(data: string, options: LabelOptions, memory = n
   return { pictures, doubts, values: valuesOf(seen) };
 }
 
+function otherTruth(data: string, { classes }: LabelOptions): string {
+  if (classes === null) return existsSync(join(data, "classes")) ? "; pass --classes N to read classes/ instead" : "";
+  return existsSync(join(data, "masks")) ? "; leave out --classes to read masks/ instead" : "";
+}
+
 async function listing(folder: string, need: string): Promise<Listing> {
   const found = await listFiles(folder, need);
   if (found.files.size > 0) return found;
@@ -57,11 +63,13 @@ async function listing(folder: string, need: string): Promise<Listing> {
 }
 
 function pair(from: Listing, to: Listing, one: string, other: string, aside: readonly string[]): void {
-  const alone = [...from.files].filter(([stem]) => !to.files.has(stem)).map(([, { shown }]) => shown);
+  const lacking = (a: Listing, b: Listing) => [...a.files].filter(([stem]) => !b.files.has(stem)).map(([, { shown }]) => shown);
+  const [alone, instead] = [lacking(from, to), lacking(to, from)];
   if (alone.length === 0) return;
   const more = alone.length > 1 ? ` (and ${alone.length - 1} more)` : "";
   const also = aside.length > 0 ? ` (${aside.join("; ")})` : "";
-  throw new LovaszError("data", `${alone[0]}${more} stands alone: ${one} needs ${other}; add or remove files${also}`);
+  const cure = instead.length > 0 ? `rename ${instead[0]}, if it belongs to it, or add or remove files` : "add or remove files";
+  throw new LovaszError("data", `${alone[0]}${more} stands alone: ${one} needs ${other}; ${cure}${also}`);
 }
 
 interface Files {
@@ -91,24 +99,27 @@ interface Decoded {
 
 async function lookAt(files: readonly Files[], memory: Memory): Promise<Seen[]> {
   const seen: Seen[] = [];
-  const couldBeAlpha = new Set<number>();
-  for (const [i, one] of files.entries()) {
-    const decoded = await decode(one, false);
-    if (decoded.values.couldBeAlpha && decoded.values.kind !== "alpha") couldBeAlpha.add(i);
-    seen.push(seenOf(one, decoded, false, memory));
+  for (const one of files) seen.push(seenOf(one, await decode(one, false), false, memory));
+  if (!seen.some(({ scan }) => scan.alpha === "mask")) return seen;
+  // one colour and opaque all over: where alpha is the mask in others, it is all foreground; if not only there, nobody can know
+  const byColour = seen.find(({ scan }) => scan.alpha === "colours");
+  for (const [i, { scan }] of seen.entries()) {
+    if (scan.alpha !== "even" || scan.kind === "alpha") continue;
+    if (byColour) {
+      const others = `alpha is the mask in some, colours are in ${byColour.scan.file}`;
+      throw new LovaszError("data", `${scan.file} is one colour, and ${others}; save all masks without transparency, in grey`);
+    }
+    seen[i] = seenOf(files[i], await decode(files[i], true), true, memory);
   }
-  // one colour and opaque all over: where other masks are alpha, this one is, too
-  if (!seen.some(({ scan }) => scan.kind === "alpha")) return seen;
-  for (const i of couldBeAlpha) seen[i] = seenOf(files[i], await decode(files[i], true), true, memory);
   return seen;
 }
 
 function seenOf(files: Files, decoded: Decoded, byAlpha: boolean, memory: Memory): Seen {
   const { pixels, values, wasTurned, paged } = decoded;
-  const { kind, lossy, white, black, hidden } = values;
+  const { kind, lossy, white, black, hidden, isSoft, alpha } = values;
   const counts = countsOf(values);
   const contacts = MAY_HAVE_BORDER.includes(counts.size) ? contactsOf(values) : new Map();
-  const scan = { file: files.truth.shown, kind, lossy, white, black, hidden, counts, contacts };
+  const scan = { file: files.truth.shown, kind, lossy, white, black, hidden, isSoft, alpha, counts, contacts };
   const { width, height } = pixels;
   const held = memory.take(pixels.rgb.byteLength + values.values.byteLength) ? decoded : null;
   return { ...files, width, height, scan, wasTurned, paged, byAlpha, held };

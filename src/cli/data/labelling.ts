@@ -6,7 +6,7 @@ import { VOID } from "./pictures.js";
 import { listed, NOISE, noiseOf, thresholdFor, valueInWords, valuesInWords } from "./valuesInWords.js";
 
 /** What is known of one mask, or of one map of class numbers, without its pixels. */
-export interface MaskScan extends Pick<MaskValues, "kind" | "lossy" | "white" | "black" | "hidden"> {
+export interface MaskScan extends Pick<MaskValues, "kind" | "lossy" | "white" | "black" | "hidden" | "isSoft" | "alpha"> {
   /** The file, for people. */
   readonly file: string;
   /** How many pixels have each value. */
@@ -48,11 +48,14 @@ export function maskLabelling(scans: readonly MaskScan[], options: LabelOptions)
     return { labelOf: (value) => (value === ignore ? VOID : isForeground(value) ? 1 : 0), doubts: [...doubts, ...more] };
   };
   if (threshold !== null) {
-    const most = Math.max(0, ...[...counts.keys()].map(brightness));
-    const unreached = most > 0 && most < threshold ? [`no value reaches the threshold ${threshold}: the largest is ${most}`] : [];
-    return rule((value) => brightness(value) >= threshold, unreached);
+    return rule((value) => brightness(value) >= threshold, doubtsOfThreshold(scans, ignore, threshold));
   }
-  if (foregrounds(counts).length < 2) return rule((value) => value !== 0);
+  if (foregrounds(counts).length < 2) {
+    const largest = Math.max(0, ...[...counts.keys()].map(brightness));
+    const isOther = trainedThreshold !== null && largest > 0 && largest < trainedThreshold;
+    const other = `the masks hold 0 and ${largest}, of which ${largest} is taken for foreground, though the model was trained with --threshold ${trainedThreshold}`;
+    return rule((value) => value !== 0, isOther ? [other] : []);
+  }
   const cut = cutOfNoise(scans, ignore);
   if (cut !== null) return rule((value) => value >= cut, [`JPEG noise in the masks is cut at ${cut}: from there on is foreground`]);
   if (trainedThreshold === null) throw untold(scans, counts, ignore);
@@ -69,14 +72,19 @@ export function classLabelling(scans: readonly MaskScan[], { classes, ignore }: 
   const count = classes as number;
   const counts = without(together(scans), ignore);
   const doubts = [...doubtsOfIgnore(scans, ignore, counts), ...scans.flatMap(({ file, black }) => blackClasses(file, black, ignore))];
-  const white = Math.max(...scans.map((scan) => scan.white));
-  if (count === 2 && white > 1 && counts.has(white) && [...counts.keys()].every((value) => value === 0 || value === white)) {
-    const note = `the values 0 and ${white} in the maps of class numbers are read as classes 0 and 1`;
-    return { labelOf: (value) => (value === ignore ? VOID : value === white ? 1 : 0), doubts: [...doubts, note] };
+  if (count === 2 && scans.every((scan) => isBlackAndWhite(scan, ignore))) {
+    const whites = [...counts.keys()].filter((value) => value > 1);
+    const note = `the values 0 and ${listed(whites.map(String))} in the maps of class numbers are read as classes 0 and 1`;
+    return { labelOf: (value) => (value === ignore ? VOID : value > 0 ? 1 : 0), doubts: whites.length > 0 ? [...doubts, note] : doubts };
   }
   const beyond = [...counts.keys()].filter((value) => value >= count).sort((a, b) => b - a);
-  if (beyond.length > 0) throw noClass(scans, counts, beyond, count);
+  if (beyond.length > 0) throw noClass(scans, beyond, count, ignore);
   return { labelOf: (value) => (value === ignore ? VOID : value), doubts };
+}
+
+// 255 is white to many programs, whatever the depth of a file
+function isBlackAndWhite({ counts, white }: MaskScan, ignore: number | null): boolean {
+  return foregrounds(without(counts, ignore)).every((value) => value === white || value === 255);
 }
 
 /** How many pixels have each value, in all masks. */
@@ -96,30 +104,31 @@ const foregrounds = (counts: ReadonlyMap<number, number>) => [...counts.keys()].
 
 const wrong = (file: string, what: string) => new LovaszError("data", `${file} ${what}`);
 
-function refuseUntold({ file, kind, lossy, black, hidden }: MaskScan, ignore: number | null): void {
+function refuseUntold(scan: MaskScan, ignore: number | null): void {
+  const { file, lossy, black } = scan;
   if (lossy && ignore !== null) throw wrong(file, "is a JPEG, which does not keep the value of --ignore exactly; save it as PNG");
   const blacks = black.filter((index) => index !== ignore);
   if (blacks.length > 0) {
     const which = `index ${listed(blacks.map(String))} of its palette is black`;
     throw wrong(file, `can be read in two ways: ${which}, but index 0 is background; save it in grey, with 0 for the background`);
   }
-  refuseHidden(file, kind, hidden, ignore);
+  refuseTransparent(scan, ignore);
 }
 
-function refuseHidden(file: string, kind: MaskScan["kind"], hidden: readonly number[], ignore: number | null): void {
+function refuseTransparent({ file, kind, hidden, isSoft }: MaskScan, ignore: number | null): void {
   const values = hidden.filter((value) => value !== ignore);
-  if (values.length === 0) return;
   const what = kind === "index" ? "index" : kind === "colour" ? "colour" : "value";
-  throw wrong(
-    file,
-    `can be read in two ways: pixels of ${what} ${listed(values.map(valueInWords))} are transparent; save it without transparency, with 0 for the background`,
-  );
+  const which = values.length > 3 ? "of several colours" : `of ${what} ${listed(values.map(valueInWords))}`;
+  const why = values.length > 0 ? `pixels ${which} are transparent` : "some of its foreground is partly transparent";
+  if (values.length === 0 && !isSoft) return;
+  throw wrong(file, `can be read in two ways: ${why}; save it without transparency, with 0 for the background`);
 }
 
-function refuseUnnumbered({ file, kind, lossy, hidden }: MaskScan, ignore: number | null): void {
+function refuseUnnumbered(scan: MaskScan, ignore: number | null): void {
+  const { file, kind, lossy } = scan;
   if (lossy) throw wrong(file, "is a JPEG, which does not keep class numbers exactly; save it as PNG");
   if (kind === "colour") throw wrong(file, "is a colour picture; save class numbers as a grey or palette PNG");
-  refuseHidden(file, kind, hidden, ignore);
+  refuseTransparent(scan, ignore);
 }
 
 function blackClasses(file: string, black: readonly number[], ignore: number | null): string[] {
@@ -135,6 +144,14 @@ function doubtsOfIgnore(scans: readonly MaskScan[], ignore: number | null, other
   return [`with ${ignore} ignored, all other pixels have the value ${left.map(valueInWords).join("") || ignore}`];
 }
 
+function doubtsOfThreshold(scans: readonly MaskScan[], ignore: number | null, threshold: number): string[] {
+  const largest = (scan: MaskScan) => Math.max(0, ...[...without(scan.counts, ignore).keys()].map(brightness));
+  const empty = scans.filter((scan) => largest(scan) > 0 && largest(scan) < threshold);
+  if (empty.length === 0) return [];
+  const who = empty.length > 1 ? `${empty[0].file} and ${empty.length - 1} more masks have` : `${empty[0].file} has`;
+  return [`${who} values up to ${largest(empty[0])}, but none that reaches the threshold ${threshold}`];
+}
+
 // Where the larger values begin, if files of more than two values are JPEG, and all values lie around 0 and one other.
 function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number | null {
   const exact = without(together(scans.filter(({ lossy }) => !lossy)), ignore);
@@ -142,6 +159,9 @@ function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number |
   const values = [...together(scans).keys()].sort((a, b) => a - b);
   const low = values.filter((value) => value <= NOISE);
   const high = values.slice(low.length);
+  const exactOnes = foregrounds(exact);
+  // an exact value is no noise
+  if (exactOnes.some((value) => value <= NOISE)) return null;
   if (high.length === 0) return NOISE + 1;
   const isNoise = high[high.length - 1] - high[0] <= 2 * NOISE;
   // clusters that touch are none
@@ -155,50 +175,70 @@ function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>,
   const scan = scans.reduce((most, one) => (many(one) > many(most) ? one : most));
   const aside = ignore === null ? "" : `, ${ignore} aside`;
   const others = many(scan) < 2 ? `, all masks together ${valuesInWords(counts, scan.white)}` : "";
-  const [one, several] = scan.kind === "index" ? ["index", "indices"] : ["value", "values"];
-  const came = `holds the ${own(scan).size > 1 ? several : one} ${valuesInWords(own(scan), scan.white)}${others}`;
-  const cures = listedWithOr(curesOf(scans, counts, scan));
-  return wrong(scan.file, `${came}, expected 0 and one other in all masks${aside}; pass ${cures}`);
+  const came = `holds ${what(scan, own(scan).size)}${valuesInWords(own(scan), scan.white)}${others}`;
+  const cures = curesOf(scans, counts, ignore, many(scan) > 1);
+  const pass = cures.length > 0 ? `pass ${listedWithOr(cures)}` : "";
+  // what every threshold from 1 up would make foreground all over
+  const zero = counts.has(0) ? "" : "save them with 0 for the background";
+  const cure = [pass, zero].filter(Boolean).join(", or ");
+  return wrong(scan.file, `${came}, expected 0 and one other in all masks${aside}; ${cure}`);
 }
 
-function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, { kind, white }: MaskScan): string[] {
+// "the values ", "the index "; colours speak for themselves
+function what({ kind }: MaskScan, count: number): string {
+  if (kind === "colour") return "";
+  const [one, several] = kind === "index" ? ["index", "indices"] : ["value", "values"];
+  return `the ${count > 1 ? several : one} `;
+}
+
+// `isWithin`: whether there is a mask that holds several values by itself
+function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: number | null, isWithin: boolean): string[] {
+  const values = [...counts.keys()];
+  const white = Math.max(...scans.map((scan) => scan.white));
+  const isGrey = scans.every(({ kind }) => kind === "grey" || kind === "alpha") && values.every((value) => value < COLOUR);
   const cures: string[] = [];
-  if (kind === "index") cures.push("--threshold 1 if all indices but 0 are foreground");
-  else if ([...counts.keys()].some((value) => value >= COLOUR)) cures.push("--threshold 1 if all colours but black are foreground");
-  else {
-    // values as small as noise are numbers of something
-    const isDim = Math.max(...counts.keys()) <= noiseOf(white);
-    if (!isDim) cures.push(`--threshold ${thresholdFor(counts, white)} if the others are noise or soft edges`);
-    cures.push("--threshold 1 if all but 0 is foreground, as numbers of instances are");
-  }
+  // values as small as noise number something
+  if (isGrey && isWithin && counts.has(0) && Math.max(...values) > noiseOf(white))
+    cures.push(`--threshold ${thresholdFor(counts, white)} if the others are noise or soft edges`);
+  if (counts.has(0) && !scans.every(({ lossy }) => lossy)) cures.push(`--threshold 1 if ${allBut(scans, values)}`);
+  return ignore === null ? [...cures, ...borders(scans, counts)] : cures;
+}
+
+function allBut(scans: readonly MaskScan[], values: readonly number[]): string {
+  if (values.some((value) => value >= COLOUR)) return "all colours but black are foreground";
+  if (scans.every(({ kind }) => kind === "index")) return "all indices but 0 are foreground";
+  return "all but 0 is foreground, as numbers of instances are";
+}
+
+function borders(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>): string[] {
   const [first, second, ...more] = foregrounds(counts);
-  if (more.length > 0 || second === undefined) return cures;
+  if (more.length > 0 || second === undefined) return [];
   const contacts = new Map<string, number>();
   for (const scan of scans) for (const [key, count] of scan.contacts) contacts.set(key, (contacts.get(key) ?? 0) + count);
-  for (const [value, other] of [
+  const pairs = [
     [first, second],
     [second, first],
-  ]) {
-    if (value < COLOUR && looksLikeBorder(contacts, value, other))
-      cures.push(`--ignore ${value} if ${value} marks a border that nobody could label`);
-  }
-  return cures;
+  ];
+  return pairs
+    .filter(([value, other]) => value < COLOUR && looksLikeBorder(contacts, value, other))
+    .map(([value]) => `--ignore ${value} if ${value} marks a border that nobody could label`);
 }
 
 function listedWithOr(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")}, or ${texts[texts.length - 1]}`;
 }
 
-// Ignoring is offered only for the one value that is no class, where at least two classes are left.
-function noClass(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, beyond: readonly number[], classes: number): LovaszError {
+// Ignoring is offered only for the one value that is no class, where a map has another class beside it and background.
+function noClass(scans: readonly MaskScan[], beyond: readonly number[], classes: number, ignore: number | null): LovaszError {
   const [largest] = beyond;
   const { file } = scans.find((scan) => scan.counts.has(largest)) as MaskScan;
-  const isBinary = [...counts.keys()].every((value) => value === 0 || value === largest);
-  const left = counts.size - beyond.length;
+  const isBinary = scans.every((scan) => foregrounds(without(scan.counts, ignore)).every((value) => value === 255));
+  const isBeside = scans.some((scan) => scan.counts.has(largest) && foregrounds(without(scan.counts, ignore)).length > 1);
+  const isNext = largest < VOID && scans.some((scan) => foregrounds(without(scan.counts, ignore)).some((value) => value !== largest));
   const cures = [
-    ...(isBinary && largest === 255 ? ["pass --classes 2, which reads 0 and 255 as classes 0 and 1"] : []),
-    ...(largest < VOID && !isBinary ? [`raise --classes to ${largest + 1}`] : []),
-    ...(beyond.length === 1 && left > 1 ? [`pass --ignore ${largest} if it marks pixels that nobody could label`] : []),
+    ...(isBinary ? ["pass --classes 2, which reads 0 and 255 as classes 0 and 1"] : []),
+    ...(isNext ? [`raise --classes to ${largest + 1}`] : []),
+    ...(beyond.length === 1 && isBeside && ignore === null ? [`pass --ignore ${largest} if it marks pixels that nobody could label`] : []),
   ];
   const cure = listedWithOr(cures.length > 0 ? cures : [`renumber the classes from 0`]);
   return wrong(file, `has class ${largest}, expected 0 to ${classes - 1}; ${cure}`);

@@ -15,30 +15,35 @@ export interface MaskValues {
   readonly white: number;
   /** Whether the compression changed the values, as JPEG does. */
   readonly lossy: boolean;
-  /** Whether it has an alpha channel and one colour all over, so that alpha could be the mask. */
-  readonly couldBeAlpha: boolean;
-  /** Values other than 0 that transparent pixels have, though it is not alpha that is the mask. */
+  /**
+   * What its alpha channel says: nothing ("none": there is none), that it is the mask, that the colours are (as they differ), or
+   * nothing by itself ("even": colours and alpha are all one).
+   */
+  readonly alpha: "none" | "mask" | "colours" | "even";
+  /** Values other than 0 of pixels that are transparent, though it is not alpha that is the mask. */
   readonly hidden: readonly number[];
+  /** Whether pixels of other values than 0 are partly transparent, as soft edges are, though it is not alpha that is the mask. */
+  readonly isSoft: boolean;
   /** Indices other than 0 whose colour is black, where black is not the only colour. */
   readonly black: readonly number[];
 }
 
 /**
  * The values of `raster`. Alpha is the mask where the colours are all one and alpha is not, and where alpha is 0 all over;
- * with `byAlpha` also where alpha is all one, as masks without foreground are in a folder of such masks.
+ * with `byAlpha` also where alpha is all one, as masks that are all foreground are in a folder of such masks.
  */
 export function maskValues(raster: Raster, byAlpha = false): MaskValues {
   const { width, height, channels, white, lossy, palette } = raster;
-  const common = { width, height, white, lossy, hidden: [], black: [] };
-  const couldBeAlpha = hasAlpha(raster) && isOneColour(raster);
-  if (couldBeAlpha) {
+  const common = { width, height, white, lossy, hidden: [], isSoft: false, black: [] };
+  const isEven = hasAlpha(raster) && isOneColour(raster);
+  if (isEven) {
     const values = palette ? raster.values.map((index) => palette[index][3]) : plane(raster, channels - 1);
-    if (byAlpha || values.some((alpha) => alpha !== values[0]) || values[0] === 0)
-      return { ...common, kind: "alpha", values, couldBeAlpha };
+    const differs = values.some((alpha) => alpha !== values[0]);
+    if (byAlpha || differs || values[0] === 0) return { ...common, kind: "alpha", values, alpha: differs ? "mask" : "even" };
   }
   const { kind, values } = palette ? { kind: "index" as const, values: raster.values } : greyOrColour(raster);
-  const black = palette ? blackIndices(raster) : [];
-  return { ...common, kind, values, couldBeAlpha, hidden: hiddenValues(raster, values), black };
+  const alpha = isEven ? "even" : hasAlpha(raster) ? "colours" : "none";
+  return { ...common, kind, values, alpha, black: blackIndices(raster), ...transparency(raster, values) };
 }
 
 /** How bright a value is: itself, of a colour its largest channel. */
@@ -81,10 +86,12 @@ function usedIndices(values: Raster["values"]): number[] {
   return [...used.keys()].filter((index) => used[index] === 1);
 }
 
-function blackIndices({ values, palette = [] }: Raster): number[] {
-  const used = usedIndices(values);
+function blackIndices({ values, palette }: Raster): number[] {
+  if (!palette) return [];
   const isBlack = (index: number) => [0, 1, 2].every((c) => palette[index][c] === 0);
-  return used.every(isBlack) ? [] : used.filter((index) => index > 0 && isBlack(index));
+  const used = usedIndices(values);
+  // a palette without colours, which some programs write with numbers of classes
+  return [0, ...used].every(isBlack) ? [] : used.filter((index) => index > 0 && isBlack(index));
 }
 
 function plane({ width, height, channels, values }: Raster, channel: number): Uint8Array | Uint16Array {
@@ -93,19 +100,60 @@ function plane({ width, height, channels, values }: Raster, channel: number): Ui
   return one;
 }
 
+// more colours are noise, or a photograph
+const MOST_COLOURS = 4096;
+
 function greyOrColour(raster: Raster): Pick<MaskValues, "kind" | "values"> {
-  const { channels, values, white, lossy, width, height } = raster;
+  const { channels, values, white, lossy } = raster;
   if (channels === 1) return { kind: "grey", values };
   if (channels === 2 || isGrey(raster)) return { kind: "grey", values: plane(raster, 0) };
-  const mixed = lossy ? new Uint8Array(width * height) : new Uint32Array(width * height);
   if (white > 255) throw new Error("is a mask in colours of 16 bits a channel; save it in grey, or with 8 bits");
-  for (let i = 0; i < mixed.length; i++) {
+  const pixels = lossy ? fullColours(raster) : colours(raster);
+  return pixels ? { kind: "colour", values: pixels } : { kind: "grey", values: largestChannel(raster) };
+}
+
+/** The colour of each pixel; null where there are too many. */
+function colours({ channels, values, width, height }: Raster): Uint32Array | null {
+  const seen = new Set<number>();
+  const pixels = new Uint32Array(width * height);
+  for (let i = 0, last = -1; i < pixels.length; i++) {
     const [red, green, blue] = [values[channels * i], values[channels * i + 1], values[channels * i + 2]];
-    // the colours of a JPEG file are noise, or the mask has more of them than one
-    if (lossy) mixed[i] = Math.max(red, green, blue);
-    else mixed[i] = red === green && red === blue ? red : COLOUR + 65536 * red + 256 * green + blue;
+    const colour = red === green && red === blue ? red : COLOUR + 65536 * red + 256 * green + blue;
+    pixels[i] = colour;
+    if (colour === last) continue;
+    last = colour;
+    if (seen.add(colour).size > MOST_COLOURS) return null;
   }
-  return { kind: lossy ? "grey" : "colour", values: mixed };
+  return pixels;
+}
+
+// JPEG changes colours: a pixel that is not dark has each of red, green and blue in full or not at all.
+const DARK = 64;
+// what fewer of the pixels have is noise at edges
+const LEAST_SHARE = 1 / 500;
+
+/** The colour of each pixel, in full; null where there is one beside black at most, so that brightness tells more. */
+function fullColours({ channels, values, width, height }: Raster): Uint32Array | null {
+  const pixels = new Uint32Array(width * height);
+  const counts = new Map<number, number>();
+  for (let i = 0; i < pixels.length; i++) {
+    const rgb = [values[channels * i], values[channels * i + 1], values[channels * i + 2]];
+    const most = Math.max(...rgb);
+    if (most < DARK) continue;
+    const [red, green, blue] = rgb.map((value) => (2 * value > most ? 255 : 0));
+    pixels[i] = red + green + blue === 3 * 255 ? 255 : COLOUR + 65536 * red + 256 * green + blue;
+    counts.set(pixels[i], (counts.get(pixels[i]) ?? 0) + 1);
+  }
+  const many = [...counts.values()].filter((count) => count >= LEAST_SHARE * pixels.length);
+  return many.length > 1 ? pixels : null;
+}
+
+function largestChannel({ channels, values, width, height }: Raster): Uint8Array {
+  const largest = new Uint8Array(width * height);
+  for (let i = 0; i < largest.length; i++) {
+    largest[i] = Math.max(values[channels * i], values[channels * i + 1], values[channels * i + 2]);
+  }
+  return largest;
 }
 
 function isGrey({ channels, values }: Raster): boolean {
@@ -115,15 +163,24 @@ function isGrey({ channels, values }: Raster): boolean {
   return true;
 }
 
-function hiddenValues(raster: Raster, values: MaskValues["values"]): number[] {
-  if (!hasAlpha(raster)) return [];
-  const { channels, palette } = raster;
-  if (palette) return usedIndices(raster.values).filter((index) => index > 0 && palette[index][3] === 0);
+// which values of the mask are transparent, and whether some are so in part
+function transparency(raster: Raster, values: MaskValues["values"]): Pick<MaskValues, "hidden" | "isSoft"> {
+  const { channels, palette, white } = raster;
+  if (!hasAlpha(raster)) return { hidden: [], isSoft: false };
+  const alphaOf = (i: number) => (palette ? palette[raster.values[i]][3] : raster.values[channels * i + channels - 1]);
   const hidden = new Set<number>();
-  for (let i = 0; i < values.length && hidden.size < MOST_HIDDEN; i++) {
-    if (values[i] !== 0 && raster.values[channels * i + channels - 1] === 0) hidden.add(values[i]);
+  const partly = new Set<number>();
+  let isOpaque = false;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0) continue;
+    const alpha = alphaOf(i);
+    if (alpha === white) isOpaque = true;
+    else if (alpha > 0) partly.add(alpha);
+    else if (hidden.size < MOST_HIDDEN) hidden.add(values[i]);
   }
-  return [...hidden].sort((a, b) => a - b);
+  // one alpha for all is a layer that shines through, and says nothing
+  const isSoft = partly.size > 1 || (partly.size === 1 && isOpaque);
+  return { hidden: [...hidden].sort((a, b) => a - b), isSoft };
 }
 
 // more are not named in any message

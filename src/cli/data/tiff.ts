@@ -200,7 +200,8 @@ function decoderPool(image: GeoTIFFImage, bitsPerPixel: number): Pool {
   const bindParameters = (compression: number, parameters: Decoder["parameters"]) => ({
     async decode(packed: ArrayBuffer): Promise<ArrayBufferLike> {
       const { getDecoder } = await import("geotiff");
-      const decoder = await getDecoder(compression, parameters);
+      // what Node has unpacked already is stored as it is
+      const decoder = await getDecoder(isDeflate(compression) ? COMPRESSION.none : compression, parameters);
       const block = unpack(compression, packed, most, decoder);
       // a byte that says nothing, 128, is taken for a run of 129
       if (block.byteLength > most && compression === COMPRESSION.packBits)
@@ -218,8 +219,10 @@ function decoderPool(image: GeoTIFFImage, bitsPerPixel: number): Pool {
 
 const MOST_LZW = 64 * 2 ** 20;
 
+const isDeflate = (compression: number) => compression === COMPRESSION.deflate || compression === COMPRESSION.oldDeflate;
+
 function unpack(compression: number, packed: ArrayBuffer, most: number, decoder: Decoder): ArrayBuffer {
-  if (compression === COMPRESSION.deflate || compression === COMPRESSION.oldDeflate) return inflate(packed, most);
+  if (isDeflate(compression)) return inflate(packed, most);
   // geotiff unpacks LZW into a list, which has no room for more
   if (compression === COMPRESSION.lzw && most > MOST_LZW) throw new Refusal("has LZW compression in one strip; save it as PNG");
   // no compression doubles its data: what is longer would only keep the decoder busy

@@ -17,7 +17,8 @@ export function valuesInWords(counts: ReadonlyMap<number, number>, white: number
   const noise = noiseOf(white);
   const near = between.filter((value) => value - least <= noise || most - value <= noise);
   const pixels = (some: readonly number[]) => some.reduce((sum, value) => sum + (counts.get(value) ?? 0), 0);
-  const how = 2 * pixels(near) > pixels(between) ? `, most within ${noise} of them` : "";
+  // where all values are as close as that, it says nothing
+  const how = most - least > 4 * noise && 2 * pixels(near) > pixels(between) ? `, most within ${noise} of them` : "";
   return `${least}, ${most} and ${between.length} values in between${how}`;
 }
 
@@ -37,17 +38,38 @@ export function valueInWords(value: number): string {
   return value < COLOUR ? String(value) : `#${(value - COLOUR).toString(16).padStart(6, "0")}`;
 }
 
+// A value that so many of the pixels that are not background have, noise around it included, is one of its own.
+const LEVEL = 0.12;
+// between background and level lie so few, compared with the level
+const VALLEY = 0.25;
+
 /**
- * The threshold that parts background from foreground among the values of `counts`: where they lie in clusters with wide gaps
- * between them, as noise around a few values does, the middle of the gap above the background (half of `white`, where that lies
- * in it); otherwise half of the largest, as for soft edges.
+ * The threshold that parts background from foreground among the values of `counts`. Where few pixels lie between the background and
+ * the lowest value that many have, as with noise around a dim instance: half of `white`, if it lies there and few have it, else where
+ * fewest lie. Otherwise half of the largest value, as for soft edges.
  */
 export function thresholdFor(counts: ReadonlyMap<number, number>, white: number): number {
-  const values = [...new Set([...counts.keys()].map(brightness))].sort((a, b) => a - b);
-  const gaps = values.slice(1).flatMap((value, i) => (value - values[i] > 2 * noiseOf(white) ? [[values[i], value]] : []));
-  const half = Math.ceil(white / 2);
-  const clustered = gaps.length > 0 && values.length > 2 * (gaps.length + 1);
-  if (!clustered) return Math.max(1, Math.ceil(values[values.length - 1] / 2));
-  const [below, above] = gaps[0];
-  return below < half && half <= above ? half : Math.ceil((below + above) / 2);
+  const noise = noiseOf(white);
+  const pixels = new Map<number, number>();
+  for (const [value, count] of counts) pixels.set(brightness(value), (pixels.get(brightness(value)) ?? 0) + count);
+  const values = [...pixels.keys()].sort((a, b) => a - b);
+  const within = (from: number, to: number) =>
+    values.reduce((sum, value) => (value >= from && value <= to ? sum + (pixels.get(value) ?? 0) : sum), 0);
+  const around = (value: number) => within(value - noise / 2, value + noise / 2);
+  const most = values[values.length - 1];
+  const foreground = within(1.25 * noise, most);
+  const half = Math.max(1, Math.ceil(most / 2));
+  const level = values.find(
+    (value) => value > 1.25 * noise && around(value) >= LEVEL * foreground && around(value) >= around(value + noise / 2),
+  );
+  if (level === undefined) return half;
+  const steps = Array.from({ length: 64 }, (_, i) => Math.round(noise + ((level - 1.5 * noise) * (i + 0.5)) / 64));
+  const candidates = [...new Set(steps)].filter((step) => step > noise && step < level);
+  if (candidates.length === 0) return half;
+  const least = Math.min(...candidates.map(around));
+  if (least > VALLEY * around(level)) return half;
+  const middle = Math.ceil(white / 2);
+  if (middle < level - noise && around(middle) <= VALLEY * around(level)) return middle;
+  const best = candidates.filter((step) => around(step) === least);
+  return best[best.length >> 1];
 }

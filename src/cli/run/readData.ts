@@ -33,7 +33,7 @@ export async function readData(options: TrainOptions): Promise<Data> {
   const first = await readFolder(folder, reading, memory);
   const second = val === undefined ? null : await readFolder(val, reading, memory);
   const { training, validation } = second ? { training: first.pictures, validation: second.pictures } : split(first.pictures, seed);
-  refuseOneClass(training, folder, reading);
+  refuseOneClass(training, folder, reading, val === undefined);
   const source = val === undefined ? `${folder}, a fifth of it held back for validation` : `${folder}, validated on ${val}`;
   return {
     training,
@@ -52,14 +52,15 @@ function doubtOfMemory({ refused }: Memory): string[] {
 }
 
 // of one class alone there is nothing to tell apart
-function refuseOneClass(training: readonly Picture[], folder: string, { classes, ignore }: LabelOptions): void {
+function refuseOneClass(training: readonly Picture[], folder: string, { classes, ignore }: LabelOptions, isSplit: boolean): void {
   const found = totals(training).flatMap((count, label) => (count > 0 ? [label] : []));
   if (found.length > 1) return;
   const where = join(folder, classes === null ? "masks" : "classes");
   const aside = ignore === null ? "" : ` besides the value ${ignore} of --ignore`;
   const what = classes === null ? ["no foreground", "nothing but foreground"][found[0] ?? 0] : `only class ${found.join("") || "none"}`;
   const need = classes === null ? "training needs foreground and background" : "training needs at least two classes";
-  throw new LovaszError("data", `${where} marks ${what}${aside} in the pictures for training; ${need}: see lovasz inspect`);
+  const split = isSplit ? ", from which a fifth is held back (--seed draws another, --val replaces it)" : "";
+  throw new LovaszError("data", `${where} marks ${what}${aside} in the pictures for training${split}; ${need}: see lovasz inspect`);
 }
 
 // where a path leads to, through links

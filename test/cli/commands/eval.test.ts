@@ -36,6 +36,12 @@ describe("lovasz eval", () => {
     expect(Object.keys(JSON.parse(out))).toEqual(["iou", "meanImageIoU", "dice"]);
   });
 
+  test("says where an option is new to the model", async () => {
+    const { code, out } = await evaluate("--threshold", "128", "--ignore", "7");
+    expect(code).toBe(0);
+    expect(out).toContain("the model was trained without --ignore\nthe model was trained without --threshold\n");
+  });
+
   test("leaves out what --ignore names", async () => {
     const other = writeDiscs(join(root, "other"), { count: 3 });
     // all that is not foreground is ignored: every foreground pixel that is found counts, false alarms do not
@@ -66,8 +72,12 @@ describe("lovasz eval", () => {
     expect((await score("--threshold", "99")).err).toMatch(/--threshold 99 contradicts the model/);
     expect((await score("--threshold", "100")).err).toBe("");
     // masks of 0 and one other need no threshold
-    write((pixel) => pixel % 2);
+    write((pixel) => 200 * (pixel % 2));
     expect(await score()).toMatchObject({ code: 0, err: "" });
+    write((pixel) => 99 * (pixel % 2));
+    expect((await score()).err).toBe(
+      "warning: the masks hold 0 and 99, of which 99 is taken for foreground, though the model was trained with --threshold 100\n",
+    );
     save(1, "dice");
   });
 

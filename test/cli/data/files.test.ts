@@ -27,7 +27,19 @@ describe("listFiles", () => {
   });
 
   test("counts what is not read, but for what nobody takes for a picture", async () => {
-    const folder = folderOf("a.png", "b.bmp", "c.BMP", "d.gif", "e", "notes.txt", ".DS_Store", "Thumbs.db", "sub/f.webp", ".git/g.png");
+    const folder = folderOf(
+      "a.png",
+      "b.bmp",
+      "c.BMP",
+      "d.gif",
+      "e",
+      "notes.txt",
+      ".DS_Store",
+      "Thumbs.db",
+      "@eaDir/a.png/SYNOPHOTO.jpg",
+      "sub/f.webp",
+      ".git/g.png",
+    );
     const listing = await listFiles(folder, "needed");
     expect(Object.fromEntries(listing.unread)).toEqual({ ".bmp": 2, ".gif": 1, "": 1, ".webp": 1 });
     expect(unreadInWords(listing)).toMatch(/2 .bmp files/);

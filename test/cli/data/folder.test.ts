@@ -120,6 +120,38 @@ describe("readFolder", () => {
     expect((await samplesOf(folder)).map(({ labels }) => labels.reduce((sum, label) => sum + label, 0))).toEqual([5, 576, 0]);
   });
 
+  const rgba = (...colours: number[][]) => png(24, 24, 4, (pixel, channel) => colours[pixel < 5 ? 0 : colours.length - 1][channel]);
+  const counted = async (data: string, ...files: Uint8Array[]) => {
+    for (const [i, file] of files.entries()) writeFileSync(join(data, "masks", `disc-${i}.png`), file);
+    return (await readFolder(data, masks)).pictures.map(({ counts }) => counts[1]);
+  };
+
+  test("a mask that is transparent all over does not make alpha of masks in black and white", async () => {
+    const [white, black, clear] = [[255, 255, 255, 255], [0, 0, 0, 255], [0, 0, 0, 0]]; // biome-ignore format: one line
+    expect(await counted(fresh(), rgba(white, black), rgba(black), rgba(clear))).toEqual([5, 0, 0]);
+    const red = [255, 0, 0, 255];
+    expect(await counted(fresh(), rgba(red, clear), rgba(clear), rgba(red))).toEqual([5, 0, 576]);
+  });
+
+  test("refuses one colour where alpha is the mask in some and colours are in others", async () => {
+    const [white, black, clear] = [[255, 255, 255, 255], [0, 0, 0, 255], [255, 255, 255, 0]]; // biome-ignore format: one line
+    await expect(counted(fresh(), rgba(white, black), rgba(black), rgba(white, clear))).rejects.toThrow(
+      /disc-1.png is one colour, and alpha is the mask in some, colours are in .*disc-0.png; save all masks without transparency, in grey$/,
+    );
+  });
+
+  test("names the other folder of labels where one is missing, and files that may belong together", async () => {
+    const data = fresh();
+    mkdirSync(join(data, "classes"));
+    writeFileSync(join(data, "masks", "disc-1_mask.png"), blank(24, 24, 0));
+    rmSync(join(data, "masks", "disc-1.png"));
+    expect(await messageOf(data)).toMatch(/disc-1.png stands alone: .*; rename DIR\/masks\/disc-1_mask.png, if it belongs to it, or add/);
+    rmSync(join(data, "masks"), { recursive: true });
+    expect(await messageOf(data)).toMatch(
+      /^DIR\/masks does not exist; it holds a mask for each picture; pass --classes N to read classes\/ instead$/,
+    );
+  });
+
   test("tells of what is not read, of turned pictures and of pages", async () => {
     const data = fresh();
     for (const name of ["a.bmp", "b.bmp", "c.webp", "notes.txt", ".hidden.gif"]) writeFileSync(join(data, "images", name), "x");

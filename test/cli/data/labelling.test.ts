@@ -10,7 +10,19 @@ function scan(values: readonly number[], more: Partial<MaskScan> = {}): MaskScan
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const contacts = contactsOf({ width: values.length, values: Uint32Array.from(values) });
-  return { file: "a.png", kind: "grey", lossy: false, white: 255, black: [], hidden: [], counts, contacts, ...more };
+  return {
+    file: "a.png",
+    kind: "grey",
+    lossy: false,
+    white: 255,
+    black: [],
+    hidden: [],
+    isSoft: false,
+    alpha: "none",
+    counts,
+    contacts,
+    ...more,
+  };
 }
 const jpeg = (values: readonly number[]) => scan(values, { file: "a.jpg", lossy: true });
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -60,9 +72,27 @@ describe("maskLabelling", () => {
       [scan([0, 255]), scan([...range(0, 12), ...range(243, 255)], { file: "b.png" })],
       /^b.png holds the values 0, 255 and 24 values in between, most within 12 of them, expected 0 and one other in all masks; pass --threshold 128 if the others are noise or soft edges, or --threshold 1 if all but 0 is foreground, as numbers of instances are$/,
     ],
-    ["dim instances in JPEG", [jpeg([...range(0, 7), ...range(95, 106), ...range(248, 255)])], /pass --threshold 51 if/],
+    [
+      "dim instances in JPEG",
+      [jpeg([...range(0, 7), ...range(95, 106), ...range(248, 255)])],
+      /^(?!.*threshold 1 ).*pass --threshold \d\d if/,
+    ],
     ["soft edges", [scan(range(0, 255))], /0, 255 and 254 values in between, expected .* --threshold 128 if/],
     ["JPEG noise and instances beside each other", [jpeg([0, 3, 255]), scan([0, 1, 2], { file: "b.png" })], /--threshold 1 if/],
+    [
+      "JPEG noise beside exact files of values as small",
+      [jpeg([0, 3, 250, 255]), scan([0, 1])],
+      /a.jpg holds the values 0, 3, 250 and 255/,
+    ],
+    ["JPEG noise alone beside such files", [jpeg([0, 3]), scan([0, 1])], /all masks together 0, 1 and 3/],
+    ["files of several depths", [scan([0, 255]), scan([0, 1], { white: 1 })], /^(?!.*noise).*; pass --threshold 1 if all but 0/],
+    ["what is partly transparent", [scan([0, 255], { isSoft: true })], /some of its foreground is partly transparent; save it without/],
+    [
+      "colours of a photograph, without listing them",
+      [scan([0, 9], { hidden: [1, 2, 3, 4] })],
+      /pixels of several colours are transparent/,
+    ],
+    ["a second value to ignore", [scan([0, 255, 1, 255, 0, 7])], /^(?!.*--ignore)/],
     ["JPEG values that reach into each other", [jpeg([...range(0, 12), ...range(14, 30)])], /^a.jpg holds/],
     [
       "masks of other values than the others",
@@ -74,7 +104,7 @@ describe("maskLabelling", () => {
     ["colours", [scan([0, COLOUR + 0xff0000, COLOUR + 0xff00])], /#00ff00 and #ff0000.*pass --threshold 1 if all colours but black are/],
     ["instances", [scan([0, 1, 0, 2, 0])], /^(?!.*--ignore|.*noise).*; pass --threshold 1 if all but 0 is foreground/],
     ["dim instances", [scan([0, 100, 0, 255, 0])], /^(?!.*--ignore).*0, 100 and 255/],
-    ["no black at all", [scan([1, 2])], /holds the values 1 and 2/],
+    ["no black at all", [scan([1, 2, 3])], /^(?!.*--threshold).*holds the values 1, 2 and 3, .*; save them with 0 for the background$/],
     ["black at another index", [scan([0, 1], { kind: "index", black: [1] })], /index 1 of its palette is black, but index 0 is background/],
     ["transparent pixels with a value", [scan([0, 255], { hidden: [255] })], /pixels of value 255 are transparent; save it without/],
   ])("refuses %s", (_, scans, message) => {
@@ -98,7 +128,16 @@ describe("maskLabelling", () => {
     expect(doubtsOf([scan([0, 255])], nothing)).toEqual([]);
     expect(doubtsOf([scan([0, 255])], ignoring(255))).toEqual(["with 255 ignored, all other pixels have the value 0"]);
     expect(doubtsOf([scan([0, 1])], ignoring(255))).toEqual(["no mask has the value 255 that is to be ignored"]);
-    expect(doubtsOf([scan([0, 1])], { ...nothing, threshold: 128 })).toEqual(["no value reaches the threshold 128: the largest is 1"]);
+    expect(doubtsOf([scan([0, 1])], { ...nothing, threshold: 128 })).toEqual([
+      "a.png has values up to 1, but none that reaches the threshold 128",
+    ]);
+    expect(doubtsOf([scan([0, 255]), scan([0, 1]), scan([0, 2])], { ...nothing, threshold: 128 })).toEqual([
+      "a.png and 1 more masks have values up to 1, but none that reaches the threshold 128",
+    ]);
+    expect(doubtsOf([scan([0, 100])], { ...nothing, trainedThreshold: 128 })).toEqual([
+      "the masks hold 0 and 100, of which 100 is taken for foreground, though the model was trained with --threshold 128",
+    ]);
+    expect(doubtsOf([scan([0, 200])], { ...nothing, trainedThreshold: 128 })).toEqual([]);
     expect(doubtsOf([scan([0])], { ...nothing, threshold: 128 })).toEqual([]);
     expect(doubtsOf([jpeg([0, 1, 254])], nothing)).toEqual(["JPEG noise in the masks is cut at 128: from there on is foreground"]);
     expect(doubtsOf([scan([0, 1, 200])], { ...nothing, trainedThreshold: 9 })).toEqual([
@@ -115,6 +154,13 @@ describe("classLabelling", () => {
     ["ignored pixels", [scan([0, 1, 255])], classes(2, 255), [0, 1, 255], [0, 1, VOID]],
     ["0 and 255 as two classes", [scan([0, 255]), scan([0])], classes(2), [0, 255], [0, 1]],
     ["0 and white of 16 bits as two classes", [scan([0, 65535], { white: 65535 })], classes(2), [0, 65535], [0, 1]],
+    [
+      "white of several depths",
+      [scan([0, 255]), scan([0, 1], { white: 1 }), scan([0], { white: 65535 })],
+      classes(2),
+      [0, 1, 255],
+      [0, 1, 1],
+    ],
     ["one bit", [scan([0, 1], { white: 1 })], classes(2), [0, 1], [0, 1]],
     ["indices of palettes", [scan([0, 1], { kind: "index" })], classes(2), [0, 1], [0, 1]],
     ["0 and 255 and a value to ignore", [scan([0, 255, 128])], classes(2, 128), [0, 255, 128], [0, 1, VOID]],
@@ -127,6 +173,12 @@ describe("classLabelling", () => {
     ["what may be void", [scan([0, 1, 255])], classes(2), /has class 255, expected 0 to 1; pass --ignore 255 if it marks pixels/],
     ["0 and 255 of three classes", [scan([0, 255])], classes(3), /^(?!.*--ignore).*pass --classes 2, which reads 0 and 255/],
     ["two numbers too many", [scan([0, 1, 254, 255])], classes(2), /^(?!.*--ignore).*has class 255.*; renumber the classes from 0$/],
+    [
+      "255 that is all the foreground of a map",
+      [scan([0, 255]), scan([0, 1])],
+      classes(2),
+      /^(?!.*--ignore).*renumber the classes from 0$/,
+    ],
     ["class numbers beside 0 alone", [scan([0, 7])], classes(2), /^(?!.*--ignore).*has class 7/],
     ["JPEG files", [jpeg([0, 1])], classes(2), /is a JPEG, which does not keep class numbers exactly; save it as PNG/],
     [

@@ -12,7 +12,7 @@ describe("maskValues", () => {
     ["grey of 16 bits", bits16(0, 40000), "grey", [0, 40000]],
     ["grey stored as colour", raster(3, [0, 0, 0, 9, 9, 9]), "grey", [0, 9]],
     ["colours", raster(3, [0, 0, 0, 255, 0, 0, 0, 255, 0, 7, 7, 7]), "colour", [0, red, green, 7]],
-    ["colours of a JPEG, by their largest channel", raster(3, [0, 3, 1, 250, 255, 251], { lossy: true }), "grey", [3, 255]],
+    ["colours of a JPEG that are one, by their largest channel", raster(3, [0, 3, 1, 250, 255, 251], { lossy: true }), "grey", [3, 255]],
     ["indices", raster(1, [0, 1], { palette: [[120, 120, 120], [6, 230, 230]] }), "index", [0, 1]], // biome-ignore format: one line
     ["indices, though they spell greys", raster(1, [0, 1], { palette: [[0, 0, 0], [255, 255, 255]] }), "index", [0, 1]], // biome-ignore format: one line
     ["alpha of one grey", raster(2, [255, 0, 255, 255]), "alpha", [0, 255]],
@@ -27,15 +27,40 @@ describe("maskValues", () => {
     const came = maskValues(given);
     expect(came.kind).toBe(kind);
     expect([...came.values]).toEqual(values);
-    expect(came.hidden).toEqual([]);
+    expect([came.hidden, came.isSoft]).toEqual([[], false]);
+  });
+
+  test("alpha that differs is told from alpha that is 0 all over, which says nothing of other masks", () => {
+    expect(maskValues(raster(2, [255, 0, 255, 255])).alpha).toBe("mask");
+    expect(maskValues(raster(2, [255, 0, 255, 0])).alpha).toBe("even");
+  });
+
+  test("colours of a JPEG that are several stay colours, each in full", () => {
+    const pixels = [0, 3, 1, 250, 20, 9, 9, 240, 30, 255, 251, 255, 70, 10, 0];
+    const came = maskValues(raster(3, pixels, { lossy: true }));
+    expect(came.kind).toBe("colour");
+    expect([...came.values]).toEqual([0, red, green, 255, red]);
+  });
+
+  test("more colours than a mask has are taken by their brightness", () => {
+    const photo = Array.from({ length: 3 * 5000 }, (_, i) => (i % 3 === 0 ? i % 251 : i % 3 === 1 ? Math.floor(i / 251) : 7));
+    expect(maskValues(raster(3, photo)).kind).toBe("grey");
+    expect(maskValues(raster(3, photo.slice(0, 3000))).kind).toBe("colour");
+  });
+
+  test("partly transparent foreground is told, but for one alpha all over", () => {
+    const soft = (...alphas: number[]) => maskValues(raster(2, [0, 0, ...alphas.flatMap((alpha) => [9, alpha]), 5, 255])).isSoft;
+    expect([soft(255), soft(255, 3), soft(3, 4)]).toEqual([false, true, true]);
+    expect(maskValues(raster(2, [0, 0, 9, 128, 8, 128])).isSoft).toBe(false);
+    expect(maskValues(raster(2, [0, 128, 9, 255])).isSoft).toBe(false);
   });
 
   test("one colour that is opaque all over is alpha in a folder of such masks", () => {
     const black = raster(4, [0, 0, 0, 255, 0, 0, 0, 255]);
-    expect(maskValues(black)).toMatchObject({ kind: "grey", couldBeAlpha: true });
+    expect(maskValues(black)).toMatchObject({ kind: "grey", alpha: "even" });
     expect([...maskValues(black, true).values]).toEqual([255, 255]);
-    expect(maskValues(raster(4, [0, 0, 0, 255, 9, 0, 0, 255]), true)).toMatchObject({ kind: "colour", couldBeAlpha: false });
-    expect(maskValues(raster(1, [0, 0]), true)).toMatchObject({ kind: "grey", couldBeAlpha: false });
+    expect(maskValues(raster(4, [0, 0, 0, 255, 9, 0, 0, 255]), true)).toMatchObject({ kind: "colour", alpha: "colours" });
+    expect(maskValues(raster(1, [0, 0]), true)).toMatchObject({ kind: "grey", alpha: "none" });
   });
 
   test("transparent pixels that have a value are told", () => {
@@ -44,11 +69,12 @@ describe("maskValues", () => {
     expect(maskValues(raster(4, [255, 0, 0, 0, 0, 0, 0, 255])).hidden).toEqual([red]);
   });
 
-  test("indices other than 0 that are black are told, unless black is all there is", () => {
+  test("indices other than 0 that are black are told, unless the palette has no colours", () => {
     const palette = [[255, 255, 255], [0, 0, 0], [0, 0, 0]]; // biome-ignore format: one line
     expect(maskValues(raster(1, [0, 1], { palette })).black).toEqual([1]);
     expect(maskValues(raster(1, [0, 0], { palette })).black).toEqual([]);
-    expect(maskValues(raster(1, [1, 2], { palette })).black).toEqual([]);
+    expect(maskValues(raster(1, [1, 2], { palette })).black).toEqual([1, 2]);
+    expect(maskValues(raster(1, [0, 2], { palette: [[0, 0, 0], [0, 0, 0], [0, 0, 0]] })).black).toEqual([]); // biome-ignore format: one line
   });
 
   test("colours of 16 bits are refused, greys of 16 bits stored as colour are not", () => {

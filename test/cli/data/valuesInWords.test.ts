@@ -15,6 +15,7 @@ describe("valuesInWords", () => {
     [counts(...noise.map((value) => 257 * value)), 65535, "0, 65535 and 24 values in between, most within 3084 of them"],
     [counts(...range(0, 255)), 255, "0, 255 and 254 values in between"],
     [new Map([...counts(...range(0, 255)), [3, 1000]]), 255, "0, 255 and 254 values in between, most within 12 of them"],
+    [counts(...range(0, 20)), 255, "0, 20 and 19 values in between"],
     [counts(0, COLOUR + 0xff0000, COLOUR + 0x00ff00), 255, "0, #00ff00 and #ff0000"],
     [counts(...range(COLOUR, COLOUR + 8)), 255, "9 colours"],
   ])("of %j, white %i", (given, white, words) => {
@@ -31,14 +32,26 @@ test("noiseOf is 12 of 255", () => {
 });
 
 describe("thresholdFor", () => {
+  const weighed = (...groups: [values: number[], count: number][]) =>
+    new Map(groups.flatMap(([values, count]) => values.map((one) => [one, count] as const)));
+  const black: [number[], number] = [[0], 10000];
   test.each<[string, Map<number, number>, number, number]>([
     ["noise around black and white is cut in the middle", counts(...noise), 255, 128],
-    ["noise around a dim instance is cut below it", counts(...range(0, 7), ...range(95, 106), ...range(248, 255)), 255, 51],
     ["soft edges are cut at half", counts(...range(0, 255)), 255, 128],
+    ["edges of a picture that was made smaller, too", weighed(black, [[28, 100, 227], 40], [[255], 500]), 255, 128],
     ["few values are cut at half of the largest", counts(0, 1, 2, 3), 255, 2],
     ["noise of 16 bits", counts(...noise.map((value) => 257 * value)), 65535, 32768],
-    ["colours by their brightness", counts(0, COLOUR + 0x640000, COLOUR + 0x00c800), 255, 100],
   ])("%s", (_, given, white, threshold) => {
     expect(thresholdFor(given, white)).toBe(threshold);
+  });
+
+  test.each([
+    ["a dim instance", weighed(black, [range(1, 7), 100], [range(95, 106), 60], [range(248, 255), 100]), 8, 94],
+    ["instances as dim as 30, with stray pixels between", weighed(black, [range(1, 60), 1], [range(28, 32), 200], [[255], 900]), 12, 26],
+    ["dim instances alone", weighed(black, [range(1, 9), 50], [range(38, 42), 200], [range(78, 82), 200]), 10, 37],
+  ])("noise around %s is cut below it", (_, given, least, most) => {
+    const threshold = thresholdFor(given, 255);
+    expect(threshold).toBeGreaterThanOrEqual(least);
+    expect(threshold).toBeLessThanOrEqual(most);
   });
 });

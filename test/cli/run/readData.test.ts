@@ -46,7 +46,7 @@ describe("readData", () => {
     [
       "masks without foreground",
       () => ({ data: uniform(0) }),
-      /masks marks no foreground in the pictures for training; training needs foreg/,
+      /masks marks no foreground in the pictures for training, from which a fifth is held back \(--seed draws another, --val replaces it\); training needs foreg/,
     ],
     ["masks that are all foreground", () => ({ data: uniform(9) }), /masks marks nothing but foreground in the pictures for training/],
     ["masks whose foreground is ignored", () => ({ data, ignore: 255 }), /no foreground besides the value 255 of --ignore/],
