@@ -207,7 +207,8 @@ function doubtsOf(pictures: readonly Picture[], folder: string, { classes }: Lab
     return doubts;
   }
   const missing = [...total.keys()].filter((one) => total[one] === 0);
-  if (missing.length > 0) doubts.push(`${folder} has no pixel of class ${listed(missing.map(String))}`);
+  const which = `${missing.length > 1 ? "classes" : "class"} ${listed(missing.map(String))}`;
+  if (missing.length > 0) doubts.push(`${folder} has no pixel of ${which}`);
   return doubts;
 }
 

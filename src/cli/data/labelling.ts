@@ -179,7 +179,7 @@ function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>,
   const cures = curesOf(scans, counts, ignore, many(scan) > 1);
   const pass = cures.length > 0 ? `pass ${listedWithOr(cures)}` : "";
   // what every threshold from 1 up would make foreground all over
-  const zero = counts.has(0) ? "" : "save them with 0 for the background";
+  const zero = counts.has(0) ? "" : ignore === 0 ? "leave out --ignore 0" : "save them with 0 for the background";
   const cure = [pass, zero].filter(Boolean).join(", or ");
   return wrong(scan.file, `${came}, expected 0 and one other in all masks${aside}; ${cure}`);
 }
@@ -200,7 +200,8 @@ function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>
   // values as small as noise number something
   if (isGrey && isWithin && counts.has(0) && Math.max(...values) > noiseOf(white))
     cures.push(`--threshold ${thresholdFor(counts, white)} if the others are noise or soft edges`);
-  if (counts.has(0) && !scans.every(({ lossy }) => lossy)) cures.push(`--threshold 1 if ${allBut(scans, values)}`);
+  // of JPEG it would take noise for foreground
+  if (counts.has(0) && !(isGrey && scans.every(({ lossy }) => lossy))) cures.push(`--threshold 1 if ${allBut(scans, values)}`);
   return ignore === null ? [...cures, ...borders(scans, counts)] : cures;
 }
 

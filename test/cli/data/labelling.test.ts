@@ -92,6 +92,11 @@ describe("maskLabelling", () => {
       [scan([0, 9], { hidden: [1, 2, 3, 4] })],
       /pixels of several colours are transparent/,
     ],
+    [
+      "several colours in JPEG",
+      [scan([0, COLOUR + 0xff0000, 255], { kind: "colour", lossy: true })],
+      /; pass --threshold 1 if all colours but black/,
+    ],
     ["a second value to ignore", [scan([0, 255, 1, 255, 0, 7])], /^(?!.*--ignore)/],
     ["JPEG values that reach into each other", [jpeg([...range(0, 12), ...range(14, 30)])], /^a.jpg holds/],
     [
@@ -115,6 +120,10 @@ describe("maskLabelling", () => {
     const noise = [scan([...range(0, 12), ...range(243, 255)])];
     expect(labels(maskLabelling(noise, { ...nothing, threshold: 128 }), 12, 243)).toEqual([0, 1]);
     expect(labels(maskLabelling([scan([0, 1, 2])], { ...nothing, threshold: 1 }), 0, 1, 2)).toEqual([0, 1, 1]);
+  });
+
+  test("a value to ignore that leaves no background is to be left out", () => {
+    expect(messageOf(maskLabelling, [scan([0, 1, 255])], ignoring(0))).toMatch(/one other in all masks, 0 aside; leave out --ignore 0$/);
   });
 
   test("a JPEG has no exact value to ignore", () => {
