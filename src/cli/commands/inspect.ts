@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { path, wholeNumber } from "../arguments.js";
 import type { DataFolder } from "../data/folder.js";
+import { foregroundOf, Memory } from "../data/picture.js";
 import { tellDoubts } from "../doubts.js";
 import type { Io } from "../io.js";
 import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
@@ -35,7 +36,7 @@ export function inspectCommand(io: Io): Command {
 
 async function inspect(options: Options, io: Io): Promise<void> {
   const reading = labelOptions(options);
-  const [{ readFolder }, { Memory }] = await Promise.all([import("../data/folder.js"), import("../data/picture.js")]);
+  const { readFolder } = await import("../data/folder.js");
   const folder = await readFolder(options.data, reading, new Memory(0));
   if (options.html !== undefined) {
     const [{ inspectPage }, { writeWhole }] = await Promise.all([import("../inspect/page.js"), import("../writeWhole.js")]);
@@ -53,13 +54,10 @@ async function inspect(options: Options, io: Io): Promise<void> {
 /** What `--json` prints. */
 function forPrograms({ pictures, doubts }: DataFolder) {
   return {
-    pictures: pictures.map(({ name, width, height, counts, ignored }) => {
-      return { name, width, height, foreground: sum(counts.slice(1)), ignored, classes: counts };
+    pictures: pictures.map((picture) => {
+      const { name, width, height, counts, ignored } = picture;
+      return { name, width, height, foreground: foregroundOf(picture), ignored, classes: counts };
     }),
     warnings: doubts,
   };
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { LovaszError } from "../../index.js";
 import { contactsOf } from "./contacts.js";
 import { type DataFile, type Listing, listFiles, unreadInWords } from "./files.js";
-import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling } from "./labelling.js";
+import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling, together } from "./labelling.js";
 import { countsOf, type MaskValues, maskValues } from "./maskValues.js";
 import { Memory, type Picture } from "./picture.js";
 import { VOID } from "./pictures.js";
@@ -222,8 +222,7 @@ export function totals(pictures: readonly Picture[]): number[] {
 const KINDS = { grey: "grey values", index: "indices of palettes", alpha: "alpha", colour: "colours" } as const;
 
 function valuesOf(seen: readonly Seen[]): string {
-  const all = new Map<number, number>();
-  for (const { scan } of seen) for (const [value, count] of scan.counts) all.set(value, (all.get(value) ?? 0) + count);
+  const all = together(seen.map(({ scan }) => scan));
   const white = Math.max(...seen.map(({ scan }) => scan.white));
   const kinds = new Set(seen.map(({ scan }) => KINDS[scan.kind]));
   return `${valuesInWords(all, white)} (${listed([...kinds])})`;

@@ -88,7 +88,7 @@ function isBlackAndWhite({ counts, white }: MaskScan, ignore: number | null): bo
 }
 
 /** How many pixels have each value, in all masks. */
-function together(scans: readonly MaskScan[]): Map<number, number> {
+export function together(scans: readonly Pick<MaskScan, "counts">[]): Map<number, number> {
   const all = new Map<number, number>();
   for (const { counts } of scans) for (const [value, count] of counts) all.set(value, (all.get(value) ?? 0) + count);
   return all;
@@ -154,14 +154,12 @@ function doubtsOfThreshold(scans: readonly MaskScan[], ignore: number | null, th
 
 // Where the larger values begin, if files of more than two values are JPEG, and all values lie around 0 and one other.
 function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number | null {
-  const exact = without(together(scans.filter(({ lossy }) => !lossy)), ignore);
-  if (!scans.some(({ lossy }) => lossy) || foregrounds(exact).length > 1) return null;
+  const exact = foregrounds(without(together(scans.filter(({ lossy }) => !lossy)), ignore));
+  // an exact value is no noise
+  if (!scans.some(({ lossy }) => lossy) || exact.length > 1 || exact.some((value) => value <= NOISE)) return null;
   const values = [...together(scans).keys()].sort((a, b) => a - b);
   const low = values.filter((value) => value <= NOISE);
   const high = values.slice(low.length);
-  const exactOnes = foregrounds(exact);
-  // an exact value is no noise
-  if (exactOnes.some((value) => value <= NOISE)) return null;
   if (high.length === 0) return NOISE + 1;
   const isNoise = high[high.length - 1] - high[0] <= 2 * NOISE;
   // clusters that touch are none
@@ -175,7 +173,7 @@ function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>,
   const scan = scans.reduce((most, one) => (many(one) > many(most) ? one : most));
   const aside = ignore === null ? "" : `, ${ignore} aside`;
   const others = many(scan) < 2 ? `, all masks together ${valuesInWords(counts, scan.white)}` : "";
-  const came = `holds ${what(scan, own(scan).size)}${valuesInWords(own(scan), scan.white)}${others}`;
+  const came = `holds ${nounOf(scan, own(scan).size)}${valuesInWords(own(scan), scan.white)}${others}`;
   const cures = curesOf(scans, counts, ignore, many(scan) > 1);
   const pass = cures.length > 0 ? `pass ${listedWithOr(cures)}` : "";
   // what every threshold from 1 up would make foreground all over
@@ -185,7 +183,7 @@ function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>,
 }
 
 // "the values ", "the index "; colours speak for themselves
-function what({ kind }: MaskScan, count: number): string {
+function nounOf({ kind }: MaskScan, count: number): string {
   if (kind === "colour") return "";
   const [one, several] = kind === "index" ? ["index", "indices"] : ["value", "values"];
   return `the ${count > 1 ? several : one} `;

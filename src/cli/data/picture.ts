@@ -45,6 +45,11 @@ export class Memory {
   }
 }
 
+/** How many pixels of a picture are foreground: those of all classes but 0. */
+export function foregroundOf({ counts }: Pick<Picture, "counts">): number {
+  return counts.slice(1).reduce((sum, count) => sum + count, 0);
+}
+
 /** A picture that lies in memory, of so many `classes`. */
 export function pictureOf(sample: Sample, classes: number): Picture {
   const { name, width, height, labels } = sample;

@@ -98,7 +98,7 @@ async function readPage(image: GeoTIFFImage, fileBytes: number): Promise<Omit<Ra
   if (photometric === PHOTOMETRIC.palette && bits > 8) throw new Refusal(`has a palette of ${bits} bits, expected 1 to 8; save it as PNG`);
   await checkStorage(directory, bits, fileBytes);
   checkBlocks(image);
-  // geotiff knows no defaults of these tags, and takes a predictor where the compression has none
+  // geotiff knows no defaults of these tags
   directory.actualizedFields.set(TAG.bits, new Array(samples).fill(bits));
   directory.actualizedFields.set(TAG.sampleFormat, new Array(samples).fill(1));
   const wanted = { interleave: true as const, samples: [...Array(channels).keys()], pool: decoderPool(image, samples * bits) };
@@ -160,6 +160,7 @@ async function checkStorage(directory: Directory, bits: number, fileBytes: numbe
   }
   if ((await numberOf(directory, TAG.fillOrder)) === 2) throw new Refusal("has the bits of its bytes in reverse order; save it as PNG");
   const predictor = (await numberOf(directory, TAG.predictor)) ?? 1;
+  // these have no predictor, whatever the tag says
   if (compression === COMPRESSION.none || compression === COMPRESSION.packBits) directory.actualizedFields.set(TAG.predictor, 1);
   else if (predictor !== 1 && (predictor !== 2 || bits < 8))
     throw new Refusal(`has predictor ${predictor} with ${bits} bits; save it as PNG`);

@@ -1,6 +1,6 @@
 // What `lovasz inspect` says in words and numbers: the same in the terminal and on its page.
 import { type DataFolder, totals } from "../data/folder.js";
-import type { Picture } from "../data/picture.js";
+import { foregroundOf, type Picture } from "../data/picture.js";
 import { percent } from "../run/outcome.js";
 
 /** Headings of the table of pictures. */
@@ -19,10 +19,10 @@ export function sizesInWords(pictures: readonly Picture[]): string {
 }
 
 /** The cells below `PICTURE_HEADINGS`. */
-export function pictureRow({ name, width, height, counts, ignored }: Picture): string[] {
-  const foreground = counts.slice(1).reduce((sum, count) => sum + count, 0);
+export function pictureRow(picture: Picture): string[] {
+  const { name, width, height, ignored } = picture;
   const share = (count: number) => percent(count / (width * height));
-  return [name, `${width} x ${height}`, share(foreground), share(ignored)];
+  return [name, `${width} x ${height}`, share(foregroundOf(picture)), share(ignored)];
 }
 
 /** The cells below `CLASS_HEADINGS`, a row a class and one for ignored pixels where there are any. */

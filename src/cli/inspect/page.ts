@@ -1,8 +1,8 @@
 // The page of `lovasz inspect --html`: one file that loads nothing.
 import type { DataFolder } from "../data/folder.js";
-import type { Picture } from "../data/picture.js";
+import { foregroundOf, type Picture } from "../data/picture.js";
 import { escapeHtml } from "../report/escape.js";
-import { figure, keyOfLabels, tableOf } from "../report/html.js";
+import { figure, headOf, keyOfLabels, tableOf } from "../report/html.js";
 import { imagePanel, truthPanel } from "../report/panels.js";
 import { pick } from "../report/pick.js";
 import { STYLE } from "../report/style.js";
@@ -16,15 +16,7 @@ export async function inspectPage(data: string, folder: DataFolder, classes: num
   const truth = classes === null ? "masks" : "maps of class numbers";
   const samples: string[] = [];
   for (const i of pick(pictures.map(shareOfForeground))) samples.push(await sampleRow(pictures[i]));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>What is in ${escapeHtml(data)}</title>
-<style>${STYLE}</style>
-</head>
+  return `${headOf(`What is in ${data}`, policy, STYLE)}
 <body>
 <h1>What is in ${escapeHtml(data)}</h1>
 <p class="soft">${escapeHtml(`${sizesInWords(pictures)}; the ${truth} hold ${values}.`)}</p>
@@ -43,8 +35,8 @@ ${tableOf(PICTURE_HEADINGS, pictures.map(pictureRow))}
 `;
 }
 
-function shareOfForeground({ counts, width, height }: Picture): number {
-  return counts.slice(1).reduce((sum, count) => sum + count, 0) / (width * height);
+function shareOfForeground(picture: Picture): number {
+  return foregroundOf(picture) / (picture.width * picture.height);
 }
 
 async function sampleRow(picture: Picture): Promise<string> {

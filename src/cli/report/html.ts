@@ -1,6 +1,19 @@
-// Pieces of the pages: tables, figures, and the key of colours.
+// Pieces of the pages: their head, tables, figures, and the key of colours.
 import { escapeHtml } from "./escape.js";
 import { COLOURS, FOUND } from "./panels.js";
+
+/** The beginning of a page, down to its body; `title` is text. */
+export function headOf(title: string, policy: string, style: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>`;
+}
 
 /** A table; `headings` and the cells of `rows` are text. The first row is the best, where they are `ranked`. */
 export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[], { ranked = false } = {}): string {

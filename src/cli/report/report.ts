@@ -6,7 +6,7 @@ import { HEADINGS, rows } from "../run/table.js";
 import { version } from "../version.js";
 import { type Chart, LINES, SCRIPT } from "./charts.js";
 import { escapeHtml, scriptJson } from "./escape.js";
-import { figure, keyOfPredictions, tableOf } from "./html.js";
+import { figure, headOf, keyOfPredictions, tableOf } from "./html.js";
 import { imagePanel, predictionPanel, truthPanel } from "./panels.js";
 import { STYLE } from "./style.js";
 
@@ -16,15 +16,7 @@ export async function report(run: Run): Promise<string> {
   const names = trainings.map(({ loss }) => loss);
   const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeHtml(title)}</title>
-<style>${style}${STYLE}</style>
-</head>
+  return `${headOf(title, policy, `${style}${STYLE}`)}
 <body>
 <h1>${escapeHtml(title)}</h1>
 <p class="soft">${escapeHtml(data.source)}: ${data.training.length} pictures for training, ${data.validation.length} for validation.

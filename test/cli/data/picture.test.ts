@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Memory, pictureOf } from "../../../src/cli/data/picture.js";
+import { foregroundOf, Memory, pictureOf } from "../../../src/cli/data/picture.js";
 import { VOID } from "../../../src/cli/data/pictures.js";
 import { noise } from "../helpers/samples.js";
 
@@ -7,6 +7,11 @@ test("memory takes what there is room for", () => {
   const memory = new Memory(10);
   expect([memory.take(6), memory.take(5), memory.take(4), memory.take(1), memory.take(0)]).toEqual([true, false, true, false, true]);
   expect(memory.refused).toBe(2);
+});
+
+test("foreground is every class but 0", () => {
+  expect(foregroundOf({ counts: [5, 2, 3] })).toBe(5);
+  expect(foregroundOf({ counts: [5, 0] })).toBe(0);
 });
 
 test("a picture in memory counts its labels", async () => {

@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
-import { figure, keyOfLabels, keyOfPredictions, tableOf } from "../../../src/cli/report/html.js";
+import { figure, headOf, keyOfLabels, keyOfPredictions, tableOf } from "../../../src/cli/report/html.js";
 
 test("tableOf escapes what it is given, and marks a ranking", () => {
   expect(tableOf(["a<"], [["1&"], ["2"]])).toContain(
     "<table><thead><tr><th>a&lt;</th></tr></thead><tbody><tr><td>1&amp;</td></tr><tr><td>2</td>",
   );
   expect(tableOf([], [], { ranked: true })).toContain('<table class="ranked">');
+});
+
+test("headOf escapes the title, and closes the head", () => {
+  const head = headOf("a<b", "default-src 'none'", "p {}");
+  expect(head).toContain("<title>a&lt;b</title>");
+  expect(head).toMatch(/content="default-src 'none'".*<style>p {}<\/style>\n<\/head>$/s);
 });
 
 test("figure has a caption, and a value where there is one", () => {
