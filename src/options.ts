@@ -1,5 +1,6 @@
 // Reading of option objects: a misspelt or senseless option is an error, never silently the default.
 import { LovaszError } from "./errors.js";
+import { isDetached, kindOf, type TypedArray } from "./typedArray.js";
 
 /** Throws unless every key of `options` is among `known`. `call` names the function in the message. */
 export function knownOptions(call: string, options: object, known: readonly string[]): void {
@@ -71,19 +72,9 @@ function range(least: number, most: number): string {
 
 /** Whether `value` is an array or a typed array of numbers. */
 export function isList(value: unknown): value is ArrayLike<unknown> {
-  if (!ArrayBuffer.isView(value)) return Array.isArray(value);
-  const ofNumbers = !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array);
-  return ofNumbers && !isDetached(value);
-}
-
-// whether the buffer of a typed array was transferred to another thread
-function isDetached({ byteLength, buffer }: ArrayBufferView): boolean {
-  if (byteLength > 0) return false;
-  try {
-    return new Uint8Array(buffer).length < 0;
-  } catch {
-    return true;
-  }
+  const kind = kindOf(value);
+  if (kind === undefined) return Array.isArray(value);
+  return !kind.startsWith("Big") && !isDetached(value as TypedArray);
 }
 
 /** `fn`, checked to be a function. */
@@ -98,8 +89,8 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value instanceof DataView) return "a DataView";
-  if (ArrayBuffer.isView(value))
-    return `${isDetached(value) ? "a detached" : "a"} ${value.constructor.name} of ${(value as Uint8Array).length}`;
+  const kind = kindOf(value);
+  if (kind !== undefined) return `${isDetached(value as TypedArray) ? "a detached" : "a"} ${kind} of ${(value as TypedArray).length}`;
+  if (ArrayBuffer.isView(value)) return "a DataView";
   return `a value of type ${(value as object).constructor?.name ?? typeof value}`;
 }

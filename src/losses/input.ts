@@ -3,6 +3,7 @@ import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { checkShape, type Shape, sameShape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
+import { isFloat32 } from "../typedArray.js";
 
 /** A tensor, or values whose shape stands in the options. */
 export type LossInput = Tensor | Float32Array;
@@ -17,7 +18,7 @@ export function lossInput(call: string, input: LossInput, shape: Shape | undefin
       `${call}: options.shape is ${show(shape)}, but the input is a Tensor of shape ${show(input.shape)}; leave it out`,
     );
   }
-  if (input instanceof Float32Array) return tensor(input, shape);
+  if (isFloat32(input)) return tensor(input, shape);
   throw new LovaszError("shape", `${call}: the input is ${describe(input)}, expected a Tensor or a Float32Array with options.shape`);
 }
 

@@ -2,6 +2,7 @@
 // attached as methods by ../ops/methods.ts.
 import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
+import { isDetached, kindOf, type TypedArray } from "../typedArray.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
 import { track, untrack } from "./scope.js";
 import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
@@ -128,6 +129,11 @@ export class Tensor {
     return this.#values()[0];
   }
 
+  /** A copy of the values. Allocates nothing in the core's memory, so that no view of it dies. @internal */
+  copy(): Float32Array {
+    return this.#values().slice();
+  }
+
   #values(): Float32Array {
     return this.#resting && !this.gone ? this.#resting : this.data;
   }
@@ -230,7 +236,8 @@ function lengthOf(level: unknown): number | null {
 }
 
 function flatten(call: string, values: unknown): number[] {
-  if (typeof values !== "number" && lengthOf(values) === null) {
+  const isGone = kindOf(values) !== undefined && isDetached(values as TypedArray);
+  if (isGone || (typeof values !== "number" && lengthOf(values) === null)) {
     throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a number, a nested array or a Float32Array`);
   }
   const shape = nesting(call, values);

@@ -1,5 +1,6 @@
 // Memory of the core as JavaScript sees it: reference-counted blocks, typed views, scratch space.
 import { LovaszError } from "../errors.js";
+import { copyOf, type TypedArray } from "../typedArray.js";
 import { kernels } from "./instance.js";
 
 // what the heap of the core can give in one piece
@@ -78,9 +79,14 @@ export function scratch<T>(sizes: readonly number[], use: (...pointers: number[]
   }
 }
 
-/** `values`, or a copy of them where they lie in the core's own memory, which the next allocation may take from under them. */
-export function settled<T extends Float32Array>(values: T): T | Float32Array {
-  return values.buffer === kernels.memory.buffer ? values.slice() : values;
+/** Whether `values` lie in the core's own memory, which the next allocation may take from under them. */
+export function isOwn({ buffer }: ArrayBufferView): boolean {
+  return buffer === kernels.memory.buffer;
+}
+
+/** `values`, or a copy of them where they lie in the core's own memory. */
+export function settled<T extends TypedArray>(values: T): T {
+  return isOwn(values) ? copyOf(values) : values;
 }
 
 /** Views die when memory grows: take one, use it, forget it before anything allocates. */
