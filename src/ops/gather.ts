@@ -13,14 +13,14 @@ export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
   const call = "gather(a, index)";
   operand(call, a);
   const [extent, ...rest] = a.shape;
-  checkIndex(call, index, extent);
+  const entries = readIndex(call, index, extent);
   const width = sizeOf(rest);
   return tidy(() => {
     const pointer = a.pointer;
-    const where = Tensor.empty([index.length]);
-    viewI32(where.pointer, index.length).set(index);
-    const out = Tensor.empty([index.length, ...rest]);
-    kernels.gather_f32(pointer, where.pointer, out.pointer, index.length, width);
+    const where = Tensor.empty([entries.length]);
+    viewI32(where.pointer, entries.length).set(entries);
+    const out = Tensor.empty([entries.length, ...rest]);
+    kernels.gather_f32(pointer, where.pointer, out.pointer, entries.length, width);
     return record(out, [a], [where], (at) => (upstream) => {
       const gradient = Tensor.empty(a.shape);
       kernels.fill_f32(0, gradient.pointer, gradient.size);
@@ -30,15 +30,21 @@ export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
   });
 }
 
-function checkIndex(call: string, index: ArrayLike<number>, extent: number | undefined): void {
+// a copy of `index`, checked: what the user's own array or its getters do later must not reach the kernels
+function readIndex(call: string, index: ArrayLike<number>, extent: number | undefined): Int32Array {
   if (extent === undefined) throw new LovaszError("shape", `${call}: the tensor has no axes, expected at least one`);
   if (!isList(index)) {
     throw new LovaszError("shape", `${call}: index is ${describe(index)}, expected an array of whole numbers`);
   }
-  for (let i = 0; i < index.length; i++) {
-    if (!(Number.isInteger(index[i]) && index[i] >= 0 && index[i] < extent)) {
-      const entries = extent === 0 ? "is empty" : `has entries 0..${extent - 1}`;
-      throw new LovaszError("shape", `${call}: index[${i}] is ${describe(index[i])}, but the first axis ${entries}`);
+  const copy = new Int32Array(index.length);
+  for (let i = 0; i < copy.length; i++) {
+    const entry: unknown = index[i];
+    if (Number.isInteger(entry) && (entry as number) >= 0 && (entry as number) < extent) {
+      copy[i] = entry as number;
+      continue;
     }
+    const entries = extent === 0 ? "is empty" : `has entries 0..${extent - 1}`;
+    throw new LovaszError("shape", `${call}: index[${i}] is ${describe(entry)}, but the first axis ${entries}`);
   }
+  return copy;
 }

@@ -69,4 +69,19 @@ describe("gather", () => {
     expectError(() => gather(a, [0]), "disposed", /was disposed/);
     for (const made of [scalar, empty]) made.dispose();
   });
+
+  test("reads an index once, and takes one in the engine's memory", () => {
+    const a = tensor([1, 2, 3], undefined, { requiresGrad: true });
+    const index = [0];
+    let reads = 0;
+    Object.defineProperty(index, 0, {
+      get: () => {
+        reads += 1;
+        return reads > 1 ? -120 : 2;
+      },
+    });
+    expect(gather(a, index).toArray()).toEqual([3]);
+    expect(reads).toBe(1);
+    expect(gather(a, tensor([2, 0]).data).toArray()).toEqual([3, 1]);
+  });
 });
