@@ -3,11 +3,11 @@ import { knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkLayout } from "./channels.js";
 import { imagesOf, type LossInput, lossInput } from "./input.js";
-import { classMap, type LabelMap, type Labels } from "./labels.js";
+import { classMap, type LabelArray, type LabelMap, type Labels, readLabels } from "./labels.js";
 import { type KIND, type MethodOptions, methodOf } from "./method.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { type Extents, refuseInfinite, refuseNaN } from "./range.js";
-import type { PixelWeights } from "./weights.js";
+import { type PixelWeights, readWeights } from "./weights.js";
 
 /** Options of the Lovász losses of binary tasks. */
 export interface LovaszOptions extends LossOptions, MethodOptions {
@@ -33,12 +33,14 @@ export interface BinaryTask {
   check?: (call: string, input: Tensor, classOf: Tensor, size: Extents) => void;
 }
 
-/** The arguments of a loss, of `images` of `n` pixels each, or of all images as one; labels are still to be read. */
+/** The arguments of a loss, of `images` of `n` pixels each, or of all images as one; labels are still to be checked. */
 export interface BinaryArguments {
   task: BinaryTask;
   input: Tensor;
-  labels: Labels;
+  labels: LabelArray;
   ignore: LovaszOptions["ignore"];
+  /** Of pixels, their number still to be checked; null: 1 each. */
+  weights: Float32Array | null;
   images: number;
   n: number;
   /** Whether the losses of the images are to become their mean. */
@@ -47,17 +49,19 @@ export interface BinaryArguments {
   bins: number;
 }
 
-/** The arguments, all but labels and pixel weights checked. To be called within `tidy`. */
-export function readBinary(task: BinaryTask, first: LossInput, labels: Labels, options: LovaszOptions): BinaryArguments {
+/** The arguments, read. To be called within `tidy`. */
+export function readBinary(task: BinaryTask, first: LossInput, given: Labels, options: LovaszOptions): BinaryArguments {
   const { call } = task;
   knownOptions(call, options, task.known);
   const { perImage, mean } = lossOptions(call, options, task.perImage);
   checkLayout(call, options.layout);
   const bins = methodOf(call, options);
+  const labels = readLabels(call, given);
+  const weights = readWeights(call, options.pixelWeights);
   const input = lossInput(call, first, options.shape);
   const images = perImage ? imagesOf(input) : 1;
   const n = images === 0 ? 0 : input.size / images;
-  return { task, input, labels, ignore: options.ignore, images, n, mean, bins };
+  return { task, input, labels, ignore: options.ignore, weights, images, n, mean, bins };
 }
 
 /** What the labels are to be. */

@@ -1,13 +1,24 @@
 // The second argument of a loss: which class each pixel is, checked and turned into what the kernels read.
 import { LovaszError } from "../errors.js";
-import { describe, isList } from "../options.js";
+import { describe } from "../options.js";
+import { MAX_RANK } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
+import { isDetached, kindOf, ordinary, type TypedArray } from "../typedArray.js";
 import { kernels } from "../wasm/instance.js";
-import { viewI32, viewU8 } from "../wasm/memory.js";
+import { settled, viewI32, viewU8 } from "../wasm/memory.js";
 import { type LabelKind, labelHint } from "./labelHint.js";
 
-/** The class of each pixel, in the order of the pixels. Any typed array of whole numbers serves, not only those named. */
-export type Labels = Uint8Array | Int32Array | ArrayLike<number> | Tensor;
+/** Labels as a list: a typed array of any kind, or an array of numbers or booleans. */
+export type LabelList = ArrayLike<number> | ArrayLike<boolean> | BigInt64Array | BigUint64Array;
+
+/** The class of each pixel, in the order of the pixels: an array of any kind, perhaps nested as the shape is, or a Tensor. */
+export type Labels = Uint8Array | Int32Array | LabelList | NestedLabels | Tensor;
+
+/** Labels in arrays of arrays; all of a level are equally long. */
+export type NestedLabels = readonly (LabelList | NestedLabels)[];
+
+/** Labels as they are read: kinds of arrays that kernels and the losses take. */
+export type LabelArray = Uint8Array | Uint8ClampedArray | Int32Array | Float32Array | Float64Array;
 
 /** What a call takes for labels, and how many. */
 export interface LabelMap extends LabelKind {
@@ -20,32 +31,43 @@ export interface LabelMap extends LabelKind {
  */
 export function classMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const { count, classes, ignore } = map;
-  // before the labels are read: of a tensor they are a view, which dies when memory grows
-  const classOf = Tensor.empty([count]);
-  const values = readLabels(call, labels, count);
+  const values = counted(call, labels, count);
   const isVoid = checkIgnore(call, ignore);
+  const classOf = Tensor.empty([count]);
   if (isBytes(values)) {
     const bytes = bytesOf(values, count);
     const bad = kernels.labels_u8(bytes.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
     if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
     bytes.dispose();
-  } else {
+  } else if (values instanceof Int32Array) {
     viewI32(classOf.pointer, count).set(values);
     const bad = kernels.labels_i32(classOf.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
     if (bad < count) throw wrongLabel(call, values, bad, viewI32(classOf.pointer, count)[bad], map);
+  } else {
+    writeClasses(call, values, viewI32(classOf.pointer, count), map);
   }
   return classOf;
+}
+
+function writeClasses(call: string, values: Float32Array | Float64Array, out: Int32Array, map: LabelMap): void {
+  for (let i = 0; i < out.length; i++) {
+    const label = values[i];
+    if (label === map.ignore) out[i] = -1;
+    else if (label >= 0 && label < map.classes && Number.isInteger(label)) out[i] = label;
+    else if (Number.isInteger(label)) throw wrongLabel(call, values, i, label, map);
+    else throw noClass(call, i, label);
+  }
 }
 
 /** Labels of at most 128 classes as i8, a byte a pixel, like those of `classMap`. To be called within `tidy`. */
 export function byteMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const { count, classes, ignore } = map;
-  if (!isBytes(labels)) {
-    const classOf = classMap(call, labels, map);
+  const values = counted(call, labels, count);
+  if (!isBytes(values)) {
+    const classOf = classMap(call, values, map);
     kernels.narrow_i32(classOf.pointer, classOf.pointer, count);
     return classOf;
   }
-  const values = readLabels(call, labels, count);
   const isVoid = checkIgnore(call, ignore);
   const bytes = bytesOf(values, count);
   const bad = kernels.labels_u8_i8(bytes.pointer, bytes.pointer, count, classes, isVoid) >>> 0;
@@ -53,9 +75,9 @@ export function byteMap(call: string, labels: Labels, map: LabelMap): Tensor {
   return bytes;
 }
 
-const isBytes = (values: unknown) => values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+const isBytes = (values: LabelArray) => values instanceof Uint8Array || values instanceof Uint8ClampedArray;
 
-function bytesOf(values: ArrayLike<number>, count: number): Tensor {
+function bytesOf(values: LabelArray, count: number): Tensor {
   const bytes = Tensor.empty([Math.ceil(count / 4)]);
   viewU8(bytes.pointer, count).set(values);
   return bytes;
@@ -79,30 +101,81 @@ function expected({ classes, binary }: LabelMap): string {
   return `but the input has ${classes} classes${classes > 0 ? ` (0..${classes - 1})` : ""}`;
 }
 
-/** How many labels there are; 0 for what is no list, which `classMap` will refuse. */
-export function labelCount(labels: Labels): number {
-  if (labels instanceof Tensor) return labels.size;
-  return isList(labels) ? labels.length : 0;
+// `labels`, read, after checking that there are `count`
+function counted(call: string, labels: Labels, count: number): LabelArray {
+  const values = readLabels(call, labels);
+  if (values.length === count) return values;
+  throw new LovaszError("shape", `${call}: labels has ${values.length} entries, expected ${count}, one for each pixel`);
 }
 
-/** Whether `value` is a number that i32 can hold. */
-export function isWhole(value: unknown): value is number {
-  return typeof value === "number" && (value | 0) === value;
+/**
+ * `labels` as numbers of a typed array, which a second call returns as it is. A list is read once; of a typed array that other
+ * threads may write to, whoever copies it checks the copy. To be called before anything is allocated: labels may be a view of the
+ * core's memory, which dies as that grows. Throws `LovaszError` "label", or "shape" where nested arrays are ragged.
+ */
+export function readLabels(call: string, labels: Labels): LabelArray {
+  if (labels instanceof Tensor) return labels.copy();
+  const kind = kindOf(labels);
+  if (kind === undefined ? !Array.isArray(labels) : isDetached(labels as TypedArray)) {
+    const expected = "expected a Uint8Array, Int32Array, array of numbers or Tensor";
+    throw new LovaszError("label", `${call}: labels is ${describe(labels)}, ${expected}`);
+  }
+  if (kind !== undefined && AS_THEY_ARE.includes(kind)) return settled(ordinary(labels as LabelArray));
+  const isNested = (labels as NestedLabels).length > 0 && isRow((labels as NestedLabels)[0]);
+  return wholeOrNot(call, isNested ? flattened(call, labels as NestedLabels) : plainRow(labels as LabelList));
 }
 
-/** `labels` as numbers of a typed array, `count` of them, whole ones where the type did not see to it. */
-export function readLabels(call: string, labels: Labels, count: number): ArrayLike<number> {
-  const values = labels instanceof Tensor ? labels.data : labels;
-  if (!isList(values)) {
-    throw new LovaszError("label", `${call}: labels is ${describe(values)}, expected a Uint8Array, Int32Array, array of numbers or Tensor`);
+const AS_THEY_ARE: readonly string[] = ["Uint8Array", "Uint8ClampedArray", "Int32Array", "Float32Array", "Float64Array"];
+
+// lists of other kinds: whole numbers as such where they fit
+function wholeOrNot(call: string, list: ArrayLike<unknown>): LabelArray {
+  const { length } = list;
+  const whole = new Int32Array(length);
+  let at = 0;
+  let label = 0;
+  for (; at < length; at++) {
+    label = numberOf(call, list[at], at);
+    if ((label | 0) !== label) break;
+    whole[at] = label;
   }
-  if (values.length !== count) {
-    throw new LovaszError("shape", `${call}: labels has ${values.length} entries, expected ${count}, one for each pixel`);
+  if (at === length) return whole;
+  const numbers = Float64Array.from(whole);
+  numbers[at] = label;
+  for (at++; at < length; at++) numbers[at] = numberOf(call, list[at], at);
+  return numbers;
+}
+
+function numberOf(call: string, label: unknown, at: number): number {
+  if (typeof label === "number") return label;
+  if (typeof label === "boolean") return Number(label);
+  throw noClass(call, at, label);
+}
+
+function noClass(call: string, at: number, label: unknown): LovaszError {
+  return new LovaszError("label", `${call}: labels[${at}] is ${describe(label)}, expected the whole number of a class`);
+}
+
+// BigInts stand for class numbers in their own arrays only: elsewhere they are a mistake
+const plainRow = (row: LabelList | NestedLabels): ArrayLike<unknown> =>
+  kindOf(row)?.startsWith("Big") ? Float64Array.from(row as ArrayLike<bigint>, Number) : row;
+
+const isRow = (value: unknown): value is LabelList | NestedLabels => Array.isArray(value) || kindOf(value) !== undefined;
+
+function flattened(call: string, labels: NestedLabels): unknown[] {
+  const lengths: number[] = [];
+  for (let level: unknown = labels; isRow(level); level = level[0]) {
+    lengths.push(level.length);
+    if (lengths.length > MAX_RANK) throw new LovaszError("shape", `${call}: labels is nested deeper than ${MAX_RANK} arrays`);
   }
-  if (values instanceof Uint8Array || values instanceof Int32Array || values instanceof Uint8ClampedArray) return values;
-  for (let i = 0; i < count; i++) {
-    if (isWhole(values[i])) continue;
-    throw new LovaszError("label", `${call}: labels[${i}] is ${describe(values[i])}, expected the whole number of a class`);
-  }
-  return values;
+  const flat: unknown[] = [];
+  const visit = (entry: unknown, depth: number): void => {
+    if (isRow(entry) ? entry.length !== lengths[depth] : depth < lengths.length) {
+      const expected = depth < lengths.length ? `an array of ${lengths[depth]}` : "a number";
+      throw new LovaszError("shape", `${call}: labels is ragged: ${describe(entry)} on axis ${depth}, expected ${expected}`);
+    }
+    if (!isRow(entry)) flat.push(entry);
+    else for (const one of Array.from(plainRow(entry))) visit(one, depth + 1);
+  };
+  visit(labels, 0);
+  return flat;
 }

@@ -31,8 +31,7 @@ export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels,
     const whole = readBinary(task, first, labels, options);
     const { input, images, n, mean } = whole;
     const share = mean ? 1 / images : 1;
-    const unweighted = (options.pixelWeights ?? null) === null;
-    const one = loss.plain && unweighted ? loss.plain(whole) : general(whole, options.pixelWeights, loss);
+    const one = loss.plain && whole.weights === null ? loss.plain(whole) : general(whole, loss);
     return fused(input, mean ? [] : [images], (slopes) => {
       const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
       return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
@@ -43,10 +42,10 @@ export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels,
 /** The loss of the image whose first pixel is `start`; `scale` times its slopes go to the pointer `slopes`. */
 export type ImageLoss = (start: number, scale: number, slopes: number) => number;
 
-function general(whole: BinaryArguments, given: LovaszOptions["pixelWeights"], loss: BinaryLoss): ImageLoss {
+function general(whole: BinaryArguments, loss: BinaryLoss): ImageLoss {
   const { task, input, n, bins } = whole;
   const classOf = binaryLabels(whole);
-  const weights = pixelWeights(task.call, given, input.size);
+  const weights = pixelWeights(task.call, whole.weights, input.size);
   const kind = KIND[task.kind];
   const { kernel = (...rest) => kernels.lovaszBinary_f32(kind, ...rest), alpha = 1, beta = 1 } = loss;
   const at = (start: number) => [input, classOf].map(({ pointer }) => pointer + 4 * start).concat(weights && weights + 4 * start);

@@ -2,7 +2,7 @@ import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
-import { Tensor } from "../tensor/tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { viewI32 } from "../wasm/memory.js";
 import { averaged } from "./averaged.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
@@ -11,7 +11,7 @@ import { type LossInput, lossInput } from "./input.js";
 import { classMap, type Labels } from "./labels.js";
 import { lovaszHinge } from "./lovaszHinge.js";
 import { lossOptions } from "./options.js";
-import { checkWeights } from "./weights.js";
+import { readWeights } from "./weights.js";
 
 /**
  * A Lovász hinge for each channel of [B, C, ...] (or [P, C]), a binary task of its own, and their mean; labels 0 or 1 for each
@@ -37,8 +37,7 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
     };
     const arranged = (values: ArrayLike<number>) => Float64Array.from({ length: x.size }, (_, i) => values[place(i)]);
     const { ignore, pixelWeights, method, bins } = options;
-    checkWeights(call, pixelWeights, x.size);
-    const weights = pixelWeights instanceof Tensor ? pixelWeights.data : pixelWeights;
+    const weights = readWeights(call, pixelWeights);
     // read here, so that a message names the label by its place in the array of the user
     const { pointer } = classMap(call, labels, { count: x.size, classes: 2, ignore, multiclass: "lovaszSoftmax" });
     const losses = lovaszHinge(rows, arranged(viewI32(pointer, x.size)), {

@@ -5,7 +5,7 @@ import { kernels } from "../wasm/instance.js";
 import { type Channels, channels, checkLayout, type Mode } from "./channels.js";
 import { fused } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
-import type { Labels } from "./labels.js";
+import { type Labels, readLabels } from "./labels.js";
 import { type LossOptions, lossOptions } from "./options.js";
 import { refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
@@ -27,9 +27,10 @@ export interface PixelLoss {
 }
 
 /** The sum of `kernel` over all images by their mass together, or the mean of each image's (`perImage`), or each image's. */
-export function pixelMean(call: string, first: LossInput, labels: Labels, options: LossOptions, loss: PixelLoss): Tensor {
+export function pixelMean(call: string, first: LossInput, given: Labels, options: LossOptions, loss: PixelLoss): Tensor {
   const { perImage, mean } = lossOptions(call, options, false);
   const layout = checkLayout(call, options.layout);
+  const labels = readLabels(call, given);
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), layout, loss.mode);
     const { x, images, classes, pixels } = at;

@@ -18,7 +18,7 @@ import { kernels } from "../wasm/instance.js";
 import { averaged } from "./averaged.js";
 import { channels, checkLayout, checkMode, type Mode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
-import type { Labels } from "./labels.js";
+import { type Labels, readLabels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite, refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
@@ -58,7 +58,7 @@ export interface RegionScore {
 export function regionLoss(
   call: string,
   first: LossInput,
-  labels: Labels,
+  given: Labels,
   options: RegionOptions,
   known: readonly string[],
   { alpha, beta, gamma, shared: kind }: RegionScore,
@@ -71,6 +71,7 @@ export function regionLoss(
   // float32 divides by nothing smaller
   const eps = Math.max(finite(call, "eps", options.eps, 1e-7, 0), 2 ** -126);
   const logLoss = flag(call, "logLoss", options.logLoss, false);
+  const labels = readLabels(call, given);
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
     const { x, images, classes } = at;

@@ -5,13 +5,13 @@ import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import { type Channels, channels, checkLayout } from "./channels.js";
 import { checkClasses, checkClassWeights } from "./classOptions.js";
 import { type LossInput, lossInput } from "./input.js";
-import type { Labels } from "./labels.js";
+import { type Labels, readLabels } from "./labels.js";
 import type { ClassSettings } from "./lovaszClasses.js";
 import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
 import { refuseImprobable } from "./range.js";
 import { readClasses } from "./targets.js";
-import { pixelWeights } from "./weights.js";
+import { pixelWeights, readWeights } from "./weights.js";
 
 /** Options of `lovaszSoftmax`. */
 export interface LovaszSoftmaxOptions extends LovaszOptions {
@@ -40,13 +40,15 @@ export interface SoftmaxArguments {
 }
 
 /** The arguments, checked but for logits that are not finite. To be called within `tidy`. */
-export function readSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions): SoftmaxArguments {
+export function readSoftmax(first: LossInput, given: Labels, options: LovaszSoftmaxOptions): SoftmaxArguments {
   const call = "lovaszSoftmax";
   knownOptions(call, options, SOFTMAX_OPTIONS);
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const layout = checkLayout(call, options.layout);
   const bins = methodOf(call, options);
+  const labels = readLabels(call, given);
+  const weights = readWeights(call, options.pixelWeights);
   const input = lossInput(call, first, options.shape);
   const at = channels(call, input, layout, "multiclass");
   const { x, images, classes, pixels } = at;
@@ -54,7 +56,7 @@ export function readSoftmax(first: LossInput, labels: Labels, options: LovaszSof
   if (!fromLogits) refuseImprobable(call, x, classOf, { images, classes, pixels, from: at });
   const settings = {
     bins,
-    weights: pixelWeights(call, options.pixelWeights, images * pixels),
+    weights: pixelWeights(call, weights, images * pixels),
     classes: checkClasses(call, options.classes, classes),
     classWeights: checkClassWeights(call, options.classWeights, classes),
     groupSize: perImage ? 1 : Math.max(images, 1),

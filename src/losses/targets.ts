@@ -2,14 +2,13 @@
 import { LovaszError } from "../errors.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
-import { describe } from "../options.js";
 import { noGrad } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import type { Channels, Mode } from "./channels.js";
 import { type LabelKind, labelHint } from "./labelHint.js";
-import { checkIgnore, classMap, type Labels, labelCount } from "./labels.js";
+import { checkIgnore, classMap, type LabelArray, type Labels, readLabels } from "./labels.js";
 
 /**
  * The class of each pixel, i32 [images, pixels], -1 where void: from class numbers, or from one-hot labels in the layout of
@@ -18,9 +17,10 @@ import { checkIgnore, classMap, type Labels, labelCount } from "./labels.js";
 export function readClasses(call: string, labels: Labels, at: Channels, ignore: number | null | undefined, binary: string): Tensor {
   const { images, classes, pixels } = at;
   const count = images * pixels;
-  if (classes === 1 || labelCount(labels) !== at.x.size) return classMap(call, labels, { count, classes, ignore, binary });
+  const read = readLabels(call, labels);
+  if (classes === 1 || read.length !== at.x.size) return classMap(call, read, { count, classes, ignore, binary });
   const isVoid = checkIgnore(call, ignore);
-  const values = labels instanceof Tensor ? labels : tensor(labels as number[], [at.x.size]);
+  const values = tensor(read, [at.x.size]);
   const classOf = Tensor.empty([count]);
   const bad = kernels.oneHotClass_f32(values.pointer, classOf.pointer, images, classes, pixels, at.last) >>> 0;
   if (bad === count) {
@@ -49,15 +49,16 @@ export function readTargets(call: string, labels: Labels, at: Channels, kind: Ta
   const { x, images, classes, pixels, last } = at;
   const { mode } = kind;
   const map = labelKind(kind, classes);
-  if (isSoft(labels, x.size, mode, classes)) {
+  const read = readLabels(call, labels);
+  if (isSoft(read, x.size, mode, classes)) {
     refuseClass(call, kind.ignore, mode, classes);
-    const targets = arranged(softTargets(call, labels, x.size, map), at);
+    const targets = arranged(softTargets(call, read, map), at);
     if (mode === "multiclass") kernels.voidTogether_f32(targets.pointer, images, classes, pixels);
     return targets;
   }
   const targets = Tensor.empty(x.shape);
   if (mode === "multiclass") {
-    const classOf = classMap(call, labels, { count: images * pixels, ...map });
+    const classOf = classMap(call, read, { count: images * pixels, ...map });
     const { pointer } = classOf;
     // the kernel takes the labels of a single class for yes or no, but here all that is not void is of it
     const numbers = viewI32(pointer, classOf.size);
@@ -65,7 +66,7 @@ export function readTargets(call: string, labels: Labels, at: Channels, kind: Ta
     kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels);
     return targets;
   }
-  const { pointer } = classMap(call, labels, { count: x.size, ...map });
+  const { pointer } = classMap(call, read, { count: x.size, ...map });
   kernels.oneHot_f32(pointer, targets.pointer, 1, 1, x.size);
   return last ? arranged(targets, at) : targets;
 }
@@ -76,10 +77,10 @@ function labelKind({ mode, ignore, other }: TargetKind, classes: number): LabelK
 }
 
 // floats, or (where class numbers would be fewer) a number for each logit
-function isSoft(labels: Labels, size: number, mode: Mode, classes: number): boolean {
-  if (labelCount(labels) !== size) return false;
+function isSoft(labels: LabelArray, size: number, mode: Mode, classes: number): boolean {
+  if (labels.length !== size) return false;
   if (mode === "multiclass") return classes > 1;
-  return labels instanceof Tensor || labels instanceof Float32Array || labels instanceof Float64Array;
+  return labels instanceof Float32Array || labels instanceof Float64Array;
 }
 
 // a share is no class number, so that none can be told to be void
@@ -90,18 +91,17 @@ function refuseClass(call: string, ignore: number | null | undefined, mode: Mode
   throw new LovaszError("option", `${call}: ignore is ${isVoid}, a class, but labels are one-hot or soft; ${cure}`);
 }
 
-function softTargets(call: string, labels: Labels, size: number, kind: LabelKind): Tensor {
-  const targets = Tensor.empty([size]);
-  const values = labels instanceof Tensor ? labels.data : labels;
+function softTargets(call: string, labels: LabelArray, kind: LabelKind): Tensor {
+  const targets = Tensor.empty([labels.length]);
   const { data } = targets;
-  for (let i = 0; i < size; i++) {
-    const value = values[i];
+  for (let i = 0; i < data.length; i++) {
+    const value = labels[i];
     if (value === kind.ignore) data[i] = -1;
-    else if (typeof value === "number" && value >= 0 && value <= 1) data[i] = value;
+    else if (value >= 0 && value <= 1) data[i] = value;
     else {
       const expected = "expected a share from 0 to 1, as one-hot and soft labels have";
-      const hint = labelHint(value, [values], { ...kind, soft: true });
-      throw new LovaszError("label", `${call}: labels[${i}] is ${describe(value)}, ${expected}${hint}`);
+      const hint = labelHint(value, [labels], { ...kind, soft: true });
+      throw new LovaszError("label", `${call}: labels[${i}] is ${value}, ${expected}${hint}`);
     }
   }
   return targets;

@@ -3,7 +3,10 @@ import { describe, isPlain } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { type Shape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
+import { isFloat32 } from "../typedArray.js";
+import { isOwn } from "../wasm/memory.js";
 import { gradientAt } from "./fused.js";
+import { outOfCore } from "./outOfCore.js";
 
 /** Options of the function that `valueAndGrad` returns, besides those of the loss. */
 export interface ValueAndGradOptions {
@@ -32,15 +35,11 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
   }
   return (input, labels, options) => {
     const { shape, out, ...rest } = settings(call, options) as Options & ValueAndGradOptions;
-    if (!fitsOut(out, input)) {
-      throw new LovaszError(
-        "shape",
-        `${call}: out is ${describe(out)}, expected a Float32Array of ${input?.length ?? "some numbers"}, as long as the input`,
-      );
-    }
+    if (!fitsOut(out, input)) throw wrongOut(call, out as unknown, input);
+    const [truth, others] = [outOfCore(labels), outOfCore(rest as unknown as Options)];
     return tidy(() => {
       const leaf = tensor(input, shape, { requiresGrad: true });
-      const result = loss(leaf, labels as Labels, rest as unknown as Options);
+      const result = loss(leaf, truth as Labels, others);
       if (!(result instanceof Tensor) || result.size !== 1) {
         if ((rest as { reduction?: unknown }).reduction === "none") {
           throw new LovaszError(
@@ -71,7 +70,16 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
 
 /** Whether `out` is left out, or can hold the gradient of `input`. */
 export function fitsOut(out: unknown, input: ArrayLike<number>): boolean {
-  return out === undefined || (out instanceof Float32Array && out.length === input?.length);
+  return out === undefined || (isFloat32(out) && out.length === input?.length && !isOwn(out));
+}
+
+function wrongOut(call: string, out: unknown, input: ArrayLike<number>): LovaszError {
+  if (isFloat32(out) && isOwn(out)) {
+    const cure = "pass an array of your own, such as new Float32Array(input.length)";
+    return new LovaszError("option", `${call}: out is a view of the engine's memory, which moves as it grows; ${cure}`);
+  }
+  const expected = `expected a Float32Array of ${input?.length ?? "some numbers"}, as long as the input`;
+  return new LovaszError("shape", `${call}: out is ${describe(out)}, ${expected}`);
 }
 
 function settings(call: string, options: unknown): object {

@@ -2,7 +2,7 @@
 import { LovaszError } from "../errors.js";
 import { channels } from "../losses/channels.js";
 import { type LossInput, lossInput } from "../losses/input.js";
-import { classMap, type Labels } from "../losses/labels.js";
+import { classMap, type Labels, readLabels } from "../losses/labels.js";
 import { softmaxOf, throughSoftmax } from "../losses/lovaszClasses.js";
 import { errorRange, KIND } from "../losses/method.js";
 import { refuseInfinite } from "../losses/range.js";
@@ -63,8 +63,9 @@ export function readPart(
   labels: Labels,
   { shape, ignore }: { shape?: Shape; ignore?: number | null },
 ): Part {
+  const read = readLabels(call, labels);
   const input = lossInput(call, values, shape);
-  return loss === "softmax" ? readClassPart(call, input, labels, ignore) : readBinaryPart(call, loss, input, labels, ignore);
+  return loss === "softmax" ? readClassPart(call, input, read, ignore) : readBinaryPart(call, loss, input, read, ignore);
 }
 
 function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, labels: Labels, ignore: number | null | undefined): Part {

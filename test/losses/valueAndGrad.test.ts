@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { lovaszHinge, memory, type Tensor, valueAndGrad } from "../../src/index.js";
+import { lovaszHinge, memory, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import { expectError } from "../helpers/errors.js";
+import { foreign } from "../helpers/oddArguments.js";
 
 describe("valueAndGrad(loss)", () => {
   test("calls any function of a tensor on plain values", () => {
@@ -55,5 +56,15 @@ describe("valueAndGrad(loss)", () => {
     expectError(() => valueAndGrad(later as never)([1]), "shape", /loss returned a value of type Promise/);
     // a rejection that nobody hears would end this process
     await new Promise((done) => setTimeout(done, 10));
+  });
+
+  test("writes to an array of another realm, and refuses one in the engine's memory", () => {
+    const out = new (foreign("Float32Array"))([7, 7]);
+    expect(valueAndGrad(lovaszHinge)([1, 2], [0, 1], { out }).grad).toBe(out);
+    expect([...out]).toEqual([...valueAndGrad(lovaszHinge)([1, 2], [0, 1]).grad]);
+    const kept = tensor([7, 7]);
+    expectError(() => valueAndGrad(lovaszHinge)([1, 2], [0, 1], { out: kept.data }), "option", /out is a view of the engine's memory/);
+    expect(kept.toArray()).toEqual([7, 7]);
+    kept.dispose();
   });
 });
