@@ -1,10 +1,10 @@
 // The auto device: every call where it is fastest. Small calls stay in place, without any ado; the first larger one opens the
 // workers, and the first very large one a GPU where there may be one, and measures them. What fails runs in place.
-import type { Labels } from "../losses/labels.js";
+import type { LabelArray } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { type Costs, costsOf, IN_PLACE, type Kind, kindOf, type Plan, predicted, type Runner, threshold } from "./calibration.js";
 import type { Device, Loss } from "./device.js";
-import { copyOfLabels, type Engine, guarded } from "./guarded.js";
+import { type Engine, guarded } from "./guarded.js";
 import * as inPlace from "./inPlace.js";
 import type { DeviceOptions } from "./options.js";
 import { canSend, coresOf, Threads } from "./threads/openThreads.js";
@@ -80,10 +80,10 @@ class Auto implements Engine {
     return false;
   }
 
-  async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad> {
+  async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
     const kind = kindOf(loss, input.length, options);
     if (this.#isReady(input.length)) return this.#choose(kind, input.length).valueAndGrad(loss, input, labels, options);
-    const [x, y] = [input.slice(), copyOfLabels(labels)];
+    const [x, y] = [input.slice(), labels.slice()];
     await this.#prepare(input.length);
     return this.#choose(kind, input.length).valueAndGrad(loss, x, y, options);
   }

@@ -1,5 +1,5 @@
 // From which size on which device is the fastest: measured once, for the kinds of calls that devices spread in different ways.
-import type { Labels } from "../losses/labels.js";
+import type { LabelArray } from "../losses/labels.js";
 import { lovaszHinge } from "../losses/lovaszHinge.js";
 import { lovaszSoftmax } from "../losses/lovaszSoftmax.js";
 import type { ValueAndGradOptions } from "../losses/valueAndGrad.js";
@@ -32,7 +32,7 @@ export function kindOf(loss: Loss, size: number, options: object | undefined): K
 
 /** What is measured of a device. */
 export interface Runner {
-  valueAndGrad: (loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined) => Promise<unknown>;
+  valueAndGrad: (loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions) => Promise<unknown>;
   sort: (values: Float32Array) => Promise<unknown>;
 }
 

@@ -1,22 +1,27 @@
 // What all devices have in common: arguments checked, calls counted, and an orderly end.
 import { LovaszError } from "../errors.js";
-import type { Labels } from "../losses/labels.js";
+import type { LabelArray, Labels } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { operand } from "../ops/operand.js";
 import { describe, flag, isPlain, knownOptions } from "../options.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { isFloat32, ordinary } from "../typedArray.js";
 import { deferredLoss } from "./deferredLoss.js";
 import type { Device, DeviceName, Loss } from "./device.js";
+import { hold } from "./hold.js";
 import * as inPlace from "./inPlace.js";
 
-/** What a kind of device brings. It reads its arguments before it returns: the caller may change them afterwards. */
+/**
+ * What a kind of device brings. It copies input and labels before it returns, for the caller may change them afterwards; options
+ * are its own already.
+ */
 export interface Engine {
   readonly name: DeviceName;
   readonly info: Readonly<Record<string, unknown>>;
   /** Whether this loss of so many numbers is to be computed elsewhere; if not, it runs in place. */
   sends(loss: Loss, options: object | undefined, size: number): boolean;
-  valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad>;
+  valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad>;
   sort(values: Float32Array, descending: boolean): Promise<Float32Array>;
   cumsum(values: Float32Array): Promise<Float32Array>;
   close(): Promise<void>;
@@ -43,8 +48,9 @@ export function guarded(engine: Engine): Device {
     },
     valueAndGrad: (loss, input, labels, options) =>
       call(() => {
-        const run = isSent(engine, loss as Loss, options, input?.length ?? 0) ? engine.valueAndGrad.bind(engine) : inPlace.valueAndGrad;
-        return run(loss as Loss, input, labels, options);
+        const held = isSent(engine, loss as Loss, options, input?.length ?? 0) ? hold(input, labels, options) : null;
+        if (!held) return inPlace.valueAndGrad(loss as Loss, input, labels, options);
+        return engine.valueAndGrad(loss as Loss, held.input, held.labels, held.options);
       }),
     loss: (loss, logits, labels, options) => call(() => lossInGraph(engine, loss as Loss, logits, labels, options)),
     sort: (values, options = {}) =>
@@ -71,20 +77,15 @@ function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels,
   // out, and a shape that is not that of the logits, are for the loss to refuse
   const isOdd = Object.hasOwn(given, "out") || (given.shape && !sameShape(given.shape, logits.shape));
   // what runs in place may reach other tensors than its input
-  if (isOdd || !isSent(engine, loss, options, logits.size)) return loss(logits, labels, options);
-  return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, labels, { ...options, shape }));
+  const held = isOdd || !isSent(engine, loss, options, logits.size) ? null : hold(new Float32Array(0), labels, options);
+  if (!held) return loss(logits, labels, options);
+  return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, held.labels, { ...held.options, shape }));
 }
 
 /** `values`, after checking that they are a Float32Array. */
 export function checkValues(call: string, values: Float32Array): Float32Array {
-  if (values instanceof Float32Array) return values;
+  if (isFloat32(values)) return ordinary(values);
   throw new LovaszError("shape", `${call}: values is ${describe(values)}, expected a Float32Array`);
-}
-
-/** Labels that nobody else changes. */
-export function copyOfLabels(labels: Labels): Labels {
-  if (labels instanceof Tensor) return labels.data.slice();
-  return Array.isArray(labels) || ArrayBuffer.isView(labels) ? (labels as Int32Array).slice() : labels;
 }
 
 /** What calls of a closed device reject with. */

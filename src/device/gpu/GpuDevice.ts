@@ -1,13 +1,13 @@
 // The device "gpu": the Lovász losses and sorting on gpu.js, one call after the other; all else in place, in WebAssembly, as is
 // every call that the GPU fails.
 import { LovaszError } from "../../errors.js";
-import type { Labels } from "../../losses/labels.js";
+import type { LabelArray } from "../../losses/labels.js";
 import { lovaszHinge } from "../../losses/lovaszHinge.js";
 import { lovaszSigmoid } from "../../losses/lovaszSigmoid.js";
 import { lovaszSoftmax } from "../../losses/lovaszSoftmax.js";
 import { fitsOut, type ValueAndGrad, type ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { Loss } from "../device.js";
-import { copyOfLabels, type Engine } from "../guarded.js";
+import type { Engine } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
 import type { Backend } from "./backend.js";
 import { hinge, sigmoid } from "./binary.js";
@@ -69,16 +69,16 @@ export class GpuDevice implements Engine {
     return !reason;
   }
 
-  async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Promise<ValueAndGrad> {
-    const own = (x: Float32Array, y: Labels) => inPlace.valueAndGrad(loss, x, y, options);
+  async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
+    const own = (x: Float32Array, y: LabelArray) => inPlace.valueAndGrad(loss, x, y, options);
     const job = this.#read(loss, input, labels, options);
     if (typeof job === "string") return this.#compute(job, () => own(input, labels));
-    const [x, y] = [input.slice(), copyOfLabels(labels)];
+    const [x, y] = [input.slice(), labels.slice()];
     const { value, grad } = await this.#attempt(
       (session) => job.run(session),
       () => own(x, y),
     );
-    const { out } = options ?? {};
+    const { out } = options;
     if (out === undefined || out === grad) return { value, grad };
     out.set(grad);
     return { value, grad: out };
@@ -114,9 +114,8 @@ export class GpuDevice implements Engine {
   }
 
   // what the arguments ask of the GPU, or why it has no part in it: wrong ones are the loss's own to refuse
-  #read(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions | undefined): Job | string {
-    const { out, ...rest } = options ?? {};
-    if (!(input instanceof Float32Array && fitsOut(out, input))) return "a call that is wrong";
+  #read(loss: Loss, input: Float32Array, labels: LabelArray, { out, ...rest }: ValueAndGradOptions): Job | string {
+    if (!fitsOut(out, input)) return "a call that is wrong";
     try {
       return READERS.get(loss as Loss<never>)?.read(input, labels, rest as Options) ?? "a loss that it does not know";
     } catch (error) {

@@ -1,6 +1,6 @@
 // The threads device: calls spread over workers by image or by class.
 import { LovaszError } from "../../errors.js";
-import type { Labels } from "../../losses/labels.js";
+import type { LabelArray } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
@@ -78,8 +78,8 @@ export class Threads implements Engine {
     return canSend(loss, options);
   }
 
-  async valueAndGrad(loss: Loss, input: Float32Array, labels: Labels, options: ValueAndGradOptions = {}): Promise<ValueAndGrad> {
-    const call = (input?.length ?? 0) >= this.#least ? read(loss, input, labels, options) : null;
+  async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
+    const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
     if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
     const shared = this.#inShared(call);
     if (shared) return this.#byShared(loss, call, shared, options);

@@ -1,17 +1,16 @@
 // A call as the ways to spread it see it: arguments checked as far as they can be without computing.
-import { classMap, isWhole, type Labels } from "../../losses/labels.js";
-import type { ValueAndGradOptions } from "../../losses/valueAndGrad.js";
-import type { PixelWeights } from "../../losses/weights.js";
-import { isPlain } from "../../options.js";
+import { LovaszError } from "../../errors.js";
+import { classMap, type LabelArray } from "../../losses/labels.js";
+import { fitsOut, type ValueAndGradOptions } from "../../losses/valueAndGrad.js";
+import { type PixelWeights, readWeights } from "../../losses/weights.js";
 import { tidy } from "../../tensor/scope.js";
+import { checkShape, sizeOf } from "../../tensor/shape.js";
 import { noGrad } from "../../tensor/tape.js";
 import { Tensor, tensor } from "../../tensor/tensor.js";
 import { kernels } from "../../wasm/instance.js";
 import { viewI32 } from "../../wasm/memory.js";
 import type { Loss } from "../device.js";
 import { type LossName, nameOf } from "./losses.js";
-
-export type LabelArray = Float32Array | Float64Array | Int32Array | Uint8Array | Uint8ClampedArray;
 
 /** Options of any of the losses; what they do not know, they refuse. */
 export interface AnyOptions {
@@ -48,27 +47,36 @@ export interface Reading {
 const LOVASZ: readonly LossName[] = ["lovaszHinge", "lovaszSigmoid", "lovaszSoftmax", "lovaszExtension"];
 
 /** The call, or null where anything about it is odd: then the loss itself is to see it, and perhaps refuse it. */
-export function read(loss: Loss, input: Float32Array, labels: Labels, all: ValueAndGradOptions): Reading | null {
-  if (!isPlain(all) || !(input instanceof Float32Array)) return null;
+export function read(loss: Loss, input: Float32Array, labels: LabelArray, all: ValueAndGradOptions): Reading | null {
+  try {
+    return readAll(loss, input, labels, all);
+  } catch (error) {
+    if (error instanceof LovaszError) return null;
+    throw error;
+  }
+}
+
+function readAll(loss: Loss, input: Float32Array, labels: LabelArray, all: ValueAndGradOptions): Reading | null {
   const {
-    shape = [input.length],
+    shape: given = [input.length],
     out,
     pixelWeights,
     ...options
-  } = all as ValueAndGradOptions & AnyOptions & { pixelWeights?: PixelWeights };
+  } = all as ValueAndGradOptions & AnyOptions & { pixelWeights?: PixelWeights | null };
   const name = nameOf(loss);
-  if (!name || !Array.isArray(shape) || shape.reduce((a, b) => a * b, 1) !== input.length) return null;
-  if (out !== undefined && !(out instanceof Float32Array && out.length === input.length)) return null;
-  if (!takes(loss, shape, options)) return null;
+  if (!name || !fitsOut(out, input)) return null;
+  const shape = checkShape(name, given);
+  if (sizeOf(shape) !== input.length) return null;
+  // weights of no pixels, only for the loss to say whether it knows them
+  askLoss(loss, shape, "pixelWeights" in all ? { ...options, pixelWeights: [] } : options);
+  const weights = readWeights(name, pixelWeights);
   const { images, perImage } = imagesOf(name, shape, options);
   const classes = name === "lovaszSoftmax" ? classesOf(shape, options.layout) : 2;
   const pixels = name === "lovaszSoftmax" ? input.length / classes : input.length;
-  const found = labelArray(labels);
-  const weights = pixelWeights === undefined || pixelWeights === null ? null : weightArray(pixelWeights, pixels);
-  if (!found || weights === false || images === 0) return null;
-  const counts = name === "lovaszSoftmax" ? countsOf(name, found, { count: pixels, classes, ignore: options.ignore }) : null;
-  if (name === "lovaszSoftmax" ? !counts : LOVASZ.includes(name) && found.length !== pixels) return null;
-  return { name, input, shape, images, perImage, labels: found, counts, weights, options, out };
+  if (images === 0 || (weights && weights.length !== pixels)) return null;
+  if (LOVASZ.includes(name) && labels.length !== pixels) return null;
+  const counts = name === "lovaszSoftmax" ? countsOf(name, labels, { count: pixels, classes, ignore: options.ignore }) : null;
+  return { name, input, shape, images, perImage, labels, counts, weights, options, out };
 }
 
 /** How many images an input of that shape holds, and whether they are losses of their own. */
@@ -83,45 +91,17 @@ export function classesOf(shape: readonly number[], layout: string | undefined):
   return shape.length === 2 || layout === "NHWC" ? (shape.at(-1) ?? 0) : shape[1];
 }
 
-// whether the loss knows these options: it is asked with no images
-function takes(loss: Loss, shape: readonly number[], options: object): boolean {
-  try {
-    noGrad(() => tidy(() => loss(tensor(new Float32Array(0), [0, ...shape.slice(1)]), [], options).size));
-    return true;
-  } catch {
-    return false;
-  }
+// throws where the loss does not know these options: it is asked with no images
+function askLoss(loss: Loss, shape: readonly number[], options: object): void {
+  noGrad(() => tidy(() => loss(tensor(new Float32Array(0), [0, ...shape.slice(1)]), [], options).size));
 }
 
-// how many labels each class has; null where a label is that of none
-function countsOf(name: LossName, labels: LabelArray, size: Parameters<typeof classMap>[2]): Int32Array | null {
-  try {
-    return tidy(() => {
-      const classOf = classMap(name, labels, size);
-      const counts = Tensor.empty([size.classes]).pointer;
-      kernels.classCounts(classOf.pointer, size.count, counts, size.classes);
-      return viewI32(counts, size.classes).slice();
-    });
-  } catch {
-    return null;
-  }
-}
-
-function labelArray(labels: Labels): LabelArray | null {
-  if (labels instanceof Tensor) return labels.data;
-  if (Array.isArray(labels)) {
-    // not every(), which leaves out holes
-    for (let i = 0; i < labels.length; i++) if (!isWhole(labels[i])) return null;
-    return Int32Array.from(labels);
-  }
-  const kinds = [Float32Array, Float64Array, Int32Array, Uint8Array, Uint8ClampedArray];
-  return kinds.some((Kind) => labels instanceof Kind) ? (labels as LabelArray) : null;
-}
-
-// false for what are no weights
-function weightArray(weights: PixelWeights, count: number): Float32Array | false {
-  const values = weights instanceof Tensor ? weights.data : weights;
-  if (!(Array.isArray(values) || ArrayBuffer.isView(values)) || values.length !== count) return false;
-  const array = Float32Array.from(values);
-  return array.every((mass) => mass >= 0 && mass < Number.POSITIVE_INFINITY) && array;
+// how many labels each class has; throws where a label is that of none
+function countsOf(name: LossName, labels: LabelArray, size: Parameters<typeof classMap>[2]): Int32Array {
+  return tidy(() => {
+    const classOf = classMap(name, labels, size);
+    const counts = Tensor.empty([size.classes]).pointer;
+    kernels.classCounts(classOf.pointer, size.count, counts, size.classes);
+    return viewI32(counts, size.classes).slice();
+  });
 }
