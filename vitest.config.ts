@@ -3,5 +3,5 @@ import { embed } from "./rollup.config.mjs";
 
 export default defineConfig({
   plugins: [embed()],
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { setupFiles: ["test/setup/dyingViews.ts"], include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
 });
