@@ -7,6 +7,7 @@ import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { binTable, countedLoss, errorRange, KIND } from "./method.js";
+import { imagesOfMean, sumOfShares } from "./part.js";
 import { pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
@@ -30,11 +31,12 @@ export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels,
   return tidy(() => {
     const whole = readBinary(task, first, labels, options);
     const { input, images, n, mean } = whole;
-    const share = mean ? 1 / images : 1;
+    const share = mean ? 1 / imagesOfMean(options, images) : 1;
     const one = loss.plain && whole.weights === null ? loss.plain(whole) : general(whole, loss);
     return fused(input, mean ? [] : [images], (slopes) => {
       const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
-      return mean ? [losses.reduce((sum, loss) => sum + loss * share, 0)] : losses;
+      const shares = losses.map((loss) => loss * share);
+      return mean ? [sumOfShares(options, shares)] : losses;
     });
   });
 }

@@ -6,6 +6,7 @@ import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { givenProbabilities, lovaszClasses, type Probabilities, softmaxOf, throughSoftmax } from "./lovaszClasses.js";
+import { sumOfShares } from "./part.js";
 import { type LovaszSoftmaxOptions, readSoftmax } from "./softmaxArguments.js";
 
 /**
@@ -25,7 +26,7 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
     const probabilities = fromLogits ? softmaxOf("lovaszSoftmax", x, classOf, counted, at) : givenProbabilities(x, classOf, counted);
     const lossesOf = (slopes: number) => lovaszClasses(probabilities, classOf, slopes, settings);
     // in the order of the input, the gradient is its own
-    if (mean) return meanLoss(x.storage === input.storage ? input : x, lossesOf, probabilities);
+    if (mean) return meanLoss(x.storage === input.storage ? input : x, lossesOf, probabilities, options);
     const slopes = Tensor.empty(x.shape);
     const groups = lossesOf(slopes.pointer);
     const values = perImage ? groups.map(sum) : groups.length > 0 ? groups[0] : [];
@@ -36,9 +37,9 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
 // one loss in the graph, which keeps its gradient by the input
-function meanLoss(x: Tensor, lossesOf: (slopes: number) => number[][], { p, softmax }: Probabilities): Tensor {
+function meanLoss(x: Tensor, lossesOf: (slopes: number) => number[][], { p, softmax }: Probabilities, options: object): Tensor {
   return fused(x, [], (gradient) => {
-    const loss = sum(lossesOf(gradient).map(sum));
+    const loss = sumOfShares(options, lossesOf(gradient).map(sum));
     if (softmax && recorded([x])) throughSoftmax(p, softmax.top, gradient, 1, gradient);
     return [loss];
   });

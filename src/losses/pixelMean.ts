@@ -7,6 +7,7 @@ import { fused } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { type LossOptions, lossOptions } from "./options.js";
+import { imagesOfMean, sumOfShares } from "./part.js";
 import { refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 
@@ -40,13 +41,13 @@ export function pixelMean(call: string, first: LossInput, given: Labels, options
     const n = classes * pixels;
     const masses = Array.from({ length: images }, (_, i) => loss.mass(targets.pointer + 4 * i * n, n));
     const all = masses.reduce((a, b) => a + b, 0);
-    const shares = masses.map((mass) => share(perImage || !mean ? mass : all) / (mean && perImage ? images : 1));
+    const shares = masses.map((mass) => share(perImage || !mean ? mass : all) / (mean && perImage ? imagesOfMean(options, images) : 1));
     return fused(x, mean ? [] : [images], (gradient) => {
       const losses = shares.map((factor, i) => {
         const offset = 4 * i * n;
         return factor * loss.kernel(x.pointer + offset, targets.pointer + offset, at, factor, gradient + offset);
       });
-      return mean ? [losses.reduce((a, b) => a + b, 0)] : losses;
+      return mean ? [sumOfShares(options, losses)] : losses;
     });
   });
 }

@@ -9,6 +9,7 @@ import { type Labels, readLabels } from "./labels.js";
 import type { ClassSettings } from "./lovaszClasses.js";
 import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
+import { imagesOfMean } from "./part.js";
 import { refuseImprobable } from "./range.js";
 import { readClasses } from "./targets.js";
 import { pixelWeights, readWeights } from "./weights.js";
@@ -61,7 +62,7 @@ export function readSoftmax(first: LossInput, given: Labels, options: LovaszSoft
     classWeights: checkClassWeights(call, options.classWeights, classes),
     groupSize: perImage ? 1 : Math.max(images, 1),
     divide: mean || perImage,
-    share: mean && perImage ? 1 / images : 1,
+    share: mean && perImage ? 1 / imagesOfMean(options, images) : 1,
   };
   return { input, at, classOf, fromLogits, perImage, mean, settings };
 }

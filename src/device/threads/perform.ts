@@ -1,4 +1,5 @@
 // What a worker does with a task.
+import { PART } from "../../losses/part.js";
 import { valueAndGrad } from "../../losses/valueAndGrad.js";
 import { sort } from "../inPlace.js";
 import { binCounts, binErrors, binSlopes } from "./binned.js";
@@ -34,12 +35,15 @@ export function perform(task: Task, report: (piece: number) => void): Outcome {
   }
 }
 
-const outcome = (array: Float32Array | null): Outcome => ({ value: 0, array });
+const outcome = (array: Float32Array | null): Outcome => ({ value: 0, array, shares: [] });
 
-function lossOfImages({ loss, input, labels, options, factor, into }: LossTask): Outcome {
-  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, { ...options, ...(into && { out: into }) });
+function lossOfImages({ loss, input, labels, options, factor, images, into }: LossTask): Outcome {
+  const shares: number[] = [];
+  const part = images === null ? {} : { [PART]: { images, shares } };
+  const own = { ...options, ...part, ...(into && { out: into }) };
+  const { value, grad } = valueAndGrad<ArrayLike<number>>(lossNamed(loss))(input, labels, own);
   if (factor !== 1) for (let i = 0; i < grad.length; i++) grad[i] *= factor;
-  return { value: value * factor, array: into ? null : grad };
+  return { value: value * factor, array: into ? null : grad, shares };
 }
 
 // the values of one range out of several, with bounds from a sample, the same in every worker

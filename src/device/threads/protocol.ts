@@ -3,7 +3,7 @@
 import type { LovaszErrorCode } from "../../errors.js";
 import type { LossName } from "./losses.js";
 
-/** A loss of whole images, its value and gradient times `factor`. */
+/** A loss, its value and gradient times `factor`. */
 export interface LossTask {
   kind: "loss";
   loss: LossName;
@@ -11,6 +11,8 @@ export interface LossTask {
   labels: ArrayLike<number>;
   options: object;
   factor: number;
+  /** Where the input is some of the images of a whole whose mean is taken: how many that has. */
+  images: number | null;
   into: Float32Array | null;
 }
 
@@ -103,6 +105,8 @@ export interface Outcome {
   value: number;
   /** The gradient, or sorted values, where they were not written `into` shared memory. */
   array: Float32Array | null;
+  /** What each image adds to the mean of the whole; see `Part` of losses/part.ts. */
+  shares: readonly number[];
 }
 
 export interface Request {

@@ -24,7 +24,8 @@ export async function spreadClasses(call: Reading, chosen: readonly number[], po
   const tasks = shares.map((classes, seat) => {
     const own = { ...options, shape, classes, perImage: false, ...(weights && { pixelWeights: weights }) };
     const into = lender.space(input.length);
-    const run = pool.run({ kind: "loss", loss: name, input, labels, options: own, factor: classes.length / chosen.length, into }, seat);
+    const factor = classes.length / chosen.length;
+    const run = pool.run({ kind: "loss", loss: name, input, labels, options: own, factor, images: null, into }, seat);
     return run.then(({ value, array }) => ({ value, part: (into ?? array) as Float32Array }));
   });
   const outcomes = await settledAll(tasks);

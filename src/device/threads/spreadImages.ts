@@ -26,7 +26,8 @@ export async function spreadImages(call: Reading, chunks: number, pool: Pool, le
         input: inputs(from, to),
         labels: labelsOf(from, to),
         options: { ...options, shape: shapeOf, ...(weightsOf && { pixelWeights: weightsOf(from, to) }) },
-        factor: (to - from) / images,
+        factor: 1,
+        images: chunks > 1 ? images : null,
         into: into && part(into, images, from, to),
       },
       chunks > 1 ? i : undefined,
@@ -39,7 +40,10 @@ export async function spreadImages(call: Reading, chunks: number, pool: Pool, le
     const { array } = outcomes[i];
     if (array) grad.set(array, (input.length / images) * from);
   });
-  return { value: outcomes.reduce((sum, { value }) => sum + value, 0), grad };
+  if (chunks === 1) return { value: outcomes[0].value, grad };
+  // in the order of the images, and to a float32, as in place
+  const value = outcomes.flatMap(({ shares }) => shares).reduce((sum, share) => sum + share, 0);
+  return { value: Math.fround(value), grad };
 }
 
 /** `count` things in `parts` runs, as even as can be. */
