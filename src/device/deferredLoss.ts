@@ -1,6 +1,6 @@
 // A loss that is computed elsewhere, in the graph of its input.
 import type { ValueAndGrad } from "../losses/valueAndGrad.js";
-import { untrack } from "../tensor/scope.js";
+import { tidy, untrack } from "../tensor/scope.js";
 import type { Shape } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -12,8 +12,7 @@ import { kernels } from "../wasm/instance.js";
  */
 export async function deferredLoss(logits: Tensor, compute: (input: Float32Array, shape: Shape) => Promise<ValueAndGrad>): Promise<Tensor> {
   const input = logits.data.slice();
-  const gradient = Tensor.empty(logits.shape);
-  const out = Tensor.empty([]);
+  const { gradient, out } = tidy(() => ({ gradient: Tensor.empty(logits.shape), out: Tensor.empty([]) }));
   // no tidy that is under way at this moment is to free what comes later
   for (const made of [gradient, out]) untrack(made);
   record(out, [logits], [gradient], (slopes) => (upstream) => {

@@ -2,6 +2,7 @@ import { LovaszError } from "../errors.js";
 import { describe, isPlain } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { type Shape, show } from "../tensor/shape.js";
+import { gradientBy, isRecording, withRecording } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { isFloat32 } from "../typedArray.js";
 import { isOwn } from "../wasm/memory.js";
@@ -39,7 +40,9 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
     const [truth, others] = [outOfCore(labels), outOfCore(rest as unknown as Options)];
     return tidy(() => {
       const leaf = tensor(input, shape, { requiresGrad: true });
-      const result = loss(leaf, truth as Labels, others);
+      // what noGrad() around this call asks is to leave the gradients of a model alone
+      const isGraphWanted = isRecording();
+      const result = withRecording(true, () => loss(leaf, truth as Labels, others));
       if (!(result instanceof Tensor) || result.size !== 1) {
         if ((rest as { reduction?: unknown }).reduction === "none") {
           throw new LovaszError(
@@ -53,15 +56,9 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
         throw new LovaszError("shape", `${call}: loss returned ${came}, expected a Tensor of one element`);
       }
       const value = result.item();
+      const gradient = result.requiresGrad ? (gradientAt(result, leaf) ?? gradientBy(result, leaf, isGraphWanted)) : null;
       const grad = out ?? new Float32Array(leaf.size);
-      if (!result.requiresGrad) return { value, grad: grad.fill(0) };
-      const known = leaf.grad ? null : gradientAt(result, leaf);
-      if (known) {
-        grad.set(known.data);
-        return { value, grad };
-      }
-      result.backward();
-      if (leaf.grad) grad.set(leaf.grad.data);
+      if (gradient) grad.set(gradient.data);
       else grad.fill(0);
       return { value, grad };
     });

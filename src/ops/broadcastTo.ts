@@ -1,4 +1,4 @@
-import { type Shape, sameShape, stridesOf } from "../tensor/shape.js";
+import { type Shape, sameShape, sizeOf, stridesOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -18,16 +18,16 @@ export function broadcastTo(a: Tensor, shape: Shape): Tensor {
 /** A new tensor of `shape` whose element at an index is that of `a` at the sum of index times `strides`. */
 export function stridedCopy(a: Tensor, shape: Shape, strides: readonly number[]): Tensor {
   const pointer = a.pointer;
-  const out = Tensor.empty(shape);
-  if (out.size === 0) return out;
-  if (shape.length === 0) return copyScalar(pointer, out);
+  if (sizeOf(shape) === 0) return Tensor.empty(shape);
+  if (shape.length === 0) return copyScalar(pointer, Tensor.empty(shape));
   const bytes = 4 * shape.length;
-  scratch([bytes, bytes, bytes], (extents, steps, counter) => {
+  return scratch([bytes, bytes, bytes], (extents, steps, counter) => {
+    const out = Tensor.empty(shape);
     viewI32(extents, shape.length).set(shape);
     viewI32(steps, shape.length).set(strides);
     kernels.stridedCopy_f32(pointer, out.pointer, shape.length, extents, steps, counter);
+    return out;
   });
-  return out;
 }
 
 function copyScalar(pointer: number, out: Tensor): Tensor {

@@ -26,7 +26,6 @@ export function reduced(a: Tensor, axes: readonly number[], factor: number): Ten
     const spread = broadcastTo(column, a.shape);
     const gradient = spread === column ? Tensor.empty(a.shape) : spread;
     kernels.scale_f32(spread.pointer, factor, gradient.pointer, a.size);
-    column.dispose();
     return [gradient];
   });
 }

@@ -1,3 +1,4 @@
+import { tidy } from "../tensor/scope.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 import { alias } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -8,8 +9,5 @@ export function sumTo(a: Tensor, shape: Shape): Tensor {
   if (sameShape(a.shape, shape)) return alias(a);
   const lead = a.shape.length - shape.length;
   const axes = a.shape.map((_, axis) => axis).filter((axis) => axis < lead || (shape[axis - lead] === 1 && a.shape[axis] !== 1));
-  const summed = sumAxes(a, axes, 1);
-  const out = alias(summed, shape);
-  summed.dispose();
-  return out;
+  return tidy(() => alias(sumAxes(a, axes, 1), shape));
 }

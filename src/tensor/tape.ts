@@ -3,8 +3,7 @@
 import { LovaszError } from "../errors.js";
 import { callable, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
-import { Storage } from "../wasm/memory.js";
-import { isPromise, tidy, untrack } from "./scope.js";
+import { isPromise, tidy, track, untrack } from "./scope.js";
 import { sameShape, show } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
@@ -31,12 +30,24 @@ export interface BackwardOptions {
 
 let recording = true;
 
+/** Whether a graph is being recorded. @internal */
+export const isRecording = (): boolean => recording;
+
+/** Runs `fn`, recording a graph or not. @internal */
+export function withRecording<T>(on: boolean, fn: () => T): T {
+  const before = recording;
+  recording = on;
+  try {
+    return fn();
+  } finally {
+    recording = before;
+  }
+}
+
 /** Runs `fn` without recording a graph. */
 export function noGrad<T>(fn: () => T): T {
   callable("noGrad(fn)", "fn", fn);
-  const before = recording;
-  recording = false;
-  try {
+  return withRecording(false, () => {
     const result = fn();
     if (isPromise(result)) {
       result.then(undefined, () => {});
@@ -46,16 +57,18 @@ export function noGrad<T>(fn: () => T): T {
       );
     }
     return result;
-  } finally {
-    recording = before;
-  }
+  });
 }
 
-/** Another handle on the values of `tensor` that no `tidy` frees. @internal */
+/** Another handle on the values of `tensor`. @internal */
 export function alias(tensor: Tensor, shape = tensor.shape): Tensor {
-  const handle = new Tensor(shape, tensor.storage.retain());
-  untrack(handle);
-  return handle;
+  return new Tensor(shape, tensor.storage.retain());
+}
+
+// `made`, which no tidy is to free
+function owned(made: Tensor): Tensor {
+  untrack(made);
+  return made;
 }
 
 /** Whether an operator on `inputs` is to be recorded. @internal */
@@ -75,7 +88,13 @@ export function record(
   backward: (...saved: Tensor[]) => Backward,
 ): Tensor {
   if (!recorded(inputs)) return out;
-  const saved = save.map((tensor) => alias(tensor));
+  const saved: Tensor[] = [];
+  try {
+    for (const tensor of save) saved.push(owned(alias(tensor)));
+  } catch (error) {
+    for (const made of [...saved, out]) made.dispose();
+    throw error;
+  }
   out.requiresGrad = true;
   out.node = { inputs, saved, backward: backward(...saved), consumers: 0 };
   for (const input of inputs) if (input.node) input.node.consumers += 1;
@@ -105,17 +124,49 @@ export function backward(root: Tensor, upstream: Tensor | undefined, options: Ba
   const retainGraph = flag(call, "retainGraph", options.retainGraph, false);
   checkStart(root, upstream);
   const order = topologicalOrder(root);
-  noGrad(() => {
+  pass(order, upstream, null, settle);
+  if (!retainGraph) for (const tensor of order) freeNode(tensor, tensor === root);
+}
+
+/**
+ * The gradient of `root`, a single element, by `leaf`, which may have been disposed of since; null where `root` does not depend on
+ * it. It is freed with the `tidy` under way. The graph is freed, and with `others` all other leaves have theirs added to their
+ * `grad`, as by `backward`.
+ * @internal
+ */
+export function gradientBy(root: Tensor, leaf: Tensor, others: boolean): Tensor | null {
+  checkStart(root, undefined);
+  const order = topologicalOrder(root);
+  const own = pass(order, undefined, leaf, (gradients) => {
+    const found = gradients.get(leaf) ?? null;
+    gradients.delete(leaf);
+    if (found) track(found);
+    if (others) settle(gradients);
+    return found;
+  });
+  for (const tensor of order) freeNode(tensor, tensor === root);
+  return own;
+}
+
+// What `use` makes of the gradients of all leaves behind the first of `order`; those that it leaves in the map are disposed of.
+// `asked` is a leaf whose gradient is asked for, whatever it says itself.
+function pass<T>(
+  order: readonly Tensor[],
+  upstream: Tensor | undefined,
+  asked: Tensor | null,
+  use: (gradients: Map<Tensor, Tensor>) => T,
+): T {
+  const [root] = order;
+  return withRecording(false, () => {
     const gradients = new Map<Tensor, Tensor>();
     try {
-      gradients.set(root, upstream ? alias(upstream) : one(root));
-      for (const tensor of order) propagate(tensor, gradients);
-      settle(gradients);
+      gradients.set(root, owned(upstream ? alias(upstream) : one(root)));
+      for (const tensor of order) propagate(tensor, gradients, asked);
+      return use(gradients);
     } finally {
       for (const left of gradients.values()) left.dispose();
     }
   });
-  if (!retainGraph) for (const tensor of order) freeNode(tensor, tensor === root);
 }
 
 function checkStart(root: Tensor, upstream: Tensor | undefined): void {
@@ -163,19 +214,21 @@ function alreadyFreed(tensor: Tensor): LovaszError {
 }
 
 // hands the gradient of an operator's result on to its inputs; those of leaves stay where they are
-function propagate(tensor: Tensor, gradients: Map<Tensor, Tensor>): void {
+function propagate(tensor: Tensor, gradients: Map<Tensor, Tensor>, asked: Tensor | null): void {
   const gradient = gradients.get(tensor);
   if (!gradient || !tensor.node) return;
   const { inputs, backward } = tensor.node;
-  const needs = inputs.map((input) => input.requiresGrad);
-  const parts = tidy(() => backward(gradient, needs));
-  gradients.delete(tensor);
-  gradient.dispose();
-  parts.forEach((part, i) => {
-    if (!part) return;
-    untrack(part);
-    const sum = gradients.get(inputs[i]);
-    gradients.set(inputs[i], sum ? added(sum, part) : part);
+  const needs = inputs.map((input) => input.requiresGrad || input === asked);
+  // the outer one frees the gradients that were not added yet where the memory to add one cannot be had
+  tidy(() => {
+    const parts = tidy(() => backward(gradient, needs));
+    gradients.delete(tensor);
+    gradient.dispose();
+    parts.forEach((part, i) => {
+      if (!part) return;
+      const sum = gradients.get(inputs[i]);
+      gradients.set(inputs[i], owned(sum ? added(sum, part) : part));
+    });
   });
 }
 
@@ -191,15 +244,20 @@ function added(a: Tensor, b: Tensor): Tensor {
 
 // All leaves or none: what can fail comes first.
 function settle(gradients: Map<Tensor, Tensor>): void {
-  for (const [leaf, gradient] of gradients) {
-    if (leaf.gone || !gradient.storage.shared) continue;
-    gradients.set(leaf, copy(gradient));
-    gradient.dispose();
-  }
+  const sums: { leaf: Tensor; gradient: Tensor; target: number | null }[] = [];
   for (const [leaf, gradient] of gradients) {
     if (leaf.gone) continue;
-    if (leaf.grad && !leaf.grad.gone) {
-      kernels.addScaled_f32(leaf.grad.pointer, gradient.pointer, 1, leaf.size);
+    const target = leaf.grad && !leaf.grad.gone ? leaf.grad.pointer : null;
+    const isLent = target === null && gradient.storage.shared;
+    if (isLent) {
+      gradients.set(leaf, owned(copy(gradient)));
+      gradient.dispose();
+    }
+    sums.push({ leaf, gradient: gradients.get(leaf) as Tensor, target });
+  }
+  for (const { leaf, gradient, target } of sums) {
+    if (target !== null) {
+      kernels.addScaled_f32(target, gradient.pointer, 1, leaf.size);
     } else {
       leaf.grad = gradient;
       gradients.delete(leaf);
@@ -208,15 +266,14 @@ function settle(gradients: Map<Tensor, Tensor>): void {
 }
 
 function copy(tensor: Tensor): Tensor {
-  const made = new Tensor(tensor.shape, new Storage(4 * tensor.size));
-  untrack(made);
-  made.data.set(tensor.data);
+  const { pointer } = tensor;
+  const made = Tensor.empty(tensor.shape);
+  kernels.copyBlocks_f32(pointer, tensor.size, made.pointer, tensor.size, tensor.size, 1);
   return made;
 }
 
 function one(root: Tensor): Tensor {
-  const made = new Tensor(root.shape, new Storage(4));
-  untrack(made);
+  const made = Tensor.empty(root.shape);
   made.data[0] = 1;
   return made;
 }
