@@ -20,20 +20,21 @@ export function tidy<T>(fn: () => T): T {
   callable("tidy(fn)", "fn", fn);
   const made = new Set<Tensor>();
   scopes.push(made);
-  let result: T | undefined;
+  let kept: Tensor[] = [];
   try {
-    result = fn();
+    const result = fn();
     if (isPromise(result)) {
       // what fn does later finds its tensors freed: that failure is told here, and must not end the process
       result.then(undefined, () => {});
       throw new LovaszError("option", "tidy(fn): fn returned a promise, but tidy cannot follow what runs later; dispose() by hand");
     }
+    kept = tensorsIn(result, made);
     return result;
   } finally {
     scopes.pop();
-    for (const kept of tensorsIn(result, made)) {
-      made.delete(kept);
-      track(kept);
+    for (const tensor of kept) {
+      made.delete(tensor);
+      track(tensor);
     }
     for (const tensor of [...made]) tensor.dispose();
   }
@@ -44,11 +45,34 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
-function tensorsIn(value: unknown, made: ReadonlySet<Tensor>, found = new Set<unknown>()): Tensor[] {
-  if (typeof value !== "object" || value === null || found.has(value)) return [];
-  found.add(value);
-  if (value instanceof Tensor) return made.has(value) ? [value] : [];
-  if (ArrayBuffer.isView(value)) return [];
-  const entries = value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
-  return entries.flatMap((entry) => tensorsIn(entry, made, found));
+// the tensors among `made` in `value`, however deep they lie
+function tensorsIn(value: unknown, made: ReadonlySet<Tensor>): Tensor[] {
+  const tensors: Tensor[] = [];
+  const seen = new Set<unknown>();
+  const stack = [value];
+  while (stack.length > 0 && tensors.length < made.size) {
+    const top = stack.pop();
+    if (typeof top !== "object" || top === null || seen.has(top)) continue;
+    seen.add(top);
+    if (top instanceof Tensor) {
+      if (made.has(top)) tensors.push(top);
+    } else if (!ArrayBuffer.isView(top)) {
+      for (const entry of Object.values(top)) stack.push(entry);
+      pushEntries(top, stack);
+    }
+  }
+  return tensors;
+}
+
+// The keys and values of a Map, the values of a Set: also of one that was made in another window or context, which instanceof does
+// not know.
+function pushEntries(collection: object, stack: unknown[]): void {
+  const kind = Object.prototype.toString.call(collection);
+  try {
+    if (collection instanceof Map || kind === "[object Map]")
+      Map.prototype.forEach.call(collection, (entry, key) => stack.push(key, entry));
+    if (collection instanceof Set || kind === "[object Set]") Set.prototype.forEach.call(collection, (entry) => stack.push(entry));
+  } catch {
+    // only called a Map or a Set
+  }
 }

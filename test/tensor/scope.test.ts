@@ -1,7 +1,13 @@
 // tidy: what it frees and what it lets out.
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memory, type Tensor, tensor, tidy } from "../../src/index.js";
 import { expectError } from "../helpers/errors.js";
+
+interface Nested {
+  list?: Nested;
+  t?: Tensor;
+}
 
 let before = memory();
 beforeEach(() => {
@@ -98,6 +104,60 @@ describe("tidy", () => {
     const kept = [...map.values(), ...set];
     expect(kept.map((one) => one.item())).toEqual([1, 2]);
     for (const one of kept) one.dispose();
+  });
+
+  test("keeps the tensors that are keys of maps, and in what maps hold as properties", () => {
+    const map = tidy(() => Object.assign(new Map([[tensor([1]), tensor([2])]]), { property: tensor([3]) }));
+    const kept = [...[...map].flat(), map.property];
+    expect(kept.map((one) => one.item())).toEqual([1, 2, 3]);
+    for (const one of kept) one.dispose();
+  });
+
+  test("keeps the tensors in arrays, objects, maps and sets of another context", () => {
+    const shapes = ["[t]", "({ t })", "new Map([[1, t]])", "new Map([[t, 1]])", "new Set([t])", "[new Set([new Map([[{ t }, 1]])])]"];
+    for (const shape of shapes) {
+      let made: Tensor | undefined;
+      tidy(() => {
+        made = tensor([7]);
+        return runInNewContext(`(t) => ${shape}`)(made);
+      });
+      expect(made?.item(), shape).toBe(7);
+      made?.dispose();
+    }
+  });
+
+  test("is not misled by what is only called a map", () => {
+    const odd = [
+      Object.create(Map.prototype),
+      Object.create(Set.prototype),
+      { [Symbol.toStringTag]: "Map" },
+      { [Symbol.toStringTag]: "Set" },
+    ];
+    const kept = tidy(() => odd.map((one) => Object.assign(one, { t: tensor([1]) }))).map(({ t }) => t);
+    expect(kept.map((one) => one.item())).toEqual([1, 1, 1, 1]);
+    for (const one of kept) one.dispose();
+  });
+
+  test("lets out what is nested deeper than the stack", () => {
+    const nested = tidy(() => {
+      tensor([9]);
+      let list: Nested = { t: tensor([7]) };
+      for (let i = 0; i < 200_000; i++) list = { list };
+      return list;
+    });
+    let inner = nested;
+    while (inner.list) inner = inner.list;
+    expect(inner.t?.item()).toBe(7);
+    inner.t?.dispose();
+  });
+
+  test("frees everything where what was returned cannot be looked through", () => {
+    const odd = {
+      get broken() {
+        throw new Error("on purpose");
+      },
+    };
+    expect(() => tidy(() => [tensor([1]), odd])).toThrow("on purpose");
   });
 
   test("a promise it rejects cannot fail unheard later", async () => {
