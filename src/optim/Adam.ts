@@ -21,47 +21,30 @@ export class Adam extends Optimizer {
   readonly betas: readonly [number, number];
   readonly eps: number;
   readonly weightDecay: number;
-  // steps taken, for each parameter: one without gradient rests
-  readonly #steps: number[];
 
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     const call = "new optim.Adam(parameters, options)";
     knownOptions(call, options, ["lr", "betas", "eps", "weightDecay"]);
-    const { lr = 0.001 } = options;
+    const { lr = 0.001, betas = [0.9, 0.999], eps, weightDecay } = options;
     super(call, parameters, lr);
-    const { betas = [0.9, 0.999] } = options;
-    if (!Array.isArray(betas) || betas.length !== 2 || !betas.every((beta) => typeof beta === "number" && beta >= 0 && beta < 1)) {
+    const own = Array.isArray(betas) ? [...betas] : [];
+    if (own.length !== 2 || !own.every((beta) => typeof beta === "number" && beta >= 0 && beta < 1)) {
       throw new LovaszError("option", `${call}: betas is ${describe(betas)}, expected two numbers from 0 to less than 1`);
     }
-    this.betas = [betas[0], betas[1]];
-    this.eps = finite(call, "eps", options.eps, 1e-8, 0);
-    this.weightDecay = finite(call, "weightDecay", options.weightDecay, 0, 0);
-    this.#steps = parameters.map(() => 0);
+    this.betas = [own[0], own[1]];
+    this.eps = finite(call, "eps", eps, 1e-8, 0);
+    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0);
   }
 
   step(): void {
-    const [beta1, beta2] = this.betas;
-    this.parameters.forEach((parameter, i) => {
-      if (!parameter.grad) return;
-      const [first, second] = this.state(i, 2);
-      this.#steps[i] += 1;
-      const t = this.#steps[i];
-      const step = this.lr / (1 - beta1 ** t);
-      const correction = 1 / Math.sqrt(1 - beta2 ** t);
-      const { pointer, grad, size } = parameter;
-      kernels.adam_f32(
-        pointer,
-        grad.pointer,
-        first.pointer,
-        second.pointer,
-        size,
-        beta1,
-        beta2,
-        step,
-        correction,
-        this.eps,
-        this.weightDecay,
-      );
-    });
+    const { betas, eps, weightDecay, lr } = this;
+    const [beta1, beta2] = betas;
+    // steps are counted for each parameter: one without gradient rests
+    for (const { values, gradient, state, size, steps } of this.moves(2)) {
+      const [first, second] = state;
+      const rate = lr / (1 - beta1 ** steps);
+      const correction = 1 / Math.sqrt(1 - beta2 ** steps);
+      kernels.adam_f32(values, gradient, first, second, size, beta1, beta2, rate, correction, eps, weightDecay);
+    }
   }
 }

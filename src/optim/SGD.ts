@@ -21,17 +21,15 @@ export class SGD extends Optimizer {
   constructor(parameters: readonly Tensor[], options: SGDOptions) {
     const call = "new optim.SGD(parameters, options)";
     knownOptions(call, options, ["lr", "momentum", "weightDecay"]);
-    super(call, parameters, options.lr);
-    this.momentum = finite(call, "momentum", options.momentum, 0, 0);
-    this.weightDecay = finite(call, "weightDecay", options.weightDecay, 0, 0);
+    const { lr, momentum, weightDecay } = options;
+    super(call, parameters, lr);
+    this.momentum = finite(call, "momentum", momentum, 0, 0);
+    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0);
   }
 
   step(): void {
-    this.parameters.forEach((parameter, i) => {
-      if (!parameter.grad) return;
-      const [velocity] = this.state(i, 1);
-      const { pointer, grad, size } = parameter;
-      kernels.sgd_f32(pointer, grad.pointer, velocity.pointer, size, this.lr, this.momentum, this.weightDecay);
-    });
+    for (const { values, gradient, state, size } of this.moves(1)) {
+      kernels.sgd_f32(values, gradient, state[0], size, this.lr, this.momentum, this.weightDecay);
+    }
   }
 }

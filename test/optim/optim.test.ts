@@ -125,6 +125,60 @@ describe.each([
     expect(p.item()).toBe(before);
   });
 
+  test("moves all parameters or none, and counts no step, where one gradient or parameter is gone", () => {
+    const start = () => [1, 2, 3].map((value) => tensor([value], [1], { requiresGrad: true }));
+    const [parameters, others] = [start(), start()];
+    const [optimizer, other] = [make(parameters), make(others)];
+    const values = (all: lovaszTensor[]) => all.map((one) => one.item());
+    const give = (all: lovaszTensor[]) => {
+      for (const one of all) one.grad = tensor([1]);
+    };
+    for (let round = 0; round < 3; round++) {
+      const before = values(parameters);
+      give(parameters);
+      parameters[2].grad?.dispose();
+      expectError(() => optimizer.step(), "disposed", /step\(\): the grad of parameters\[2\], a tensor of shape \[1\], was disposed/);
+      expect(values(parameters)).toEqual(before);
+      // as if that step had never been asked for
+      give(parameters);
+      give(others);
+      optimizer.step();
+      other.step();
+      expect(values(parameters)).toEqual(values(others));
+    }
+    parameters[1].dispose();
+    give(parameters);
+    const before = parameters[0].item();
+    expectError(() => optimizer.step(), "disposed", /step\(\): parameters\[1\], a tensor of shape \[1\], was disposed/);
+    expect(parameters[0].item()).toBe(before);
+  });
+
+  test("starts anew after dispose(), as if just made", () => {
+    const [p, q] = [1, 1].map((value) => tensor([value], [1], { requiresGrad: true }));
+    const optimizer = make([p]);
+    const step = (one: lovaszTensor, by: optim.Optimizer, gradient: number) => {
+      one.grad = tensor([gradient]);
+      by.step();
+    };
+    step(p, optimizer, 3);
+    optimizer.dispose();
+    q.data.set(p.data);
+    const fresh = make([q]);
+    step(p, optimizer, 0.5);
+    step(q, fresh, 0.5);
+    expect(p.item()).toBe(q.item());
+  });
+
+  test("takes a copy of the parameters before it checks them", () => {
+    const [p, q] = [tensor([1], [1], { requiresGrad: true }), tensor([1])];
+    let reads = 0;
+    const list = new Proxy([p], {
+      get: (target, key) => (key === "0" ? [p, q][Math.min(1, reads++)] : Reflect.get(target, key)),
+    });
+    expect(make(list).parameters).toEqual([p]);
+    expect(reads).toBe(1);
+  });
+
   test("refuses what it cannot move", () => {
     expectError(() => make([]), "option", /parameters is an array of 0/);
     expectError(() => make([3 as never]), "option", /parameters\[0\] is 3, expected a Tensor made with/);
@@ -184,4 +238,15 @@ test("a parameter listed twice, or disposed of, is refused", () => {
   expectError(() => new optim.SGD([one, one], { lr: 1 }), "option", /parameters\[1\] was listed before/);
   one.dispose();
   expectError(() => new optim.Adam([one]), "disposed", /was disposed/);
+});
+
+test("Adam reads each option once", () => {
+  let reads = 0;
+  const options = {
+    get betas(): [number, number] {
+      reads += 1;
+      return reads === 1 ? [0.5, 0.5] : [2, 2];
+    },
+  };
+  expect(new optim.Adam([tensor([1], [1], { requiresGrad: true })], options).betas).toEqual([0.5, 0.5]);
 });
