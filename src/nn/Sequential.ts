@@ -19,9 +19,13 @@ export class Sequential extends Module {
   forward(input: Tensor): Tensor {
     let current = input;
     for (const layer of this.layers) {
-      const next = layer.forward(current);
-      // what the backward pass reads, the tape holds itself
-      if (current !== input && next !== current) current.dispose();
+      let next: Tensor | null = null;
+      try {
+        next = layer.forward(current);
+      } finally {
+        // what the backward pass reads, the tape holds itself
+        if (current !== input && next !== current) current.dispose();
+      }
       current = next;
     }
     return current;

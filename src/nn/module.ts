@@ -1,8 +1,10 @@
 // What every part of a network is: a function of a tensor with parameters that can be listed, saved and loaded.
 import { LovaszError } from "../errors.js";
 import { describe, isList } from "../options.js";
+import { brand, isForeign } from "../tensor/foreign.js";
 import { sameShape, show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
+import { viewF32 } from "../wasm/memory.js";
 
 /** The values of a network by name: copies, in C order. */
 export type StateDict = Record<string, { shape: number[]; data: Float32Array }>;
@@ -31,24 +33,23 @@ export abstract class Module {
     if (typeof state !== "object" || state === null) {
       throw new LovaszError("data", `${call}: state is ${describe(state)}, expected what stateDict() returns`);
     }
-    const own = new Map(this.named());
-    const missing = [...own.keys()].filter((name) => !(name in state));
-    const extra = Object.keys(state).filter((name) => !own.has(name));
+    const own = [...this.named()];
+    const names = new Set(own.map(([name]) => name));
+    const missing = [...names].filter((name) => !(name in state));
+    const extra = Object.keys(state).filter((name) => !names.has(name));
     if (missing.length + extra.length > 0) {
       const parts = [missing.length ? `lacks ${missing.join(", ")}` : "", extra.length ? `has unknown ${extra.join(", ")}` : ""];
       throw new LovaszError("data", `${call}: state ${parts.filter(Boolean).join(" and ")}; it belongs to another network`);
     }
-    for (const [name, parameter] of own) {
-      const { shape, data } = state[name] ?? {};
-      if (!Array.isArray(shape) || !sameShape(shape, parameter.shape) || !isList(data) || data.length !== parameter.size) {
-        const came = Array.isArray(shape) ? show(shape) : describe(shape);
-        throw new LovaszError("shape", `${call}: ${name} has shape ${came}, expected ${show(parameter.shape)} with as many numbers`);
-      }
-    }
-    // through float32 first: what is no number throws before anything is written
-    const values = [...own.keys()].map((name) => numbers(call, name, state[name].data));
-    [...own.values()].forEach((parameter, i) => {
-      parameter.data.set(values[i]);
+    // all that can fail comes before the first parameter is written
+    const values = own.map(([name, parameter]) => valuesOf(call, name, state[name], parameter));
+    const pointers = own.map(([name, parameter]) => {
+      if (parameter.gone)
+        throw new LovaszError("disposed", `${call}: ${name}, a tensor of shape ${show(parameter.shape)}, ${parameter.gone}`);
+      return parameter.pointer;
+    });
+    values.forEach((numbers, i) => {
+      viewF32(pointers[i], numbers.length).set(numbers);
     });
   }
 
@@ -63,16 +64,37 @@ export abstract class Module {
   }
 }
 
-function numbers(call: string, name: string, data: ArrayLike<unknown>): Float32Array {
-  return Float32Array.from(data, (value, i) => {
+// The numbers of an entry of a state that fits `parameter`. Each is read once, as others may change what they gave.
+function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
+  const { shape, data } = (entry ?? {}) as { shape?: unknown; data?: unknown };
+  const extents = Array.isArray(shape) ? [...shape] : null;
+  if (!extents || !sameShape(extents, expected) || !isList(data) || data.length !== size) {
+    const came = extents ? show(extents) : describe(shape);
+    throw new LovaszError("shape", `${call}: ${name} has shape ${came}, expected ${show(expected)} with as many numbers`);
+  }
+  const numbers = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    const value = data[i];
     if (typeof value !== "number") throw new LovaszError("data", `${call}: ${name} holds ${describe(value)}, expected numbers`);
-    if (Number.isFinite(Math.fround(value))) return value;
-    throw new LovaszError("nan", `${call}: ${name}[${i}] is ${value}, expected finite numbers; the training that made them diverged`);
-  });
+    numbers[i] = value;
+    if (!Number.isFinite(numbers[i])) {
+      throw new LovaszError("nan", `${call}: ${name}[${i}] is ${value}, expected finite numbers; the training that made them diverged`);
+    }
+  }
+  return numbers;
 }
+
+brand(Module.prototype, "module");
 
 function* within(value: unknown, name: string): Generator<[string, Tensor]> {
   if (value instanceof Tensor) yield [name, value];
   else if (value instanceof Module) yield* value.named(`${name}.`);
   else if (Array.isArray(value)) for (const [i, entry] of value.entries()) yield* within(entry, `${name}.${i}`);
+  else if (isForeign(value)) throw foreign(name, "Tensor");
+  else if (isForeign(value, "module")) throw foreign(name, "Module");
+}
+
+function foreign(name: string, kind: string): LovaszError {
+  const cure = "import lovasz from one place only, and have one version installed (npm dedupe)";
+  return new LovaszError("option", `${name} is a ${kind} of another copy of lovasz, which this one cannot compute with; ${cure}`);
 }

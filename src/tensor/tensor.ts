@@ -4,6 +4,7 @@ import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { isDetached, kindOf, type TypedArray } from "../typedArray.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
+import { brand } from "./foreign.js";
 import { track, untrack } from "./scope.js";
 import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
 import { type BackwardOptions, backward, releaseGraph, type TapeNode } from "./tape.js";
@@ -195,6 +196,8 @@ export class Tensor {
     this.#let();
   }
 }
+
+brand(Tensor.prototype, "tensor");
 
 /**
  * A tensor of `values`: a number, a nested array, or a typed array, copied. `shape` defaults to the nesting, or to one

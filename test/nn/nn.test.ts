@@ -116,6 +116,60 @@ test("a network that cannot be made whole leaves no tensors behind", () => {
 });
 
 describe("stateDict() and loadStateDict(state)", () => {
+  test("loads all or nothing where a parameter is gone", () => {
+    const layer = new nn.Linear(1, 1);
+    const state = layer.stateDict();
+    const before = layer.weight.item();
+    state.weight.data[0] = 42;
+    layer.bias?.dispose();
+    expectError(() => layer.loadStateDict(state), "disposed", /loadStateDict\(state\): bias, a tensor of shape \[1\], was disposed/);
+    expect(layer.weight.item()).toBe(before);
+  });
+
+  test("reads each entry and number once, so that none can change after its check", () => {
+    const layer = new nn.Linear(2, 1);
+    const before = layer.stateDict();
+    const later = <T>(...values: T[]) => {
+      let reads = 0;
+      return () => values[Math.min(values.length - 1, reads++)];
+    };
+    const data = later([1, 2], [1, 2, 3]);
+    const number = later(3, Number.NaN);
+    const state = {
+      weight: {
+        get shape() {
+          return [1, 2];
+        },
+        get data() {
+          return data();
+        },
+      },
+      bias: {
+        shape: [1],
+        data: Object.defineProperty([0], 0, { get: number }),
+      },
+    };
+    layer.loadStateDict(state as never);
+    expect([layer.weight.toArray(), layer.bias?.toArray()]).toEqual([[[1, 2]], [3]]);
+    expect(() => layer.loadStateDict(state as never)).toThrow(LovaszError);
+    expect([layer.weight.toArray(), layer.bias?.toArray()]).toEqual([[[1, 2]], [3]]);
+    layer.loadStateDict(before);
+  });
+
+  test("a getter of the state that frees a parameter leaves the others as they were", () => {
+    const layer = new nn.Linear(1, 1);
+    const before = layer.weight.item();
+    const state = {
+      weight: { shape: [1, 1], data: [42] },
+      get bias() {
+        layer.bias?.dispose();
+        return { shape: [1], data: [1] };
+      },
+    };
+    expect(() => layer.loadStateDict(state as never)).toThrow(/bias, a tensor of shape \[1\], was disposed/);
+    expect(layer.weight.item()).toBe(before);
+  });
+
   test("carry a network over to another", () => {
     const [from, to] = [new nn.UNet({ width: 2, seed: 1 }), new nn.UNet({ width: 2, seed: 2 })];
     const x = randn([1, 3, 8, 8]);
@@ -163,4 +217,11 @@ describe("stateDict() and loadStateDict(state)", () => {
     new nn.UNet({ width: 2 }).dispose();
     expect(memory()).toEqual(before);
   });
+});
+
+test("a Sequential frees what its layers made where one throws", () => {
+  const net = new nn.Sequential(new nn.ReLU(), new nn.ReLU(), new nn.Linear(3, 1));
+  const x = tensor([1, 2], [1, 2]);
+  expectError(() => net.forward(x), "shape", /matmul/);
+  x.dispose();
 });

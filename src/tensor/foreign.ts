@@ -1,0 +1,21 @@
+// Two copies of this package in one program do not know each other's classes, nor each other's memory. Their classes carry a mark that
+// both know, and behind it which copy they are of.
+
+const COPY = {};
+
+/** The classes of this package that users hand back to it. */
+type Kind = "tensor" | "module";
+
+const mark = (kind: Kind) => Symbol.for(`lovasz.${kind}`);
+
+/** Marks the prototype of a class of this copy. @internal */
+export function brand(prototype: object, kind: Kind): void {
+  Object.defineProperty(prototype, mark(kind), { value: COPY });
+}
+
+/** Whether `value` is a Tensor, or another `kind`, of another copy of this package. @internal */
+export function isForeign(value: unknown, kind: Kind = "tensor"): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const copy = (value as Record<symbol, unknown>)[mark(kind)];
+  return copy !== undefined && copy !== COPY;
+}

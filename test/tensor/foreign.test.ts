@@ -1,0 +1,35 @@
+// A second copy of the package in the same program.
+import { beforeAll, expect, test, vi } from "vitest";
+import * as lovasz from "../../src/index.js";
+import { isForeign } from "../../src/tensor/foreign.js";
+import { expectError } from "../helpers/errors.js";
+
+let second: typeof lovasz;
+beforeAll(async () => {
+  vi.resetModules();
+  second = await import("../../src/index.js");
+  expect(second.Tensor).not.toBe(lovasz.Tensor);
+});
+
+test("only tensors of the other copy are foreign", () => {
+  expect(isForeign(second.tensor([1]))).toBe(true);
+  const own = [lovasz.tensor([1]), new second.nn.ReLU(), {}, [], null, undefined, 5, "tensor", () => 1, new Float32Array(1)];
+  expect(own.map((value) => isForeign(value))).toEqual(own.map(() => false));
+  expect(isForeign(new second.nn.ReLU(), "module")).toBe(true);
+  expect(isForeign(new lovasz.nn.ReLU(), "module")).toBe(false);
+});
+
+test.each<[string, () => unknown, RegExp]>([
+  ["tensor", () => second.zeros([1]), /^layers\.1 is a Tensor of another copy of lovasz.*import lovasz from one place only.*npm dedupe/],
+  ["module", () => new second.nn.Linear(1, 1), /^layers\.1 is a Module of another copy of lovasz/],
+])("a %s of another copy is refused as a part of a network, not left out", (_, make, message) => {
+  class Mixed extends lovasz.nn.Module {
+    readonly layers = [lovasz.zeros([1]), make()];
+    forward(input: lovasz.Tensor): lovasz.Tensor {
+      return input;
+    }
+  }
+  const mixed = new Mixed();
+  const calls = [() => mixed.parameters(), () => mixed.stateDict(), () => mixed.loadStateDict({}), () => mixed.dispose()];
+  for (const call of calls) expectError(call, "option", message);
+});
