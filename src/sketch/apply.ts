@@ -2,13 +2,14 @@ import { LovaszError } from "../errors.js";
 import type { LossInput } from "../losses/input.js";
 import type { Labels } from "../losses/labels.js";
 import { transpose } from "../ops/transpose.js";
-import { describe, knownOptions } from "../options.js";
+import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { noGrad } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { checkWeights } from "./checkWeights.js";
 import type { SketchOptions } from "./sketch.js";
-import { checkLoss, type Part, readPart } from "./summary.js";
+import { type Part, readPart } from "./summary.js";
 import type { Weights } from "./weigh.js";
 
 /** Options of `apply`, which must be those of `sketch`. */
@@ -22,20 +23,17 @@ export type ApplyOptions = Omit<SketchOptions, "bins">;
 export function apply(weights: Weights, values: LossInput, labels: Labels, options: ApplyOptions = {}): Float32Array {
   const call = "apply(weights, values, labels, options)";
   knownOptions(call, options, ["shape", "ignore"]);
-  if (!(weights?.slopes instanceof Float32Array)) {
-    throw new LovaszError("option", `${call}: weights is ${describe(weights)}, expected what weigh() returned, its typed array intact`);
-  }
-  checkLoss(call, weights.loss);
+  const known = checkWeights(call, weights);
   return tidy(() =>
     noGrad(() => {
-      const part = readPart(call, weights.loss, values, labels, options);
+      const part = readPart(call, known.loss, values, labels, options);
       const [, classes] = part.shape;
-      if (weights.slopes.length !== classes * 2 * (weights.bins + 1)) {
-        const known = weights.slopes.length / 2 / (weights.bins + 1);
-        throw new LovaszError("shape", `${call}: the values have ${classes} classes, but the weights are of ${known}`);
+      const own = known.slopes.length / 2 / (known.bins + 1);
+      if (own !== classes) {
+        throw new LovaszError("shape", `${call}: the values have ${classes} classes, but the weights are of ${own}`);
       }
-      refuseUnseen(call, part.range, weights.range);
-      const gradient = gradientOf(weights, part);
+      refuseUnseen(call, part.range, known.range);
+      const gradient = gradientOf(known, part);
       return (part.last ? transpose(gradient, [0, 2, 1]) : gradient).data.slice();
     }),
   );

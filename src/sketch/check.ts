@@ -1,47 +1,57 @@
-// Summaries may come from elsewhere: from another worker, a file, a network.
+// Whether a summary is one: the loss of a damaged one would be a wrong number.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
-import { checkLoss, type Summary } from "./summary.js";
+import { checkFields, fieldsOf, isKind } from "./fields.js";
+import type { Summary } from "./summary.js";
 
-/** Throws unless `one` is what `sketch` or `merge` returned. */
-export function checkSummary(call: string, one: Summary): void {
-  const isWhole = one?.counts instanceof Uint32Array && one.positives instanceof Float64Array;
-  if (!isWhole || one.counts.length !== one.positives.length * 2 * one.bins || !(one.range > 0)) {
-    throw new LovaszError("option", `${call}: a summary is ${describe(one)}, expected what sketch() returned, its typed arrays intact`);
+/** The fields of `one`, each read once. Throws unless they are what `sketch` or `merge` returned. */
+export function checkSummary(call: string, one: Summary): Summary {
+  const { loss, bins, range, pixels, positives, counts } = fieldsOf(call, "a summary", "sketch()", one);
+  if (!isKind(counts, "Uint32Array") || !isKind(positives, "Float64Array")) {
+    const came = `counts ${describe(counts)} and positives ${describe(positives)}`;
+    throw new LovaszError("option", `${call}: a summary has ${came}, expected what sketch() returned, its typed arrays intact`);
   }
-  const counted = [one.pixels, ...one.positives].every((n) => Number.isSafeInteger(n) && n >= 0 && n <= one.pixels);
-  if (!counted || !isPower(one.range) || !isPower(one.bins) || one.bins < 2) {
-    const came = `{ bins: ${describe(one.bins)}, range: ${describe(one.range)}, pixels: ${describe(one.pixels)} }`;
-    throw new LovaszError(
-      "option",
-      `${call}: a summary has ${came}, or counts that do not fit; expected what sketch() returned, unchanged`,
-    );
-  }
-  checkLoss(call, one.loss);
-  checkCounts(call, one);
+  const summary = {
+    ...checkFields(call, "a summary", { loss, bins, range }),
+    pixels: pixels as number,
+    positives: positives as Float64Array,
+    counts: counts as Uint32Array,
+  };
+  checkTotals(call, summary);
+  checkCounts(call, summary);
+  return summary;
 }
 
-// Errors of 0 are in no bin, so the bins of a class hold no more positives than it has, and no more negatives than there are others.
-function checkCounts(call: string, { loss, bins, pixels, positives, counts }: Summary): void {
+const EXPECTED = "expected what sketch() returned, unchanged";
+
+function checkTotals(call: string, { loss, bins, pixels, positives, counts }: Summary): void {
   const classes = positives.length;
-  const expected = "expected what sketch() returned, unchanged";
   if (loss === "softmax" ? classes === 0 : classes !== 1) {
-    throw new LovaszError("option", `${call}: a summary of "${loss}" has ${classes} classes; ${expected}`);
+    throw new LovaszError("option", `${call}: a summary of "${loss}" has ${classes} classes; ${EXPECTED}`);
+  }
+  if (counts.length !== classes * 2 * bins) {
+    throw new LovaszError("option", `${call}: a summary of ${classes} classes in ${bins} bins has ${counts.length} counts; ${EXPECTED}`);
+  }
+  const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+  if (!isCount(pixels) || !positives.every((n) => isCount(n) && n <= pixels)) {
+    const came = `pixels ${describe(pixels)} and positives [${Array.from(positives.subarray(0, 8)).join(", ")}]`;
+    throw new LovaszError("option", `${call}: a summary has ${came}; ${EXPECTED}`);
   }
   const sum = positives.reduce((a, b) => a + b, 0);
   if (loss === "softmax" && sum !== pixels) {
-    throw new LovaszError("option", `${call}: a summary has ${sum} positives of all classes, but ${pixels} pixels; ${expected}`);
+    throw new LovaszError("option", `${call}: a summary has ${sum} positives of all classes, but ${pixels} pixels; ${EXPECTED}`);
   }
-  for (let c = 0; c < classes; c++) {
+}
+
+// Errors of 0 are in no bin, so the bins of a class hold no more positives than it has, and no more negatives than there are others.
+function checkCounts(call: string, { bins, pixels, positives, counts }: Summary): void {
+  for (let c = 0; c < positives.length; c++) {
     const found = [0, 0];
     for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i++) found[i & 1] += counts[i];
     const most = [pixels - positives[c], positives[c]];
     for (const [i, name] of ["negatives", "positives"].entries()) {
       if (found[i] <= most[i]) continue;
-      throw new LovaszError("option", `${call}: a summary counts errors of ${found[i]} ${name} in class ${c}, of ${most[i]}; ${expected}`);
+      throw new LovaszError("option", `${call}: a summary counts errors of ${found[i]} ${name} in class ${c}, of ${most[i]}; ${EXPECTED}`);
     }
   }
 }
-
-// two to a whole power: bins fold evenly
-const isPower = (n: unknown) => typeof n === "number" && n > 0 && Number.isFinite(n) && 2 ** Math.round(Math.log2(n)) === n;

@@ -11,16 +11,16 @@ import type { Summary } from "./summary.js";
 export function merge(...summaries: readonly Summary[]): Summary {
   const call = "merge(...summaries)";
   if (summaries.length === 0) throw new LovaszError("option", `${call}: there are no summaries, expected at least one`);
-  for (const one of summaries) checkSummary(call, one);
-  const [{ loss, bins, positives: first }] = summaries;
+  const parts = summaries.map((one) => checkSummary(call, one));
+  const [{ loss, bins, positives: first }] = parts;
   const classes = first.length;
   const counts = new Uint32Array(classes * 2 * bins);
   const positives = new Float64Array(classes);
-  const range = Math.max(...summaries.map((one) => one.range));
+  const range = parts.reduce((most, one) => Math.max(most, one.range), 0);
   let pixels = 0;
-  for (const one of summaries) {
+  for (const one of parts) {
     if (one.loss !== loss || one.bins !== bins || one.positives.length !== classes) {
-      const [came, expected] = [one, summaries[0]].map((s) => `"${s.loss}" of ${s.positives.length} classes in ${s.bins} bins`);
+      const [came, expected] = [one, parts[0]].map((s) => `"${s.loss}" of ${s.positives.length} classes in ${s.bins} bins`);
       throw new LovaszError("option", `${call}: one summary is ${came}, expected ${expected} as the first`);
     }
     addCounts(call, one, range / one.range, counts);

@@ -15,6 +15,9 @@ import { kernels } from "../wasm/instance.js";
 /** The losses that can be taken in parts, of logits: `lovaszHinge`, `lovaszSigmoid`, `lovaszSoftmax`. */
 export type SketchLoss = "hinge" | "sigmoid" | "softmax";
 
+/** The most bins that errors can be counted in. */
+export const MOST_BINS = 2 ** 20;
+
 /** Counts of the errors in a part of the data; plain data, fit for postMessage. */
 export interface Summary {
   /** Whose errors they are. */

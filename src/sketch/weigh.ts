@@ -36,14 +36,15 @@ export interface Weights {
  */
 export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
   const call = "weigh(summary, options)";
-  checkSummary(call, summary);
+  const known = checkSummary(call, summary);
   knownOptions(call, options, ["classes"]);
-  const { loss, bins, range, positives, counts } = summary;
+  const { loss, bins, range, positives, counts } = known;
   const classes = positives.length;
-  if (loss !== "softmax" && options.classes !== undefined) {
+  const { classes: which } = options;
+  if (loss !== "softmax" && which !== undefined) {
     throw new LovaszError("option", `${call}: classes is given, but the summary is of "${loss}", which has one; leave it out`);
   }
-  const chosen = chosenClasses(checkClasses(call, options.classes, classes), summary);
+  const chosen = chosenClasses(checkClasses(call, which, classes), known);
   const slopes = new Float32Array(classes * 2 * (bins + 1));
   let value = 0;
   tidy(() => {

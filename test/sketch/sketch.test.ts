@@ -1,7 +1,8 @@
 // Summaries of parts: what they merge to, and that the whole's loss and gradient come out of them.
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Labels, lovaszHinge, lovaszSigmoid, lovaszSoftmax, memory, type Tensor, valueAndGrad } from "../../src/index.js";
+import { type Labels, LovaszError, lovaszHinge, lovaszSigmoid, lovaszSoftmax, memory, type Tensor, valueAndGrad } from "../../src/index.js";
 import { apply, merge, type SketchLoss, type Summary, sketch, weigh } from "../../src/sketch/index.js";
 import { labelsOf, logitsOf, VOID } from "../helpers/arbitraries.js";
 import { expectError } from "../helpers/errors.js";
@@ -126,7 +127,7 @@ test("refuses what does not belong together, and leaves no memory behind", () =>
   const full = { ...one, ...many, counts: one.counts.map((count) => (count > 0 ? 0xffffffff : 0)) };
   expectError(() => merge(full, one), "data", /more than 2\^32 - 1 pixels/);
   expectError(() => weigh(one, { classes: "all" }), "option", /classes is given/);
-  expectError(() => apply({} as never, logits, [1, 0]), "option", /weights is a value of type Object/);
+  expectError(() => apply({} as never, logits, [1, 0]), "option", /weights has slopes undefined/);
   const three = weigh(sketch("softmax", normals(6, 1), [0, 1], { shape: [2, 3], bins: 64 }));
   expectError(() => apply(three, normals(8, 1), [0, 1], { shape: [2, 4] }), "shape", /4 classes, but the weights are of 3/);
   expect(memory()).toEqual(before);
@@ -168,7 +169,7 @@ test("summaries of a softmax are refused whose classes do not have all pixels", 
   }
   const hinge = sketch("hinge", normals(3, 1), [0, 1, 1], { bins: 16 });
   expectError(() => weigh({ ...whole, loss: "hinge" }), "option", /a summary of "hinge" has 3 classes/);
-  expectError(() => weigh({ ...hinge, loss: "softmax" }), "option", /has 2 positives of all classes, but 3 pixels/);
+  expectError(() => weigh({ ...hinge, loss: "softmax", range: 1 }), "option", /has 2 positives of all classes, but 3 pixels/);
 });
 
 test("values with errors beyond all that was summarised get no gradient of zeros", () => {
@@ -178,3 +179,107 @@ test("values with errors beyond all that was summarised get no gradient of zeros
   const far = logits.map((value) => 100 * value);
   expectError(() => apply(weights, far, labels), "option", /errors of up to \d+, but the weights are of data with errors below \d+/);
 });
+
+/** Values that no field of a summary or of weights has. */
+const nothings = [
+  undefined,
+  null,
+  "9",
+  "",
+  true,
+  Number.NaN,
+  -1,
+  1.5,
+  Number.POSITIVE_INFINITY,
+  10n,
+  Symbol("n"),
+  {},
+  [],
+  () => 1,
+  new Date(0),
+];
+const numbers = [...nothings, 0, 3, 2 ** 200, 2 ** -70];
+
+/** `whole` with each field damaged in each way, by name. */
+function damaged<T extends object>(whole: T, ways: Record<keyof T, readonly unknown[]>): [string, T][] {
+  return Object.entries(ways).flatMap(([field, values]) => {
+    const { [field as keyof T]: _, ...missing } = whole;
+    const spoilt = (values as unknown[]).map((value): [string, T] => [`${field}: ${String(value)}`, { ...whole, [field]: value }]);
+    return [[`without ${field}`, missing as T], ...spoilt];
+  });
+}
+
+/** A typed array with one entry changed, or of another length or kind. */
+const arrays = <T extends Float32Array | Float64Array | Uint32Array>(whole: T, entries: readonly number[]) => {
+  const kinds = [Float32Array, Float64Array, Uint32Array, Int32Array, Uint8Array, Array].filter((kind) => !(whole instanceof kind));
+  const places = [...whole.keys()].filter((i) => i < 4 || i % 7 === 0);
+  return [
+    ...nothings,
+    ...kinds.map((kind) => (kind as typeof Float32Array).from(whole)),
+    new DataView(whole.buffer),
+    whole.slice(1),
+    new (whole.constructor as Float32ArrayConstructor)(whole.length + 1),
+    new (whole.constructor as Float32ArrayConstructor)(0),
+    ...places.flatMap((at) => entries.map((entry) => whole.map((value, i) => (i === at ? entry : value)))),
+  ];
+};
+
+describe.each(losses)("damaged data of %s", (loss, _, classes) => {
+  const [logits, labels] = [normals(6 * classes, 1), classes === 1 ? [0, 1, 1, 0, 1, 0] : [0, 1, 2, 0, 1, 0]];
+  const shape = classes === 1 ? [6] : [6, classes];
+  const whole = sketch(loss, logits, labels, { shape, bins: 16 });
+  const weights = weigh(whole);
+  const others = ["Hinge", "dice"];
+  // of the binary losses any count of positives may be right, as long as there are pixels
+  const fewer = classes === 1 ? [] : [whole.pixels - 1, whole.pixels + 1];
+
+  test("is refused by merge and weigh, whichever field is damaged", () => {
+    const ways = {
+      loss: [...nothings, ...others],
+      bins: [...numbers, 1, 8, 32, 2 ** 21],
+      range: loss === "hinge" ? numbers : [...numbers, 0.5, 2],
+      pixels: [...nothings, 0, 2 ** 60, ...fewer],
+      positives: arrays(whole.positives, [Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY, 7, 2 ** 60]),
+      counts: arrays(whole.counts, [7, 2 ** 32 - 1]),
+    };
+    for (const [name, one] of damaged<Summary>(whole, ways)) {
+      for (const call of [() => weigh(one), () => merge(whole, one), () => merge(one)]) refusedAs(call, name);
+    }
+    for (const one of nothings) refusedAs(() => weigh(one as never), String(one));
+  });
+
+  test("is refused by apply, whichever field is damaged", () => {
+    const ways = {
+      loss: [...nothings, ...others, ...(classes === 1 ? ["softmax"] : ["hinge", "sigmoid"])],
+      bins: [...numbers, 1, 8, 32, 2 ** 21],
+      range: loss === "hinge" ? [...numbers, 5, 1e30] : [...numbers, 0.5, 2],
+      value: [...nothings.filter((value) => value !== 1.5), 1e9],
+      slopes: arrays(weights.slopes, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2, -2]),
+    };
+    for (const [name, one] of damaged<typeof weights>(weights, ways)) {
+      refusedAs(() => apply(one, logits, labels, { shape }), name, ["option", "shape"]);
+    }
+    for (const one of nothings) refusedAs(() => apply(one as never, logits, labels, { shape }), String(one));
+  });
+
+  test("is not what another context made", () => {
+    const context = runInNewContext("({ Float32Array, Float64Array, Uint32Array })");
+    const summary = { ...whole, positives: context.Float64Array.from(whole.positives), counts: context.Uint32Array.from(whole.counts) };
+    expect(weigh(merge(summary))).toEqual(weights);
+    const from = { ...weights, slopes: context.Float32Array.from(weights.slopes) };
+    expect(apply(from, logits, labels, { shape })).toEqual(apply(weights, logits, labels, { shape }));
+  });
+});
+
+function refusedAs(call: () => unknown, name: string, codes: readonly string[] = ["option"]): void {
+  const before = memory();
+  let caught: unknown = null;
+  try {
+    call();
+  } catch (error) {
+    caught = error;
+  }
+  expect(caught, name).toBeInstanceOf(LovaszError);
+  expect(codes, name).toContain((caught as LovaszError).code);
+  expect(memory()).toEqual(before);
+}
