@@ -3,11 +3,7 @@
 import { closeSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { plain } from "./plain.js";
-import { run } from "./program.js";
 import { isNohup } from "./run/nohup.js";
-
-// what Node ends with where an await at the top never settles
-const UNSETTLED = 13;
 
 const terminals = [0, 1, 2].filter((stream) => isatty(stream));
 
@@ -28,7 +24,7 @@ process.on("exit", () => {
 // a loss of a user runs in this process: it may end it, or leave a promise whose failure nobody hears
 let isDone = false;
 process.on("exit", (code) => {
-  if (isDone || (code !== 0 && code !== UNSETTLED)) return;
+  if (isDone || code !== 0) return;
   writeSync(2, "lovasz: the program was ended before its work was done; look for process.exit() in the module\n");
   process.exitCode = 1;
 });
@@ -38,14 +34,26 @@ process.on("unhandledRejection", (error) => {
   process.exit(1);
 });
 
-const code = await run(process.argv.slice(2));
-isDone = true;
-process.exitCode ||= code;
-// What the loss of a user left running, such as a timer or a server, must not keep the program; but a pipe may be read slowly, and
-// standard error is told where standard output fails.
-await written(process.stdout);
-await written(process.stderr);
-process.exit();
+// without an await at the top: what is imported here imports from this module, which would wait for itself
+void main();
+
+async function main(): Promise<void> {
+  try {
+    // fails where there is no WebAssembly
+    const { run } = await import("./program.js");
+    const code = await run(process.argv.slice(2));
+    process.exitCode ||= code;
+  } catch (error) {
+    writeSync(2, `lovasz: ${plain(error instanceof Error ? error.message : String(error))}\n`);
+    process.exitCode = 1;
+  }
+  isDone = true;
+  // What the loss of a user left running, such as a timer or a server, must not keep the program; but a pipe may be read slowly, and
+  // standard error is told where standard output fails.
+  await written(process.stdout);
+  await written(process.stderr);
+  process.exit();
+}
 
 // once all that was written to `stream` before has gone out, or cannot
 function written(stream: NodeJS.WriteStream): Promise<void> {
