@@ -16,6 +16,19 @@ const ended = () => new LovaszError("device", "the device was closed before this
 // a task that kills its worker is not to kill all that come after
 const MOST_DEATHS = 2;
 
+// workers in a row that end before they have begun, in a seat
+const MOST_STARTS = 5;
+
+/** What the seats of a pool have in common. */
+interface Crew {
+  readonly script: string | URL | undefined;
+  /** Seconds that a worker may take to begin. */
+  readonly limit: number | undefined;
+  /** Whether the script has ever loaded. */
+  hasLoaded: boolean;
+  readonly replaced: Pool["replaced"];
+}
+
 /** A number of workers that do tasks in the order given, each seat by itself. */
 export class Pool {
   readonly size: number;
@@ -27,10 +40,11 @@ export class Pool {
     this.size = size;
   }
 
-  /** A pool of `size` workers that run `script`. Rejects with `LovaszError` "device" where they cannot be started. */
-  static async open(size: number, script: string | URL | undefined): Promise<Pool> {
+  /** A pool of `size` workers that run `script`. Rejects with `LovaszError` "device" where they cannot be started within `limit` seconds. */
+  static async open(size: number, script: string | URL | undefined, limit?: number): Promise<Pool> {
     const pool = new Pool(size);
-    pool.#seats = Array.from({ length: size }, () => new Seat(script, pool.replaced));
+    const crew: Crew = { script, limit, hasLoaded: false, replaced: pool.replaced };
+    pool.#seats = Array.from({ length: size }, () => new Seat(crew));
     try {
       await Promise.all(pool.#seats.map((seat) => seat.fill()));
     } catch (error) {
@@ -53,17 +67,15 @@ export class Pool {
 }
 
 class Seat {
-  readonly #script: string | URL | undefined;
-  readonly #replaced: Pool["replaced"];
+  readonly #crew: Crew;
   #channel: Channel | null = null;
   #pending: Pending[] = [];
   #next = 0;
-  #filling = false;
-  #closed = false;
+  #filling: Promise<void> | null = null;
+  readonly #closing = new AbortController();
 
-  constructor(script: string | URL | undefined, replaced: Pool["replaced"]) {
-    this.#script = script;
-    this.#replaced = replaced;
+  constructor(crew: Crew) {
+    this.#crew = crew;
   }
 
   get load(): number {
@@ -71,13 +83,17 @@ class Seat {
   }
 
   /** Starts a worker here, and hands it what waits. */
-  async fill(): Promise<void> {
-    this.#filling = true;
-    const listener = { replied: (reply: Reply) => this.#settle(reply), died: (why: string) => this.#bury(why) };
-    const channel = await spawn(this.#script, listener).finally(() => {
-      this.#filling = false;
+  fill(): Promise<void> {
+    this.#filling ??= this.#start().finally(() => {
+      this.#filling = null;
     });
-    if (this.#closed) {
+    return this.#filling;
+  }
+
+  async #start(): Promise<void> {
+    const channel = await this.#spawn();
+    this.#crew.hasLoaded = true;
+    if (this.#closing.signal.aborted) {
       await channel.end();
       return;
     }
@@ -86,9 +102,32 @@ class Seat {
     for (const { id, task } of this.#pending) channel.post({ id, task });
   }
 
+  // a script that has loaded before will load again
+  async #spawn(): Promise<Channel> {
+    const listener = { replied: (reply: Reply) => this.#settle(reply), died: (why: string) => this.#bury(why) };
+    const { script, limit } = this.#crew;
+    const { signal } = this.#closing;
+    for (let starts = 1; ; starts++) {
+      try {
+        return await spawn(script, listener, { signal, limit });
+      } catch (cause) {
+        if (signal.aborted) throw ended();
+        if (!this.#crew.hasLoaded || starts === MOST_STARTS) throw this.#failure(starts, cause);
+      }
+    }
+  }
+
+  #failure(starts: number, cause: unknown): LovaszError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = this.#crew.hasLoaded
+      ? `a worker ended, and so did ${starts} that were started in its place before they could begin, the last because ${why}; see what ends them, then call again`
+      : `openDevice("threads"): no worker could be started: ${why}; serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)`;
+    return new LovaszError("device", message, { cause });
+  }
+
   run(task: Task, finished?: (piece: number) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(ended());
+      if (this.#closing.signal.aborted) return reject(ended());
       this.#next += 1;
       const request = { id: this.#next, task };
       this.#channel?.post(request);
@@ -103,10 +142,11 @@ class Seat {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     const channel = this.#channel;
     this.#channel = null;
-    await channel?.end();
+    // who waits for a worker that is being started hears of it there
+    await Promise.all([channel?.end(), this.#filling?.catch(() => {})]);
     this.#fail(ended());
   }
 
@@ -124,10 +164,10 @@ class Seat {
   }
 
   #bury(why: string): void {
-    if (this.#closed || !this.#channel) return;
+    if (this.#closing.signal.aborted || !this.#channel) return;
     this.#channel = null;
-    this.#replaced.count += 1;
-    this.#replaced.last = why;
+    this.#crew.replaced.count += 1;
+    this.#crew.replaced.last = why;
     const [first] = this.#pending;
     if (first) first.deaths += 1;
     if (first?.deaths === MOST_DEATHS) {

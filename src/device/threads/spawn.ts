@@ -1,5 +1,4 @@
 // Starts a worker: of worker_threads in Node, a Web Worker elsewhere.
-import { LovaszError } from "../../errors.js";
 import type { Reply, Request } from "./protocol.js";
 
 /** A running worker. */
@@ -16,82 +15,131 @@ export interface Listener {
   died: (why: string) => void;
 }
 
-/** A worker that has loaded its `script`, by default the one beside this file. Rejects with `LovaszError` "device". */
-export async function spawn(script: string | URL | undefined, listener: Listener): Promise<Channel> {
-  try {
-    return typeof Worker === "function" ? await spawnWeb(script, listener) : await spawnNode(script, listener);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const cure =
-      "serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)";
-    throw new LovaszError("device", `openDevice("threads"): no worker could be started: ${why}; ${cure}`, { cause });
-  }
+/** How long a start may take. */
+export interface StartOptions {
+  /** Gives the start up, and ends the worker. */
+  signal: AbortSignal;
+  /** Seconds for each answer of the worker. Default 20. */
+  limit?: number;
 }
 
-/** Settles once a worker has loaded, or failed to; then only `listener` hears of it. */
-function starting(listener: Listener) {
-  let over = false;
-  let settle: { resolve: (value: unknown) => void; reject: (reason: Error) => void };
-  const loaded = new Promise((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return {
-    loaded,
-    heard: (message: Reply | "loaded" | "ready") => {
-      if (typeof message === "string") settle.resolve(message);
-      else if (!over) listener.replied(message);
-    },
-    lost: (why: string) => {
-      settle.reject(new Error(why));
-      if (!over) listener.died(why);
-      over = true;
-    },
-    ended: () => {
-      over = true;
-    },
-  };
+/** A worker that has loaded its `script`, by default the one beside this file. Rejects, once it has ended, with an Error that says why. */
+export function spawn(script: string | URL | undefined, listener: Listener, options: StartOptions): Promise<Channel> {
+  return typeof Worker === "function" ? spawnWeb(script, listener, options) : spawnNode(script, listener, options);
+}
+
+type Word = "loaded" | "ready";
+
+const SECOND = 1000;
+
+/** What is heard of a worker from its start on. */
+class Hearing {
+  readonly #listener: Listener;
+  readonly #signal: AbortSignal;
+  readonly #limit: number;
+  readonly #said = new Set<Word>();
+  #failure: string | null = null;
+  #over = false;
+  #wake = () => {};
+
+  constructor(listener: Listener, { signal, limit = 20 }: StartOptions) {
+    this.#listener = listener;
+    this.#signal = signal;
+    this.#limit = limit;
+  }
+
+  heard(message: Reply | Word): void {
+    if (typeof message !== "string") {
+      if (!this.#over) this.#listener.replied(message);
+      return;
+    }
+    this.#said.add(message);
+    this.#wake();
+  }
+
+  lost(why: string): void {
+    this.#failure ??= why;
+    this.#wake();
+    if (!this.#over) this.#listener.died(why);
+    this.#over = true;
+  }
+
+  ended(): void {
+    this.#over = true;
+  }
+
+  /** Resolves once the worker has said `word`; rejects where it died before, was silent for too long, or is wanted no more. */
+  async until(word: Word): Promise<void> {
+    // Seconds are counted one by one: however long this thread was busy, it counts as one, after which messages that wait are heard.
+    // The last is short, and for them alone.
+    for (let seconds = 0; !this.#said.has(word); ) {
+      if (this.#failure !== null) throw new Error(this.#failure);
+      if (this.#signal.aborted) throw new Error("it is wanted no more");
+      if (seconds > this.#limit) throw new Error(`its script did not say "${word}" within ${this.#limit} s`);
+      if (await this.#rest(seconds < this.#limit ? SECOND : SECOND / 20)) seconds += 1;
+    }
+  }
+
+  // whether so much time passed without news
+  #rest(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(true), milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+      this.#signal.onabort = this.#wake;
+    });
+  }
 }
 
 // not a literal, so that bundlers for browsers neither look for it nor copy the script twice
 const NODE = { threads: "node:worker_threads", script: "./worker.js" };
 
-async function spawnNode(script: string | URL | undefined, listener: Listener): Promise<Channel> {
+async function spawnNode(script: string | URL | undefined, listener: Listener, options: StartOptions): Promise<Channel> {
   const threads = (await import(/* webpackIgnore: true */ /* @vite-ignore */ NODE.threads)) as typeof import("node:worker_threads");
   // flags of the process, such as --input-type, may forbid a script
   const worker = new threads.Worker(new URL(script ?? NODE.script, import.meta.url), { execArgv: [] });
-  const state = starting(listener);
-  worker.on("message", state.heard);
+  const hearing = new Hearing(listener, options);
+  worker.on("message", (message) => hearing.heard(message));
   let why = "its script ended";
   worker.on("error", (error) => {
     why = error.message;
   });
-  worker.on("exit", (code) => state.lost(`${why} (exit code ${code})`));
-  await state.loaded;
+  worker.on("exit", (code) => hearing.lost(`${why} (exit code ${code})`));
+  try {
+    await hearing.until("loaded");
+  } catch (error) {
+    hearing.ended();
+    await worker.terminate();
+    throw error;
+  }
   worker.unref();
   return {
     post: (request) => worker.postMessage(request),
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
     end: async () => {
-      state.ended();
+      hearing.ended();
       await worker.terminate();
     },
   };
 }
 
-async function spawnWeb(script: string | URL | undefined, listener: Listener): Promise<Channel> {
+async function spawnWeb(script: string | URL | undefined, listener: Listener, options: StartOptions): Promise<Channel> {
   const worker =
     script === undefined ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" }) : new Worker(script, { type: "module" });
-  const state = starting(listener);
-  worker.onmessage = ({ data }) => state.heard(data);
+  const hearing = new Hearing(listener, options);
+  worker.onmessage = ({ data }) => hearing.heard(data);
   worker.onerror = (event) => {
     event.preventDefault?.();
     worker.terminate();
-    state.lost(event.message ?? "its script could not be loaded");
+    hearing.lost(event.message ?? "its script could not be loaded");
   };
   try {
-    await state.loaded;
-    await watch(worker, state);
+    await hearing.until("loaded");
+    await watch(worker, hearing);
   } catch (error) {
+    hearing.ended();
     worker.terminate();
     throw error;
   }
@@ -99,7 +147,7 @@ async function spawnWeb(script: string | URL | undefined, listener: Listener): P
     post: (request) => worker.postMessage(request),
     hold: () => {},
     end: async () => {
-      state.ended();
+      hearing.ended();
       worker.terminate();
     },
   };
@@ -108,15 +156,12 @@ async function spawnWeb(script: string | URL | undefined, listener: Listener): P
 let workers = 0;
 
 /** A page is not told when a worker dies, but it gets the lock that the worker held. */
-async function watch(worker: Worker, state: ReturnType<typeof starting>): Promise<void> {
+async function watch(worker: Worker, hearing: Hearing): Promise<void> {
   // only secure contexts have locks
   if (!globalThis.navigator?.locks) return;
   workers += 1;
   const lock = `lovasz worker ${workers} ${Math.random()}`;
-  const held = new Promise<void>((resolve) => {
-    worker.addEventListener("message", ({ data }) => data === "ready" && resolve());
-  });
   worker.postMessage({ lock });
-  await held;
-  void navigator.locks.request(lock, () => state.lost("it was terminated"));
+  await hearing.until("ready");
+  void navigator.locks.request(lock, () => hearing.lost("it was terminated"));
 }

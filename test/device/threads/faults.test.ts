@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Pool } from "../../../src/device/threads/pool.js";
 import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
 import { SharedMemory } from "../../../src/wasm/sharedMemory.js";
 import { expectClose, expectSame } from "../../helpers/closeTo.js";
@@ -85,6 +86,78 @@ test("a call that kills two workers is given up, and says so", async () => {
   }
   // what is too small for the workers does not depend on them
   expect(await device.sort(Float32Array.of(2, 1))).toEqual(Float32Array.of(1, 2));
+});
+
+describe("a worker that ends while it starts", () => {
+  let kill = 0;
+  const end = (worker: Worker) => {
+    if (kill <= 0) return;
+    kill -= 1;
+    // now and then before it has begun, and after it has loaded
+    setTimeout(() => worker.terminate(), (kill % 4) * 15);
+  };
+  process.on("worker", end);
+  afterEach(() => {
+    kill = 0;
+  });
+
+  test("in the place of one that died is replaced in turn: no call is lost", async () => {
+    device = await openDevice("threads", { worker: WORKER, workers: 2 });
+    for (let round = 0; round < 20; round++) {
+      kill = 4;
+      const pending = [1, 2, 3].map(() => (device as Device).valueAndGrad(lovaszSoftmax, logits, labels, { shape }));
+      for (const worker of workers.splice(0)) worker.terminate();
+      for (const { value, grad } of await Promise.all(pending)) {
+        expect(value).toBe(expected.value);
+        expectSame(grad, expected.grad);
+      }
+    }
+  });
+
+  test("time and again is told of, and later calls are done", async () => {
+    device = await openDevice("threads", { worker: WORKER, workers: 1 });
+    kill = Number.POSITIVE_INFINITY;
+    await workers[0].terminate();
+    const error = await refusal(device.sort(logits));
+    expect([error.code, error.message]).toEqual([
+      "device",
+      expect.stringMatching(
+        /a worker ended, and so did 5 that were started in its place before they could begin, the last because .*exit code 1/,
+      ),
+    ]);
+    kill = 0;
+    expectSame(await device.sort(logits), logits.slice().sort());
+  });
+
+  test("does not keep close() waiting", async () => {
+    const pool = await Pool.open(2, WORKER);
+    const exits = workers.map((worker) => worker.terminate());
+    const pending = [0, 1].map((seat) => pool.run({ kind: "sort", values: logits, descending: false, part: 0, parts: 1 }, seat));
+    const refusals = Promise.all(pending.map(refusal));
+    await Promise.all([pool.close(), pool.close(), ...exits]);
+    for (const error of await refusals) expect([error.code, error.message]).toEqual(["device", expect.stringMatching(/was closed before/)]);
+    await Promise.all(workers.map((worker) => worker.threadId === -1 || new Promise((resolve) => worker.once("exit", resolve))));
+  });
+});
+
+test("a script that never answers is given up, and its workers are ended", async () => {
+  const error = await refusal(Pool.open(2, fixture("silent.mjs"), 1));
+  expect([error.code, error.message]).toEqual([
+    "device",
+    expect.stringMatching(/no worker could be started: its script did not say "loaded" within 1 s; serve worker\.js/),
+  ]);
+  expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+});
+
+test("a worker is not given up because this thread was busy", async () => {
+  const opening = Pool.open(1, WORKER, 1);
+  while (workers.length === 0) await pause(0);
+  // the answer of the worker lies in wait meanwhile
+  for (let i = 0; i < 3; i++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    await null;
+  }
+  await (await opening).close();
 });
 
 test("a script that is not there is named, with what to do", async () => {

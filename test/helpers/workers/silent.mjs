@@ -1,0 +1,2 @@
+// A script that loads, lives, and never says anything.
+setInterval(() => {}, 1000);
