@@ -17,11 +17,16 @@ const fail = (error: Error) =>
   };
 
 test.each<[string, () => unknown, RegExp]>([
-  ["has no WebAssembly", () => vi.stubGlobal("WebAssembly", undefined), /lovasz needs WebAssembly, .*lacks or has switched off; .*--jitless/],
+  [
+    "has no WebAssembly",
+    () => vi.stubGlobal("WebAssembly", undefined),
+    /lovasz needs WebAssembly, .*lacks or has switched off; .*--jitless/,
+  ],
   ["has no SIMD", () => vi.spyOn(WebAssembly, "validate").mockReturnValue(false), /needs WebAssembly, with its 128-bit SIMD .*Node 16\.4/],
   [
     "forbids to compile",
-    () => vi.spyOn(WebAssembly, "Module").mockImplementation(fail(new WebAssembly.CompileError("Wasm code generation disallowed")) as never),
+    () =>
+      vi.spyOn(WebAssembly, "Module").mockImplementation(fail(new WebAssembly.CompileError("Wasm code generation disallowed")) as never),
     /refused here: Wasm code generation disallowed; .*'wasm-unsafe-eval'/,
   ],
   [

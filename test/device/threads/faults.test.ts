@@ -122,7 +122,7 @@ describe("a worker that ends while it starts", () => {
     expect([error.code, error.message]).toEqual([
       "device",
       expect.stringMatching(
-        /a worker ended, and so did 5 that were started in its place before they could begin, the last because .*exit code 1/,
+        /a worker ended, and so did 5 that were started in its place before they could begin, the last because .*exit code [01]\)/,
       ),
     ]);
     kill = 0;
@@ -152,11 +152,9 @@ test("a script that never answers is given up, and its workers are ended", async
 test("a worker is not given up because this thread was busy", async () => {
   const opening = Pool.open(1, WORKER, 1);
   while (workers.length === 0) await pause(0);
-  // the answer of the worker lies in wait meanwhile
-  for (let i = 0; i < 3; i++) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
-    await null;
-  }
+  // the answer of the worker lies in wait meanwhile; timers come before it
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
   await (await opening).close();
 });
 
