@@ -36,18 +36,19 @@ export function flag(call: string, name: string, value: unknown, fallback: boole
   throw new LovaszError("option", `${call}: ${name} is ${describe(value)}, expected true or false`);
 }
 
-/** `value` if it is a finite number in [least, most], `fallback` if it is undefined. */
-export function finite(
-  call: string,
-  name: string,
-  value: unknown,
-  fallback: number,
-  least = Number.NEGATIVE_INFINITY,
-  most = Number.POSITIVE_INFINITY,
-): number {
+/** The largest number that float32 holds. */
+export const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * `value` if it is a finite number in [least, most], `fallback` if it is undefined. The kernels compute in float32, in which what
+ * is larger would be infinite.
+ */
+export function finite(call: string, name: string, value: unknown, fallback: number, least = -MAX_FLOAT, most = MAX_FLOAT): number {
   if (value === undefined) return fallback;
-  if (typeof value === "number" && Number.isFinite(value) && value >= least && value <= most) return value;
-  throw new LovaszError("option", `${call}: ${name} is ${describe(value)}, expected a finite number${range(least, most)}`);
+  if (typeof value === "number" && value >= least && value <= most) return value;
+  const isTooLarge = Number.isFinite(value) && Math.abs(value as number) > MAX_FLOAT;
+  const held = isTooLarge && isEndless(value as number, least, most) ? ` within ${MAX_FLOAT.toPrecision(2)}, the largest of float32` : "";
+  throw new LovaszError("option", `${call}: ${name} is ${describe(value)}, expected a finite number${range(least, most)}${held}`);
 }
 
 /** `value` if it is an integer in [least, most], `fallback` if it is undefined. */
@@ -65,10 +66,16 @@ export function integer(
 }
 
 function range(least: number, most: number): string {
-  const [open, endless] = [Math.abs(least) >= Number.MAX_SAFE_INTEGER, Math.abs(most) >= Number.MAX_SAFE_INTEGER];
+  const [open, endless] = [isLimit(least), isLimit(most)];
   if (open) return endless ? "" : ` of at most ${most}`;
   return endless ? ` of at least ${least}` : ` from ${least} to ${most}`;
 }
+
+// whether a bound is only that of the type
+const isLimit = (bound: number) => Math.abs(bound) === Number.MAX_SAFE_INTEGER || Math.abs(bound) >= MAX_FLOAT;
+
+// whether `value` exceeds a bound that `range` does not name
+const isEndless = (value: number, least: number, most: number) => isLimit(value < 0 ? least : most);
 
 /** Whether `value` is an array or a typed array of numbers. */
 export function isList(value: unknown): value is ArrayLike<unknown> {

@@ -63,6 +63,21 @@ suite("options", () => {
     expectError(() => finite("f", "rate", 2, 0, Number.NEGATIVE_INFINITY, 1), "option", /expected a finite number of at most 1$/);
   });
 
+  test("are numbers that float32 holds: what is larger would be infinite in the kernels", () => {
+    const most = (2 - 2 ** -23) * 2 ** 127;
+    expect([finite("f", "rate", most, 0), finite("f", "rate", -most, 0), finite("f", "rate", 1e-320, 0)]).toEqual([most, -most, 1e-320]);
+    for (const wrong of [1e39, -1e39, 1e308]) {
+      expectError(
+        () => finite("f", "rate", wrong, 0),
+        "option",
+        /^f: rate is .*, expected a finite number within 3.4e\+38, the largest of float32$/,
+      );
+    }
+    expectError(() => finite("f", "rate", 1e39, 0, 0), "option", /is 1e\+39, expected a finite number of at least 0 within 3.4e\+38/);
+    expectError(() => finite("f", "rate", 1e39, 0, 0, 1e29), "option", /is 1e\+39, expected a finite number from 0 to 1e\+29$/);
+    expectError(() => integer("f", "count", 1e39, 0), "option", /is 1e\+39, expected a finite number within/);
+  });
+
   test("are integers in a range, ends included", () => {
     const read = (value: unknown) => integer("f", "count", value, 2, 1, 3);
     expect([read(undefined), read(1), read(3)]).toEqual([2, 1, 3]);

@@ -1,5 +1,6 @@
 // What values a loss can work with, where the pixel is not void.
 import { LovaszError } from "../errors.js";
+import { MAX_FLOAT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { type Channels, placeInInput } from "./channels.js";
@@ -36,8 +37,6 @@ export function refuseNaN(call: string, input: Tensor, classOf: Tensor, size: Ex
 export function refuseInfinite(call: string, input: Tensor, classOf: Tensor, size: Extents): void {
   check(input, classOf, size, -MAX_FLOAT, MAX_FLOAT, (at, value) => nanError(call, at, value));
 }
-
-const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
 // what to say of input that is no number
 function nanError(call: string, at: number, value: number): LovaszError {
