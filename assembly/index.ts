@@ -3,8 +3,9 @@
 export { binaryCrossEntropy_f32 } from "./losses/binaryCrossEntropy";
 export { crossEntropy_f32 } from "./losses/crossEntropy";
 export { focal_f32 } from "./losses/focal";
+export { regionGrad_f32, regionSums_f32 } from "./losses/region";
 export { scaleRow_f32 } from "./losses/scaleRow";
-export { countKept_f32, keep_f32, massOf_f32, oneHot_f32, splitVoid_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
+export { countKept_f32, massOf_f32, oneHot_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
 export { lovaszBinary_f32 } from "./lovasz/binary";
 export {
   countPlaces,

@@ -39,25 +39,6 @@ export function massOf_f32(targets: usize, n: u32): f64 {
   return total;
 }
 
-/** out[i] = max(targets[i], 0), mask[i] = targets[i] is not void; whole vectors. */
-export function splitVoid_f32(targets: usize, out: usize, mask: usize, n: u32): void {
-  const bytes = (n as usize) << 2;
-  const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const t = v128.load(targets + i);
-    v128.store(out + i, f32x4.max(t, zero));
-    v128.store(mask + i, v128.and(f32x4.ge(t, zero), f32x4.splat(1)));
-  }
-}
-
-/** out[i] = values[i], or 0 where targets[i] is void; whole vectors. */
-export function keep_f32(values: usize, targets: usize, out: usize, n: u32): void {
-  const bytes = (n as usize) << 2;
-  for (let i: usize = 0; i < bytes; i += 16) {
-    v128.store(out + i, v128.and(v128.load(values + i), f32x4.ge(v128.load(targets + i), f32x4.splat(0))));
-  }
-}
-
 /** Multiplies the targets that are not void by `weight`. */
 export function weighTargets_f32(targets: usize, weight: f32, n: u32): void {
   for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) {

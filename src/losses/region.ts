@@ -1,26 +1,18 @@
 // What the losses on regions share: dice, jaccard and tversky are functions of three sums over the pixels of a class.
-import { add } from "../ops/add.js";
-import { div } from "../ops/div.js";
-import { log } from "../ops/log.js";
-import { mul } from "../ops/mul.js";
-import { neg } from "../ops/neg.js";
-import { pow } from "../ops/pow.js";
-import { reshape } from "../ops/reshape.js";
+import { LovaszError } from "../errors.js";
 import { sigmoid } from "../ops/sigmoid.js";
 import { softmax } from "../ops/softmax.js";
-import { sub } from "../ops/sub.js";
-import { sum } from "../ops/sum.js";
-import { finite, flag, knownOptions } from "../options.js";
+import { finite, flag, knownOptions, MAX_FLOAT } from "../options.js";
 import { tidy } from "../tensor/scope.js";
-import { record } from "../tensor/tape.js";
-import { Tensor, tensor } from "../tensor/tensor.js";
+import { noGrad, record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { averaged } from "./averaged.js";
-import { channels, checkLayout, checkMode, type Mode } from "./channels.js";
+import { type Channels, channels, checkLayout, checkMode, type Mode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
 import { refuseImprobable, refuseInfinite, refuseNaN } from "./range.js";
+import { type RegionSums, regionScore, type ScoredRegion } from "./regionScore.js";
 import { readTargets } from "./targets.js";
 
 /** Options of `dice`, `jaccard`, `jaccardMetric` and (with more) `tversky`. */
@@ -31,7 +23,7 @@ export interface RegionOptions extends LossOptions {
   fromLogits?: boolean;
   /** Added above and below the quotient. Default 0. */
   smooth?: number;
-  /** The least that the denominator (and a quotient under a logarithm) may be. Default 1e-7. */
+  /** The least that the denominator (and a quotient under a logarithm, then at most 1) may be. Default 1e-7. */
   eps?: number;
   /** -ln(score) instead of 1 - score. Default false. */
   logLoss?: boolean;
@@ -40,7 +32,7 @@ export interface RegionOptions extends LossOptions {
 /** Names of the options above. */
 export const REGION_OPTIONS = [...LOSS_OPTIONS, "mode", "fromLogits", "smooth", "eps", "logLoss"] as const;
 
-/** What a false positive and a false negative weigh beside a true positive, and the power of the mean loss. */
+/** What a false positive and a false negative weigh beside a true positive, and the power of the reduced loss. */
 export interface RegionScore {
   alpha: number;
   beta: number;
@@ -52,8 +44,8 @@ export interface RegionScore {
 /**
  * 1 - score (or its logarithm) of each class, score = (TP + smooth) / (TP + alpha FP + beta FN + smooth), with TP, FP and FN
  * the sums of p t, p (1-t) and (1-p) t over the pixels that are not void; 0 where no pixel is labelled with the class. The
- * mean over classes (and, `perImage`, images), to the power of gamma; or with `reduction: "none"` one loss for each class
- * (`perImage`: for each image, the mean of its classes).
+ * mean over classes (and, `perImage`, images), to the power of gamma; or with `reduction: "none"` that power of the loss of each class
+ * (`perImage`: of the mean over the classes of each image).
  */
 export function regionLoss(
   call: string,
@@ -68,77 +60,103 @@ export function regionLoss(
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const smooth = finite(call, "smooth", options.smooth, 0, 0);
-  // float32 divides by nothing smaller
-  const eps = Math.max(finite(call, "eps", options.eps, 1e-7, 0), 2 ** -126);
   const logLoss = flag(call, "logLoss", options.logLoss, false);
   const labels = readLabels(call, given);
+  const eps = checkEps(call, options.eps, logLoss);
+  const settings = { alpha, beta, smooth, eps, logLoss };
+  const isLeast = kind === "least";
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
     const { x, images, classes } = at;
     const targets = readTargets(call, labels, at, { mode, ignore: options.ignore });
     const refuse = !fromLogits ? refuseImprobable : mode === "multiclass" ? refuseInfinite : refuseNaN;
     refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
-    const values = keep(x, targets);
-    const probabilities = !fromLogits ? values : mode === "multiclass" ? softmax(values, 1) : sigmoid(values);
-    const label = Tensor.empty(targets.shape);
-    const mask = Tensor.empty(targets.shape);
-    kernels.splitVoid_f32(targets.pointer, label.pointer, mask.pointer, targets.size);
-    const kept = mul(probabilities, mask);
-    const rows = perImage ? images : 1;
-    const total = (x: Tensor) => reshape(sum(x, perImage ? 2 : [0, 2]), [rows, classes]);
-    const labelled = total(label);
-    const shared = total(kind === "least" ? least(kept, label) : mul(kept, label));
-    const falsePositives = mul(sub(total(kept), shared), alpha);
-    const falseNegatives = mul(sub(labelled, shared), beta);
-    const above = add(shared, smooth);
-    const below = add(add(falsePositives, falseNegatives), above);
-    const ratio = oneWhereAbsent(div(above, atLeast(below, eps)), labelled);
-    const losses = logLoss ? neg(log(atLeast(ratio, eps))) : sub(1, ratio);
-    const reduced = mean ? averaged(losses) : perImage ? averaged(losses, 1) : reshape(losses, [classes]);
-    return gamma === 1 ? reduced : pow(reduced, gamma);
+    const source = !fromLogits ? SOURCE.given : mode === "multiclass" ? SOURCE.softmax : SOURCE.sigmoid;
+    const p = noGrad(() => (source === SOURCE.given ? x : source === SOURCE.softmax ? softmax(x, 1) : sigmoid(x)));
+    const scored = sumsOf(p, targets, at, perImage, isLeast).map((sums) => regionScore(sums, settings));
+    const groups = mean ? [scored] : perImage ? rowsOf(scored, images, classes) : scored.map((one) => [one]);
+    const reduced = groups.map((group) => powerOfMean(call, group, gamma, source === SOURCE.given));
+    const out = Tensor.empty(mean ? [] : [groups.length]);
+    out.data.set(reduced.map(({ value }) => value));
+    return record(out, [x], [p, targets], (p, targets) => (upstream) => {
+      const given = upstream.data.slice();
+      const slopes = groups.flatMap((group, i) => group.flatMap((one) => one.slopes.map((slope) => slope * reduced[i].factor * given[i])));
+      const factors = Tensor.empty([2 * slopes.length]);
+      new Float64Array(kernels.memory.buffer, factors.pointer, slopes.length).set(slopes);
+      const gradient = Tensor.empty(x.shape);
+      const { pixels } = at;
+      const stride = perImage ? 24 * classes : 0;
+      kernels.regionGrad_f32(
+        source,
+        p.pointer,
+        targets.pointer,
+        images,
+        classes,
+        pixels,
+        isLeast,
+        factors.pointer,
+        stride,
+        gradient.pointer,
+      );
+      return [gradient];
+    });
   });
 }
 
-// the ratio of each class, and 1, which is no loss, for those without a labelled pixel
-function oneWhereAbsent(ratio: Tensor, labelled: Tensor): Tensor {
-  const rest = Float32Array.from(labelled.data, (n) => (n > 0 ? 0 : 1));
-  const presence = tensor(
-    rest.map((one) => -one),
-    ratio.shape,
+/** Where probabilities come from, by the numbers of assembly/losses/region.ts. */
+const SOURCE = { given: 0, sigmoid: 1, softmax: 2 } as const;
+
+function checkEps(call: string, given: number | undefined, logLoss: boolean): number {
+  const eps = finite(call, "eps", given, 1e-7, 0);
+  if (!logLoss || eps <= 1) return Math.max(eps, LEAST_EPS);
+  throw new LovaszError(
+    "option",
+    `${call}: eps is ${eps}, expected at most 1 with logLoss: the logarithm of a larger score is a negative loss`,
   );
-  return add(keep(ratio, presence), tensor(rest, ratio.shape));
 }
 
-// `x` where `targets` are not void, else 0, whatever stands there: a product with 0 would let NaN through
-function keep(x: Tensor, targets: Tensor): Tensor {
-  const out = Tensor.empty(x.shape);
-  kernels.keep_f32(x.pointer, targets.pointer, out.pointer, x.size);
-  return record(out, [x], [targets], (kept) => (upstream) => {
-    const gradient = Tensor.empty(x.shape);
-    kernels.keep_f32(upstream.pointer, kept.pointer, gradient.pointer, x.size);
-    return [gradient];
+// float32 divides by nothing smaller
+const LEAST_EPS = 2 ** -126;
+
+// the sums of each class, over all images or of each image
+function sumsOf(p: Tensor, targets: Tensor, { images, classes, pixels }: Channels, perImage: boolean, isLeast: boolean): RegionSums[] {
+  const one = Tensor.empty([6]);
+  const planes = Array.from({ length: images * classes }, (_, plane): RegionSums => {
+    const offset = 4 * plane * pixels;
+    kernels.regionSums_f32(p.pointer + offset, targets.pointer + offset, pixels, isLeast, one.pointer);
+    const [shared, positives, negatives] = new Float64Array(kernels.memory.buffer, one.pointer, 3);
+    return [shared, positives, negatives];
   });
-}
-
-// max(x, least) of each element, whose gradient is 0 where `least` is the larger
-function atLeast(x: Tensor, least: number): Tensor {
-  const above = x.data.map((value) => (value < least ? 0 : 1));
-  const rest = above.map((one) => (one ? 0 : least));
-  return add(mul(x, tensor(above, x.shape)), tensor(rest, x.shape));
-}
-
-// min(p, t) of each element, as a share of each: (p + t - |p - t|) / 2 would lose the digits of a small p
-function least(p: Tensor, t: Tensor): Tensor {
-  const [ours, theirs] = [p.data, t.data];
-  const share = ours.map((value, i) => (value === theirs[i] ? 0.5 : Number(value < theirs[i])));
-  return add(
-    mul(p, tensor(share, p.shape)),
-    mul(
-      t,
-      tensor(
-        share.map((one) => 1 - one),
-        p.shape,
-      ),
-    ),
+  if (perImage) return planes;
+  return Array.from({ length: classes }, (_, c) =>
+    planes.reduce(([s, p, n], [s2, p2, n2], i) => (i % classes === c ? [s + s2, p + p2, n + n2] : [s, p, n]), [0, 0, 0] as RegionSums),
   );
 }
+
+const rowsOf = <T>(all: readonly T[], rows: number, columns: number): T[][] =>
+  Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
+
+/** The mean of the losses to the power of gamma, and the factor of each loss in its derivative. */
+function powerOfMean(call: string, group: readonly ScoredRegion[], gamma: number, isGiven: boolean): { value: number; factor: number } {
+  if (group.length === 0) return { value: 0 ** gamma, factor: 0 };
+  const mean = group.reduce((sum, { loss }) => sum + loss, 0) / group.length;
+  const value = mean ** gamma;
+  // a power below 1 has no derivative at 0; the gradient there is that of the losses themselves, 0
+  const slope = gamma === 1 ? 1 : mean < LEAST_MEAN ? 0 : gamma * mean ** (gamma - 1);
+  const factor = slope / group.length;
+  // by logits, the loss changes by less than it is; by probabilities, without bound
+  const largest = Math.max(...group.map(({ slopes }) => Math.max(...slopes.map(Math.abs))));
+  const steepest = isGiven ? 2 * factor * largest : 4 * slope * Math.min(mean, 1);
+  if (value <= MAX_FLOAT && steepest <= MAX_FLOAT) return { value, factor };
+  if (isGiven && gamma === 1) {
+    const cure = "expected smaller alpha and beta, or a larger eps or smooth";
+    throw new LovaszError("option", `${call}: a gradient of ${largest} is more than float32 holds; ${cure}`);
+  }
+  throw new LovaszError(
+    "option",
+    `${call}: gamma is ${gamma}, expected a power of the loss ${mean} whose value and gradient float32 holds`,
+  );
+}
+
+// the powers of smaller losses could leave float64
+const LEAST_MEAN = 1e-150;

@@ -10,7 +10,7 @@ export interface TverskyOptions extends RegionOptions {
   alpha?: number;
   /** What a false negative weighs. Default 0.5. */
   beta?: number;
-  /** The power of the mean loss. Default 1. */
+  /** The power of the mean loss, at least 0. Default 1. */
   gamma?: number;
 }
 
@@ -18,8 +18,13 @@ export interface TverskyOptions extends RegionOptions {
  * The Tversky loss, 1 - (TP + smooth) / (TP + alpha FP + beta FN + smooth) for each class, the mean of which is taken to the
  * power of gamma; input and labels as for `dice`.
  *
+ * segmentation_models.pytorch takes that power of the mean over classes, and so does this loss. The paper of the focal Tversky
+ * loss takes it of each class: `tversky(input, labels, { gamma, reduction: "none" }).mean()`. Where the loss is 0, so is the
+ * gradient, though a power below 1 has none there.
+ *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
- * Source: Salehi, Erdogmus, Gholipour, "Tversky loss function" (2017); gamma: Abraham, Khan (2019).
+ * Source: Salehi, Erdogmus, Gholipour, "Tversky loss function" (2017); gamma: Abraham, Khan, "A novel focal Tversky loss
+ * function with improved attention U-Net for lesion segmentation" (2019), equation 4.
  */
 export function tversky(input: LossInput, labels: Labels, options: TverskyOptions = {}): Tensor {
   const call = "tversky";

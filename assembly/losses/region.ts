@@ -1,0 +1,113 @@
+// The losses on regions, dice, jaccard and tversky: what a class shares with its labels, and the gradient by the input. All in
+// float64, in which no product of the options overflows.
+//
+// Targets: f32 in 0..1, negative where ignored. Of a probability p and its target t, `least` says which part is shared:
+//
+//                     shared      false positive    false negative
+//   product           p t         p (1-t)           (1-p) t
+//   least             min(p, t)   max(p - t, 0)     max(t - p, 0)
+
+/** Writes the sums over `n` pixels of what is shared, false positive and false negative: three f64. */
+export function regionSums_f32(probabilities: usize, targets: usize, n: u32, least: bool, out: usize): void {
+  let shared = f64x2.splat(0);
+  let positive = f64x2.splat(0);
+  let negative = f64x2.splat(0);
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  const bytes = (n as usize) << 2;
+  for (let i: usize = 0; i < bytes; i += 8) {
+    // the last pixel of an odd number comes with one of probability 0 and target 0, which counts in nothing
+    const single = i + 8 > bytes;
+    const target = f64x2.promote_low_f32x4(single ? v128.load32_zero(targets + i) : v128.load64_zero(targets + i));
+    const given = f64x2.promote_low_f32x4(single ? v128.load32_zero(probabilities + i) : v128.load64_zero(probabilities + i));
+    const kept = f64x2.ge(target, zero);
+    const t = v128.and(target, kept);
+    const p = v128.and(f64x2.min(f64x2.max(given, zero), one), kept);
+    const both = least ? f64x2.min(p, t) : f64x2.mul(p, t);
+    shared = f64x2.add(shared, both);
+    positive = f64x2.add(positive, least ? f64x2.sub(p, both) : f64x2.mul(p, f64x2.sub(one, t)));
+    negative = f64x2.add(negative, least ? f64x2.sub(t, both) : f64x2.mul(f64x2.sub(one, p), t));
+  }
+  store<f64>(out, sum(shared));
+  store<f64>(out, sum(positive), 8);
+  store<f64>(out, sum(negative), 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+/** The probabilities are the input itself. */
+const GIVEN = 0;
+/** They are the sigmoid of the input. */
+const SIGMOID = 1;
+// else 2: the softmax over the classes
+
+/**
+ * The gradient by the input [images, classes, pixels], whose probabilities come from it as `kind` says. `factors`: f64, the
+ * derivatives by the three sums of each class; those of the next image are `stride` bytes further.
+ */
+export function regionGrad_f32(
+  kind: i32,
+  probabilities: usize,
+  targets: usize,
+  images: u32,
+  classes: u32,
+  pixels: u32,
+  least: bool,
+  factors: usize,
+  stride: usize,
+  out: usize,
+): void {
+  const plane = (pixels as usize) << 2;
+  const block = plane * (classes as usize);
+  for (let image: u32 = 0; image < images; image++) {
+    if (kind == GIVEN || kind == SIGMOID) {
+      for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
+        for (let i = k; i < k + plane; i += 4) {
+          const p = load<f32>(probabilities + i) as f64;
+          const slope = slopeAt(p, load<f32>(targets + i) as f64, least, f);
+          // a slope of 0 silences what stands in ignored pixels
+          store<f32>(out + i, (slope == 0 ? 0 : kind == SIGMOID ? p * (1 - p) * slope : slope) as f32);
+        }
+      }
+    } else {
+      for (let i: usize = 0; i < plane; i += 4) softmaxPixel(probabilities + i, targets + i, plane, block, least, factors, out + i);
+    }
+    probabilities += block;
+    targets += block;
+    out += block;
+    factors += stride;
+  }
+}
+
+// p_c (g_c - sum of p_k g_k) for the slopes g by the probabilities of one pixel
+// @ts-ignore: decorator
+@inline
+function softmaxPixel(p: usize, t: usize, plane: usize, block: usize, least: bool, factors: usize, out: usize): void {
+  const ignored = load<f32>(t) < 0;
+  let mean: f64 = 0;
+  if (!ignored) {
+    for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
+      const probability = load<f32>(p + k) as f64;
+      mean += probability * slopeAt(probability, load<f32>(t + k) as f64, least, f);
+    }
+  }
+  for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
+    const probability = load<f32>(p + k) as f64;
+    const slope = ignored ? 0 : probability * (slopeAt(probability, load<f32>(t + k) as f64, least, f) - mean);
+    store<f32>(out + k, slope as f32);
+  }
+}
+
+// the derivative by a probability
+// @ts-ignore: decorator
+@inline
+function slopeAt(p: f64, t: f64, least: bool, factors: usize): f64 {
+  if (t < 0) return 0;
+  // the part of a small change of p that is shared; a third way, where p and t are equal, is half of either
+  const share = !least ? t : p < t ? 1 : p > t ? 0 : 0.5;
+  return share * (load<f64>(factors) - load<f64>(factors, 16)) + (1 - share) * load<f64>(factors, 8);
+}
