@@ -39,6 +39,9 @@ export function flag(call: string, name: string, value: unknown, fallback: boole
 /** The largest number that float32 holds. */
 export const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
+/** The largest weight, rate or power: float32 holds the product of two, and the sum of 2^30. */
+export const MAX_WEIGHT = 1e18;
+
 /**
  * `value` if it is a finite number in [least, most], `fallback` if it is undefined. The kernels compute in float32, in which what
  * is larger would be infinite.
@@ -67,9 +70,12 @@ export function integer(
 
 function range(least: number, most: number): string {
   const [open, endless] = [isLimit(least), isLimit(most)];
-  if (open) return endless ? "" : ` of at most ${most}`;
-  return endless ? ` of at least ${least}` : ` from ${least} to ${most}`;
+  if (open) return endless ? "" : ` of at most ${shown(most)}`;
+  return endless ? ` of at least ${shown(least)}` : ` from ${shown(least)} to ${shown(most)}`;
 }
+
+// 1e+18, not its nineteen digits
+const shown = (bound: number) => (Math.abs(bound) < 1e15 ? String(bound) : bound.toExponential());
 
 // whether a bound is only that of the type
 const isLimit = (bound: number) => Math.abs(bound) === Number.MAX_SAFE_INTEGER || Math.abs(bound) >= MAX_FLOAT;

@@ -1,6 +1,6 @@
 // Options of losses with several classes: which of them count, and how much.
 import { LovaszError } from "../errors.js";
-import { describe, isList } from "../options.js";
+import { describe, isList, MAX_WEIGHT } from "../options.js";
 import { show } from "../tensor/shape.js";
 
 /** Which classes count: those with a pixel in the labels, all, or those listed. */
@@ -20,11 +20,16 @@ export function checkClasses(call: string, which: unknown, classes: number): Cla
   );
 }
 
-/** The `classWeights` option, checked. */
-export function checkClassWeights(call: string, weights: unknown, classes: number): readonly number[] {
+/** The `classWeights` option, checked: numbers from 0 to `most`. */
+export function checkClassWeights(call: string, weights: unknown, classes: number, most = MAX_WEIGHT): readonly number[] {
   if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);
   const list = isList(weights) ? Array.from(weights as ArrayLike<number>) : null;
-  if (list?.length === classes && list.every((w) => typeof w === "number" && w >= 0 && Number.isFinite(w))) return list;
-  const came = list ? show(list) : describe(weights);
-  throw new LovaszError("option", `${call}: classWeights is ${came}, expected ${classes} finite numbers of at least 0, one for each class`);
+  if (list?.length !== classes) {
+    const came = list ? show(list) : describe(weights);
+    throw new LovaszError("option", `${call}: classWeights is ${came}, expected ${classes} numbers, one for each class`);
+  }
+  const bad = list.findIndex((w) => !(typeof w === "number" && w >= 0 && w <= most));
+  if (bad < 0) return list;
+  const range = most === MAX_WEIGHT ? `number from 0 to ${most.toExponential()}` : "finite number of at least 0";
+  throw new LovaszError("option", `${call}: classWeights[${bad}] is ${describe(list[bad])}, expected a ${range}`);
 }

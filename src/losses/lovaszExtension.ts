@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { describe, finite, isPlain, knownOptions } from "../options.js";
+import { describe, finite, isPlain, knownOptions, MAX_FLOAT, MAX_WEIGHT } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
@@ -11,7 +11,7 @@ import { refuseNegative } from "./range.js";
 
 /**
  * A loss of sets: what misclassifying pixels costs, given the masses of the false positives and false negatives, and of all
- * positives. 0 for none; growing with both; submodular, or else the extension is not convex.
+ * positives, a number of at most 1e38. 0 for none; growing with both; submodular, or else the extension is not convex.
  */
 export type SetFunction = (falsePositives: number, falseNegatives: number, positives: number) => number;
 
@@ -19,7 +19,7 @@ export type SetFunction = (falsePositives: number, falseNegatives: number, posit
 export interface LovaszExtensionOptions extends LovaszOptions {
   /**
    * The loss of sets to extend: Jaccard, Dice, the Tversky loss of weights `alpha` of false positives and `beta` of false
-   * negatives (default 1 each), or a function of your own. Default `"jaccard"`.
+   * negatives (default 1 each; 0, or from 1e-9 to 1e18), or a function of your own. Default `"jaccard"`.
    */
   setFunction?: "jaccard" | "dice" | { tversky: { alpha: number; beta: number } } | SetFunction;
 }
@@ -50,11 +50,21 @@ function setFunctionOf(call: string, chosen: LovaszExtensionOptions["setFunction
     knownOptions(`${call}: setFunction`, chosen, ["tversky"]);
     knownOptions(`${call}: setFunction.tversky`, chosen.tversky, ["alpha", "beta"]);
     const [alpha, beta] = [chosen.tversky.alpha ?? null, chosen.tversky.beta ?? null];
-    return { alpha: finite(call, "alpha", alpha, 1, 0), beta: finite(call, "beta", beta, 1, 0) };
+    return { alpha: tverskyWeight(call, "alpha", alpha), beta: tverskyWeight(call, "beta", beta) };
   }
   const expected = '"jaccard", "dice", { tversky: { alpha, beta } } or a function of (falsePositives, falseNegatives, positives)';
   throw new LovaszError("option", `${call}: setFunction is ${describe(chosen)}, expected ${expected}`);
 }
+
+function tverskyWeight(call: string, name: string, given: number | null): number {
+  const weight = finite(call, `setFunction.tversky.${name}`, given, 1, 0, MAX_WEIGHT);
+  if (weight === 0 || weight >= LEAST_SHARE) return weight;
+  const reason = "what it adds to the pixels that are right would round to nothing";
+  throw new LovaszError("option", `${call}: setFunction.tversky.${name} is ${weight}, expected 0 or at least ${LEAST_SHARE}: ${reason}`);
+}
+
+// of a smaller one, float64 keeps too few digits beside 1
+const LEAST_SHARE = 1e-9;
 
 // The definition in float64, as a kernel: the set function is asked at the end of every run of equal errors.
 function byDefinition(call: string, set: SetFunction): Kernel {
@@ -70,8 +80,9 @@ function byDefinition(call: string, set: SetFunction): Kernel {
     const positives = label.reduce((sum, one, i) => (one === 1 ? sum + (mass?.[i] ?? 1) : sum), 0);
     const cost = (fp: number, fn: number): number => {
       const value = set(fp, fn, positives);
-      if (typeof value === "number" && Number.isFinite(value)) return value;
-      throw new LovaszError("option", `${call}: setFunction(${fp}, ${fn}, ${positives}) is ${describe(value)}, expected a finite number`);
+      if (typeof value === "number" && Math.abs(value) <= MAX_COST) return value;
+      const range = `expected a finite number of at most ${MAX_COST}`;
+      throw new LovaszError("option", `${call}: setFunction(${fp}, ${fn}, ${positives}) is ${describe(value)}, ${range}`);
     };
     let [loss, fp, fn, before] = [0, 0, 0, n > 0 ? cost(0, 0) : 0];
     for (let start = 0, end = 0; start < n; start = end) {
@@ -91,7 +102,19 @@ function byDefinition(call: string, set: SetFunction): Kernel {
       }
       [fp, fn, before] = [fp + found[0], fn + found[1], after];
     }
+    const isHeld = (one: number) => Math.abs(one) <= MAX_FLOAT;
+    // an infinite error has an infinite loss
+    const isInfinite = loss === Number.POSITIVE_INFINITY && error.includes(loss);
+    if (!(isHeld(loss) || isInfinite) || !slope.every(isHeld)) {
+      throw new LovaszError(
+        "option",
+        `${call}: setFunction gives a loss of ${loss} or a gradient that float32 does not hold; scale it down`,
+      );
+    }
     viewF32(slopes, n).set(slope);
     return loss;
   };
 }
+
+/** The largest result of a set function: float32 holds the difference of two. */
+const MAX_COST = 1e38;

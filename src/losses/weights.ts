@@ -1,9 +1,12 @@
 // Weights of pixels, an option of the Lovász losses.
 import { LovaszError } from "../errors.js";
-import { describe, isList } from "../options.js";
+import { describe, isList, MAX_WEIGHT } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 
-/** What each pixel counts in intersection and union: at least 0, in the order of the labels. */
+/** Smaller weights count as 0: times the weight of a class, float32 may not hold what 1 is by them. */
+const LEAST_WEIGHT = 1 / MAX_WEIGHT;
+
+/** What each pixel counts in intersection and union: from 0 to 1e18, less than 1e-18 as 0; in the order of the labels. */
 export type PixelWeights = ArrayLike<number> | Tensor;
 
 /**
@@ -17,11 +20,19 @@ export function readWeights(call: string, weights: PixelWeights | null | undefin
     throw new LovaszError("option", `${call}: pixelWeights is ${describe(values)}, expected a number for each pixel`);
   }
   const copy = new Float32Array(values.length);
+  let largest = 0;
   for (let i = 0; i < copy.length; i++) {
     const weight = values[i];
-    if (typeof weight === "number") copy[i] = weight;
-    if (typeof weight === "number" && copy[i] >= 0 && copy[i] < Number.POSITIVE_INFINITY) continue;
-    throw new LovaszError("option", `${call}: pixelWeights[${i}] is ${describe(weight)}, expected a finite number of at least 0`);
+    if (!(typeof weight === "number" && weight >= 0 && weight <= MAX_WEIGHT)) {
+      const expected = `expected a number from 0 to ${MAX_WEIGHT.toExponential()}`;
+      throw new LovaszError("option", `${call}: pixelWeights[${i}] is ${describe(weight)}, ${expected}`);
+    }
+    copy[i] = weight < LEAST_WEIGHT ? 0 : weight;
+    largest = Math.max(largest, weight);
+  }
+  if (largest > 0 && largest < LEAST_WEIGHT) {
+    const cure = "multiply all by a constant, as only their ratios count";
+    throw new LovaszError("option", `${call}: the largest of pixelWeights is ${largest}, expected 0 or at least 1e-18; ${cure}`);
   }
   return copy;
 }

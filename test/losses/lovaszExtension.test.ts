@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lovaszExtension, memory, type SetFunction, valueAndGrad, zeros } from "../../src/index.js";
+import { type LovaszExtensionOptions, lovaszExtension, memory, type SetFunction, valueAndGrad, zeros } from "../../src/index.js";
 import { binaryCase, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
@@ -108,5 +108,40 @@ describe("lovaszExtension(errors, labels, options)", () => {
       "option",
       /setFunction\(0, 0, 1\) is NaN, expected a finite number/,
     );
+  });
+
+  test("refuses set functions and weights of which float32 cannot hold what comes out", () => {
+    const [errors, labels] = [Float32Array.of(1, 0.5, 0.25), [1, 0, 1]];
+    const of = (setFunction: LovaszExtensionOptions["setFunction"], values = errors) => lovaszExtension(values, labels, { setFunction });
+    expectError(() => of({ tversky: { alpha: 1e308, beta: 1 } }), "option", /setFunction\.tversky\.alpha is 1e\+308, .* from 0 to 1e\+18/);
+    expectError(
+      () => of({ tversky: { alpha: 1, beta: 1e-46 } }),
+      "option",
+      /setFunction\.tversky\.beta is 1e-46, expected 0 or at least 1e-9/,
+    );
+    expectError(
+      () => of((fp, fn) => (fp + fn) * 1e39),
+      "option",
+      /setFunction\(0, 1, 2\) is 1e\+39, expected a finite number of at most 1e\+38/,
+    );
+    const large = (fp: number, fn: number) => (fp + fn) * 1e37;
+    expect(of(large).item()).toBeCloseTo(1.75e37, -32);
+    expectError(() => of(large, Float32Array.of(1e5, 0, 0)), "option", /a loss of 9.99\S* or a gradient that float32 does not hold/);
+    // an infinite error that counts is an infinite loss, but no difference of two
+    expect(of(large, Float32Array.of(Infinity, 0, 0)).item()).toBe(Infinity);
+    expectError(() => of((fp, fn) => -fp - fn, Float32Array.of(Infinity, 0, 0)), "option", /a loss of -Infinity or a gradient/);
+  });
+
+  test("agrees with its definition for small and large weights", () => {
+    const [errors, labels] = [Float32Array.of(1, 0.5, 0.25, 0.125), [1, 0, 1, 0]];
+    for (const alpha of [0, 1e-9, 1, 1e9, 1e18]) {
+      for (const beta of [0, 1e-9, 1, 1e9, 1e18]) {
+        const options = { shape: [4], set: tverskySet(alpha, beta) };
+        const expected = oracle(errors, labels, options);
+        const came = valueAndGrad(lovaszExtension)(errors, labels, { setFunction: { tversky: { alpha, beta } } });
+        expectClose([came.value], [expected.value]);
+        expectClose(came.grad, expected.grad);
+      }
+    }
   });
 });
