@@ -1,20 +1,25 @@
 import { LovaszError } from "../errors.js";
-import { describe, finite, knownOptions } from "../options.js";
+import { describe, finite, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of `Adam`. */
 export interface AdamOptions {
-  /** Learning rate, at least 0. Default 0.001. */
+  /** Learning rate, from 0 to 1e18. Default 0.001. */
   lr?: number;
   /** Decay of the mean gradient and of the mean square. Default [0.9, 0.999]. */
   betas?: readonly [number, number];
-  /** Added to the root of the mean square. Default 1e-8. */
+  /** Added to the root of the mean square, at least 1e-20. Default 1e-8. */
   eps?: number;
-  /** Times the parameter is added to its gradient. Default 0. */
+  /** Times the parameter is added to its gradient, from 0 to 1e18. Default 0. */
   weightDecay?: number;
 }
+
+// A parameter without gradient would be divided by 0, and one whose square float32 does not hold by far too little.
+const LEAST_EPS = 1e-20;
+
+const isDecay = (beta: unknown) => typeof beta === "number" && beta >= 0 && Math.fround(beta) < 1;
 
 /** Adam: Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. */
 export class Adam extends Optimizer {
@@ -28,12 +33,12 @@ export class Adam extends Optimizer {
     const { lr = 0.001, betas = [0.9, 0.999], eps, weightDecay } = options;
     super(call, parameters, lr);
     const own = Array.isArray(betas) ? [...betas] : [];
-    if (own.length !== 2 || !own.every((beta) => typeof beta === "number" && beta >= 0 && beta < 1)) {
-      throw new LovaszError("option", `${call}: betas is ${describe(betas)}, expected two numbers from 0 to less than 1`);
+    if (own.length !== 2 || !own.every(isDecay)) {
+      throw new LovaszError("option", `${call}: betas is ${describe(betas)}, expected two numbers from 0 to less than 1 in float32`);
     }
     this.betas = [own[0], own[1]];
-    this.eps = finite(call, "eps", eps, 1e-8, 0);
-    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0);
+    this.eps = finite(call, "eps", eps, 1e-8, LEAST_EPS);
+    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0, MAX_WEIGHT);
   }
 
   step(): void {

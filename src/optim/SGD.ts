@@ -1,11 +1,11 @@
-import { finite, knownOptions } from "../options.js";
+import { finite, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of `SGD`. */
 export interface SGDOptions {
-  /** Learning rate, at least 0. */
+  /** Learning rate, from 0 to 1e18, as momentum and decay. */
   lr: number;
   /** Share of the last step that goes into the next. Default 0. */
   momentum?: number;
@@ -23,8 +23,8 @@ export class SGD extends Optimizer {
     knownOptions(call, options, ["lr", "momentum", "weightDecay"]);
     const { lr, momentum, weightDecay } = options;
     super(call, parameters, lr);
-    this.momentum = finite(call, "momentum", momentum, 0, 0);
-    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0);
+    this.momentum = finite(call, "momentum", momentum, 0, 0, MAX_WEIGHT);
+    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0, MAX_WEIGHT);
   }
 
   step(): void {

@@ -1,6 +1,6 @@
 // What the optimisers share: parameters, their state tensors, clearing of gradients.
 import { LovaszError } from "../errors.js";
-import { describe, finite } from "../options.js";
+import { describe, finite, MAX_WEIGHT } from "../options.js";
 import { tidy, untrack } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -47,13 +47,13 @@ export abstract class Optimizer {
     this.lr = lr;
   }
 
-  /** The learning rate, a finite number of at least 0; may be set between steps. */
+  /** The learning rate, from 0 to 1e18; may be set between steps. */
   get lr(): number {
     return this.#rate;
   }
 
   set lr(rate: number) {
-    this.#rate = finite(this.#call, "lr", rate ?? null, 0, 0);
+    this.#rate = finite(this.#call, "lr", rate ?? null, 0, 0, MAX_WEIGHT);
   }
 
   /** Moves every parameter that has a gradient; the others stay. Where it throws, none has moved. */

@@ -1,6 +1,6 @@
 // SGD and Adam: the same rules, their formulas in float64, and the memory of a long run.
 import { describe, expect, test } from "vitest";
-import { binaryCrossEntropy, lovaszHinge, memory, nn, optim, randn, tensor, tidy } from "../../src/index.js";
+import { binaryCrossEntropy, LovaszError, lovaszHinge, memory, nn, optim, randn, tensor, tidy } from "../../src/index.js";
 import { memorySize } from "../../src/wasm/memory.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
@@ -190,7 +190,7 @@ describe.each([
       const set = () => {
         optimizer.lr = wrong as number;
       };
-      expectError(set, "option", /^new optim\.\w+\(parameters, options\): lr is .*, expected a finite number of at least 0$/);
+      expectError(set, "option", /^new optim\.\w+\(parameters, options\): lr is .*, expected a finite number from 0 to 1e\+18$/);
       expect(optimizer.lr).toBe(0.5);
       optimizer.dispose();
     }
@@ -231,6 +231,37 @@ test("the same holds where nobody tidies up and backward() alone frees the graph
   for (let i = 0; i < 2000; i++) step();
   expect(memory()).toEqual(early);
   expect(memorySize()).toBe(size);
+});
+
+test("options are held to what float32 computes with: one step from ordinary numbers is finite, or the option is refused", () => {
+  const extremes = [0, -0, 1e-320, 1e-46, 1e-20, 1e-8, 1, 1e18, 1e30, 3.4e38, 1e39, 1e308];
+  const names = { SGD: ["lr", "momentum", "weightDecay"], Adam: ["lr", "weightDecay", "eps"] } as const;
+  for (const kind of ["SGD", "Adam"] as const) {
+    for (const name of names[kind]) {
+      for (const other of names[kind]) {
+        for (const value of extremes) {
+          const p = tensor([0, 1, -2, 1e-30], undefined, { requiresGrad: true });
+          p.grad = tensor([0, 1, -0.5, 1e-30]);
+          const make = () => new optim[kind]([p], { lr: 0.1, [other]: 1, [name]: value } as never);
+          if (name === "eps" ? value < 1e-20 || value > 3.41e38 : value > 1e18) {
+            expect(make).toThrow(LovaszError);
+          } else {
+            const optimizer = make();
+            optimizer.step();
+            expect(p.data.every(Number.isFinite), `${kind} ${name} ${value} ${other}`).toBe(true);
+            optimizer.dispose();
+          }
+        }
+      }
+    }
+  }
+  const p = tensor([1], undefined, { requiresGrad: true });
+  expectError(
+    () => new optim.Adam([p], { betas: [1 - 1e-16, 0.999] }),
+    "option",
+    /betas is .*, expected two numbers from 0 to less than 1 in float32/,
+  );
+  expectError(() => new optim.Adam([p], { eps: 0 }), "option", /eps is 0, expected a finite number of at least 1e-20/);
 });
 
 test("a parameter listed twice, or disposed of, is refused", () => {
