@@ -1,26 +1,47 @@
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { exp4, log4 } from "../inline/math";
+import { complementLog4, inverse4, negativeLog4, unit4 } from "./logs";
 
 /**
- * The sum over `n` pixels of -t ln s - (1-t) ln(1-s), s the sigmoid of the logit x: max(x, 0) - x t + ln(1 + e^-|x|), which
- * neither overflows nor cancels. Writes `scale` times the gradient s - t. `targets`: f32 in 0..1, negative where void.
+ * The sum over `n` pixels of -t ln s - (1-t) ln(1-s), s the sigmoid of the logit x: |x| w + ln(1 + e^-|x|), w the share of the
+ * target on the other side of x, which neither overflows nor cancels. Writes `scale` times the gradient s - t. `targets`: f32 in
+ * 0..1, negative where void.
  */
 export function binaryCrossEntropy_f32(logits: usize, targets: usize, n: u32, scale: f32, gradient: usize): f64 {
+  return total(true, logits, targets, n, scale, gradient);
+}
+
+/**
+ * The same of probabilities p: -t ln p - (1-t) ln(1-p), no logarithm below -100, and the gradient (p - t) / (p (1-p)), whose
+ * denominator is at least 1e-12, as PyTorch has both.
+ */
+export function binaryCrossEntropyGiven_f32(probabilities: usize, targets: usize, n: u32, scale: f32, gradient: usize): f64 {
+  return total(false, probabilities, targets, n, scale, gradient);
+}
+
+// @ts-ignore: decorator
+@inline
+function total(fromLogits: bool, values: usize, targets: usize, n: u32, scale: f32, gradient: usize): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   const bytes = (n as usize) << 2;
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    const loss = pixels(logits + i, targets + i, scale, gradient + i, false);
+    const loss = fromLogits
+      ? pixels(values + i, targets + i, scale, gradient + i, false)
+      : givenPixels(values + i, targets + i, scale, gradient + i, false);
     low = f64x2.add(low, lowHalf(loss));
     high = f64x2.add(high, highHalf(loss));
   }
   const both = f64x2.add(low, high);
-  let total = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
   for (; i < bytes; i += 4) {
-    total += f32x4.extract_lane(pixels(logits + i, targets + i, scale, gradient + i, true), 0) as f64;
+    const loss = fromLogits
+      ? pixels(values + i, targets + i, scale, gradient + i, true)
+      : givenPixels(values + i, targets + i, scale, gradient + i, true);
+    sum += f32x4.extract_lane(loss, 0) as f64;
   }
-  return total;
+  return sum;
 }
 
 // @ts-ignore: decorator
@@ -39,5 +60,21 @@ function pixels(logits: usize, targets: usize, scale: f32, gradient: usize, sing
   const log1p = v128.bitselect(e, f32x4.div(f32x4.mul(log4(u), e), rounded), lost);
   const s = f32x4.div(v128.bitselect(one, e, f32x4.ge(x, zero)), u);
   writeLanes(gradient, v128.and(kept, f32x4.mul(f32x4.sub(s, t), f32x4.splat(scale))), single);
-  return v128.and(kept, f32x4.add(f32x4.sub(f32x4.max(x, zero), f32x4.mul(x, t)), log1p));
+  const other = v128.bitselect(f32x4.sub(one, t), t, f32x4.ge(x, zero));
+  // no share silences an infinite logit, which is right
+  const distance = v128.and(f32x4.gt(other, zero), f32x4.mul(f32x4.abs(x), other));
+  return v128.and(kept, f32x4.add(distance, log1p));
+}
+
+// @ts-ignore: decorator
+@inline
+function givenPixels(probabilities: usize, targets: usize, scale: f32, gradient: usize, single: bool): v128 {
+  const p = unit4(readLanes(probabilities, single));
+  const t = readLanes(targets, single);
+  const one = f32x4.splat(1);
+  const kept = f32x4.ge(t, f32x4.splat(0));
+  const slope = f32x4.mul(f32x4.sub(p, t), inverse4(f32x4.mul(p, f32x4.sub(one, p))));
+  writeLanes(gradient, v128.and(kept, f32x4.mul(slope, f32x4.splat(scale))), single);
+  const loss = f32x4.add(f32x4.mul(t, negativeLog4(p)), f32x4.mul(f32x4.sub(one, t), complementLog4(p)));
+  return v128.and(kept, loss);
 }

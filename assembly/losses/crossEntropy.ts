@@ -1,5 +1,6 @@
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { exp4, log4 } from "../inline/math";
+import { inverse4, negativeLog4, unit4 } from "./logs";
 
 /**
  * The sum over the pixels of one image [classes, pixels] of -sum of t_c ln p_c, p the softmax of the logits. Writes `scale`
@@ -23,6 +24,39 @@ export function crossEntropy_f32(logits: usize, targets: usize, classes: u32, pi
   }
   const both = f64x2.add(low, high);
   return total + f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+}
+
+/**
+ * The same of `n` probabilities p, of whichever class: -t ln p, no logarithm below -100, and the gradient -t / p, whose denominator
+ * is at least 1e-12.
+ */
+export function crossEntropyGiven_f32(probabilities: usize, targets: usize, n: u32, scale: f32, gradient: usize): f64 {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  const bytes = (n as usize) << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const loss = given(probabilities + i, targets + i, scale, gradient + i, false);
+    low = f64x2.add(low, lowHalf(loss));
+    high = f64x2.add(high, highHalf(loss));
+  }
+  const both = f64x2.add(low, high);
+  let total = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  for (; i < bytes; i += 4) {
+    total += f32x4.extract_lane(given(probabilities + i, targets + i, scale, gradient + i, true), 0) as f64;
+  }
+  return total;
+}
+
+// @ts-ignore: decorator
+@inline
+function given(probabilities: usize, targets: usize, scale: f32, gradient: usize, single: bool): v128 {
+  const p = unit4(readLanes(probabilities, single));
+  const t = readLanes(targets, single);
+  const counts = f32x4.gt(t, f32x4.splat(0));
+  const slope = f32x4.neg(f32x4.mul(f32x4.mul(t, f32x4.splat(scale)), inverse4(p)));
+  writeLanes(gradient, v128.and(counts, slope), single);
+  return v128.and(counts, f32x4.mul(t, negativeLog4(p)));
 }
 
 function columns(x: usize, t: usize, gradient: usize, plane: usize, block: usize, scale: f32, single: bool): v128 {

@@ -1,5 +1,6 @@
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { exp4, log4 } from "../inline/math";
+import { complementLog4, inverse4, negativeLog4, unit4 } from "./logs";
 
 /**
  * The sum over `n` entries of w q^gamma l, with l = -ln(1 - q) the cross-entropy of the logit x and q = sigmoid(x) for a target
@@ -16,22 +17,56 @@ export function focal_f32(
   scale: f32,
   gradient: usize,
 ): f64 {
+  return total(true, logits, targets, n, positive, negative, gamma, scale, gradient);
+}
+
+/** The same of probabilities p, q = p for a target 0, 1 - p for 1; logarithms and denominators as in ./logs. */
+export function focalGiven_f32(
+  probabilities: usize,
+  targets: usize,
+  n: u32,
+  positive: f32,
+  negative: f32,
+  gamma: f32,
+  scale: f32,
+  gradient: usize,
+): f64 {
+  return total(false, probabilities, targets, n, positive, negative, gamma, scale, gradient);
+}
+
+// @ts-ignore: decorator
+@inline
+function total(
+  fromLogits: bool,
+  values: usize,
+  targets: usize,
+  n: u32,
+  positive: f32,
+  negative: f32,
+  gamma: f32,
+  scale: f32,
+  gradient: usize,
+): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   const bytes = (n as usize) << 2;
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    const loss = entries(logits + i, targets + i, positive, negative, gamma, scale, gradient + i, false);
+    const loss = fromLogits
+      ? entries(values + i, targets + i, positive, negative, gamma, scale, gradient + i, false)
+      : givenEntries(values + i, targets + i, positive, negative, gamma, scale, gradient + i, false);
     low = f64x2.add(low, lowHalf(loss));
     high = f64x2.add(high, highHalf(loss));
   }
   const both = f64x2.add(low, high);
-  let total = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
   for (; i < bytes; i += 4) {
-    const loss = entries(logits + i, targets + i, positive, negative, gamma, scale, gradient + i, true);
-    total += f32x4.extract_lane(loss, 0) as f64;
+    const loss = fromLogits
+      ? entries(values + i, targets + i, positive, negative, gamma, scale, gradient + i, true)
+      : givenEntries(values + i, targets + i, positive, negative, gamma, scale, gradient + i, true);
+    sum += f32x4.extract_lane(loss, 0) as f64;
   }
-  return total;
+  return sum;
 }
 
 // With q the probability of being wrong, l = softplus(z), z = x for a target 0 and -x for 1: dl/dz = q, dq/dz = q (1-q), so
@@ -66,9 +101,45 @@ function entries(
   // ln q = -softplus(-z)
   const power = exp4(f32x4.mul(f32x4.splat(gamma), f32x4.sub(f32x4.min(z, zero), log1p)));
   const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
-  const slope = f32x4.mul(w, f32x4.add(q, f32x4.mul(f32x4.mul(f32x4.splat(gamma), right), l)));
+  // w first: where it is 0, gamma times l may be more than float32 holds
+  const slope = f32x4.add(f32x4.mul(w, q), f32x4.mul(f32x4.mul(w, f32x4.mul(f32x4.splat(gamma), right)), l));
   const signed = v128.bitselect(f32x4.neg(slope), slope, foreground);
   const out = v128.and(kept, f32x4.mul(signed, f32x4.splat(scale)));
   writeLanes(gradient, out, single);
+  return v128.and(kept, f32x4.mul(w, l));
+}
+
+// With r = 1 - q the probability of being right: dl/dr = -1/r, so d(q^gamma l)/dr = -q^gamma (1/r + gamma l/q), and l/q is 1 at q = 0.
+// @ts-ignore: decorator
+@inline
+function givenEntries(
+  probabilities: usize,
+  targets: usize,
+  positive: f32,
+  negative: f32,
+  gamma: f32,
+  scale: f32,
+  gradient: usize,
+  single: bool,
+): v128 {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const p = unit4(readLanes(probabilities, single));
+  const t = readLanes(targets, single);
+  const kept = f32x4.ge(t, zero);
+  const foreground = f32x4.gt(t, zero);
+  const rest = f32x4.sub(one, p);
+  const q = v128.bitselect(rest, p, foreground);
+  const r = v128.bitselect(p, rest, foreground);
+  const l = v128.bitselect(negativeLog4(p), complementLog4(p), foreground);
+  const logQ = f32x4.neg(v128.bitselect(complementLog4(p), f32x4.neg(log4(p)), foreground));
+  const none = f32x4.eq(q, zero);
+  const powerOfNone = f32x4.splat(gamma == 0 ? 1 : 0);
+  const power = v128.bitselect(powerOfNone, exp4(f32x4.mul(f32x4.splat(gamma), logQ)), none);
+  const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
+  const ratio = v128.bitselect(one, f32x4.div(l, q), none);
+  const slope = f32x4.add(f32x4.mul(w, inverse4(r)), f32x4.mul(f32x4.mul(w, f32x4.splat(gamma)), ratio));
+  const signed = v128.bitselect(f32x4.neg(slope), slope, foreground);
+  writeLanes(gradient, v128.and(kept, f32x4.mul(signed, f32x4.splat(scale))), single);
   return v128.and(kept, f32x4.mul(w, l));
 }

@@ -1,6 +1,7 @@
-import { choice, knownOptions } from "../options.js";
+import { choice, flag, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import type { Channels } from "./channels.js";
 import { checkClassWeights } from "./classOptions.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -12,8 +13,10 @@ import { refuseInfinite } from "./range.js";
 export interface CrossEntropyOptions extends LossOptions {
   /** `"multiclass"`, the only one. */
   mode?: "multiclass";
-  /** Weights of the classes, at least 0: the mean becomes a weighted one. Default: 1 each. */
+  /** Weights of the classes, at least 0, of which only the ratios count: the mean becomes a weighted one. Default: 1 each. */
   classWeights?: readonly number[] | Float32Array | null;
+  /** Whether the input holds logits, or else probabilities. Default true. */
+  fromLogits?: boolean;
 }
 
 /**
@@ -21,23 +24,42 @@ export interface CrossEntropyOptions extends LossOptions {
  * -w_c t_c ln p_c over the pixels that are not void, p the softmax, by the sum of w_c t_c. `perImage` (default false) takes
  * that quotient in each image first; `reduction: "none"` gives one loss an image.
  *
+ * Of probabilities, p is the number given, whatever the others of the pixel. No logarithm is below -100, and the gradient divides
+ * by no p below 1e-12, as in `binaryCrossEntropy`.
+ *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */
-export function crossEntropy(logits: LossInput, labels: Labels, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(input: LossInput, labels: Labels, options: CrossEntropyOptions = {}): Tensor {
   const call = "crossEntropy";
-  knownOptions(call, options, [...LOSS_OPTIONS, "mode", "classWeights"]);
-  return pixelMean(call, logits, labels, options, {
+  knownOptions(call, options, [...LOSS_OPTIONS, "mode", "classWeights", "fromLogits"]);
+  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
+  return pixelMean(call, input, labels, options, {
     mode: choice(call, "mode", options.mode, ["multiclass"], "multiclass"),
     other: "binaryCrossEntropy",
-    prepare: (targets, { images, classes, pixels }) => {
-      if (!options.classWeights) return;
-      const weights = checkClassWeights(call, options.classWeights, classes);
-      for (let plane = 0; plane < images * classes; plane++) {
-        kernels.weighTargets_f32(targets.pointer + 4 * plane * pixels, weights[plane % classes], pixels);
-      }
+    fromLogits,
+    prepare: (targets, at, together) => {
+      if (options.classWeights) weigh(targets, at, together, checkClassWeights(call, options.classWeights, at.classes, Number.MAX_VALUE));
     },
     check: refuseInfinite,
     mass: (targets, n) => kernels.massOf_f32(targets, n),
-    kernel: (x, t, { classes, pixels }, scale, gradient) => kernels.crossEntropy_f32(x, t, classes, pixels, scale, gradient),
+    kernel: (x, t, { classes, pixels }, scale, gradient) =>
+      fromLogits
+        ? kernels.crossEntropy_f32(x, t, classes, pixels, scale, gradient)
+        : kernels.crossEntropyGiven_f32(x, t, classes * pixels, scale, gradient),
   });
+}
+
+// Only ratios of weights count: they are divided by the largest of a class that occurs in what one sum divides, all images
+// `together` or each, and so float32 holds those that matter, whatever they are.
+function weigh(targets: Tensor, { images, classes, pixels }: Channels, together: boolean, weights: readonly number[]): void {
+  const pointer = (image: number, c: number) => targets.pointer + 4 * (image * classes + c) * pixels;
+  const all = Array.from({ length: images }, (_, image) => image);
+  for (const group of together ? [all] : all.map((image) => [image])) {
+    const occurs = (c: number) => group.some((image) => kernels.massOf_f32(pointer(image, c), pixels) > 0);
+    const largest = weights.reduce((most, weight, c) => (weight > most && occurs(c) ? weight : most), 0);
+    weights.forEach((weight, c) => {
+      const ratio = largest > 0 ? Math.min(weight / largest, 1) : 0;
+      for (const image of group) kernels.weighTargets_f32(pointer(image, c), ratio, pixels);
+    });
+  }
 }

@@ -8,7 +8,7 @@ import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { type LossOptions, lossOptions } from "./options.js";
 import { imagesOfMean, sumOfShares } from "./part.js";
-import { refuseNaN } from "./range.js";
+import { refuseImprobable, refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 
 /** One image: pointers to its logits, targets and gradient; returns the sum, and writes `scale` times its gradient. */
@@ -21,10 +21,12 @@ export interface PixelLoss {
   kernel: PixelKernel;
   /** Turns the targets of one image, `n` numbers, into what the sum is divided by. */
   mass: (targets: number, n: number) => number;
+  /** Whether the input holds logits, or else probabilities. */
+  fromLogits: boolean;
   /** Refuses logits that the kernel cannot work with. Default: NaN. */
   check?: typeof refuseNaN;
-  /** May weigh the targets before they are used. */
-  prepare?: (targets: Tensor, at: Channels) => void;
+  /** May weigh the targets before they are used. `together`: whether all images are divided by one sum. */
+  prepare?: (targets: Tensor, at: Channels, together: boolean) => void;
 }
 
 /** The sum of `kernel` over all images by their mass together, or the mean of each image's (`perImage`), or each image's. */
@@ -36,8 +38,9 @@ export function pixelMean(call: string, first: LossInput, given: Labels, options
     const at = channels(call, lossInput(call, first, options.shape), layout, loss.mode);
     const { x, images, classes, pixels } = at;
     const targets = readTargets(call, labels, at, { mode: loss.mode, ignore: options.ignore, other: loss.other });
-    (loss.check ?? refuseNaN)(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
-    loss.prepare?.(targets, at);
+    const refuse = loss.fromLogits ? (loss.check ?? refuseNaN) : refuseImprobable;
+    refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
+    loss.prepare?.(targets, at, mean && !perImage);
     const n = classes * pixels;
     const masses = Array.from({ length: images }, (_, i) => loss.mass(targets.pointer + 4 * i * n, n));
     const all = masses.reduce((a, b) => a + b, 0);
@@ -52,8 +55,8 @@ export function pixelMean(call: string, first: LossInput, given: Labels, options
   });
 }
 
-// of void pixels only, nothing is left
-const share = (mass: number) => (mass > 0 ? 1 / mass : 0);
+// of void pixels only, nothing is left; float32 divides by nothing smaller
+const share = (mass: number) => (mass >= 2 ** -126 ? 1 / mass : 0);
 
 /** How many targets are not void. */
 export const keptTargets = (targets: number, n: number): number => kernels.countKept_f32(targets, n) >>> 0;

@@ -4,6 +4,7 @@ import { binaryCrossEntropy, tensor, valueAndGrad } from "../../src/index.js";
 import { binaryCase, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
+import { gradCheck } from "../helpers/gradCheck.js";
 import * as oracle from "../oracle/pixelwise.js";
 
 const run = valueAndGrad(binaryCrossEntropy);
@@ -31,6 +32,46 @@ describe("binaryCrossEntropy(logits, labels, options)", () => {
     expectClose([value], [expected], LIMIT);
     expect([...grad].every(Number.isFinite)).toBe(true);
     expectClose([run([20], [1]).value], [Math.log1p(Math.exp(-20))], { absolute: 0, relative: 1e-6 });
+  });
+
+  test("of infinite logits is what it tends to: 0 where they are right, infinite where they are wrong", () => {
+    expect(run([Infinity, -Infinity], [1, 0])).toEqual({ value: 0, grad: Float32Array.of(0, 0) });
+    expect(run([Infinity, -Infinity, 0], [0, 1, 1])).toEqual({ value: Infinity, grad: Float32Array.of(1 / 3, -1 / 3, -1 / 6) });
+    expect(run([Infinity, -Infinity], Float32Array.of(0.25, 0.25)).value).toBe(Infinity);
+    expectClose(run([Infinity, -Infinity], Float32Array.of(0.25, 0.25)).grad, [0.375, -0.125]);
+    // in vectors and in what is left of them, beside ignored ones
+    for (const n of [1, 3, 4, 5, 8, 11]) {
+      const labels = Array.from({ length: n }, (_, i) => [1, 0, VOID][i % 3]);
+      const logits = labels.map((label) => [-Infinity, Infinity, Number.NaN][label === VOID ? 2 : label]);
+      expect(run(logits, labels, { ignore: VOID })).toEqual({ value: 0, grad: new Float32Array(n) });
+    }
+  });
+
+  test("takes probabilities with { fromLogits: false }: no logarithm below -100, no denominator below 1e-12", () => {
+    fc.assert(
+      fc.property(binaryCase, fc.boolean(), ({ shape, logits, labels }, edges) => {
+        const p = Float32Array.from(logits, (x) => (edges ? Number(x > 0) : oracle.sigmoid(x)));
+        const came = run(p, labels, { shape, ignore: VOID, fromLogits: false });
+        const targets = [...labels].map((label) => (label === VOID ? null : label));
+        const kept = targets.filter((t) => t !== null).length;
+        expectClose([came.value], [oracle.meanOver(p, targets, oracle.binaryCrossEntropyGiven)], LIMIT, "loss");
+        const slopes = [...p].map((one, i) => (targets[i] === null ? 0 : oracle.binarySlopeGiven(one, targets[i]) / kept));
+        expectClose(came.grad, slopes, { absolute: 1e-30, relative: 2e-6 }, "gradient");
+      }),
+    );
+    // as torch.nn.BCELoss
+    expectClose([run([0, 1], [1, 0], { fromLogits: false }).value], [100]);
+    expectClose(run([0, 1], [1, 0], { fromLogits: false }).grad, [-5e11, 5e11]);
+    const soft = Float32Array.of(0.25, 1, 0, 0.5);
+    const values = Float32Array.of(0.3, 0.8, 0.1, 0.9);
+    gradCheck((x) => binaryCrossEntropy(x, soft, { fromLogits: false }), [{ shape: [4], values }], { step: 1 / 256 });
+    const logits = [1, -1, 0.5, 2];
+    expectClose([run(logits.map(oracle.sigmoid), soft, { fromLogits: false }).value], [run(logits, soft).value]);
+    expectError(() => run([2, 0.5], [1, 0], { fromLogits: false }), "option", /input\[0\] is 2, expected a probability.*fromLogits: true/);
+    expectError(() => run([2, 0.5], [1, 0], { fromLogits: 1 } as never), "option", /fromLogits is 1, expected true or false/);
+    expect(run([Number.NaN, 0.5], [9, 1], { fromLogits: false, ignore: 9 })).toEqual(
+      run([0, 0.5], [9, 1], { fromLogits: false, ignore: 9 }),
+    );
   });
 
   test("takes soft labels, as floats", () => {

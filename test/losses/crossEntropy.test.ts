@@ -38,12 +38,60 @@ describe("crossEntropy(logits, labels, options)", () => {
     expect(run(new Float32Array(4).fill(Number.NaN), [255, 255], settings)).toEqual({ value: 0, grad: new Float32Array(4) });
   });
 
+  test("knows ratios of weights only, of whatever size", () => {
+    const [values, labels] = [normals(12, 4), [0, 1, 1, 0, 0, 0]];
+    for (const perImage of [false, true]) {
+      const options = { shape: [2, 2, 3], perImage };
+      const expected = run(values, labels, { ...options, classWeights: [3, 1] });
+      for (const factor of [1e39, 1e308 / 3, 1e-46, 1e-300]) {
+        const came = run(values, labels, { ...options, classWeights: [3 * factor, factor] });
+        expectClose([came.value], [expected.value]);
+        expectClose(came.grad, expected.grad);
+      }
+      // the second image has but the class of a weight that is nothing beside the other
+      const lopsided = run(values, labels, { ...options, classWeights: [1e-60, 1] });
+      const plain = run(values, labels, { ...options, classWeights: [0, 1] });
+      if (!perImage) expectClose(lopsided.grad, plain.grad);
+      else expectClose(lopsided.grad.slice(6), run(values, labels, options).grad.slice(6));
+    }
+    expect(run(values, labels, { shape: [2, 2, 3], classWeights: [0, 0] })).toEqual({ value: 0, grad: new Float32Array(12) });
+  });
+
+  test("takes probabilities with { fromLogits: false }: -ln p, no logarithm below -100, no denominator below 1e-12", () => {
+    fc.assert(
+      fc.property(multiclassCase, fc.boolean(), fc.boolean(), ({ shape, logits, labels }, weigh, edges) => {
+        const classWeights = weigh ? [0.5, 2, 0, 1, 3].slice(0, shape[1]) : undefined;
+        const planes = { images: shape[0], classes: shape[1], pixels: shape[2] };
+        const p = Float32Array.from(oracle.softmax(logits, planes), (one) => (edges ? Math.round(one) : one));
+        const came = run(p, labels, { shape, ignore: VOID, classWeights, fromLogits: false });
+        const expected = oracle.crossEntropyGiven(p, oracle.oneHot(labels, planes, VOID), planes, classWeights);
+        expectClose([came.value], [expected.value], { absolute: 1e-6, relative: 2e-6 }, "loss");
+        expectClose(came.grad, expected.grad, { absolute: 1e-6, relative: 2e-6 }, "gradient");
+      }),
+    );
+    const values = Float32Array.of(0.2, 0.7, 0.3, 0.5, 0.4, 0.6);
+    gradCheck((x) => crossEntropy(x, [2, 1], { classWeights: [1, 2, 0.5], fromLogits: false }), [{ shape: [1, 3, 2], values }], {
+      step: 1 / 128,
+    });
+    const logits = normals(6, 9);
+    const given = Float32Array.from(oracle.softmax(logits, { images: 1, classes: 3, pixels: 2 }));
+    const settings = { shape: [1, 3, 2] };
+    expectClose([run(given, [2, 0], { ...settings, fromLogits: false }).value], [run(logits, [2, 0], settings).value]);
+    expectError(() => run([0.5, 2], [0], { shape: [1, 2], fromLogits: false }), "option", /input\[1\] is 2, expected a probability/);
+    const ignored = { shape: [2, 2], ignore: 255, fromLogits: false };
+    expect(run([Number.NaN, 7, 0.25, 0.75], [255, 1], ignored)).toEqual(run([0, 0, 0.25, 0.75], [255, 1], ignored));
+  });
+
   test("refuses what it cannot compute", () => {
     const logits = Float32Array.of(1, 2, 3, Infinity);
     expectError(() => crossEntropy(logits, [0, 1], { shape: [2, 2] }), "nan", /input\[3\] is Infinity/);
     const finite = logits.with(3, 4);
     expectError(() => crossEntropy(finite, [0, 2], { shape: [2, 2] }), "label", /labels\[1\] is 2/);
-    expectError(() => crossEntropy(finite, [0, 1], { shape: [2, 2], classWeights: [1, -1] }), "option", /classWeights is \[1, -1\]/);
+    expectError(
+      () => crossEntropy(finite, [0, 1], { shape: [2, 2], classWeights: [1, -1] }),
+      "option",
+      /classWeights\[1\] is -1, expected a finite number of at least 0/,
+    );
     expectError(() => crossEntropy(finite, [0, 1], { mode: "binary" } as never), "option", /mode is "binary"/);
   });
 });

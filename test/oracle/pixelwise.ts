@@ -48,6 +48,38 @@ export function binaryCrossEntropy(x: number, t: number): number {
   return t * softplus(-x) + (1 - t) * softplus(x);
 }
 
+const limitedLog = (p: number) => Math.max(Math.log(p), -100);
+const limited = (x: number) => Math.max(x, 1e-12);
+
+/** Cross-entropy of one probability with a target in 0..1. */
+export const binaryCrossEntropyGiven = (p: number, t: number): number => -(t * limitedLog(p)) - (1 - t) * Math.max(Math.log1p(-p), -100);
+
+/** Its derivative by the probability. */
+export const binarySlopeGiven = (p: number, t: number): number => (p - t) / limited(p * (1 - p));
+
+/** The same as `crossEntropy`, of probabilities [B, C, N]. */
+export function crossEntropyGiven(
+  p: ArrayLike<number>,
+  targets: readonly (number | null)[],
+  { classes, pixels }: Planes,
+  weights?: readonly number[],
+): { value: number; grad: number[] } {
+  const weighted = targets.map((t, k) => (t ?? 0) * (weights?.[Math.floor(k / pixels) % classes] ?? 1));
+  const mass = weighted.reduce((sum, t) => sum + t, 0);
+  if (mass === 0) return { value: 0, grad: weighted.map(() => 0) };
+  const value = weighted.reduce((sum, t, k) => sum - (t > 0 ? t * limitedLog(p[k]) : 0), 0) / mass;
+  return { value, grad: weighted.map((t, k) => (t > 0 ? -t / limited(p[k]) / mass : 0)) };
+}
+
+/** The focal loss of one probability with a target 0 or 1, and its derivative by the probability. */
+export function focalGiven(p: number, t: number, gamma: number, alpha: number | null): { value: number; slope: number } {
+  const weight = alpha === null ? 1 : t === 1 ? alpha : 1 - alpha;
+  const [right, wrong] = t === 1 ? [p, 1 - p] : [1 - p, p];
+  const loss = -Math.max(t === 1 ? Math.log(p) : Math.log1p(-p), -100);
+  const slope = -(wrong ** gamma) * (1 / limited(right) + gamma * (wrong > 0 ? loss / wrong : 1));
+  return { value: weight * wrong ** gamma * loss, slope: weight * (t === 1 ? slope : -slope) };
+}
+
 /** Cross-entropy of logits [B, C, N] with targets like them: its sum by the mass of the targets, both weighted by class. */
 export function crossEntropy(
   values: ArrayLike<number>,
