@@ -14,6 +14,7 @@ import {
 import { LOVASZ_OPTIONS } from "../losses/binaryArguments.js";
 import { choice, describe, knownOptions } from "../options.js";
 import { show } from "../tensor/shape.js";
+import { watchProbabilities } from "./probabilities.js";
 
 /** Options of an adapted loss, those of the loss itself: the trainer's tensors bring their shape, and it needs one number. */
 export type AdaptedOptions<Options> = Omit<Options, "shape" | "reduction">;
@@ -44,7 +45,10 @@ export interface ArgumentNames {
 /** One call of a loss, its options fixed: its value, and its gradient by the outputs in memory of its own. */
 export type Compute = (outputs: Float32Array, shape: readonly number[], labels: Read) => ValueAndGrad;
 
-/** The loss `name` with `options`, checked here and not in the midst of a training; `layout` is the trainer's own. */
+/**
+ * The loss `name` with `options`, checked here and not in the midst of a training; `layout` is the trainer's own. Warns once where
+ * outputs look like probabilities and `fromLogits` is not given.
+ */
 export function adapted(name: LossName, options: object, layout: Layout, names: ArgumentNames): Compute {
   const { loss, more } = LOSSES[name];
   const known = LOVASZ_OPTIONS.filter((option) => option !== "shape" && option !== "reduction");
@@ -52,8 +56,10 @@ export function adapted(name: LossName, options: object, layout: Layout, names: 
   const given = options as LovaszSoftmaxOptions;
   const fixed = { ...given, layout: choice(name, "layout", given.layout, ["NCHW", "NHWC"], layout) };
   const call = valueAndGrad(loss);
+  const watch = given.fromLogits === undefined ? watchProbabilities(name, fixed.layout, names.outputs) : null;
   return (outputs, shape, labels) => {
     checkLabelShape(name, shape, labels, fixed.layout, names);
+    watch?.(outputs, shape);
     const seen = name !== "lovaszSoftmax" && given.perImage === undefined ? rowsAsPixels(shape) : shape;
     return call(outputs, labels.values, { ...fixed, shape: seen });
   };

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { tfLosses } from "../../src/adapters/tfjs.js";
 import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, memory, valueAndGrad } from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
@@ -190,6 +190,50 @@ describe.each(["cpu", "wasm"])("tfLosses(tf) on the backend %s", (backend) => {
     expectError(() => tf.grad((p) => losses.lovaszHinge()(y, p))(single), "label", /labels\[\d+\] is [23], expected 0 or 1/);
     expect(tf.memory().numTensors).toBe(numTensors);
     tf.dispose([x, y, turned, single]);
+  });
+});
+
+describe("a model whose outputs are probabilities", () => {
+  const warn = vi.spyOn(console, "warn");
+  beforeEach(() => warn.mockReset().mockImplementation(() => {}));
+  afterAll(() => warn.mockRestore());
+
+  type Loss = Parameters<tf.LayersModel["compile"]>[0]["loss"];
+  const fit = async (activation: "softmax" | "sigmoid" | "linear", units: number, loss: Loss) => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4, 4, 2], units, activation })] });
+    model.compile({ loss, optimizer: tf.train.adam(0.01) });
+    const x = tf.randomNormal([4, 4, 4, 2], 0, 1, "float32", 7);
+    const y = tf.tidy(() => {
+      const foreground = x.slice([0, 0, 0, 0], [4, 4, 4, 1]).greater(0).toFloat();
+      return units === 1 ? foreground : tf.concat([tf.sub(1, foreground), foreground], 3);
+    });
+    await model.fit(x, y, { epochs: 4, batchSize: 2, verbose: 0 });
+    tf.dispose([x, y]);
+    model.dispose();
+    return warn.mock.calls.map(([message]) => String(message)).filter((message) => message.includes("probabilities"));
+  };
+
+  test("is warned of once for each loss, with the cure", async () => {
+    const softmax = await fit("softmax", 2, tfLosses(tf).lovaszSoftmax());
+    expect(softmax).toHaveLength(1);
+    expect(softmax[0]).toMatch(/^lovaszSoftmax: yPred looks like probabilities.*fromLogits: false/);
+    warn.mockClear();
+    expect(await fit("sigmoid", 1, tfLosses(tf).lovaszSigmoid())).toHaveLength(1);
+    warn.mockClear();
+    const hinge = await fit("sigmoid", 1, tfLosses(tf).lovaszHinge());
+    expect(hinge).toHaveLength(1);
+    expect(hinge[0]).toMatch(/remove the sigmoid at the end of the model, or use lovaszSigmoid\(\{ fromLogits: false \}\)/);
+  });
+
+  test("is not where { fromLogits } is given, nor are logits", async () => {
+    const { lovaszHinge, lovaszSigmoid, lovaszSoftmax } = tfLosses(tf);
+    for (const fromLogits of [false, true]) {
+      expect(await fit("softmax", 2, lovaszSoftmax({ fromLogits }))).toEqual([]);
+      expect(await fit("sigmoid", 1, lovaszSigmoid({ fromLogits }))).toEqual([]);
+    }
+    expect(await fit("linear", 2, lovaszSoftmax())).toEqual([]);
+    expect(await fit("linear", 1, lovaszSigmoid())).toEqual([]);
+    expect(await fit("linear", 1, lovaszHinge())).toEqual([]);
   });
 });
 
