@@ -38,7 +38,7 @@ export interface Channels {
 
 /**
  * `input` as [images, classes, pixels]: from [B, C, ...] or (NHWC) [B, ..., C]; the rows of a [P, C] are the pixels of one
- * image; in binary mode, [B, ...] has one class.
+ * image; in binary mode, [B, ...] has one class. Throws where a multiclass input has no classes: no pixel has a softmax then.
  */
 export function channels(call: string, input: Tensor, layout: Layout, mode: Mode): Channels {
   const { shape } = input;
@@ -48,6 +48,11 @@ export function channels(call: string, input: Tensor, layout: Layout, mode: Mode
   }
   if (shape.length < 2) {
     throw new LovaszError("shape", `${call}: the input has shape ${show(shape)}, expected [B, C, ...] or [P, C]`);
+  }
+  const classes = layout === "NCHW" ? shape[1] : shape[shape.length - 1];
+  if (mode === "multiclass" && classes === 0) {
+    const axis = shape.length === 2 ? "[P, C]" : layout === "NCHW" ? "[B, C, ...]" : "[B, ..., C]";
+    throw new LovaszError("shape", `${call}: the input has shape ${show(shape)}, 0 classes; expected ${axis} with at least one class`);
   }
   if (shape.length === 2) return seen(reshape(transpose(input), [1, shape[1], shape[0]]), true);
   if (layout === "NCHW") return seen(reshape(input, [shape[0], shape[1], sizeOf(shape.slice(2))]), false);

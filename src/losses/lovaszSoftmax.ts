@@ -29,7 +29,8 @@ export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszS
     if (mean) return meanLoss(x.storage === input.storage ? input : x, lossesOf, probabilities, options);
     const slopes = Tensor.empty(x.shape);
     const groups = lossesOf(slopes.pointer);
-    const values = perImage ? groups.map(sum) : groups.length > 0 ? groups[0] : [];
+    // without images, each class has a loss of 0
+    const values = perImage ? groups.map(sum) : (groups[0] ?? new Array<number>(at.classes).fill(0));
     return withSlopes(x, values, slopes, probabilities, !perImage);
   });
 }

@@ -5,10 +5,13 @@ import { show, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";
 
+// the kernels count in 32 bits
+const MAX_WINDOW = 2 ** 30;
+
 /** Checks the input and window of a pooling or upsampling, and counts its planes. */
 export function planesOf(call: string, a: Tensor, name: string, window: number): { planes: number; height: number; width: number } {
   const { shape } = operand(call, a);
-  integer(call, name, window ?? null, 1, 1); // there is no default
+  integer(call, name, window ?? null, 1, 1, MAX_WINDOW); // there is no default
   if (shape.length < 2) {
     throw new LovaszError("shape", `${call}: the tensor has shape ${show(shape)}, expected [..., height, width]`);
   }

@@ -269,6 +269,8 @@ describe("lovaszSoftmax(logits, labels, options)", () => {
       expect([value, ...grad].every((x) => x === 0)).toBe(true);
     }
     expect(run([], [], { shape: [0, 3, 5] }).value).toBe(0);
+    const none = lovaszSoftmax(new Float32Array(0), [], { shape: [0, 3, 5], reduction: "none" });
+    expect([none.shape, [...none.data]]).toEqual([[3], [0, 0, 0]]);
   });
 
   test("is within 2e-6 of float64 at 2^16 pixels with one pixel of its class", () => {
@@ -293,6 +295,14 @@ describe("lovaszSoftmax(logits, labels, options)", () => {
     const three = () => lovaszSoftmax(normals(9), [0, 21, 1], { shape: [3, 3] });
     expectError(three, "label", /labels\[1\] is 21, but the input has 3 classes \(0\.\.2\); pass \{ ignore: 21 \}/);
     expectError(call([0, 1, 1]), "shape", /labels has 3 entries, expected 2/);
+    const empty = (shape: number[], options: object) => () => lovaszSoftmax(new Float32Array(0), [255], { shape, ignore: 255, ...options });
+    expectError(
+      empty([1, 0, 1], {}),
+      "shape",
+      /the input has shape \[1, 0, 1\], 0 classes; expected \[B, C, ...\] with at least one class/,
+    );
+    expectError(empty([1, 1, 0], { layout: "NHWC" }), "shape", /expected \[B, ..., C\] with at least one class/);
+    expectError(empty([4, 0], {}), "shape", /expected \[P, C\] with at least one class/);
     expectError(call([0, 1], { shape: [4] }), "shape", /expected \[B, C, ...\] or \[P, C\]/);
     expectError(call([0, 1], { classes: [2] }), "option", /classes is \[2\], expected "present", "all" or a list/);
     expectError(call([0, 1], { classes: [] }), "option", /classes is \[\]/);

@@ -96,6 +96,13 @@ describe("kernels write their result and nothing beside it", () => {
     for (const n of [...small, 301]) expectWithin(n, false, (out, a, b) => run(out, a, b, n));
   });
 
+  test("softmaxKeys_f32 of no classes, nothing", () => {
+    expectWithin(0, false, (out, a, b) => {
+      viewI32(b, 20).fill(-1);
+      kernels.softmaxKeys_f32(out, b, out, out, a, a, 0, 20, out);
+    });
+  });
+
   test("conv2d_f32, conv2dPad_f32 and conv2dWeightGrad_f32, to the element", () => {
     for (const width of [...small.slice(1), 31, 32, 33, 40]) {
       // one row of three channels in, five out, by a kernel of 1 x 2
