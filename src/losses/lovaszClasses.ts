@@ -202,8 +202,8 @@ export function countClasses(classOf: number, n: number, classes: number): Int32
 
 /** What the loss of each class counts in the result, in a group that has so many pixels of each. */
 export function classFactors({ classes: which, classWeights, divide, share }: ClassSettings, counts: Int32Array): number[] {
-  const chosen = chosenClasses(which, counts);
-  return classWeights.map((weight, c) => (chosen.includes(c) ? (share * weight) / (divide ? chosen.length : 1) : 0));
+  const chosen = new Set(chosenClasses(which, counts));
+  return classWeights.map((weight, c) => (chosen.has(c) ? (share * weight) / (divide ? chosen.size : 1) : 0));
 }
 
 function chosenClasses(which: ClassChoice, found: Int32Array): readonly number[] {

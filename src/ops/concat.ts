@@ -26,7 +26,11 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const out = Tensor.empty(first.shape.map((extent, i) => (i === at ? total : extent)));
   const { outer, inner } = around(out.shape, at);
   const widths = parts.map((one) => one.shape[at] * inner);
-  const starts = widths.map((_, i) => widths.slice(0, i).reduce((x, y) => x + y, 0));
+  let start = 0;
+  const starts = widths.map((width) => {
+    start += width;
+    return start - width;
+  });
   widths.forEach((width, i) => {
     kernels.copyBlocks_f32(pointers[i], width, out.pointer + 4 * starts[i], total * inner, width, outer);
   });

@@ -143,7 +143,8 @@ export class Slabs {
   #clearSlopes(): void {
     const { images, classes, slabs, width, order, places } = this.#call;
     const n = slabs * images * width;
-    for (let c = 0; c < classes; c++) if (!order.includes(c)) this.#f32(places.slopes + 4 * c * n, n).fill(0);
+    const counted = new Set(order);
+    for (let c = 0; c < classes; c++) if (!counted.has(c)) this.#f32(places.slopes + 4 * c * n, n).fill(0);
   }
 
   #writeLogits(slab: number): void {
