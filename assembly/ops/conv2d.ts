@@ -1,6 +1,7 @@
-// Direct convolution (the cross-correlation of deep learning) in NCHW. The caller lays out each band of rows padded, so that no
-// inner loop tests a border; `conv2dPad_f32` does it. A stride s is taken apart there: the padded band becomes s x s planes
-// of every s-th row and column, in which each tap of the kernel again reads neighbours.
+// Direct convolution (the cross-correlation of deep learning) in NCHW. The caller lays out each tile of the image padded, so that no
+// inner loop tests a border; `conv2dPad_f32` does it. A stride s is taken apart there: the padded tile becomes planes of every
+// s-th row and column, in which each tap of the kernel again reads neighbours. There are as many planes a channel as phases that
+// taps read: min(s, kernelHeight) times min(s, kernelWidth).
 //
 //   padded[channel, py, px, y, x] = image[channel, y s + py - paddingTop, x s + px - paddingLeft]
 //   tap (ky, kx) = plane (ky mod s, kx mod s), shifted by (ky / s, kx / s)
@@ -21,10 +22,12 @@ export function conv2dTerms(
   planeWidth: u32,
 ): void {
   const plane = planeHeight * planeWidth;
+  const phasesY = min(stride, kernelHeight);
+  const phasesX = min(stride, kernelWidth);
   for (let c: u32 = 0; c < channels; c++) {
     for (let ky: u32 = 0; ky < kernelHeight; ky++) {
       for (let kx: u32 = 0; kx < kernelWidth; kx++) {
-        const at = ((c * stride + (ky % stride)) * stride + (kx % stride)) * plane;
+        const at = ((c * phasesY + (ky % stride)) * phasesX + (kx % stride)) * plane;
         store<u32>(terms, (at + (ky / stride) * planeWidth + kx / stride) << 2);
         terms += 4;
       }
@@ -32,34 +35,29 @@ export function conv2dTerms(
   }
 }
 
-/**
- * Lays `channels` planes of height x width out as above, zeros outside. `step` spreads the source first (step 2 puts a zero
- * between neighbours), for the gradient of a strided convolution; one of `step` and `stride` is 1. Paddings below 0 cut off.
- */
+/** Lays `channels` planes of height x width out as above, zeros outside. Paddings below 0 cut off. */
 export function conv2dPad_f32(
   image: usize,
   padded: usize,
   channels: u32,
-  height: u32,
-  width: u32,
+  height: i32,
+  width: i32,
   paddingTop: i32,
   paddingLeft: i32,
   stride: i32,
-  step: i32,
+  phasesY: i32,
+  phasesX: i32,
   planeHeight: i32,
   planeWidth: i32,
 ): void {
   const pitch = (planeWidth as usize) << 2;
   for (let c: u32 = 0; c < channels; c++) {
-    for (let py: i32 = 0; py < stride; py++) {
-      for (let px: i32 = 0; px < stride; px++) {
+    for (let py: i32 = 0; py < phasesY; py++) {
+      for (let px: i32 = 0; px < phasesX; px++) {
         for (let row: i32 = 0; row < planeHeight; row++) {
           const y = row * stride + py - paddingTop;
-          if (y < 0 || y % step != 0 || y / step >= (height as i32)) {
-            memory.fill(padded, 0, pitch);
-          } else {
-            padRow(image + ((((y / step) * width) as usize) << 2), padded, width, px - paddingLeft, stride, step, planeWidth);
-          }
+          if (y < 0 || y >= height) memory.fill(padded, 0, pitch);
+          else padRow(image + (((y * width) as usize) << 2), padded, width, px - paddingLeft, stride, planeWidth);
           padded += pitch;
         }
       }
@@ -68,9 +66,9 @@ export function conv2dPad_f32(
   }
 }
 
-// target[i] = source[(i stride + shift) / step] where there is such a pixel, else 0
-function padRow(source: usize, target: usize, width: i32, shift: i32, stride: i32, step: i32, planeWidth: i32): void {
-  if (stride == 1 && step == 1) {
+// target[i] = source[i stride + shift] where there is such a pixel, else 0
+function padRow(source: usize, target: usize, width: i32, shift: i32, stride: i32, planeWidth: i32): void {
+  if (stride == 1) {
     const from = min(planeWidth, max(0, -shift));
     const to = max(from, min(planeWidth, width - shift));
     for (let x = 0; x < from; x++) store<f32>(target + ((x as usize) << 2), 0);
@@ -79,48 +77,115 @@ function padRow(source: usize, target: usize, width: i32, shift: i32, stride: i3
     return;
   }
   for (let x = shift, end = shift + planeWidth * stride; x < end; x += stride) {
-    const inside = x >= 0 && x % step == 0 && x / step < width;
-    store<f32>(target, inside ? load<f32>(source + (((x / step) as usize) << 2)) : 0);
+    store<f32>(target, x >= 0 && x < width ? load<f32>(source + ((x as usize) << 2)) : 0);
     target += 4;
   }
 }
 
 /**
- * Biases [out] (`bias` 0: none) and weights [out, in, taps] as blocks of four output channels, [out / 4, 1 + in * taps, 4],
- * the biases first; zeros for channels that do not exist. `flipped` packs those of the input's gradient instead: in and out exchanged, the taps in reverse order.
+ * Biases [out] (`bias` 0: none) and weights [out, terms] as blocks of four output channels, [out / 4, 1 + terms, 4], the biases
+ * first; zeros for channels that do not exist.
  */
-export function conv2dPack_f32(
-  weight: usize,
-  bias: usize,
-  packed: usize,
-  outChannels: u32,
-  inChannels: u32,
-  taps: u32,
-  flipped: bool,
-): void {
-  const blocks = (outChannels + 3) >> 2;
-  for (let block: u32 = 0; block < blocks; block++) {
-    for (let lane: u32 = 0; lane < 4; lane++) {
-      const o = (block << 2) + lane;
-      store<f32>(packed, bias && o < outChannels ? load<f32>(bias + ((o as usize) << 2)) : 0);
-      packed += 4;
+export function conv2dPack_f32(weight: usize, bias: usize, packed: usize, outChannels: u32, terms: u32): void {
+  const row = (terms as usize) << 2;
+  for (let o: u32 = 0; o < outChannels; o += 4) {
+    for (let lane: u32 = 0; lane < 4; lane++, packed += 4) {
+      const exists = o + lane < outChannels;
+      const from = weight + row * ((o + lane) as usize);
+      store<f32>(packed, bias && exists ? load<f32>(bias + (((o + lane) as usize) << 2)) : 0);
+      for (let i: usize = 0; i < row; i += 4) store<f32>(packed + 16 + (i << 2), exists ? load<f32>(from + i) : 0);
     }
-    for (let i: u32 = 0; i < inChannels; i++) {
-      for (let t: u32 = 0; t < taps; t++) {
-        for (let lane: u32 = 0; lane < 4; lane++) {
-          const o = (block << 2) + lane;
-          const at = flipped ? (i * outChannels + o) * taps + (taps - 1 - t) : (o * inChannels + i) * taps + t;
-          store<f32>(packed, o < outChannels ? load<f32>(weight + ((at as usize) << 2)) : 0);
-          packed += 4;
-        }
-      }
-    }
+    packed += row << 2;
   }
 }
 
 /**
- * out[o, y, x] = bias + sum over the terms of weight * padded pixel, both as packed above, for a band of `height` rows. `pitch`: bytes
- * from row to row of a padded plane; `outPlane`: bytes from channel to channel of `out`.
+ * The weights [out, in, kernelHeight, kernelWidth] as those of the input's gradient, packed alike, without biases: a convolution of stride
+ * 1 with an output channel for each channel of the input and phase of the stride, [in, phasesY, phasesX]. Phase p of an axis has the
+ * taps firstY + p, firstY + p + strideY and so on, `tapsY` of them, the last one first.
+ */
+export function conv2dPackGrad_f32(
+  weight: usize,
+  packed: usize,
+  outChannels: u32,
+  inChannels: u32,
+  kernelHeight: u32,
+  kernelWidth: u32,
+  strideY: u32,
+  firstY: u32,
+  phasesY: u32,
+  tapsY: u32,
+  strideX: u32,
+  firstX: u32,
+  phasesX: u32,
+  tapsX: u32,
+): void {
+  const kernelSize = kernelHeight * kernelWidth;
+  const count = inChannels * phasesY * phasesX;
+  const step = ((outChannels * tapsY * tapsX) as usize) << 4;
+  for (let block: u32 = 0; block < count; block += 4) {
+    for (let lane: u32 = 0; lane < 4; lane++, packed += 4) {
+      const o = block + lane;
+      store<f32>(packed, 0);
+      let to = packed + 16;
+      const c = o / (phasesY * phasesX);
+      const lastY = firstY + ((o / phasesX) % phasesY) + (tapsY - 1) * strideY;
+      const lastX = firstX + (o % phasesX) + (tapsX - 1) * strideX;
+      for (let i: u32 = 0; i < outChannels; i++) {
+        for (let ty: u32 = 0; ty < tapsY; ty++) {
+          const row = (i * inChannels + c) * kernelSize + (lastY - ty * strideY) * kernelWidth + lastX;
+          for (let tx: u32 = 0; tx < tapsX; tx++, to += 16) {
+            store<f32>(to, o < count ? load<f32>(weight + (((row - tx * strideX) as usize) << 2)) : 0);
+          }
+        }
+      }
+    }
+    packed += step;
+  }
+}
+
+/**
+ * Puts a tile of what such a convolution gives, [channels, phasesY, phasesX, rows, columns], where it belongs in the gradient
+ * [channels, height, width]: row i of phase p is row top + p + i strideY; what lies outside is left out.
+ */
+export function conv2dScatter_f32(
+  tile: usize,
+  out: usize,
+  channels: u32,
+  height: i32,
+  width: i32,
+  top: i32,
+  strideY: i32,
+  phasesY: i32,
+  rows: i32,
+  left: i32,
+  strideX: i32,
+  phasesX: i32,
+  columns: i32,
+): void {
+  const pitch = (columns as usize) << 2;
+  const step = (strideX as usize) << 2;
+  for (let c: u32 = 0; c < channels; c++) {
+    for (let py: i32 = 0; py < phasesY; py++) {
+      for (let px: i32 = 0; px < phasesX; px++) {
+        const x = left + px;
+        const from = x < 0 ? (strideX - 1 - x) / strideX : 0;
+        for (let row: i32 = 0; row < rows; row++, tile += pitch) {
+          const y = top + py + row * strideY;
+          if (y < 0 || y >= height) continue;
+          let to = out + (((y * width + x + from * strideX) as usize) << 2);
+          const end = out + (((y + 1) * width) as usize << 2);
+          for (let i = from; i < columns && to < end; i++, to += step) store<f32>(to, load<f32>(tile + ((i as usize) << 2)));
+        }
+      }
+    }
+    out += ((height * width) as usize) << 2;
+  }
+}
+
+/**
+ * out[o, y, x] = bias + sum over the terms of weight * padded pixel, both as packed above, for a tile of height x width. `pitch`: bytes
+ * from row to row of a padded plane; `outPitch`, `outPlane`: bytes from row to row and from channel to channel of `out`.
  */
 export function conv2d_f32(
   padded: usize,
@@ -130,17 +195,18 @@ export function conv2d_f32(
   packed: usize,
   out: usize,
   outPlane: usize,
+  outPitch: usize,
   outChannels: u32,
   height: u32,
   width: u32,
 ): void {
-  const outPitch = (width as usize) << 2;
+  const rowBytes = (width as usize) << 2;
   const packedBlock = ((termCount as usize) + 1) << 4;
   const termsEnd = terms + ((termCount as usize) << 2);
   for (let y: u32 = 0; y < height; y++) {
     // a strip of pixels stays in the first cache for all output channels
-    for (let strip: usize = 0; strip < outPitch; strip += STRIP) {
-      const end = min(outPitch, strip + STRIP);
+    for (let strip: usize = 0; strip < rowBytes; strip += STRIP) {
+      const end = min(rowBytes, strip + STRIP);
       let block = packed;
       for (let o: u32 = 0; o < outChannels; o += 4) {
         row4(padded, strip, end, terms, termsEnd, block, out + outPlane * (o as usize), outPlane, min(<u32>4, outChannels - o));

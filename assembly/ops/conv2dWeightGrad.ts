@@ -9,8 +9,9 @@ import { mulAdd } from "../inline/mulAdd";
 const STRETCH: u32 = 256;
 
 /**
- * total[o, term] += sum over y, x of upstream[o, y, x] * padded pixel of the term, for a band of `height` rows; `total` is
- * float64. Layout of `padded`, `pitch` and `terms` as in conv2d.ts; `plane`: bytes from channel to channel of `upstream`.
+ * total[o, term] += sum over y, x of upstream[o, y, x] * padded pixel of the term, for a tile of height x width; `total` is
+ * float64. Layout of `padded`, `pitch` and `terms` as in conv2d.ts; `plane`, `upstreamPitch`: bytes from channel to channel and from row to
+ * row of `upstream`.
  */
 export function conv2dWeightGrad_f32(
   padded: usize,
@@ -19,6 +20,7 @@ export function conv2dWeightGrad_f32(
   termCount: u32,
   upstream: usize,
   plane: usize,
+  upstreamPitch: usize,
   total: usize,
   outChannels: u32,
   height: u32,
@@ -27,6 +29,7 @@ export function conv2dWeightGrad_f32(
   const rowBytes = (width as usize) << 2;
   const termsEnd = terms + ((termCount as usize) << 2);
   const totalStride = (termCount as usize) << 3;
+  const skip = upstreamPitch - rowBytes;
   const most = max<u32>(1, STRETCH / width);
   for (let y: u32 = 0; y < height; y += most) {
     const rows = min(most, height - y);
@@ -36,13 +39,13 @@ export function conv2dWeightGrad_f32(
       let target = total + totalStride * (o as usize);
       const step: usize = lanes == 1 ? 16 : 8;
       for (let t = terms; t < termsEnd; t += step) {
-        if (lanes == 1) tile1x4(g, padded, t, termsEnd, pitch, rowBytes, rows, target);
-        else tile4x2(g, plane, lanes, padded, t, termsEnd, pitch, rowBytes, rows, target, totalStride);
+        if (lanes == 1) tile1x4(g, padded, t, termsEnd, pitch, rowBytes, skip, rows, target);
+        else tile4x2(g, plane, lanes, padded, t, termsEnd, pitch, rowBytes, skip, rows, target, totalStride);
         target += step << 1;
       }
     }
     padded += pitch * (rows as usize);
-    upstream += rowBytes * (rows as usize);
+    upstream += upstreamPitch * (rows as usize);
   }
 }
 
@@ -56,6 +59,7 @@ function tile4x2(
   termsEnd: usize,
   pitch: usize,
   rowBytes: usize,
+  skip: usize,
   rows: u32,
   total: usize,
   totalStride: usize,
@@ -112,6 +116,7 @@ function tile4x2(
       p += 4;
     }
     input += pitch;
+    g += skip;
   }
   addPair(total, a0, a1, both);
   addPair(total + totalStride, b0, b1, both);
@@ -129,7 +134,7 @@ function addSum(total: usize, sum: v128): void {
 }
 
 // one channel by four terms; terms that do not exist repeat the first, and are not stored
-function tile1x4(g: usize, padded: usize, terms: usize, termsEnd: usize, pitch: usize, rowBytes: usize, rows: u32, total: usize): void {
+function tile1x4(g: usize, padded: usize, terms: usize, termsEnd: usize, pitch: usize, rowBytes: usize, skip: usize, rows: u32, total: usize): void {
   let input = padded + (load<u32>(terms) as usize);
   const second = beyond(terms, termsEnd, 4);
   const third = beyond(terms, termsEnd, 8);
@@ -159,6 +164,7 @@ function tile1x4(g: usize, padded: usize, terms: usize, termsEnd: usize, pitch: 
       p += 4;
     }
     input += pitch;
+    g += skip;
   }
   const some = (termsEnd - terms) >> 2;
   addSum(total, a0);

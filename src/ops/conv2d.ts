@@ -6,8 +6,10 @@ import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { scratch } from "../wasm/memory.js";
+import { gradientPieces, type Piece } from "./gradientPieces.js";
 import { operand } from "./operand.js";
 import { sumAxes } from "./sum.js";
+import { eachTile, type Source } from "./tiles.js";
 
 /** Options of `conv2d`. */
 export interface Conv2dOptions {
@@ -27,7 +29,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
   const [x, w, b] = [input.pointer, weight.pointer, bias ? bias.pointer : 0];
   const out = tidy(() => {
     const made = Tensor.empty([size.batch, size.outChannels, size.outHeight, size.outWidth]);
-    convolve(forwardSource(size, x), size, w, false, b, made.pointer, size.outChannels);
+    convolve(size, x, w, b, made.pointer);
     return made;
   });
   return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => [
@@ -46,7 +48,7 @@ function sizes(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv
   if (bias !== null) operand(call, bias, "bias");
   knownOptions(call, options, ["stride", "padding"]);
   const stride = integer(call, "stride", options.stride, 1, 1);
-  const padding = integer(call, "padding", options.padding, 0, 0);
+  const padding = integer(call, "padding", options.padding, 0, 0, MAX_PADDING);
   const [batch, inChannels, height, width] = input.shape;
   const [outChannels, channels, kernelHeight, kernelWidth] = weight.shape;
   if (input.shape.length !== 4 || weight.shape.length !== 4 || channels !== inChannels) {
@@ -62,122 +64,101 @@ function sizes(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv
     const kernel = `a kernel of ${kernelHeight} x ${kernelWidth}`;
     throw new LovaszError("shape", `${call}: ${kernel} does not fit planes of ${height} x ${width} with padding ${padding}`);
   }
-  return { batch, inChannels, height, width, outChannels, kernelHeight, kernelWidth, stride, padding, outHeight, outWidth };
+  const images = { batch, inChannels, height, width, padding };
+  const windows = { kernelHeight, kernelWidth, outHeight, outWidth };
+  // larger strides do the same, but do not fit the kernels' 32 bits
+  const step = Math.min(stride, Math.max(height, width) + 2 * padding);
+  const limit = 4 * 4 * (input.size + weight.size + batch * outChannels * outHeight * outWidth);
+  return { ...images, ...windows, outChannels, stride: step, limit };
 }
 
-// bytes of padded rows to aim at: they stay in the second cache while they are worked on
-const BAND_BYTES = 2 ** 18;
+// kernels tell places in padded planes in 32 bits
+const MAX_PADDING = 2 ** 27;
 
-// What a convolution reads: `batch` images at `pointer`, with `top` and `left` zeros before them. `step` and `stride` as in
-// conv2dPad_f32.
-interface Source {
-  readonly pointer: number;
-  readonly batch: number;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly top: number;
-  readonly left: number;
-  readonly stride: number;
-  readonly step: number;
-}
+// bytes of packed weights, see conv2dPack_f32
+const packedBytes = (outChannels: number, terms: number) => 16 * Math.ceil(outChannels / 4) * (1 + terms);
 
-// What it makes of them: planes of outHeight x outWidth.
-interface Windows {
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-}
-
-interface Band {
-  /** The padded rows, and bytes from one to the next. */
-  readonly padded: number;
-  readonly pitch: number;
-  /** See conv2dTerms. */
-  readonly terms: number;
-  readonly image: number;
-  /** The first row of the output, and how many there are. */
-  readonly row: number;
-  readonly rows: number;
-}
-
-// Calls `each` with band after band of the output's rows. Padded rows take `overlap` more than they give.
-function eachBand(source: Source, windows: Windows, each: (band: Band) => void): void {
-  const { pointer, batch, channels, height, width, top, left, stride, step } = source;
-  const { kernelHeight, kernelWidth, outHeight, outWidth } = windows;
-  const planeWidth = outWidth + Math.ceil(kernelWidth / stride) - 1;
-  const overlap = Math.ceil(kernelHeight / stride) - 1;
-  const asIs = stride * step === 1 && top === 0 && left === 0 && planeWidth === width && outHeight + overlap === height;
-  const rowBytes = 4 * channels * stride * stride * planeWidth;
-  const most = asIs ? outHeight : Math.min(outHeight, Math.max(8, Math.floor(BAND_BYTES / rowBytes) - overlap));
-  const planeHeight = most + overlap;
-  scratch([asIs ? 0 : rowBytes * planeHeight, 4 * channels * kernelHeight * kernelWidth], (padded, terms) => {
-    kernels.conv2dTerms(terms, channels, kernelHeight, kernelWidth, stride, planeHeight, planeWidth);
-    for (let image = 0; image < batch; image++) {
-      const from = pointer + 4 * image * channels * height * width;
-      for (let row = 0; row < outHeight; row += most) {
-        const above = top - row * stride;
-        if (!asIs) kernels.conv2dPad_f32(from, padded, channels, height, width, above, left, stride, step, planeHeight, planeWidth);
-        const rows = Math.min(most, outHeight - row);
-        each({ padded: asIs ? from : padded, pitch: 4 * planeWidth, terms, image, row, rows });
-      }
-    }
-  });
-}
-
-// out = bias + the convolution of `source`; `flipped` as in conv2dPack_f32
-function convolve(
-  source: Source,
-  windows: Windows,
-  weight: number,
-  flipped: boolean,
-  bias: number,
-  out: number,
-  outChannels: number,
-): void {
-  const { kernelHeight, kernelWidth, outHeight, outWidth } = windows;
-  const taps = kernelHeight * kernelWidth;
-  const count = source.channels * taps;
+// out = bias + the convolution of the images at `pointer`
+function convolve(size: Sizes, pointer: number, weight: number, bias: number, out: number): void {
+  const { inChannels, outChannels, kernelHeight, kernelWidth, outHeight, outWidth, limit } = size;
+  const count = inChannels * kernelHeight * kernelWidth;
   const plane = 4 * outHeight * outWidth;
-  scratch([16 * Math.ceil(outChannels / 4) * (1 + count)], (packed) => {
-    kernels.conv2dPack_f32(weight, bias, packed, outChannels, source.channels, taps, flipped);
-    eachBand(source, windows, ({ padded, pitch, terms, image, row, rows }) => {
-      const to = out + image * outChannels * plane + 4 * row * outWidth;
-      kernels.conv2d_f32(padded, pitch, terms, count, packed, to, plane, outChannels, rows, outWidth);
+  scratch([packedBytes(outChannels, count)], (packed) => {
+    kernels.conv2dPack_f32(weight, bias, packed, outChannels, count);
+    eachTile(forwardSource(size, pointer), size, limit, ({ padded, pitch, terms, image, row, rows, column, columns }) => {
+      const to = out + image * outChannels * plane + 4 * (row * outWidth + column);
+      kernels.conv2d_f32(padded, pitch, terms, count, packed, to, plane, 4 * outWidth, outChannels, rows, columns);
     });
   });
 }
 
 function forwardSource(size: Sizes, pointer: number): Source {
   const { batch, inChannels, height, width, padding, stride } = size;
-  return { pointer, batch, channels: inChannels, height, width, top: padding, left: padding, stride, step: 1 };
+  return { pointer, batch, channels: inChannels, height, width, top: padding, left: padding, stride };
 }
 
-// The gradient of the input is itself a convolution: of the upstream gradient, spread by the stride and padded, with the
-// weights turned round.
+// The gradient of the input: each of its pixels gets something from the taps of one phase of the stride only. Those of all phases
+// together are a convolution of stride 1 of the upstream gradient, with a channel for each phase, whose pixels are then put in their
+// places. Phases differ by a tap at most: those of equally many are taken together.
 function inputGradient(size: Sizes, upstream: Tensor, weight: Tensor): Tensor {
-  const { batch, inChannels, outChannels, kernelHeight, kernelWidth, height, width, stride, padding, outHeight, outWidth } = size;
+  const { batch, inChannels, height, width, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
   const gradient = Tensor.empty([batch, inChannels, height, width]);
-  const source = {
-    ...{ pointer: upstream.pointer, batch, channels: outChannels, height: outHeight, width: outWidth },
-    ...{ top: kernelHeight - 1 - padding, left: kernelWidth - 1 - padding, stride: 1, step: stride },
-  };
-  const windows = { kernelHeight, kernelWidth, outHeight: height, outWidth: width };
-  convolve(source, windows, weight.pointer, true, 0, gradient.pointer, inChannels);
+  // one window alone has no next one: no pixel need look for it
+  const strideY = outHeight === 1 ? Math.max(stride, kernelHeight) : stride;
+  const strideX = outWidth === 1 ? Math.max(stride, kernelWidth) : stride;
+  // some pixels are in no window
+  if (strideY > kernelHeight || strideX > kernelWidth) kernels.fill_f32(0, gradient.pointer, gradient.size);
+  for (const y of gradientPieces(height, kernelHeight, strideY, padding)) {
+    for (const x of gradientPieces(width, kernelWidth, strideX, padding)) {
+      pieceOfGradient(size, upstream.pointer, weight.pointer, y, x, gradient.pointer);
+    }
+  }
   return gradient;
 }
 
+function pieceOfGradient(size: Sizes, upstream: number, weight: number, y: Piece, x: Piece, out: number): void {
+  const { batch, inChannels, outChannels, kernelHeight, kernelWidth, height, width, padding, outHeight, outWidth, limit } = size;
+  const source = {
+    ...{ pointer: upstream, batch, channels: outChannels, height: outHeight, width: outWidth, stride: 1 },
+    ...{ top: y.taps - 1 - y.start, left: x.taps - 1 - x.start },
+  };
+  const windows = { kernelHeight: y.taps, kernelWidth: x.taps, outHeight: y.count, outWidth: x.count };
+  const channels = inChannels * y.phases * x.phases;
+  const count = outChannels * y.taps * x.taps;
+  // a stride of 1 has one phase, whose pixels are all in their places
+  const isWhole = y.stride * x.stride === 1;
+  scratch([packedBytes(channels, count)], (packed) => {
+    const [taps, others] = [y, x].map(({ stride, first, phases, taps }) => [stride, first, phases, taps] as const);
+    kernels.conv2dPackGrad_f32(weight, packed, outChannels, inChannels, kernelHeight, kernelWidth, ...taps, ...others);
+    eachTile(source, windows, limit, ({ padded, pitch, terms, image, row, rows, column, columns }) => {
+      const to = out + 4 * image * inChannels * height * width;
+      if (isWhole) {
+        const at = to + 4 * (row * width + column);
+        kernels.conv2d_f32(padded, pitch, terms, count, packed, at, 4 * height * width, 4 * width, channels, rows, columns);
+        return;
+      }
+      const area = 4 * rows * columns;
+      scratch([channels * area], (tile) => {
+        kernels.conv2d_f32(padded, pitch, terms, count, packed, tile, area, 4 * columns, channels, rows, columns);
+        const top = (y.start + row) * y.stride + y.first - padding;
+        const left = (x.start + column) * x.stride + x.first - padding;
+        const [down, across] = [[top, y.stride, y.phases, rows] as const, [left, x.stride, x.phases, columns] as const];
+        kernels.conv2dScatter_f32(tile, to, inChannels, height, width, ...down, ...across);
+      });
+    });
+  });
+}
+
 function weightGradient(size: Sizes, upstream: Tensor, input: Tensor): Tensor {
-  const { inChannels, outChannels, kernelHeight, kernelWidth, outHeight, outWidth } = size;
+  const { inChannels, outChannels, kernelHeight, kernelWidth, outHeight, outWidth, limit } = size;
   const gradient = Tensor.empty([outChannels, inChannels, kernelHeight, kernelWidth]);
   const count = inChannels * kernelHeight * kernelWidth;
   const plane = 4 * outHeight * outWidth;
   scratch([8 * gradient.size], (total) => {
     kernels.fill_f32(0, total, 2 * gradient.size);
-    eachBand(forwardSource(size, input.pointer), size, ({ padded, pitch, terms, image, row, rows }) => {
-      const from = upstream.pointer + image * outChannels * plane + 4 * row * outWidth;
-      kernels.conv2dWeightGrad_f32(padded, pitch, terms, count, from, plane, total, outChannels, rows, outWidth);
+    eachTile(forwardSource(size, input.pointer), size, limit, ({ padded, pitch, terms, image, row, rows, column, columns }) => {
+      const from = upstream.pointer + image * outChannels * plane + 4 * (row * outWidth + column);
+      kernels.conv2dWeightGrad_f32(padded, pitch, terms, count, from, plane, 4 * outWidth, total, outChannels, rows, columns);
     });
     kernels.roundTotals(total, gradient.pointer, gradient.size);
   });

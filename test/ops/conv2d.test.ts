@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { conv2d, memory, type Tensor, tensor } from "../../src/index.js";
 import { uniform } from "../../src/random.js";
+import { memorySize } from "../../src/wasm/memory.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
@@ -117,6 +118,28 @@ describe("conv2d", () => {
     check({ ...usual, height: 3, width: 3, padding: 0, stride: 50 });
   });
 
+  test("agrees where strides and kernels are as long as an axis, and takes little memory for them", () => {
+    const before = memorySize();
+    const long = { ...usual, batch: 1, inChannels: 1, outChannels: 2, height: 5, width: 20_001, kernelHeight: 1, padding: 0 };
+    for (const kernelWidth of [1, 3, 10_000, 10_001, 20_001]) check({ ...long, kernelWidth, stride: 10_000 });
+    for (const kernelWidth of [1, 150]) check({ ...long, kernelWidth, height: 1, stride: 100 });
+    check({ ...long, height: 20_001, width: 5, kernelHeight: 10_000, kernelWidth: 2, stride: 10_000, padding: 3 });
+    check({ ...long, height: 3, width: 3, kernelHeight: 3, kernelWidth: 2, stride: 100_000 });
+    check({ ...long, height: 3, width: 3, kernelHeight: 3, kernelWidth: 2, stride: 2 ** 52 });
+    check({ ...long, height: 3, width: 3, kernelWidth: 2, stride: 2 ** 26, padding: 2 ** 26 });
+    // the rows of zeros around a low image do not fit at once
+    check({ ...long, height: 1, width: 300, kernelHeight: 300, kernelWidth: 1, stride: 1, padding: 150 });
+    expect(memorySize() - before).toBeLessThan(2 ** 23);
+  });
+
+  test("gives no pixel the NaN of a window that it is not in", () => {
+    const [input, weight] = [tensor(normals(9), [1, 1, 1, 9], { requiresGrad: true }), tensor([1, 2, 3], [1, 1, 1, 3])];
+    const out = conv2d(input, weight, null, { stride: 2 });
+    out.backward([[[[1, Number.NaN, 1, 1]]]]);
+    expect([...(input.grad?.data ?? [])]).toEqual([1, 2, Number.NaN, Number.NaN, Number.NaN, 2, 4, 2, 3]);
+    for (const made of [input, weight, out]) made.dispose();
+  });
+
   test("takes no bias, batches of none and no channels", () => {
     const before = memory();
     const [input, weight] = [random([2, 3, 5, 6], 1), random([4, 3, 3, 3], 2)];
@@ -169,6 +192,7 @@ describe("conv2d", () => {
     expectError(wrong({ stride: 0 }), "option", /stride is 0, expected a finite number of at least 1/);
     expectError(wrong({ stride: 1.5 }), "option", /stride is 1\.5, expected an integer/);
     expectError(wrong({ padding: -1 }), "option", /padding is -1/);
+    expectError(wrong({ padding: 2 ** 28 }), "option", /padding is 268435456, expected a finite number from 0 to 134217728/);
     expectError(wrong({ dilation: 2 }), "option", /has no option "dilation"; it knows stride, padding/);
     expectError(
       () => conv2d(input, weight, { stride: 2 } as unknown as Tensor),
