@@ -11,6 +11,7 @@ import { type Channels, channels, checkLayout, checkMode, type Mode } from "./ch
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions, lossOptions } from "./options.js";
+import { imagesOfMean, sumOfShares } from "./part.js";
 import { refuseImprobable, refuseInfinite, refuseNaN } from "./range.js";
 import { type RegionSums, regionScore, type ScoredRegion } from "./regionScore.js";
 import { readTargets } from "./targets.js";
@@ -74,8 +75,13 @@ export function regionLoss(
     const source = !fromLogits ? SOURCE.given : mode === "multiclass" ? SOURCE.softmax : SOURCE.sigmoid;
     const p = noGrad(() => (source === SOURCE.given ? x : source === SOURCE.softmax ? softmax(x, 1) : sigmoid(x)));
     const scored = sumsOf(p, targets, at, perImage, isLeast).map((sums) => regionScore(sums, settings));
-    const groups = mean ? [scored] : perImage ? rowsOf(scored, images, classes) : scored.map((one) => [one]);
-    const reduced = groups.map((group) => powerOfMean(call, group, gamma, source === SOURCE.given));
+    const rows = perImage ? rowsOf(scored, images, classes) : [scored];
+    const groups = mean ? [scored] : perImage ? rows : scored.map((one) => [one]);
+    // how many losses the mean of a group is of
+    const count = mean ? (perImage ? imagesOfMean(options, images) : 1) * classes : perImage ? classes : 1;
+    const share = (group: readonly ScoredRegion[]) => group.reduce((sum, { loss }) => sum + loss, 0) / Math.max(count, 1);
+    const means = mean ? [sumOfShares(options, rows.map(share))] : groups.map(share);
+    const reduced = groups.map((group, i) => powerOfMean(call, means[i], count, steepestOf(group), gamma, source === SOURCE.given));
     const out = Tensor.empty(mean ? [] : [groups.length]);
     out.data.set(reduced.map(({ value }) => value));
     return record(out, [x], [p, targets], (p, targets) => (upstream) => {
@@ -128,24 +134,38 @@ function sumsOf(p: Tensor, targets: Tensor, { images, classes, pixels }: Channel
     return [shared, positives, negatives];
   });
   if (perImage) return planes;
-  return Array.from({ length: classes }, (_, c) =>
-    planes.reduce(([s, p, n], [s2, p2, n2], i) => (i % classes === c ? [s + s2, p + p2, n + n2] : [s, p, n]), [0, 0, 0] as RegionSums),
-  );
+  const sums = Array.from({ length: classes }, (): [number, number, number] => [0, 0, 0]);
+  planes.forEach((plane, i) => {
+    for (const k of [0, 1, 2]) sums[i % classes][k] += plane[k];
+  });
+  return sums;
 }
 
 const rowsOf = <T>(all: readonly T[], rows: number, columns: number): T[][] =>
   Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
 
-/** The mean of the losses to the power of gamma, and the factor of each loss in its derivative. */
-function powerOfMean(call: string, group: readonly ScoredRegion[], gamma: number, isGiven: boolean): { value: number; factor: number } {
-  if (group.length === 0) return { value: 0 ** gamma, factor: 0 };
-  const mean = group.reduce((sum, { loss }) => sum + loss, 0) / group.length;
+// the largest derivative of a loss by one of its sums
+function steepestOf(group: readonly ScoredRegion[]): number {
+  let largest = 0;
+  for (const { slopes } of group) for (const slope of slopes) largest = Math.max(largest, Math.abs(slope));
+  return largest;
+}
+
+/** The `mean` of `count` losses to the power of gamma, and the factor of each loss in its derivative. */
+function powerOfMean(
+  call: string,
+  mean: number,
+  count: number,
+  largest: number,
+  gamma: number,
+  isGiven: boolean,
+): { value: number; factor: number } {
+  if (count === 0) return { value: 0 ** gamma, factor: 0 };
   const value = mean ** gamma;
   // a power below 1 has no derivative at 0; the gradient there is that of the losses themselves, 0
   const slope = gamma === 1 ? 1 : mean < LEAST_MEAN ? 0 : gamma * mean ** (gamma - 1);
-  const factor = slope / group.length;
+  const factor = slope / count;
   // by logits, the loss changes by less than it is; by probabilities, without bound
-  const largest = Math.max(...group.map(({ slopes }) => Math.max(...slopes.map(Math.abs))));
   const steepest = isGiven ? 2 * factor * largest : 4 * slope * Math.min(mean, 1);
   if (value <= MAX_FLOAT && steepest <= MAX_FLOAT) return { value, factor };
   if (isGiven && gamma === 1) {
