@@ -25,7 +25,8 @@ export interface ValueAndGrad {
 
 /**
  * Turns a loss (or any function of a Tensor that returns a Tensor of one element) into a call on plain arrays:
- * `valueAndGrad(lovaszHinge)(logits, labels, { shape })`. Options other than `shape` and `out` go to the loss.
+ * `valueAndGrad(lovaszHinge)(logits, labels, { shape })`. Options other than `shape` and `out` go to the loss. Other tensors that ask
+ * for a gradient, such as a model's parameters, have theirs added to their `grad`, but not within `noGrad`.
  */
 export function valueAndGrad<Labels = undefined, Options extends object = object>(
   loss: (input: Tensor, labels: Labels, options?: Options) => Tensor,
