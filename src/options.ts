@@ -1,5 +1,6 @@
 // Reading of option objects: a misspelt or senseless option is an error, never silently the default.
 import { LovaszError } from "./errors.js";
+import { isForeign } from "./tensor/foreign.js";
 import { isDetached, kindOf, type TypedArray } from "./typedArray.js";
 
 /** Throws unless every key of `options` is among `known`. `call` names the function in the message. */
@@ -105,5 +106,6 @@ export function describe(value: unknown): string {
   const kind = kindOf(value);
   if (kind !== undefined) return `${isDetached(value as TypedArray) ? "a detached" : "a"} ${kind} of ${(value as TypedArray).length}`;
   if (ArrayBuffer.isView(value)) return "a DataView";
+  if (isForeign(value)) return "a Tensor of another copy of lovasz (import the package from one place)";
   return `a value of type ${(value as object).constructor?.name ?? typeof value}`;
 }

@@ -101,8 +101,7 @@ function entries(
   // ln q = -softplus(-z)
   const power = exp4(f32x4.mul(f32x4.splat(gamma), f32x4.sub(f32x4.min(z, zero), log1p)));
   const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
-  // w first: where it is 0, gamma times l may be more than float32 holds
-  const slope = f32x4.add(f32x4.mul(w, q), f32x4.mul(f32x4.mul(w, f32x4.mul(f32x4.splat(gamma), right)), l));
+  const slope = f32x4.mul(w, f32x4.add(q, f32x4.mul(f32x4.mul(f32x4.splat(gamma), right), l)));
   const signed = v128.bitselect(f32x4.neg(slope), slope, foreground);
   const out = v128.and(kept, f32x4.mul(signed, f32x4.splat(scale)));
   writeLanes(gradient, out, single);

@@ -199,7 +199,7 @@ describe("a model whose outputs are probabilities", () => {
   afterAll(() => warn.mockRestore());
 
   type Loss = Parameters<tf.LayersModel["compile"]>[0]["loss"];
-  const trained = async (activation: "softmax" | "sigmoid" | "linear", units: number, loss: Loss) => {
+  const warnings = async (activation: "softmax" | "sigmoid" | "linear", units: number, loss: Loss) => {
     const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4, 4, 2], units, activation })] });
     model.compile({ loss, optimizer: tf.train.adam(0.01) });
     const x = tf.randomNormal([4, 4, 4, 2], 0, 1, "float32", 7);
@@ -214,13 +214,13 @@ describe("a model whose outputs are probabilities", () => {
   };
 
   test("is warned of once for each loss, with the cure", async () => {
-    const softmax = await trained("softmax", 2, tfLosses(tf).lovaszSoftmax());
+    const softmax = await warnings("softmax", 2, tfLosses(tf).lovaszSoftmax());
     expect(softmax).toHaveLength(1);
     expect(softmax[0]).toMatch(/^lovaszSoftmax: yPred looks like probabilities.*fromLogits: false/);
     warn.mockClear();
-    expect(await trained("sigmoid", 1, tfLosses(tf).lovaszSigmoid())).toHaveLength(1);
+    expect(await warnings("sigmoid", 1, tfLosses(tf).lovaszSigmoid())).toHaveLength(1);
     warn.mockClear();
-    const hinge = await trained("sigmoid", 1, tfLosses(tf).lovaszHinge());
+    const hinge = await warnings("sigmoid", 1, tfLosses(tf).lovaszHinge());
     expect(hinge).toHaveLength(1);
     expect(hinge[0]).toMatch(/remove the sigmoid at the end of the model, or use lovaszSigmoid\(\{ fromLogits: false \}\)/);
   });
@@ -228,12 +228,12 @@ describe("a model whose outputs are probabilities", () => {
   test("is not where { fromLogits } is given, nor are logits", async () => {
     const { lovaszHinge, lovaszSigmoid, lovaszSoftmax } = tfLosses(tf);
     for (const fromLogits of [false, true]) {
-      expect(await trained("softmax", 2, lovaszSoftmax({ fromLogits }))).toEqual([]);
-      expect(await trained("sigmoid", 1, lovaszSigmoid({ fromLogits }))).toEqual([]);
+      expect(await warnings("softmax", 2, lovaszSoftmax({ fromLogits }))).toEqual([]);
+      expect(await warnings("sigmoid", 1, lovaszSigmoid({ fromLogits }))).toEqual([]);
     }
-    expect(await trained("linear", 2, lovaszSoftmax())).toEqual([]);
-    expect(await trained("linear", 1, lovaszSigmoid())).toEqual([]);
-    expect(await trained("linear", 1, lovaszHinge())).toEqual([]);
+    expect(await warnings("linear", 2, lovaszSoftmax())).toEqual([]);
+    expect(await warnings("linear", 1, lovaszSigmoid())).toEqual([]);
+    expect(await warnings("linear", 1, lovaszHinge())).toEqual([]);
   });
 });
 

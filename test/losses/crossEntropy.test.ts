@@ -82,6 +82,11 @@ describe("crossEntropy(logits, labels, options)", () => {
     expect(run([Number.NaN, 7, 0.25, 0.75], [255, 1], ignored)).toEqual(run([0, 0, 0.25, 0.75], [255, 1], ignored));
   });
 
+  test("is 0 for soft labels whose sum float32 does not divide by", () => {
+    const { value, grad } = run([1, 2, 3, 4], Float32Array.of(1e-41, 0, 0, 1e-40), { shape: [1, 2, 2] });
+    expect([value, ...grad].every((one) => one === 0)).toBe(true);
+  });
+
   test("refuses what it cannot compute", () => {
     const logits = Float32Array.of(1, 2, 3, Infinity);
     expectError(() => crossEntropy(logits, [0, 1], { shape: [2, 2] }), "nan", /input\[3\] is Infinity/);

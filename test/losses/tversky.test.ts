@@ -82,9 +82,9 @@ describe("tversky with gamma below 1, where the loss rounds to 0", () => {
   });
 
   test("keeps the digits of a small loss", () => {
-    // false positives of 2 e^-20, of which 1 - score would keep none
-    const p = 1 / (1 + Math.exp(20));
-    const { value, grad } = valueAndGrad(tversky)([40, -20, 40, -20], [1, 0, 1, 0], { gamma: 0.75 });
+    // false positives of 2 e^-40, of which 1 - score would keep none, even in float64
+    const p = 1 / (1 + Math.exp(40));
+    const { value, grad } = valueAndGrad(tversky)([100, -40, 100, -40], [1, 0, 1, 0], { gamma: 0.75 });
     expectClose([value], [(p / (2 + p)) ** 0.75], { absolute: 0, relative: 1e-6 });
     expectClose([grad[1]], [(0.75 * value * 0.5 * 2) / (2 + p)], { absolute: 0, relative: 1e-3 });
   });
