@@ -7,7 +7,7 @@ import { drawProbabilities } from "./draw/probabilities.js";
 import { drawShape } from "./draw/shape.js";
 import { drawn } from "./drawn.js";
 import type { Kind, LossCase } from "./lossCase.js";
-import { simplerCases } from "./shrink/lossCase.js";
+import { casePasses } from "./shrink/lossCase.js";
 import { simplerNumbers } from "./shrink/numbers.js";
 
 function* simplerLogits(values: Float32Array): Generator<Float32Array> {
@@ -32,25 +32,20 @@ function* simplerShapes(shape: readonly number[], pinned: number): Generator<num
   }
 }
 
-const none = () => [];
-
 /** Arbitraries of fast-check. Counts are numbers of elements; `classes` is at least 2. */
 export const arbitraries = {
   /** The shape of a batch: [B, H, W], with `classes` [B, classes, H, W]. Many axes of 1, some images of over 256 and 1024 pixels. */
   shape: (classes: number | null = null, maxPixels?: number): Arbitrary<number[]> =>
-    drawn(
-      (random) => drawShape(random, classes, maxPixels),
-      (shape) => simplerShapes(shape, classes === null ? -1 : 1),
-    ),
+    drawn((random) => drawShape(random, classes, maxPixels), [(shape) => simplerShapes(shape, classes === null ? -1 : 1)]),
   /** `count` float32 logits: tied, nearly tied, apart, near a margin of 1, huge (1e30), tiny (1e-45), -0. */
-  logits: (count: number): Arbitrary<Float32Array> => drawn((random) => drawLogits(random, count), simplerLogits),
+  logits: (count: number): Arbitrary<Float32Array> => drawn((random) => drawLogits(random, count), [simplerLogits]),
   /** Probabilities [images, classes, pixels] that sum to 1 over classes: soft, tied, nearly tied, hard, tiny. Not shrunk. */
   probabilities: (images: number, classes: number, pixels: number): Arbitrary<Float32Array> =>
-    drawn((random) => drawProbabilities(random, images, classes, pixels), none),
+    drawn((random) => drawProbabilities(random, images, classes, pixels), []),
   /** Labels of images of `pixels` pixels: mixed, rare, absent classes, with `ignore` void pixels, images and batches. */
   labels: (images: number, pixels: number, classes: number, ignore?: number): Arbitrary<Int32Array> =>
-    drawn((random) => drawLabels(random, images, pixels, classes, ignore), simplerLabels),
+    drawn((random) => drawLabels(random, images, pixels, classes, ignore), [simplerLabels]),
   /** A call of a loss: values, labels and options. */
   lossCase: (kind: Kind, settings?: CaseSettings): Arbitrary<LossCase> =>
-    drawn((random) => drawLossCase(random, kind, settings), simplerCases),
+    drawn((random) => drawLossCase(random, kind, settings), casePasses),
 };

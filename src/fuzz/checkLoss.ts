@@ -1,12 +1,16 @@
 import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
-import { arbitraries } from "./arbitraries.js";
-import type { CaseSettings, Honoured } from "./draw/lossCase.js";
+import { type CaseSettings, drawLossCase, type Honoured } from "./draw/lossCase.js";
 import { MAX_PIXELS } from "./draw/shape.js";
+import { drawn, type Pass } from "./drawn.js";
 import { asyncProperty, check } from "./fastCheck.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
 import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.js";
 import { showCase } from "./showCase.js";
+import { casePasses } from "./shrink/lossCase.js";
+
+// seconds from the first case that breaks a law in which a simpler one is looked for
+const SHRINKING = 2;
 
 /** Options of `checkLoss` and `assertLoss`. */
 export interface CheckOptions extends CaseSettings {
@@ -32,7 +36,7 @@ export interface LawResult {
   runs: number;
   /** Where broken: what came in the counterexample, and what was expected. */
   message?: string;
-  /** Where broken: the simplest case found, as code to be pasted into a test. */
+  /** Where broken: the simplest case found within 2 s, as code to be pasted into a test. */
   counterexample?: string;
   /** Where broken: the same as data, for `laws[law](loss, example)`. */
   example?: LossCase;
@@ -84,7 +88,23 @@ export async function checkLaw(
   kind: Kind,
   { runs, seed, settings, shrink = true }: { runs: number; seed: number; settings?: CaseSettings; shrink?: boolean },
 ): Promise<LawResult> {
-  const property = asyncProperty(arbitraries.lossCase(kind, settings), (example) => laws[law](loss, example));
+  let end = Number.POSITIVE_INFINITY;
+  const inTime = (pass: Pass<LossCase>) =>
+    function* (example: LossCase) {
+      for (const one of pass(example)) {
+        if (performance.now() > end) return;
+        yield one;
+      }
+    };
+  const cases = drawn((random) => drawLossCase(random, kind, settings), casePasses.map(inTime));
+  const property = asyncProperty(cases, async (example) => {
+    try {
+      await laws[law](loss, example);
+    } catch (cause) {
+      end = Math.min(end, performance.now() + 1000 * SHRINKING);
+      throw cause;
+    }
+  });
   const offset = 65_537 * Object.keys(laws).indexOf(law);
   const { failed, counterexample, errorInstance, numRuns } = await check(property, {
     numRuns: runs,

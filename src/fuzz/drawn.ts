@@ -3,10 +3,13 @@ import { uniform } from "../random.js";
 import type { Random } from "./draw/random.js";
 import { Arbitrary, stream, Value } from "./fastCheck.js";
 
+/** A way to simplify a value: the simpler values to try, the boldest first. */
+export type Pass<T> = (value: T) => Iterable<T>;
+
 class Drawn<T> extends Arbitrary<T> {
   constructor(
     private readonly draw: (random: Random) => T,
-    private readonly smaller: (value: T) => Iterable<T>,
+    private readonly passes: readonly Pass<T>[],
   ) {
     super();
   }
@@ -19,14 +22,19 @@ class Drawn<T> extends Arbitrary<T> {
     return true;
   }
 
-  override shrink(value: T): Stream<ValueOf<T>> {
-    return stream(this.shrunk(value));
+  override shrink(value: T, context?: unknown): Stream<ValueOf<T>> {
+    return stream(this.shrunk(value, typeof context === "number" ? context : 0));
   }
 
-  private *shrunk(value: T): IterableIterator<ValueOf<T>> {
-    for (const one of this.smaller(value)) yield new Value(one, undefined);
+  // The context of a value is the pass that made it. The value goes on with that pass, and comes to the earlier ones last: mostly
+  // they have nothing more to give, and to try them all again after each success would take most of the time.
+  private *shrunk(value: T, from: number): IterableIterator<ValueOf<T>> {
+    for (let turn = 0; turn < this.passes.length; turn++) {
+      const pass = (from + turn) % this.passes.length;
+      for (const one of this.passes[pass](value)) yield new Value(one, pass);
+    }
   }
 }
 
-/** A fast-check arbitrary of what `draw` makes of random numbers in [0, 1); `smaller` gives simpler values, the boldest first. */
-export const drawn = <T>(draw: (random: Random) => T, smaller: (value: T) => Iterable<T>): ArbitraryOf<T> => new Drawn(draw, smaller);
+/** A fast-check arbitrary of what `draw` makes of random numbers in [0, 1), shrunk by `passes`, in their order, until none helps. */
+export const drawn = <T>(draw: (random: Random) => T, passes: readonly Pass<T>[]): ArbitraryOf<T> => new Drawn(draw, passes);

@@ -71,6 +71,37 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     await expect(paste(counterexample!, loss)).rejects.toThrow("value is 7");
   });
 
+  test("a fault of large images only is shrunk in some hundred calls", async () => {
+    const loss = vi.fn<LossUnderTest>(async (...given) => {
+      const { value, grad } = await plain("hinge")(...given);
+      return { value: given[1].length > 1000 ? (value as number) * 1.01 : value, grad };
+    });
+    vi.useFakeTimers({ toFake: ["performance"] }); // a standing clock: no limit of time comes in
+    try {
+      const { example, runs } = await checkLaw(loss, "isExtension", "hinge", { runs: 200, seed: 1, settings: { honours: [] } });
+      expect(example!.labels.length).toBe(1001);
+      expect(loss.mock.calls.length - runs).toBeLessThan(600);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("of a slow loss, the simplest case found in 2 s comes, which breaks the law", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const slow = vi.fn<LossUnderTest>(async (...given) => {
+        vi.advanceTimersByTime(300);
+        return scaled("hinge", 2)(...given);
+      });
+      const { message, example, counterexample, runs } = await checkLaw(slow, "isExtension", "hinge", { runs: 200, seed: 1 });
+      expect(slow.mock.calls.length - runs).toBe(7);
+      await expect(laws.isExtension(scaled("hinge", 2), example!)).rejects.toThrow(message);
+      await expect(paste(counterexample!, scaled("hinge", 2))).rejects.toThrow(message);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("the same seed finds the same, another one other cases", async () => {
     const ofSeed = async (seed: number) =>
       (await checkLoss(scaled("sigmoid", 1.5), { kind: "sigmoid", seed, runs: 30, maxPixels: 20 })).laws;

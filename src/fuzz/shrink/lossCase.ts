@@ -1,45 +1,51 @@
 // Simpler cases than a case: what fast-check tries one after the other until none breaks the law.
 
+import type { Pass } from "../drawn.js";
 import { rearranged } from "../laws/law.js";
 import { extentsOf, type LossCase } from "../lossCase.js";
 import { simplerNumbers } from "./numbers.js";
 
 // one by one, numbers of more are too many to try
 const FEW = 12;
+// blocks of one size to try: a fault that only large images show would take thousands of calls of them pixel by pixel
+const TRIES = 16;
+// sizes of the blocks of pixels or images to leave out, by halves
+const BLOCKS = Array.from({ length: 24 }, (_, k) => 2 ** (23 - k));
 
-/** Simpler cases than `example`, the boldest first: fewer images, pixels, classes and options, then rounder numbers. */
-export function* simplerCases(example: LossCase): Generator<LossCase> {
-  yield* fewerPixels(example);
-  yield* fewerClasses(example);
-  yield* fewerOptions(example);
-  yield* rounder(example);
+/** Ways to simplify a case, the boldest first: fewer images, pixels, classes and options, then rounder numbers. */
+export const casePasses: readonly Pass<LossCase>[] = [
+  ...BLOCKS.map((block) => (example: LossCase) => fewerImages(example, block)),
+  ...BLOCKS.map((block) => (example: LossCase) => fewerPixels(example, block)),
+  fewerClasses,
+  fewerOptions,
+  rounder,
+];
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+// what is left of the numbers below `count` without one of their blocks, evenly spaced ones where there are many
+function* without(block: number, count: number): Generator<number[]> {
+  if (block >= count) return;
+  const blocks = Math.ceil(count / block);
+  for (let i = 0; i < Math.min(blocks, TRIES); i++) {
+    const start = block * (blocks <= TRIES ? i : Math.round((i * (blocks - 1)) / (TRIES - 1)));
+    yield range(count).filter((k) => k < start || k >= start + block);
+  }
 }
 
-function* fewerPixels(example: LossCase): Generator<LossCase> {
+function* fewerImages(example: LossCase, block: number): Generator<LossCase> {
   const { images, pixels } = extentsOf(example);
-  const row = (image: number, kept: readonly number[]) => kept.map((pixel) => image * pixels + pixel);
-  const all = Array.from({ length: pixels }, (_, i) => i);
-  const every = Array.from({ length: images }, (_, b) => b);
-  if (images > 1) {
-    for (const out of every) {
-      const kept = every.filter((b) => b !== out);
-      yield rearranged(
-        example,
-        kept.flatMap((b) => row(b, all)),
-        kept.length,
-      );
-    }
+  for (const kept of without(block, images)) {
+    const from = kept.flatMap((image) => range(pixels).map((pixel) => image * pixels + pixel));
+    yield rearranged(example, from, kept.length);
   }
-  for (let block = Math.ceil(pixels / 2); block > 0 && pixels > 1; block = block === 1 ? 0 : Math.ceil(block / 2)) {
-    for (let start = 0; start < pixels; start += block) {
-      const kept = all.filter((i) => i < start || i >= start + block);
-      if (kept.length > 0)
-        yield rearranged(
-          example,
-          every.flatMap((b) => row(b, kept)),
-          images,
-        );
-    }
+}
+
+function* fewerPixels(example: LossCase, block: number): Generator<LossCase> {
+  const { images, pixels } = extentsOf(example);
+  for (const kept of without(block, pixels)) {
+    const from = range(images).flatMap((image) => kept.map((pixel) => image * pixels + pixel));
+    yield rearranged(example, from, images);
   }
 }
 
@@ -63,19 +69,19 @@ function* fewerClasses(example: LossCase): Generator<LossCase> {
 
 function* fewerOptions(example: LossCase): Generator<LossCase> {
   const { shape, ignore, perImage, classes } = example.options;
-  const without = (name: "ignore" | "perImage" | "classes"): LossCase => {
+  const dropping = (name: "ignore" | "perImage" | "classes"): LossCase => {
     const { [name]: _, ...options } = example.options;
     return { ...example, options };
   };
   const hasVoid = example.labels.some((label) => label === ignore);
-  if (ignore !== undefined && !hasVoid) yield without("ignore");
+  if (ignore !== undefined && !hasVoid) yield dropping("ignore");
   if (hasVoid) yield { ...example, labels: example.labels.map((label) => (label === ignore ? (ignore === 0 ? 1 : 0) : label)) };
   if (ignore !== undefined && hasVoid && ignore !== 255) {
     const labels = example.labels.map((label) => (label === ignore ? 255 : label));
     yield { ...example, labels, options: { ...example.options, ignore: 255 } };
   }
-  if (perImage !== undefined && shape[0] === 1) yield without("perImage");
-  if (classes !== undefined) yield without("classes");
+  if (perImage !== undefined && shape[0] === 1) yield dropping("perImage");
+  if (classes !== undefined) yield dropping("classes");
   for (const salt of [0, 1, 2, 3]) if (salt < example.salt) yield { ...example, salt };
 }
 
