@@ -4,7 +4,8 @@ import { drawLabels } from "./draw/labels.js";
 import { drawLogits } from "./draw/logits.js";
 import { type CaseSettings, drawLossCase } from "./draw/lossCase.js";
 import { drawProbabilities } from "./draw/probabilities.js";
-import { drawShape } from "./draw/shape.js";
+import { drawExtents, drawPlane } from "./draw/shape.js";
+import { drawTurn, sizeOfTurn } from "./draw/size.js";
 import { drawn } from "./drawn.js";
 import type { Kind, LossCase } from "./lossCase.js";
 import { casePasses } from "./shrink/lossCase.js";
@@ -34,9 +35,15 @@ function* simplerShapes(shape: readonly number[], pinned: number): Generator<num
 
 /** Arbitraries of fast-check. Counts are numbers of elements; `classes` is at least 2. */
 export const arbitraries = {
-  /** The shape of a batch: [B, H, W], with `classes` [B, classes, H, W]. Many axes of 1, some images of over 256 and 1024 pixels. */
+  /** The shape of a batch: [B, H, W], with `classes` [B, classes, H, W]. Many axes of 1, many sizes at powers of 2 and beside, up to 2049 pixels. */
   shape: (classes: number | null = null, maxPixels?: number): Arbitrary<number[]> =>
-    drawn((random) => drawShape(random, classes, maxPixels), [(shape) => simplerShapes(shape, classes === null ? -1 : 1)]),
+    drawn(
+      (random) => {
+        const { images, pixels } = drawExtents(random, false, sizeOfTurn(drawTurn(random), maxPixels));
+        return [images, ...(classes === null ? [] : [classes]), ...drawPlane(random, pixels)];
+      },
+      [(shape) => simplerShapes(shape, classes === null ? -1 : 1)],
+    ),
   /** `count` float32 logits: tied, nearly tied, apart, near a margin of 1, huge (1e30), tiny (1e-45), -0. */
   logits: (count: number): Arbitrary<Float32Array> => drawn((random) => drawLogits(random, count), [simplerLogits]),
   /** Probabilities [images, classes, pixels] that sum to 1 over classes: soft, tied, nearly tied, hard, tiny. Not shrunk. */

@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
 import { type CaseSettings, drawLossCase, type Honoured } from "./draw/lossCase.js";
-import { MAX_PIXELS } from "./draw/shape.js";
+import { MAX_PIXELS } from "./draw/size.js";
 import { drawn, type Pass } from "./drawn.js";
 import { asyncProperty, check } from "./fastCheck.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
@@ -96,7 +96,8 @@ export async function checkLaw(
         yield one;
       }
     };
-  const cases = drawn((random) => drawLossCase(random, kind, settings), casePasses.map(inTime));
+  let turn = seed;
+  const cases = drawn((random) => drawLossCase(random, kind, settings, turn++), casePasses.map(inTime));
   const property = asyncProperty(cases, async (example) => {
     try {
       await laws[law](loss, example);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { arbitraries, type Kind } from "../../src/fuzz/index.js";
+import { describe, expect, test, vi } from "vitest";
+import { checkLaw } from "../../src/fuzz/checkLoss.js";
+import { arbitraries, type Kind, type LossUnderTest } from "../../src/fuzz/index.js";
 import { termsOf } from "../../src/fuzz/reference/terms.js";
 import { showCase } from "../../src/fuzz/showCase.js";
 
@@ -30,7 +31,7 @@ describe.each<Kind>(["hinge", "softmax", "sigmoid"])("arbitraries.lossCase(%j)",
         [...errors].sort((a, b) => a - b).flatMap((error, k, all) => (k > 0 ? [error - all[k - 1]] : [])),
       );
     const small = cases.filter(({ labels }) => labels.length < 60);
-    expect(small.filter((one) => gaps(one).includes(0)).length / cases.length).toBeGreaterThan(0.2);
+    expect(small.filter((one) => gaps(one).includes(0)).length / cases.length).toBeGreaterThan(0.15);
     expect(small.filter((one) => gaps(one).some((gap) => gap > 0 && gap < 3e-7)).length / cases.length).toBeGreaterThan(0.01);
     expect(share(({ labels }) => labels.length === 1)).toBeGreaterThan(0.01);
     expect(share(({ labels }) => labels.length > 256)).toBeGreaterThan(0.1);
@@ -42,6 +43,30 @@ describe.each<Kind>(["hinge", "softmax", "sigmoid"])("arbitraries.lossCase(%j)",
     expect(share((one) => termsOf(one).some(({ at }) => at.length === 0) || termsOf(one).length === 0)).toBeGreaterThan(0.01);
     expect(share(({ options }) => options.perImage === true && options.shape[0] > 1)).toBeGreaterThan(0.1);
     if (kind !== "sigmoid") expect(share((one) => termsOf(one).some(({ least }) => least.some((t) => t < 1)))).toBeGreaterThan(0.1);
+  });
+
+  test("has void pixels of any number: classes, 0, negative ones, 255", () => {
+    const hasVoid = ({ labels, options }: (typeof cases)[number]) => labels.some((label) => label === options.ignore);
+    const ignored = new Set(cases.filter(hasVoid).map(({ options }) => options.ignore));
+    for (const ignore of [0, 1, 2, -1, -100, 255]) expect(ignored).toContain(ignore);
+  });
+
+  test("has, in each 200 runs of a law, every size at a power of 2 and beside: of images, of a batch, of values; without void pixels", async () => {
+    const edges = Array.from({ length: 10 }, (_, k) => [2 ** (k + 2) - 1, 2 ** (k + 2), 2 ** (k + 2) + 1]).flat();
+    const seen = { image: new Set(), batch: new Set(), values: new Set() };
+    const law = vi.fn<LossUnderTest>((values) => ({ value: 0, grad: values.map(() => 0) }));
+    await checkLaw(law, "answersNumbers", kind, { runs: 200, seed: 77 });
+    for (const [values, labels, { shape, ignore }] of law.mock.calls) {
+      if (labels.includes(ignore as number)) continue;
+      seen.image.add(labels.length / shape[0]);
+      seen.batch.add(labels.length);
+      seen.values.add(values.length);
+    }
+    const missing = (sizes: Set<unknown>) => edges.filter((edge) => !sizes.has(edge));
+    expect(missing(seen.image)).toEqual([]);
+    expect(missing(seen.batch)).toEqual([]);
+    // these are no multiples of 2 to 7
+    expect(missing(seen.values)).toEqual(kind === "softmax" ? [17, 31, 127, 257, 2047] : []);
   });
 
   test("shrinks to cases that hold together, and in the end to one pixel", () => {

@@ -32,7 +32,7 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const loss = vi.fn(() => new Promise<never>(() => {}));
-      const pending = checkLoss(loss, { kind: "hinge", runs: 5, seed: 1 });
+      const pending = checkLoss(loss, { kind: "hinge", runs: 60, seed: 1 });
       await vi.waitFor(() => expect(loss).toHaveBeenCalled());
       await vi.advanceTimersByTimeAsync(30_000);
       const { ok, laws: results } = await pending;

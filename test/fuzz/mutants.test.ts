@@ -14,11 +14,13 @@ describe("checkLoss judges every mutant broken", () => {
       const survivors: string[] = [];
       for (const { name, kind, loss } of MUTANTS) {
         const laws = [...new Set([...FIRST, ...lawsOf(kind)])];
+        // the first runs of every law catch most, and are the same ones
+        const tries = [8, 200].flatMap((runs) => laws.map((law) => ({ law, runs })));
         let caught = false;
-        for (const law of laws) {
+        for (const { law, runs } of tries) {
           if (caught) break;
           // no shrinking: the law is broken or not
-          caught = !(await checkLaw(loss(), law, kind, { runs: 200, seed, shrink: false })).ok;
+          caught = !(await checkLaw(loss(), law, kind, { runs, seed, shrink: false })).ok;
         }
         if (!caught) survivors.push(`${kind}: ${name}`);
       }

@@ -3,6 +3,7 @@ import type { Kind } from "../../src/fuzz/index.js";
 import { ALL, collection, indices, type Mutant, type Plain, running, total } from "./mutant.js";
 import { plain, type Steps } from "./plain.js";
 import { SELDOM } from "./seldom.js";
+import { SIZED } from "./sized.js";
 
 const { mutants, steps, around } = collection();
 
@@ -190,8 +191,10 @@ steps("ignore not honoured, void is foreground", ["hinge", "sigmoid"], () => ({
 }));
 steps("ignore only where it is 255", ALL, () => ({ isVoid: (label) => label === 255 }));
 steps("ignore only from the number of classes on", ["softmax"], () => ({ isVoid: (label, _, { C }) => label >= C || label < 0 }));
-steps("ignore of 0 not seen", ["softmax"], () => ({ isVoid: (label, { ignore }) => !!ignore && label === ignore }));
+steps("ignore of 0 not seen", ALL, () => ({ isVoid: (label, { ignore }) => !!ignore && label === ignore }));
 steps("ignore of -1 not seen", ALL, () => ({ isVoid: (label, { ignore = -1 }) => ignore >= 0 && label === ignore }));
+steps("ignore of 1 not seen", ALL, () => ({ isVoid: (label, { ignore = 1 }) => ignore !== 1 && label === ignore }));
+steps("of negative numbers only -1 is void", ALL, () => ({ isVoid: (label, { ignore = -2 }) => ignore >= -1 && label === ignore }));
 steps("class 0 is void, too", ["softmax"], () => ({ isVoid: (label, { ignore }) => label === ignore || label === 0 }));
 around("void counted in the union", ALL, (_, kind) => (values, labels, options) => {
   const { ignore } = options;
@@ -469,4 +472,4 @@ around("noise in the loss", ALL, (right) => {
   };
 });
 
-export const MUTANTS: readonly Mutant[] = [...mutants, ...SELDOM];
+export const MUTANTS: readonly Mutant[] = [...mutants, ...SELDOM, ...SIZED];

@@ -2,7 +2,7 @@ import { between, chance, pick, type Random } from "./random.js";
 
 type Style = (random: Random, classes: number, count: number) => (i: number) => number;
 
-const STYLES: Record<string, Style> = {
+const STYLES = {
   mixed: (random, classes) => () => between(random, 0, classes - 1),
   // one pixel, or a few, among many of another class
   rare: (random, classes, count) => {
@@ -21,20 +21,27 @@ const STYLES: Record<string, Style> = {
     const [first, second] = [between(random, 0, classes - 1), between(random, 0, classes - 1)];
     return (i) => (2 * i < count ? first : second);
   },
-};
+} satisfies Record<string, Style>;
 
-const WEIGHTED = ["mixed", "mixed", "mixed", "rare", "rare", "single", "outer", "halves"];
+const WEIGHTED: readonly (keyof typeof STYLES)[] = ["mixed", "mixed", "mixed", "rare", "rare", "single", "outer", "halves"];
 
 /**
- * Labels of `images` times `pixels` pixels below `classes`, each image in a style of its own: mixed, one class, rare and absent
+ * Labels of `images` times `pixels` pixels below `classes`, each image in a style of its own, if not said any: mixed, one class, rare and absent
  * classes. With `ignore`, some pixels have that label: a few, most, a whole image, or all.
  */
-export function drawLabels(random: Random, images: number, pixels: number, classes: number, ignore: number | undefined): Int32Array {
+export function drawLabels(
+  random: Random,
+  images: number,
+  pixels: number,
+  classes: number,
+  ignore: number | undefined,
+  style?: keyof typeof STYLES,
+): Int32Array {
   const labels = new Int32Array(images * pixels);
   const voidBatch = chance(random, 0.04);
   const voidImages = pick(random, [0, 0.25]);
   for (let image = 0; image < images; image++) {
-    const label = STYLES[pick(random, WEIGHTED)](random, classes, pixels);
+    const label = STYLES[style ?? pick(random, WEIGHTED)](random, classes, pixels);
     const voids = voidBatch || chance(random, voidImages) ? 1 : pick(random, [0, 0.2, 0.2, 0.7]);
     for (let i = 0; i < pixels; i++) labels[image * pixels + i] = ignore !== undefined && chance(random, voids) ? ignore : label(i);
   }

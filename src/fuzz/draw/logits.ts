@@ -6,7 +6,7 @@ type Style = (random: Random, count: number) => (i: number) => number;
 const EXTREMES = [-0, 0, 1, -1, 1e-45, -1e-45, 1e-30, -1e-30, 89, -89, 104, -104, 712, -712, 1e4, -1e4];
 const HUGE = [1e30, -1e30, 1e20, -1e20];
 
-const STYLES: Record<string, Style> = {
+const STYLES = {
   // many ties, many margins of exactly 1
   grid: (random) => {
     const step = pick(random, [1 / 8, 1 / 2, 1]);
@@ -33,9 +33,9 @@ const STYLES: Record<string, Style> = {
     const value = pick(random, [0, -0, 0.5, 1, -1, 3, gaussian(random)]);
     return () => value;
   },
-};
+} satisfies Record<string, Style>;
 
-const WEIGHTED = [
+const WEIGHTED: readonly (keyof typeof STYLES)[] = [
   "grid",
   "grid",
   "grid",
@@ -51,8 +51,8 @@ const WEIGHTED = [
   "constant",
 ];
 
-/** float32 logits of one style: tied, nearly tied, apart, near a margin of 1, huge, tiny, -0. */
-export function drawLogits(random: Random, count: number): Float32Array {
-  const at = STYLES[pick(random, WEIGHTED)](random, count);
+/** float32 logits of one style, if not said any: tied, nearly tied, apart, near a margin of 1, huge, tiny, -0. */
+export function drawLogits(random: Random, count: number, style = pick(random, WEIGHTED)): Float32Array {
+  const at = STYLES[style](random, count);
   return Float32Array.from({ length: count }, (_, i) => at(i));
 }

@@ -3,7 +3,8 @@ import { drawLabels } from "./labels.js";
 import { drawLogits } from "./logits.js";
 import { drawProbabilities } from "./probabilities.js";
 import { between, chance, pick, type Random } from "./random.js";
-import { drawClasses, drawShape } from "./shape.js";
+import { drawExtents, drawPlane } from "./shape.js";
+import { drawTurn, sizeOfTurn } from "./size.js";
 
 /** Options that not every loss knows. */
 export type Honoured = "ignore" | "perImage" | "classes";
@@ -12,36 +13,37 @@ export type Honoured = "ignore" | "perImage" | "classes";
 export interface CaseSettings {
   /** Options that the loss knows, and cases may have. Default: all. */
   honours?: readonly Honoured[];
-  /** Most pixels of an image, default 1100. */
+  /** Most pixels of an image, default 2049. */
   maxPixels?: number;
 }
 
-/** A case of `kind`. */
-export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings = {}): LossCase {
-  const classes = kind === "softmax" ? drawClasses(random) : null;
-  const shape = drawShape(random, classes, settings.maxPixels);
+/** A case of `kind`, of the size whose turn it is: sizes take turns, so that no size of a check is left to chance. */
+export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings = {}, turn = drawTurn(random)): LossCase {
+  const size = sizeOfTurn(turn, settings.maxPixels);
+  const extents = drawExtents(random, kind === "softmax", size);
   // a loss that knows no images gets one
-  if (settings.honours?.includes("perImage") === false) shape[0] = 1;
-  const options = drawOptions(random, kind, classes ?? 2, shape, settings);
-  const empty = { kind, values: new Float32Array(), labels: new Int32Array(), options, salt: between(random, 0, 2 ** 31 - 1) };
-  const images = options.shape[0];
-  const pixels = options.shape[options.shape.length - 2] * options.shape[options.shape.length - 1];
-  const example = { ...empty, labels: drawLabels(random, images, pixels, classes ?? 2, options.ignore) };
-  return { ...example, values: drawValues(random, example) };
+  if (settings.honours?.includes("perImage") === false) extents.images = 1;
+  const { images, classes, pixels } = extents;
+  const plane = drawPlane(random, pixels);
+  const isExact = size.style !== undefined;
+  const options = drawOptions(random, kind, kind === "softmax" ? [images, classes, ...plane] : [images, ...plane], isExact, settings);
+  const labels = drawLabels(random, images, pixels, kind === "softmax" ? classes : 2, options.ignore, isExact ? "mixed" : undefined);
+  const example = { kind, values: new Float32Array(), labels, options, salt: between(random, 0, 2 ** 31 - 1) };
+  return { ...example, values: isExact ? drawSoftValues(random, example) : drawValues(random, example) };
 }
 
 function drawOptions(
   random: Random,
   kind: Kind,
-  classes: number,
   shape: number[],
+  isExact: boolean,
   { honours = ["ignore", "perImage", "classes"] }: CaseSettings,
 ): CaseOptions {
   const knows = (option: Honoured) => honours.includes(option);
   const options: CaseOptions = { shape };
-  if (knows("ignore") && chance(random, 0.5)) {
-    const inside = kind === "softmax" ? pick(random, [0, between(random, 0, classes - 1)]) : 255;
-    options.ignore = pick(random, [255, 255, 255, -1, classes, inside]);
+  if (knows("ignore") && !isExact && chance(random, 0.6)) {
+    const classes = kind === "softmax" ? shape[1] : 2;
+    options.ignore = pick(random, [255, 255, 255, -1, -100, classes, 0, between(random, 0, classes - 1)]);
   }
   // what is left out is not judged where readings differ: one image is the same either way, and Lovász-Softmax is published
   // with `per_image=False`; of the hinge both defaults are in use
@@ -49,6 +51,13 @@ function drawOptions(
   if (knows("perImage") && !(obvious && chance(random, 0.3))) options.perImage = chance(random, 0.5);
   if (kind === "softmax" && knows("classes") && chance(random, 0.5)) options.classes = pick(random, ["present", "present", "all"]);
   return options;
+}
+
+/** Values nearly all of which count: soft ones, in half of the cases tied, and few errors of 0. */
+function drawSoftValues(random: Random, example: LossCase): Float32Array {
+  const { images, classes, pixels } = extentsOf(example);
+  if (example.kind === "softmax") return drawProbabilities(random, images, classes, pixels, pick(random, ["softmax", "grid"]));
+  return drawLogits(random, images * pixels, pick(random, ["fine", "grid"]));
 }
 
 /** Values for the labels of `example`: of their own, or leaning to what the labels say, or away from it. */

@@ -3,7 +3,7 @@ import { between, chance, gaussian, pick, type Random } from "./random.js";
 // in each style: the probabilities of a pixel
 type Style = (random: Random, classes: number) => () => number[];
 
-const STYLES: Record<string, Style> = {
+const STYLES = {
   softmax: (random, classes) => {
     const scale = pick(random, [0.3, 1, 3, 8]);
     return () => normalised(Array.from({ length: classes }, () => Math.exp(gaussian(random) * scale)));
@@ -27,9 +27,21 @@ const STYLES: Record<string, Style> = {
     const base = chance(random, 0.5) ? new Array<number>(classes).fill(1 / classes) : certain(classes, 0);
     return () => base;
   },
-};
+} satisfies Record<string, Style>;
 
-const WEIGHTED = ["softmax", "softmax", "softmax", "softmax", "grid", "grid", "grid", "nearTies", "hard", "tiny", "constant"];
+const WEIGHTED: readonly (keyof typeof STYLES)[] = [
+  "softmax",
+  "softmax",
+  "softmax",
+  "softmax",
+  "grid",
+  "grid",
+  "grid",
+  "nearTies",
+  "hard",
+  "tiny",
+  "constant",
+];
 
 /** The row that is sure of `label`. */
 const certain = (classes: number, label: number): number[] => Array.from({ length: classes }, (_, c) => Number(c === label));
@@ -40,11 +52,17 @@ function normalised(row: readonly number[]): number[] {
 }
 
 /**
- * Probabilities [images, classes, pixels] of one style: soft, tied, nearly tied, hard, tiny. The classes of each pixel sum to 1,
+ * Probabilities [images, classes, pixels] of one style, if not said any: soft, tied, nearly tied, hard, tiny. The classes of each pixel sum to 1,
  * but for the rounding of float32.
  */
-export function drawProbabilities(random: Random, images: number, classes: number, pixels: number): Float32Array {
-  const row = STYLES[pick(random, WEIGHTED)](random, classes);
+export function drawProbabilities(
+  random: Random,
+  images: number,
+  classes: number,
+  pixels: number,
+  style = pick(random, WEIGHTED),
+): Float32Array {
+  const row = STYLES[style](random, classes);
   return fromRows(Array.from({ length: images * pixels }, row), images, classes, pixels);
 }
 

@@ -1,0 +1,53 @@
+import { uniform } from "../../random.js";
+import { between, type Random, shuffled } from "./random.js";
+
+/** How many pixels an image may have at most, where nothing else is said. */
+export const MAX_PIXELS = 2049;
+
+/**
+ * How large a case is to be: its images have from `least` to `most` pixels. An `exact` one has a single size, and nothing that
+ * could hide a fault of that size: one image, without void pixels, whose values all count. A `split` one is the same, but has so
+ * many pixels in several images, or so many values in several classes.
+ */
+export interface Size {
+  least: number;
+  most: number;
+  style?: "exact" | "split";
+}
+
+const times = (count: number, least: number, most = least, style?: Size["style"]): Size[] =>
+  Array.from({ length: count }, () => ({ least, most, style }));
+
+// Vectors, tiles, blocks and workgroups take a power of 2, and code breaks in the last full one, or in what is left: a loss may
+// be wrong in images of one size only, there or beside. So many sizes are not hit by chance.
+const edges = (power: number): Size[] => [power - 1, power, power + 1].flatMap(edge);
+const edge = (n: number): Size[] => {
+  const once = [...times(1, n, n, "exact"), ...times(1, n, n, "split")];
+  // beyond 1100 pixels, as long as all others together
+  return n > 1100 ? once : [...once, ...times(1, n, n, "exact"), ...times(1, n)];
+};
+
+// 200 sizes, each of which comes once in the 200 runs of a law; in small ones are the edges of the mathematics
+const SIZES: readonly Size[] = [
+  ...times(14, 1),
+  ...times(16, 2),
+  ...times(23, 3, 9),
+  ...[4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048].flatMap(edges),
+  ...times(15, 10, 40),
+  ...times(11, 41, 140),
+  ...times(6, 141, 420),
+  ...times(1, 421, 1100),
+];
+
+// in an order that makes any part of them a fair one
+const ORDER = shuffled(uniform(1), SIZES.length).map((i) => SIZES[i]);
+
+/** The size whose turn it is, among those of at most `most` pixels. In as many turns as there are, each comes once. */
+export function sizeOfTurn(turn: number, most = MAX_PIXELS): Size {
+  const sizes = ORDER.filter(({ least }) => least <= most);
+  const size = sizes[turn % sizes.length];
+  return { ...size, most: Math.min(size.most, most) };
+}
+
+/** Any turn. */
+export const drawTurn = (random: Random): number => between(random, 0, SIZES.length - 1);
