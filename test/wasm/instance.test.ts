@@ -1,6 +1,9 @@
 // The start of the core, and the one sentence that an engine without WebAssembly or its SIMD gets.
 import { afterEach, expect, test, vi } from "vitest";
 
+// of test/setup, whose copy of the core hides why there is none
+vi.unmock("../../src/wasm/instance.js");
+
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
