@@ -52,6 +52,7 @@ export { sqrt_f32, sqrtGrad_f32 } from "./ops/sqrt";
 export { stridedCopy_f32 } from "./ops/strided";
 export { sub_f32 } from "./ops/sub";
 export { sum_f32 } from "./ops/sum";
+export { swapAxes } from "./ops/swapAxes";
 export { tanh_f32, tanhGrad_f32 } from "./ops/tanh";
 export { adam_f32 } from "./optim/adam";
 export { sgd_f32 } from "./optim/sgd";

@@ -47,6 +47,8 @@ export interface BinaryArguments {
   mean: boolean;
   /** Of the histogram, or 0 to sort. */
   bins: number;
+  /** As they came. */
+  options: LovaszOptions;
 }
 
 /** The arguments, read. To be called within `tidy`. */
@@ -61,7 +63,7 @@ export function readBinary(task: BinaryTask, first: LossInput, given: Labels, op
   const input = lossInput(call, first, options.shape);
   const images = perImage ? imagesOf(input) : 1;
   const n = images === 0 ? 0 : input.size / images;
-  return { task, input, labels, ignore: options.ignore, weights, images, n, mean, bins };
+  return { task, input, labels, ignore: options.ignore, weights, images, n, mean, bins, options };
 }
 
 /** What the labels are to be. */

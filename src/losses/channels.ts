@@ -26,9 +26,8 @@ export function checkMode(call: string, mode: unknown, fallback: Mode): Mode {
   return choice(call, "mode", mode, ["binary", "multiclass", "multilabel"], fallback);
 }
 
-/** An input as [images, classes, pixels], in the graph. */
-export interface Channels {
-  readonly x: Tensor;
+/** How the channels lie in an input. */
+export interface ChannelExtents {
   readonly images: number;
   readonly classes: number;
   readonly pixels: number;
@@ -36,38 +35,47 @@ export interface Channels {
   readonly last: boolean;
 }
 
+/** An input as [images, classes, pixels], in the graph. */
+export interface Channels extends ChannelExtents {
+  readonly x: Tensor;
+}
+
 /**
- * `input` as [images, classes, pixels]: from [B, C, ...] or (NHWC) [B, ..., C]; the rows of a [P, C] are the pixels of one
- * image; in binary mode, [B, ...] has one class. Throws where a multiclass input has no classes: no pixel has a softmax then.
+ * How the channels lie in an input: [B, C, ...] or (NHWC) [B, ..., C]; the rows of a [P, C] are the pixels of one image; in binary
+ * mode, [B, ...] has one class. Throws where a multiclass input has no classes: no pixel has a softmax then.
  */
-export function channels(call: string, input: Tensor, layout: Layout, mode: Mode): Channels {
-  const { shape } = input;
+export function channelExtents(call: string, input: Tensor, layout: Layout, mode: Mode): ChannelExtents {
+  const { shape, size } = input;
   if (mode === "binary") {
     const images = imagesOf(input);
-    return seen(reshape(input, [images, 1, images === 0 ? 0 : input.size / images]), false);
+    return { images, classes: 1, pixels: images === 0 ? 0 : size / images, last: false };
   }
   if (shape.length < 2) {
     throw new LovaszError("shape", `${call}: the input has shape ${show(shape)}, expected [B, C, ...] or [P, C]`);
   }
-  const classes = layout === "NCHW" ? shape[1] : shape[shape.length - 1];
+  const isFlat = shape.length === 2;
+  const last = isFlat || layout === "NHWC";
+  const classes = last ? shape[shape.length - 1] : shape[1];
   if (mode === "multiclass" && classes === 0) {
-    const axis = shape.length === 2 ? "[P, C]" : layout === "NCHW" ? "[B, C, ...]" : "[B, ..., C]";
-    throw new LovaszError("shape", `${call}: the input has shape ${show(shape)}, 0 classes; expected ${axis} with at least one class`);
+    const axes = isFlat ? "[P, C]" : last ? "[B, ..., C]" : "[B, C, ...]";
+    throw new LovaszError("shape", `${call}: the input has shape ${show(shape)}, 0 classes; expected ${axes} with at least one class`);
   }
-  if (shape.length === 2) return seen(reshape(transpose(input), [1, shape[1], shape[0]]), true);
-  if (layout === "NCHW") return seen(reshape(input, [shape[0], shape[1], sizeOf(shape.slice(2))]), false);
-  const rows = reshape(input, [shape[0], sizeOf(shape.slice(1, -1)), shape[shape.length - 1]]);
-  return seen(transpose(rows, [0, 2, 1]), true);
+  if (isFlat) return { images: 1, classes, pixels: shape[0], last };
+  return { images: shape[0], classes, pixels: sizeOf(last ? shape.slice(1, -1) : shape.slice(2)), last };
+}
+
+/** `input` as [images, classes, pixels], from what `channelExtents` says. */
+export function channels(call: string, input: Tensor, layout: Layout, mode: Mode): Channels {
+  const extents = channelExtents(call, input, layout, mode);
+  const { images, classes, pixels, last } = extents;
+  if (!last) return { ...extents, x: reshape(input, [images, classes, pixels]) };
+  if (input.shape.length === 2) return { ...extents, x: reshape(transpose(input), [1, classes, pixels]) };
+  return { ...extents, x: transpose(reshape(input, [images, pixels, classes]), [0, 2, 1]) };
 }
 
 /** Where number `at` of `x` stands in the input that it was made from. */
-export function placeInInput({ classes, pixels, last }: Channels, at: number): number {
+export function placeInInput({ classes, pixels, last }: ChannelExtents, at: number): number {
   if (!last) return at;
   const [plane, pixel] = [Math.floor(at / pixels), at % pixels];
   return (Math.floor(plane / classes) * pixels + pixel) * classes + (plane % classes);
-}
-
-function seen(x: Tensor, last: boolean): Channels {
-  const [images, classes, pixels] = x.shape;
-  return { x, images, classes, pixels, last };
 }

@@ -1,17 +1,15 @@
 import { reshape } from "../ops/reshape.js";
-import { transpose } from "../ops/transpose.js";
-import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { viewI32 } from "../wasm/memory.js";
 import { averaged } from "./averaged.js";
-import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
-import { channels, checkLayout } from "./channels.js";
-import { type LossInput, lossInput } from "./input.js";
-import { classMap, type Labels } from "./labels.js";
-import { lovaszHinge } from "./lovaszHinge.js";
+import { type LovaszOptions, readBinary } from "./binaryArguments.js";
+import { channelExtents, checkLayout } from "./channels.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { rowLosses } from "./lovaszBinary.js";
+import { HINGE } from "./lovaszHinge.js";
 import { lossOptions } from "./options.js";
-import { readWeights } from "./weights.js";
+import { plainHinge } from "./plainHinge.js";
 
 /**
  * A Lovász hinge for each channel of [B, C, ...] (or [P, C]), a binary task of its own, and their mean; labels 0 or 1 for each
@@ -22,32 +20,16 @@ import { readWeights } from "./weights.js";
  */
 export function lovaszMultilabel(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {
   const call = "lovaszMultilabel";
-  knownOptions(call, options, LOVASZ_OPTIONS);
-  const { perImage, mean } = lossOptions(call, options, false);
-  const layout = checkLayout(call, options.layout);
   return tidy(() => {
-    const { x, images, classes, pixels, last } = channels(call, lossInput(call, logits, options.shape), layout, "multilabel");
+    const whole = readBinary({ ...HINGE, call, perImage: false }, logits, labels, options);
+    const { perImage, mean } = lossOptions(call, options, false);
+    const { images, classes, pixels, last } = channelExtents(call, whole.input, checkLayout(call, options.layout), "multilabel");
     // rows of binary tasks: the channels of every image, or the channels over all images
-    const rows = perImage ? reshape(x, [images * classes, pixels]) : reshape(transpose(x, [1, 0, 2]), [classes, images * pixels]);
-    const place = (i: number) => {
-      const [row, at] = [Math.floor(i / rows.shape[1]), i % rows.shape[1]];
-      const [image, c] = perImage ? [Math.floor(row / classes), row % classes] : [Math.floor(at / pixels), row];
-      const pixel = at % pixels;
-      return last ? (image * pixels + pixel) * classes + c : (image * classes + c) * pixels + pixel;
-    };
-    const arranged = (values: ArrayLike<number>) => Float64Array.from({ length: x.size }, (_, i) => values[place(i)]);
-    const { ignore, pixelWeights, method, bins } = options;
-    const weights = readWeights(call, pixelWeights);
-    // read here, so that a message names the label by its place in the array of the user
-    const { pointer } = classMap(call, labels, { count: x.size, classes: 2, ignore, multiclass: "lovaszSoftmax" });
-    const losses = lovaszHinge(rows, arranged(viewI32(pointer, x.size)), {
-      ignore: -1,
-      method,
-      bins,
-      reduction: "none",
-      pixelWeights: weights && arranged(weights),
-    });
-    if (mean) return averaged(losses);
-    return perImage ? averaged(reshape(losses, [images, classes]), 1) : losses;
+    const rows = perImage ? { images: images * classes, n: pixels } : { images: classes, n: images * pixels };
+    const isSorted = classes === 1 || (!last && (perImage || images === 1));
+    const [batch, others, cell] = last ? [perImage ? images : 1, rows.n, 1] : [1, images, pixels];
+    const swap = isSorted ? null : { batch, rows: others, columns: classes, cell };
+    const losses = rowLosses({ ...whole, ...rows }, swap, { plain: plainHinge });
+    return mean || !perImage ? losses : averaged(reshape(losses, [images, classes]), 1);
   });
 }

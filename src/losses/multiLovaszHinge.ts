@@ -1,16 +1,17 @@
 import { LovaszError } from "../errors.js";
-import { transpose } from "../ops/transpose.js";
-import { knownOptions } from "../options.js";
-import { ones } from "../tensor/ones.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
-import { tensor } from "../tensor/tensor.js";
-import { viewI32 } from "../wasm/memory.js";
-import { type LossInput, lossInput } from "./input.js";
-import { classMap, type Labels } from "./labels.js";
-import { lovaszHinge } from "./lovaszHinge.js";
+import { noGrad } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { viewF32 } from "../wasm/memory.js";
+import { readBinary } from "./binaryArguments.js";
+import type { LossInput } from "./input.js";
+import type { Labels } from "./labels.js";
+import { HINGE } from "./lovaszHinge.js";
 import type { MethodOptions } from "./method.js";
 import type { LossOptions } from "./options.js";
+import { plainHinge } from "./plainHinge.js";
+import { inRows, inverse, moved } from "./rows.js";
 
 /** Options of `multiLovaszHinge`. */
 export type MultiLovaszHingeOptions = Pick<LossOptions, "ignore" | "shape"> & MethodOptions;
@@ -30,21 +31,19 @@ export interface MultiLovaszHinge {
  */
 export function multiLovaszHinge(logits: LossInput, labels: Labels, options: MultiLovaszHingeOptions = {}): MultiLovaszHinge {
   const call = "multiLovaszHinge";
-  knownOptions(call, options, ["ignore", "shape", "method", "bins"]);
   return tidy(() => {
-    const input = lossInput(call, logits, options.shape);
+    const task = { ...HINGE, call, known: ["ignore", "shape", "method", "bins"] };
+    const whole = readBinary(task, logits, labels, options);
+    const { input } = whole;
     const [pixels, classes] = input.shape;
     if (input.shape.length !== 2) {
       throw new LovaszError("shape", `${call}: the logits have shape ${show(input.shape)}, expected [P, C]; pass { shape: [P, C] }`);
     }
-    // read here, so that a message names the label by its place in the array of the user
-    const map = { count: input.size, classes: 2, ignore: options.ignore, multiclass: "lovaszSoftmax" };
-    const truth = viewI32(classMap(call, labels, map).pointer, input.size);
-    const byClass = Int32Array.from({ length: input.size }, (_, i) => truth[(i % pixels) * classes + Math.floor(i / pixels)]);
-    const columns = tensor(transpose(input).data, [classes, pixels], { requiresGrad: true });
-    const losses = lovaszHinge(columns, byClass, { ignore: -1, method: options.method, bins: options.bins, reduction: "none" });
-    losses.backward(ones([classes]));
-    const { grad } = columns;
-    return { losses: losses.data.slice(), grads: grad ? transpose(grad).data.slice() : new Float32Array(0) };
+    const swap = { batch: 1, rows: pixels, columns: classes, cell: 1 };
+    const rows = noGrad(() => inRows(input, swap));
+    const one = plainHinge({ ...whole, images: classes, n: pixels }, rows, swap);
+    const slopes = Tensor.empty([input.size]).pointer;
+    const losses = Float32Array.from({ length: classes }, (_, c) => one(c * pixels, 1, slopes + 4 * c * pixels));
+    return { losses, grads: viewF32(moved(slopes, 4, inverse(swap)), input.size).slice() };
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lovaszHinge, memory, multiLovaszHinge, tensor, valueAndGrad } from "../../src/index.js";
+import { lovaszHinge, memory, multiLovaszHinge, noGrad, tensor, valueAndGrad } from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { integers, normals } from "../helpers/random.js";
@@ -41,11 +41,21 @@ describe("multiLovaszHinge(logits, labels, options)", () => {
     expect(multiLovaszHinge(new Float32Array(0), [], { shape: [0, 2] }).losses).toEqual(new Float32Array(2));
   });
 
+  test("computes within noGrad, too", () => {
+    const call = () => multiLovaszHinge(normals(12, 4), integers(12, 2, 8), { shape: [4, 3] });
+    expect(noGrad(call)).toEqual(call());
+  });
+
   test("refuses what it cannot compute", () => {
     const logits = Float32Array.of(1, 2, 3, 4);
     expectError(() => multiLovaszHinge(logits, [0, 1, 1, 0]), "shape", /the logits have shape \[4\], expected \[P, C\]/);
     expectError(() => multiLovaszHinge(logits, [0, 1], { shape: [2, 2] }), "shape", /labels has 2 entries, expected 4/);
-    expectError(() => multiLovaszHinge(logits, [0, 1, 3, 0], { shape: [2, 2] }), "label", /is 3, expected 0 or 1/);
+    expectError(() => multiLovaszHinge(logits, [0, 1, 3, 0], { shape: [2, 2] }), "label", /labels\[2\] is 3, expected 0 or 1/);
+    expectError(
+      () => multiLovaszHinge(Float32Array.of(1, 2, Number.NaN, 4), [0, 1, 1, 0], { shape: [2, 2] }),
+      "nan",
+      /multiLovaszHinge: input\[2\]/,
+    );
     expectError(() => multiLovaszHinge(logits, [0, 1, 1, 0], { shape: [2, 2], perImage: true } as never), "option", /no option "perImage"/);
   });
 });

@@ -2,7 +2,7 @@
 // comment says so, and by another result's first element where it does not. Their values are the business of test/ops.
 import { describe, expect, test } from "vitest";
 import { kernels } from "../../src/wasm/instance.js";
-import { scratch, viewF32, viewI32 } from "../../src/wasm/memory.js";
+import { scratch, viewF32, viewI32, viewU8 } from "../../src/wasm/memory.js";
 import { normals } from "../helpers/random.js";
 
 const guard = 77;
@@ -94,6 +94,27 @@ describe("kernels write their result and nothing beside it", () => {
 
   test.each(Object.entries(exactKernels))("%s, to the element", (_, run) => {
     for (const n of [...small, 301]) expectWithin(n, false, (out, a, b) => run(out, a, b, n));
+  });
+
+  test.each([1, 4, 3, 20])("swapAxes of cells of %i bytes, to the element, each where it belongs", (bytes) => {
+    for (const rows of [...small, 63, 64, 65, 80]) {
+      for (const columns of [0, 1, 2, 3, 4, 5, 6, 7, 64, 66]) {
+        const cells = 2 * rows * columns;
+        scratch([cells * bytes + 16, cells * bytes + 32], (from, block) => {
+          const values = viewU8(from, cells * bytes).map((_, i) => (i * 7 + (i >> 8)) & 255);
+          viewU8(from, cells * bytes).set(values);
+          viewU8(block, cells * bytes + 32).fill(guard);
+          kernels.swapAxes(from, block + 16, 2, rows, columns, bytes);
+          const expected = new Uint8Array(cells * bytes + 32).fill(guard);
+          for (let cell = 0; cell < cells; cell++) {
+            const [b, i, j] = [Math.floor(cell / rows / columns), Math.floor(cell / columns) % rows, cell % columns];
+            const to = 16 + ((b * columns + j) * rows + i) * bytes;
+            expected.set(values.subarray(cell * bytes, (cell + 1) * bytes), to);
+          }
+          expect(Buffer.compare(viewU8(block, cells * bytes + 32), expected)).toBe(0);
+        });
+      }
+    }
   });
 
   test("softmaxKeys_f32 of no classes, nothing", () => {
