@@ -69,8 +69,9 @@ async function* layout(name, shape, extents, at, options) {
     hinge(rows.labels, { pixelWeights: rows.weights }),
     loss(own.labels, { pixelWeights: own.weights }),
   );
+  // which makes a new array for its gradient
   if (shape.length === 2)
-    yield* row(`multiLovaszHinge, C = ${classes}`, "Uint8Array", hinge(rows.labels), () =>
+    yield* row(`multiLovaszHinge, C = ${classes}`, "Uint8Array", hinge(rows.labels, { out: undefined }), () =>
       multiLovaszHinge(own.logits, own.labels, { shape }),
     );
 }

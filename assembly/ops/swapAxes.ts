@@ -29,71 +29,98 @@ function swapCells(from: usize, out: usize, rows: u32, columns: u32, i: u32, end
 
 function swapFloats(from: usize, out: usize, rows: u32, columns: u32, i: u32, endRow: u32, j: u32, endColumn: u32): void {
   if (endRow - i < 4 || endColumn - j < 4) {
-    for (; j < endColumn; j++) {
-      let to = out + (((j * rows + i) as usize) << 2);
-      let at = from + (((i * columns + j) as usize) << 2);
-      for (let k = i; k < endRow; k++, to += 4, at += (columns as usize) << 2) store<u32>(to, load<u32>(at));
+    eachFloat(from, out, rows, columns, i, endRow, j, endColumn);
+    return;
+  }
+  const lastRow = endRow - 4;
+  const lastColumn = endColumn - 4;
+  // along the longer axis within: blocks side by side on the other one share lines
+  if (rows < columns) {
+    for (let k = i; ; k = min(k + 4, lastRow)) {
+      for (let l = j; ; l = min(l + 4, lastColumn)) {
+        fourByFourFloats(from, out, rows, columns, k, l);
+        if (l == lastColumn) break;
+      }
+      if (k == lastRow) return;
+    }
+  }
+  for (let l = j; ; l = min(l + 4, lastColumn)) {
+    for (let k = i; ; k = min(k + 4, lastRow)) {
+      fourByFourFloats(from, out, rows, columns, k, l);
+      if (k == lastRow) break;
+    }
+    if (l == lastColumn) return;
+  }
+}
+
+function eachFloat(from: usize, out: usize, rows: u32, columns: u32, i: u32, endRow: u32, j: u32, endColumn: u32): void {
+  const along = (columns as usize) << 2;
+  const down = (rows as usize) << 2;
+  if (rows < columns) {
+    for (let k = i; k < endRow; k++) {
+      let to = out + (((j * rows + k) as usize) << 2);
+      let at = from + (((k * columns + j) as usize) << 2);
+      for (let l = j; l < endColumn; l++, to += down, at += 4) store<u32>(to, load<u32>(at));
     }
     return;
   }
+  for (let l = j; l < endColumn; l++) {
+    let to = out + (((l * rows + i) as usize) << 2);
+    let at = from + (((i * columns + l) as usize) << 2);
+    for (let k = i; k < endRow; k++, to += 4, at += along) store<u32>(to, load<u32>(at));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function fourByFourFloats(from: usize, out: usize, rows: u32, columns: u32, i: u32, j: u32): void {
   const along = (columns as usize) << 2;
   const down = (rows as usize) << 2;
-  while (true) {
-    for (let k = i; ; ) {
-      const at = from + (((k * columns + j) as usize) << 2);
-      const a = v128.load(at);
-      const b = v128.load(at + along);
-      const c = v128.load(at + 2 * along);
-      const d = v128.load(at + 3 * along);
-      const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
-      const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
-      const abHigh = i32x4.shuffle(a, b, 2, 6, 3, 7);
-      const cdHigh = i32x4.shuffle(c, d, 2, 6, 3, 7);
-      const to = out + (((j * rows + k) as usize) << 2);
-      v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
-      v128.store(to + down, i64x2.shuffle(ab, cd, 1, 3));
-      v128.store(to + 2 * down, i64x2.shuffle(abHigh, cdHigh, 0, 2));
-      v128.store(to + 3 * down, i64x2.shuffle(abHigh, cdHigh, 1, 3));
-      if (k + 4 >= endRow) break;
-      k = min(k + 4, endRow - 4);
-    }
-    if (j + 4 >= endColumn) return;
-    j = min(j + 4, endColumn - 4);
-  }
+  const at = from + (((i * columns + j) as usize) << 2);
+  const a = v128.load(at);
+  const b = v128.load(at + along);
+  const c = v128.load(at + 2 * along);
+  const d = v128.load(at + 3 * along);
+  storeTransposed(out + (((j * rows + i) as usize) << 2), down, a, b, c, d);
+}
+
+// the columns of four rows of four lanes, `down` bytes apart
+// @ts-ignore: decorator
+@inline
+function storeTransposed(to: usize, down: usize, a: v128, b: v128, c: v128, d: v128): void {
+  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
+  const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const abHigh = i32x4.shuffle(a, b, 2, 6, 3, 7);
+  const cdHigh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
+  v128.store(to + down, i64x2.shuffle(ab, cd, 1, 3));
+  v128.store(to + 2 * down, i64x2.shuffle(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * down, i64x2.shuffle(abHigh, cdHigh, 1, 3));
 }
 
 function swapBytes(from: usize, out: usize, rows: u32, columns: u32, i: u32, endRow: u32, j: u32, endColumn: u32): void {
   if (endRow - i < 16 || endColumn - j < 4) {
-    for (; j < endColumn; j++) {
-      let to = out + ((j * rows + i) as usize);
-      let at = from + ((i * columns + j) as usize);
+    for (let l = j; l < endColumn; l++) {
+      let to = out + ((l * rows + i) as usize);
+      let at = from + ((i * columns + l) as usize);
       for (let k = i; k < endRow; k++, to++, at += columns as usize) store<u8>(to, load<u8>(at));
     }
     return;
   }
   const along = columns as usize;
-  const down = rows as usize;
-  while (true) {
-    for (let k = i; ; ) {
-      const at = from + ((k * columns + j) as usize);
+  const lastRow = endRow - 16;
+  const lastColumn = endColumn - 4;
+  for (let l = j; ; l = min(l + 4, lastColumn)) {
+    for (let k = i; ; k = min(k + 16, lastRow)) {
+      const at = from + ((k * columns + l) as usize);
       const a = fourByFour(at, along);
       const b = fourByFour(at + 4 * along, along);
       const c = fourByFour(at + 8 * along, along);
       const d = fourByFour(at + 12 * along, along);
-      const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
-      const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
-      const abHigh = i32x4.shuffle(a, b, 2, 6, 3, 7);
-      const cdHigh = i32x4.shuffle(c, d, 2, 6, 3, 7);
-      const to = out + ((j * rows + k) as usize);
-      v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
-      v128.store(to + down, i64x2.shuffle(ab, cd, 1, 3));
-      v128.store(to + 2 * down, i64x2.shuffle(abHigh, cdHigh, 0, 2));
-      v128.store(to + 3 * down, i64x2.shuffle(abHigh, cdHigh, 1, 3));
-      if (k + 16 >= endRow) break;
-      k = min(k + 16, endRow - 16);
+      storeTransposed(out + ((l * rows + k) as usize), rows as usize, a, b, c, d);
+      if (k == lastRow) break;
     }
-    if (j + 4 >= endColumn) return;
-    j = min(j + 4, endColumn - 4);
+    if (l == lastColumn) return;
   }
 }
 
