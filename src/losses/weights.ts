@@ -41,7 +41,10 @@ export function readWeights(call: string, weights: PixelWeights | null | undefin
 export function pixelWeights(call: string, weights: Float32Array | null, count: number): number {
   if (weights === null) return 0;
   if (weights.length !== count) {
-    throw new LovaszError("option", `${call}: pixelWeights is an array of ${weights.length}, expected ${count} numbers, one for each pixel`);
+    throw new LovaszError(
+      "option",
+      `${call}: pixelWeights is an array of ${weights.length}, expected ${count} numbers, one for each pixel`,
+    );
   }
   const copy = Tensor.empty([count]);
   copy.data.set(weights);
