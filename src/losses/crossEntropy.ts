@@ -6,6 +6,7 @@ import { checkClassWeights } from "./classOptions.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
+import { outOfCore } from "./outOfCore.js";
 import { pixelMean } from "./pixelMean.js";
 import { refuseInfinite } from "./range.js";
 
@@ -29,9 +30,10 @@ export interface CrossEntropyOptions extends LossOptions {
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */
-export function crossEntropy(input: LossInput, labels: Labels, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(input: LossInput, labels: Labels, all: CrossEntropyOptions = {}): Tensor {
   const call = "crossEntropy";
-  knownOptions(call, options, [...LOSS_OPTIONS, "mode", "classWeights", "fromLogits"]);
+  knownOptions(call, all, [...LOSS_OPTIONS, "mode", "classWeights", "fromLogits"]);
+  const options = outOfCore(all);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   return pixelMean(call, input, labels, options, {
     mode: choice(call, "mode", options.mode, ["multiclass"], "multiclass"),

@@ -55,7 +55,7 @@ function writeClasses(call: string, values: Float32Array | Float64Array, out: In
     if (label === map.ignore) out[i] = -1;
     else if (label >= 0 && label < map.classes && Number.isInteger(label)) out[i] = label;
     else if (Number.isInteger(label)) throw wrongLabel(call, values, i, label, map);
-    else throw noClass(call, i, label);
+    else throw noClass(`${call}: labels`, i, label);
   }
 }
 
@@ -111,67 +111,69 @@ function counted(call: string, labels: Labels, count: number): LabelArray {
 /**
  * `labels` as numbers of a typed array, which a second call returns as it is. A list is read once; of a typed array that other
  * threads may write to, whoever copies it checks the copy. To be called before anything is allocated: labels may be a view of the
- * core's memory, which dies as that grows. Throws `LovaszError` "label", or "shape" where nested arrays are ragged.
+ * core's memory, which dies as that grows. `name` is that of the argument. Throws `LovaszError` "label", or "shape" where nested arrays are ragged.
  */
-export function readLabels(call: string, labels: Labels): LabelArray {
+export function readLabels(call: string, labels: Labels, name = "labels"): LabelArray {
   if (labels instanceof Tensor) return labels.copy();
   const kind = kindOf(labels);
   if (kind === undefined ? !Array.isArray(labels) : isDetached(labels as TypedArray)) {
     const expected = "expected a Uint8Array, Int32Array, array of numbers or Tensor";
-    throw new LovaszError("label", `${call}: labels is ${describe(labels)}, ${expected}`);
+    throw new LovaszError("label", `${call}: ${name} is ${describe(labels)}, ${expected}`);
   }
   if (kind !== undefined && AS_THEY_ARE.includes(kind)) return settled(ordinary(labels as LabelArray));
+  const argument = `${call}: ${name}`;
   const isNested = (labels as NestedLabels).length > 0 && isRow((labels as NestedLabels)[0]);
-  return wholeOrNot(call, isNested ? flattened(call, labels as NestedLabels) : plainRow(labels as LabelList));
+  return wholeOrNot(argument, isNested ? flattened(argument, labels as NestedLabels) : plainRow(labels as LabelList));
 }
 
 const AS_THEY_ARE: readonly string[] = ["Uint8Array", "Uint8ClampedArray", "Int32Array", "Float32Array", "Float64Array"];
 
 // lists of other kinds: whole numbers as such where they fit
-function wholeOrNot(call: string, list: ArrayLike<unknown>): LabelArray {
+function wholeOrNot(argument: string, list: ArrayLike<unknown>): LabelArray {
   const { length } = list;
   const whole = new Int32Array(length);
   let at = 0;
   let label = 0;
   for (; at < length; at++) {
-    label = numberOf(call, list[at], at);
+    label = numberOf(argument, list[at], at);
     if ((label | 0) !== label) break;
     whole[at] = label;
   }
   if (at === length) return whole;
   const numbers = Float64Array.from(whole);
   numbers[at] = label;
-  for (at++; at < length; at++) numbers[at] = numberOf(call, list[at], at);
+  for (at++; at < length; at++) numbers[at] = numberOf(argument, list[at], at);
   return numbers;
 }
 
-function numberOf(call: string, label: unknown, at: number): number {
+function numberOf(argument: string, label: unknown, at: number): number {
   if (typeof label === "number") return label;
   if (typeof label === "boolean") return Number(label);
-  throw noClass(call, at, label);
+  throw noClass(argument, at, label);
 }
 
-function noClass(call: string, at: number, label: unknown): LovaszError {
-  return new LovaszError("label", `${call}: labels[${at}] is ${describe(label)}, expected the whole number of a class`);
+function noClass(argument: string, at: number, label: unknown): LovaszError {
+  return new LovaszError("label", `${argument}[${at}] is ${describe(label)}, expected the whole number of a class`);
 }
 
 // BigInts stand for class numbers in their own arrays only: elsewhere they are a mistake
 const plainRow = (row: LabelList | NestedLabels): ArrayLike<unknown> =>
   kindOf(row)?.startsWith("Big") ? Float64Array.from(row as ArrayLike<bigint>, Number) : row;
 
-const isRow = (value: unknown): value is LabelList | NestedLabels => Array.isArray(value) || kindOf(value) !== undefined;
+/** Whether `value` is an array of any kind. */
+export const isRow = (value: unknown): value is LabelList | NestedLabels => Array.isArray(value) || kindOf(value) !== undefined;
 
-function flattened(call: string, labels: NestedLabels): unknown[] {
+function flattened(argument: string, labels: NestedLabels): unknown[] {
   const lengths: number[] = [];
   for (let level: unknown = labels; isRow(level); level = level[0]) {
     lengths.push(level.length);
-    if (lengths.length > MAX_RANK) throw new LovaszError("shape", `${call}: labels is nested deeper than ${MAX_RANK} arrays`);
+    if (lengths.length > MAX_RANK) throw new LovaszError("shape", `${argument} is nested deeper than ${MAX_RANK} arrays`);
   }
   const flat: unknown[] = [];
   const visit = (entry: unknown, depth: number): void => {
     if (isRow(entry) ? entry.length !== lengths[depth] : depth < lengths.length) {
       const expected = depth < lengths.length ? `an array of ${lengths[depth]}` : "a number";
-      throw new LovaszError("shape", `${call}: labels is ragged: ${describe(entry)} on axis ${depth}, expected ${expected}`);
+      throw new LovaszError("shape", `${argument} is ragged: ${describe(entry)} on axis ${depth}, expected ${expected}`);
     }
     if (!isRow(entry)) flat.push(entry);
     else for (const one of Array.from(plainRow(entry))) visit(one, depth + 1);

@@ -9,6 +9,7 @@ import { type Labels, readLabels } from "./labels.js";
 import type { ClassSettings } from "./lovaszClasses.js";
 import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
+import { outOfCore } from "./outOfCore.js";
 import { imagesOfMean } from "./part.js";
 import { refuseImprobable } from "./range.js";
 import { readClasses } from "./targets.js";
@@ -41,9 +42,10 @@ export interface SoftmaxArguments {
 }
 
 /** The arguments, checked but for logits that are not finite. To be called within `tidy`. */
-export function readSoftmax(first: LossInput, given: Labels, options: LovaszSoftmaxOptions): SoftmaxArguments {
+export function readSoftmax(first: LossInput, given: Labels, all: LovaszSoftmaxOptions): SoftmaxArguments {
   const call = "lovaszSoftmax";
-  knownOptions(call, options, SOFTMAX_OPTIONS);
+  knownOptions(call, all, SOFTMAX_OPTIONS);
+  const options = outOfCore(all);
   const { perImage, mean } = lossOptions(call, options, false);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
   const layout = checkLayout(call, options.layout);

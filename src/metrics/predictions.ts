@@ -1,38 +1,35 @@
 // What the metrics are given: class numbers of prediction and truth, pixel by pixel.
 import { LovaszError } from "../errors.js";
 import { type LabelKind, labelHint } from "../losses/labelHint.js";
-import { describe, isList } from "../options.js";
+import { isRow, type LabelArray, type Labels, readLabels } from "../losses/labels.js";
+import { describe } from "../options.js";
 import { type Shape, show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
-/** Class numbers: any typed array or array of whole numbers, a Tensor of them, or a list of such arrays, one an image. */
-export type ClassMap = ArrayLike<number> | Tensor | readonly ArrayLike<number>[];
+/** Class numbers: any array as losses take for labels, a Tensor, or a list of such arrays, one an image. */
+export type ClassMap = Labels;
 
 /** The images of `map`: one, unless it is a list of arrays, or a Tensor of several axes. */
-function imagesOf(call: string, name: string, map: ClassMap): ArrayLike<number>[] {
-  const values = map instanceof Tensor ? map.data : map;
-  if (!isList(values)) {
-    throw new LovaszError("label", `${call}: ${name} is ${describe(map)}, expected an array of class numbers or a Tensor`);
-  }
-  if (isList(values[0])) {
-    return Array.from(values as readonly ArrayLike<number>[], (image, i) => {
-      if (isList(image)) return image;
+function imagesOf(call: string, name: string, map: ClassMap): LabelArray[] {
+  if (Array.isArray(map) && isRow(map[0])) {
+    return Array.from(map as readonly unknown[], (image, i) => {
+      if (isRow(image)) return readLabels(call, image, `${name}[${i}]`);
       throw new LovaszError("label", `${call}: ${name}[${i}] is ${describe(image)}, expected an array of class numbers as the first`);
     });
   }
-  if (!(map instanceof Tensor) || map.shape.length < 2) return [values as ArrayLike<number>];
-  return rowsOf(values as Float32Array, map.shape[0]);
+  const values = readLabels(call, map, name);
+  return map instanceof Tensor && map.shape.length > 1 ? rowsOf(values, map.shape[0]) : [values];
 }
 
-function rowsOf(values: ArrayLike<number>, images: number): ArrayLike<number>[] {
+function rowsOf(values: LabelArray, images: number): LabelArray[] {
   const n = values.length / images;
-  return Array.from({ length: images }, (_, image) => Array.prototype.slice.call(values, image * n, (image + 1) * n) as number[]);
+  return Array.from({ length: images }, (_, image) => values.subarray(image * n, (image + 1) * n));
 }
 
 /** Predictions and labels image by image, as many pixels of each; `shape`: what a flat array holds, or null for one image. */
 export function pairs(call: string, predictions: ClassMap, labels: ClassMap, shape: Shape | null): Pair[] {
-  const count = (list: ArrayLike<number>[]) => list.reduce((sum, image) => sum + image.length, 0);
-  const split = (name: string, list: ArrayLike<number>[]) => {
+  const count = (list: LabelArray[]) => list.reduce((sum, image) => sum + image.length, 0);
+  const split = (name: string, list: LabelArray[]) => {
     if (shape === null) return list;
     if (sizeOf(shape) !== count(list)) {
       throw new LovaszError("shape", `${call}: shape is ${show(shape)}, but ${name} has ${count(list)} entries`);

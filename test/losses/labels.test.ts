@@ -46,6 +46,8 @@ const USES: Record<string, Use> = {
   tversky: (labels) => valueAndGrad<lovasz.Labels>(lovasz.tversky)(logits, labels),
   lovaszGrad: (labels) => lovasz.lovaszGrad(labels),
   SegmentationLoss: (labels) => lovasz.tidy(() => new lovasz.SegmentationLoss({ mode: "binary" }).forward(logits, labels).item()),
+  iouBinary: (labels) => [lovasz.iouBinary(labels, truth), lovasz.iouBinary(truth.with(0, 0), labels)],
+  confusionMatrix: (labels) => lovasz.confusionMatrix(labels, truth.with(1, 1), 2),
   sketch: (labels) => sketch("hinge", logits, labels),
   apply: (labels) => apply(weights, logits, labels),
 };
@@ -53,7 +55,9 @@ const USES: Record<string, Use> = {
 describe.each(Object.entries(USES))("%s", (name, use) => {
   const expected = use(Uint8Array.from(truth));
 
-  test.each(Object.entries(LABELS))("takes labels as %s", (_kind, make) => {
+  // the rows of nested arrays are images of their own to a metric
+  const right = Object.entries(LABELS).filter(([kind]) => kind !== "nested" || !/^iou|^conf/.test(name));
+  test.each(right)("takes labels as %s", (_kind, make) => {
     expect(use(make(truth) as lovasz.Labels)).toEqual(expected);
   });
 
