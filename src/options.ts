@@ -106,6 +106,8 @@ export function describe(value: unknown): string {
   const kind = kindOf(value);
   if (kind !== undefined) return `${isDetached(value as TypedArray) ? "a detached" : "a"} ${kind} of ${(value as TypedArray).length}`;
   if (ArrayBuffer.isView(value)) return "a DataView";
-  if (isForeign(value)) return "a Tensor of another copy of lovasz (import the package from one place)";
+  for (const kind of ["Tensor", "Module"] as const) {
+    if (isForeign(value, kind)) return `a ${kind} of another copy of lovasz (import the package from one place)`;
+  }
   return `a value of type ${(value as object).constructor?.name ?? typeof value}`;
 }

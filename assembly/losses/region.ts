@@ -7,14 +7,23 @@
 //   product           p t         p (1-t)           (1-p) t
 //   least             min(p, t)   max(p - t, 0)     max(t - p, 0)
 
-/** Writes the sums over `n` pixels of what is shared, false positive and false negative: three f64. */
-export function regionSums_f32(probabilities: usize, targets: usize, n: u32, least: bool, out: usize): void {
+/** Writes, for each of `planes`, the sums over its `n` pixels of what is shared, false positive and false negative: three f64. */
+export function regionSums_f32(probabilities: usize, targets: usize, planes: u32, n: u32, least: bool, out: usize): void {
+  const bytes = (n as usize) << 2;
+  for (let plane: u32 = 0; plane < planes; plane++) {
+    planeSums(probabilities, targets, bytes, least, out);
+    probabilities += bytes;
+    targets += bytes;
+    out += 24;
+  }
+}
+
+function planeSums(probabilities: usize, targets: usize, bytes: usize, least: bool, out: usize): void {
   let shared = f64x2.splat(0);
   let positive = f64x2.splat(0);
   let negative = f64x2.splat(0);
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
-  const bytes = (n as usize) << 2;
   for (let i: usize = 0; i < bytes; i += 8) {
     // the last pixel of an odd number comes with one of probability 0 and target 0, which counts in nothing
     const single = i + 8 > bytes;

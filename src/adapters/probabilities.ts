@@ -8,13 +8,13 @@ export type Watch = (outputs: ArrayLike<number>, shape: readonly number[]) => vo
 
 /**
  * Watches the outputs of a model, which the loss `name` takes for logits, and warns once if they are probabilities. Of a softmax,
- * whose rows add up to 1, two rows tell. Numbers from 0 to 1 are less evidence: an untrained network may have such logits, too, but
- * few of them, and then hardly above 1/2, as logits lie around 0 and not around 1/2. So FEW numbers of which some are above 1/2
- * tell, or else three batches in a row. Equal numbers, such as the zeros of a network that begins with them, tell nothing. The
- * first number outside of 0..1 ends the watch for good: all that a model of logits pays is to look at some of its first batch.
+ * whose rows add up to 1, two rows tell. Numbers from 0 to 1 are less evidence: an untrained network may have such logits, too,
+ * but they lie around 0, and probabilities around 1/2. So FEW numbers on both sides of 1/2 tell, or else three batches in a row.
+ * Equal numbers, such as the zeros of a network that begins with them, tell nothing. The first number outside of 0..1 ends the
+ * watch for good: all that a model of logits pays is to look at some of its first batch.
  */
 export function watchProbabilities(name: LossName, layout: Layout, outputs: string): Watch {
-  let [isOver, rows, numbers, batches, isHigh] = [false, 0, 0, 0, false];
+  let [isOver, rows, numbers, batches, isAround] = [false, 0, 0, 0, false];
   return (values, shape) => {
     if (isOver || values.length === 0) return;
     const classAxis = shape.length === 2 || layout === "NHWC" ? shape.length - 1 : 1;
@@ -28,15 +28,15 @@ export function watchProbabilities(name: LossName, layout: Layout, outputs: stri
     rows += values.length / (shape[classAxis] ?? 1);
     numbers += values.length;
     batches += 1;
-    isHigh ||= seen.most > 0.5;
-    const isClear = isSoftmax ? rows >= 2 : numbers >= FEW && (isHigh || batches >= 3);
+    isAround ||= seen.least < 0.5 && seen.most > 0.5;
+    const isClear = isSoftmax ? rows >= 2 : numbers >= FEW && (isAround || batches >= 3);
     if (!isClear) return;
     isOver = true;
     console.warn(`${name}: ${outputs} looks like probabilities, but the loss expects logits and would train badly; ${CURE[name]}`);
   };
 }
 
-const FEW = 16;
+const FEW = 4;
 
 const CURE: Readonly<Record<LossName, string>> = {
   lovaszHinge: "remove the sigmoid at the end of the model, or use lovaszSigmoid({ fromLogits: false })",

@@ -37,7 +37,7 @@ export class SegmentationLoss {
     const { mode, ...rest } = options;
     this.mode = checkMode(call, mode, "binary");
     knownOptions(`${call} of mode "${this.mode}"`, rest, this.mode === "multiclass" ? SOFTMAX_OPTIONS : LOVASZ_OPTIONS);
-    this.#options = { perImage: false, ...rest };
+    this.#options = { ...rest, perImage: rest.perImage === undefined ? false : rest.perImage };
   }
 
   /** The loss of logits [B, ...] (binary) or [B, C, ...] with their labels, a scalar in the graph. */

@@ -1,8 +1,8 @@
 import { LovaszError } from "../errors.js";
-import { describe, finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
+import { finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { checkMode, type Mode } from "./channels.js";
+import { type Channels, checkMode, type Mode, placeInInput } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
@@ -44,7 +44,7 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
   const negative = alpha === undefined ? 1 : 1 - positive;
   return pixelMean(call, input, labels, options, {
     mode,
-    prepare: (targets) => refuseSoft(call, targets),
+    prepare: (targets, at) => refuseSoft(call, targets, at),
     fromLogits,
     check: refuseInfinite,
     mass: keptTargets,
@@ -52,8 +52,9 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
   });
 }
 
-function refuseSoft(call: string, targets: Tensor): void {
+function refuseSoft(call: string, targets: Tensor, channels: Channels): void {
   const at = targets.data.findIndex((target) => target > 0 && target < 1);
   if (at < 0) return;
-  throw new LovaszError("label", `${call}: a label is ${describe(targets.data[at])}, expected 0 or 1: the focal loss knows no soft labels`);
+  const label = `labels[${placeInInput(channels, at)}] is ${targets.data[at]}`;
+  throw new LovaszError("label", `${call}: ${label}, expected 0 or 1: the focal loss knows no soft labels`);
 }

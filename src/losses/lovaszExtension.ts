@@ -19,7 +19,7 @@ export type SetFunction = (falsePositives: number, falseNegatives: number, posit
 export interface LovaszExtensionOptions extends LovaszOptions {
   /**
    * The loss of sets to extend: Jaccard, Dice, the Tversky loss of weights `alpha` of false positives and `beta` of false
-   * negatives (default 1 each; 0, or from 1e-9 to 1e18), or a function of your own. Default `"jaccard"`.
+   * negatives (0, or from 1e-9 to 1e18), or a function of your own. Default `"jaccard"`.
    */
   setFunction?: "jaccard" | "dice" | { tversky: { alpha: number; beta: number } } | SetFunction;
 }

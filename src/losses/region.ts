@@ -68,7 +68,7 @@ export function regionLoss(
   const isLeast = kind === "least";
   return tidy(() => {
     const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
-    const { x, images, classes } = at;
+    const { x, images, classes, pixels } = at;
     const targets = readTargets(call, labels, at, { mode, ignore: options.ignore });
     const refuse = !fromLogits ? refuseImprobable : mode === "multiclass" ? refuseInfinite : refuseNaN;
     refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
@@ -86,11 +86,14 @@ export function regionLoss(
     out.data.set(reduced.map(({ value }) => value));
     return record(out, [x], [p, targets], (p, targets) => (upstream) => {
       const given = upstream.data.slice();
-      const slopes = groups.flatMap((group, i) => group.flatMap((one) => one.slopes.map((slope) => slope * reduced[i].factor * given[i])));
-      const factors = Tensor.empty([2 * slopes.length]);
-      new Float64Array(kernels.memory.buffer, factors.pointer, slopes.length).set(slopes);
+      const factors = Tensor.empty([6 * scored.length]);
+      const slopes = new Float64Array(kernels.memory.buffer, factors.pointer, 3 * scored.length);
+      let at = 0;
+      groups.forEach((group, i) => {
+        const factor = reduced[i].factor * given[i];
+        for (const one of group) for (const slope of one.slopes) slopes[at++] = slope * factor;
+      });
       const gradient = Tensor.empty(x.shape);
-      const { pixels } = at;
       const stride = perImage ? 24 * classes : 0;
       kernels.regionGrad_f32(
         source,
@@ -126,13 +129,11 @@ const LEAST_EPS = 2 ** -126;
 
 // the sums of each class, over all images or of each image
 function sumsOf(p: Tensor, targets: Tensor, { images, classes, pixels }: Channels, perImage: boolean, isLeast: boolean): RegionSums[] {
-  const one = Tensor.empty([6]);
-  const planes = Array.from({ length: images * classes }, (_, plane): RegionSums => {
-    const offset = 4 * plane * pixels;
-    kernels.regionSums_f32(p.pointer + offset, targets.pointer + offset, pixels, isLeast, one.pointer);
-    const [shared, positives, negatives] = new Float64Array(kernels.memory.buffer, one.pointer, 3);
-    return [shared, positives, negatives];
-  });
+  const count = images * classes;
+  const out = Tensor.empty([6 * count]);
+  kernels.regionSums_f32(p.pointer, targets.pointer, count, pixels, isLeast, out.pointer);
+  const all = new Float64Array(kernels.memory.buffer, out.pointer, 3 * count);
+  const planes = Array.from({ length: count }, (_, plane): RegionSums => [all[3 * plane], all[3 * plane + 1], all[3 * plane + 2]]);
   if (perImage) return planes;
   const sums = Array.from({ length: classes }, (): [number, number, number] => [0, 0, 0]);
   planes.forEach((plane, i) => {

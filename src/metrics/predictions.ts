@@ -22,6 +22,8 @@ function imagesOf(call: string, name: string, map: ClassMap): LabelArray[] {
 }
 
 function rowsOf(values: LabelArray, images: number): LabelArray[] {
+  // a batch of no images is one image without pixels, as an empty array is
+  if (images === 0) return [values];
   const n = values.length / images;
   return Array.from({ length: images }, (_, image) => values.subarray(image * n, (image + 1) * n));
 }

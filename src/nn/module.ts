@@ -68,9 +68,12 @@ export abstract class Module {
 function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
   const { shape, data } = (entry ?? {}) as { shape?: unknown; data?: unknown };
   const extents = Array.isArray(shape) ? [...shape] : null;
-  if (!extents || !sameShape(extents, expected) || !isList(data) || data.length !== size) {
+  if (!extents || !sameShape(extents, expected)) {
     const came = extents ? show(extents) : describe(shape);
     throw new LovaszError("shape", `${call}: ${name} has shape ${came}, expected ${show(expected)} with as many numbers`);
+  }
+  if (!isList(data) || data.length !== size) {
+    throw new LovaszError("shape", `${call}: data of ${name} is ${describe(data)}, expected ${size} numbers for shape ${show(expected)}`);
   }
   const numbers = new Float32Array(size);
   for (let i = 0; i < size; i++) {
@@ -84,14 +87,14 @@ function valuesOf(call: string, name: string, entry: unknown, { shape: expected,
   return numbers;
 }
 
-brand(Module.prototype, "module");
+brand(Module.prototype, "Module");
 
 function* within(value: unknown, name: string): Generator<[string, Tensor]> {
   if (value instanceof Tensor) yield [name, value];
   else if (value instanceof Module) yield* value.named(`${name}.`);
   else if (Array.isArray(value)) for (const [i, entry] of value.entries()) yield* within(entry, `${name}.${i}`);
   else if (isForeign(value)) throw foreign(name, "Tensor");
-  else if (isForeign(value, "module")) throw foreign(name, "Module");
+  else if (isForeign(value, "Module")) throw foreign(name, "Module");
 }
 
 function foreign(name: string, kind: string): LovaszError {

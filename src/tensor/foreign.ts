@@ -4,7 +4,7 @@
 const COPY = {};
 
 /** The classes of this package that users hand back to it. */
-type Kind = "tensor" | "module";
+type Kind = "Tensor" | "Module";
 
 const mark = (kind: Kind) => Symbol.for(`lovasz.${kind}`);
 
@@ -14,7 +14,7 @@ export function brand(prototype: object, kind: Kind): void {
 }
 
 /** Whether `value` is a Tensor, or another `kind`, of another copy of this package. @internal */
-export function isForeign(value: unknown, kind: Kind = "tensor"): boolean {
+export function isForeign(value: unknown, kind: Kind = "Tensor"): boolean {
   if (typeof value !== "object" || value === null) return false;
   const copy = (value as Record<symbol, unknown>)[mark(kind)];
   return copy !== undefined && copy !== COPY;

@@ -57,7 +57,7 @@ function tensorsIn(value: unknown, made: ReadonlySet<Tensor>): Tensor[] {
     if (top instanceof Tensor) {
       if (made.has(top)) tensors.push(top);
     } else if (!ArrayBuffer.isView(top)) {
-      for (const entry of Object.values(top)) stack.push(entry);
+      for (const entry of Array.isArray(top) ? top : Object.values(top)) if (typeof entry === "object") stack.push(entry);
       pushEntries(top, stack);
     }
   }

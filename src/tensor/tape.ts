@@ -244,12 +244,15 @@ function added(a: Tensor, b: Tensor): Tensor {
 
 // All leaves or none: what can fail comes first.
 function settle(gradients: Map<Tensor, Tensor>): void {
+  const targets = new Map<Tensor, Tensor>();
+  for (const leaf of gradients.keys()) if (!leaf.gone && leaf.grad && !leaf.grad.gone) targets.set(leaf, leaf.grad);
+  // what is added to while others still read it: the upstream gradient may be one of them
+  const written = new Set([...targets.values()].map(({ storage }) => storage));
   const sums: { leaf: Tensor; gradient: Tensor; target: number | null }[] = [];
   for (const [leaf, gradient] of gradients) {
     if (leaf.gone) continue;
-    const target = leaf.grad && !leaf.grad.gone ? leaf.grad.pointer : null;
-    const isLent = target === null && gradient.storage.shared;
-    if (isLent) {
+    const target = targets.get(leaf)?.pointer ?? null;
+    if (gradient.storage.shared && (target === null || written.has(gradient.storage))) {
       gradients.set(leaf, owned(copy(gradient)));
       gradient.dispose();
     }

@@ -4,7 +4,7 @@ import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { isDetached, kindOf, type TypedArray } from "../typedArray.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
-import { brand } from "./foreign.js";
+import { brand, isForeign } from "./foreign.js";
 import { track, untrack } from "./scope.js";
 import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
 import { type BackwardOptions, backward, releaseGraph, type TapeNode } from "./tape.js";
@@ -73,6 +73,8 @@ export class Tensor {
       const came = value instanceof Tensor ? `a Tensor of shape ${show(value.shape)}` : describe(value);
       throw new LovaszError("shape", `grad of a tensor of shape ${show(this.shape)} is ${came}, expected null or a Tensor of that shape`);
     }
+    // it lives as long as this tensor, also where it is set within tidy
+    if (value) untrack(value);
     this.#grad = value;
   }
 
@@ -145,7 +147,8 @@ export class Tensor {
    * this tensor's value excepted, unless `retainGraph`.
    */
   backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void {
-    const isOptions = typeof upstream === "object" && upstream !== null && !(upstream instanceof Tensor) && lengthOf(upstream) === null;
+    const isTensor = upstream instanceof Tensor || isForeign(upstream);
+    const isOptions = typeof upstream === "object" && upstream !== null && !isTensor && lengthOf(upstream) === null;
     const given = isOptions ? undefined : (upstream as Tensor | NestedArray | undefined);
     const settings = isOptions ? (upstream as BackwardOptions) : (options ?? {});
     if (given === undefined || given instanceof Tensor) {
@@ -197,7 +200,7 @@ export class Tensor {
   }
 }
 
-brand(Tensor.prototype, "tensor");
+brand(Tensor.prototype, "Tensor");
 
 /**
  * A tensor of `values`: a number, a nested array, or a typed array, copied. `shape` defaults to the nesting, or to one

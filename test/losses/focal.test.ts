@@ -93,7 +93,7 @@ describe("focal(logits, labels, options)", () => {
 
   test("refuses soft labels, and what it cannot compute", () => {
     const logits = Float32Array.of(1, 2);
-    expectError(() => focal(logits, Float32Array.of(0.5, 1)), "label", /a label is 0.5, expected 0 or 1/);
+    expectError(() => focal(logits, Float32Array.of(0.5, 1)), "label", /labels\[0\] is 0.5, expected 0 or 1/);
     expectError(() => focal(logits, [0, 1], { alpha: 2 }), "option", /alpha is 2, expected a finite number from 0 to 1/);
     expectError(() => focal(logits, [0, 1], { gamma: -1 }), "option", /gamma is -1/);
     expectError(() => focal(Float32Array.of(1, Infinity), [0, 1]), "nan", /input\[1\] is Infinity/);

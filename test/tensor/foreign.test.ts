@@ -15,8 +15,8 @@ test("only tensors of the other copy are foreign", () => {
   expect(isForeign(second.tensor([1]))).toBe(true);
   const own = [lovasz.tensor([1]), new second.nn.ReLU(), {}, [], null, undefined, 5, "tensor", () => 1, new Float32Array(1)];
   expect(own.map((value) => isForeign(value))).toEqual(own.map(() => false));
-  expect(isForeign(new second.nn.ReLU(), "module")).toBe(true);
-  expect(isForeign(new lovasz.nn.ReLU(), "module")).toBe(false);
+  expect(isForeign(new second.nn.ReLU(), "Module")).toBe(true);
+  expect(isForeign(new lovasz.nn.ReLU(), "Module")).toBe(false);
 });
 
 test.each<[string, () => unknown, RegExp]>([

@@ -407,3 +407,29 @@ describe("the garbage collector", () => {
 test("noGrad rejects a function that returns a promise: what runs later would be recorded", () => {
   expectError(() => noGrad(async () => 1), "option", /noGrad\(fn\): fn returned a promise/);
 });
+
+test("an upstream gradient that is the grad of a leaf is what it was for the other leaves", () => {
+  const [a, b] = [1, 2].map((value) => tensor([value, value], [2], { requiresGrad: true }));
+  a.grad = tensor([1, 1]);
+  b.grad = tensor([10, 10]);
+  a.add(b).backward(a.grad);
+  expect([a.grad.toArray(), b.grad.toArray()]).toEqual([
+    [2, 2],
+    [11, 11],
+  ]);
+  dispose(a, b);
+});
+
+test("a grad that is set within tidy lives as long as its tensor", () => {
+  const before = memory();
+  const x = tensor([1], [1], { requiresGrad: true });
+  tidy(() => {
+    x.grad = tensor([2]).mul(3);
+  });
+  expect(x.grad?.item()).toBe(6);
+  x.dispose();
+  tidy(() => {
+    tensor([1], [1], { requiresGrad: true }).grad = tensor([2]);
+  });
+  expect(memory()).toEqual(before);
+});

@@ -32,5 +32,5 @@ export async function spreadClasses(call: Reading, chosen: readonly number[], po
   const grad = call.out ?? new Float32Array(input.length);
   grad.set(outcomes[0].part);
   for (const { part } of outcomes.slice(1)) for (let i = 0; i < grad.length; i++) grad[i] += part[i];
-  return { value: outcomes.reduce((sum, { value }) => sum + value, 0), grad };
+  return { value: Math.fround(outcomes.reduce((sum, { value }) => sum + value, 0)), grad };
 }

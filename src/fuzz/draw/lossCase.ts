@@ -43,7 +43,7 @@ function drawOptions(
   const options: CaseOptions = { shape };
   if (knows("ignore") && !isExact && chance(random, 0.6)) {
     const classes = kind === "softmax" ? shape[1] : 2;
-    options.ignore = pick(random, [255, 255, 255, -1, -100, classes, 0, between(random, 0, classes - 1)]);
+    options.ignore = pick(random, [255, 255, 1000, -1, -100, classes, 0, between(random, 0, classes - 1)]);
   }
   // what is left out is not judged where readings differ: one image is the same either way, and Lovász-Softmax is published
   // with `per_image=False`; of the hinge both defaults are in use
