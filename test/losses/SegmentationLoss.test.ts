@@ -11,6 +11,8 @@ describe("new SegmentationLoss({ mode, ...options })", () => {
     const [each, perPixel] = [integers(24, 2, 1), integers(8, 3, 2)];
     const binary = new SegmentationLoss({ mode: "binary" });
     expect(binary.forward(outputs(), each).item()).toBe(lovaszHinge(outputs(), each, { perImage: false }).item());
+    const undecided = new SegmentationLoss({ mode: "binary", perImage: undefined });
+    expect(undecided.forward(outputs(), each).item()).toBe(binary.forward(outputs(), each).item());
     const multiclass = new SegmentationLoss({ mode: "multiclass", classes: "all", classWeights: [1, 2, 3] });
     const expected = lovaszSoftmax(outputs(), perPixel, { classes: "all", classWeights: [1, 2, 3] });
     expect(multiclass.forward(outputs(), perPixel).item()).toBe(expected.item());

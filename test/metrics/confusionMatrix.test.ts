@@ -26,4 +26,25 @@ describe("confusionMatrix(predictions, labels, classes, options)", () => {
     for (const wrong of [undefined, 0, 2 ** 31]) expectError(() => confusionMatrix([0], [0], wrong as number), "option", /classes is/);
     expectError(() => confusionMatrix([0], [0], 2, { perImage: true } as never), "option", /no option "perImage"/);
   });
+
+  test("reads each entry once, and takes what losses take for labels", () => {
+    const predictions = [1, 0];
+    let reads = 0;
+    Object.defineProperty(predictions, 1, {
+      get: () => {
+        reads += 1;
+        return reads > 1 ? 7 : 0;
+      },
+    });
+    const expected = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(confusionMatrix(predictions, [1, 0], 2)).toEqual(expected);
+    expect(confusionMatrix([[[1]], [[0]]], [BigInt64Array.of(1n), [false]], 2)).toEqual(expected);
+    expect(confusionMatrix(tensor([], [0, 3]), [], 2)).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
 });

@@ -199,7 +199,10 @@ describe("stateDict() and loadStateDict(state)", () => {
         { weight: { shape: [2, 2], data: new Float32Array(4) }, bias: { shape: [3], data: new Float32Array(3) } },
         /bias has shape \[3\], expected \[2\]/,
       ],
-      [{ weight: { shape: [2, 2], data: new Float32Array(3) }, bias }, /data of weight is a Float32Array of 3, expected 4 numbers for shape \[2, 2\]/],
+      [
+        { weight: { shape: [2, 2], data: new Float32Array(3) }, bias },
+        /data of weight is a Float32Array of 3, expected 4 numbers for shape \[2, 2\]/,
+      ],
       [null, /state is null/],
       [{ ...good, bias: { shape: [2], data: ["1", 2] } }, /bias holds "1", expected numbers/],
       [{ ...good, bias: { shape: [2], data: [1, Number.NaN] } }, /bias\[1\] is NaN, expected finite numbers/],

@@ -33,3 +33,14 @@ test.each<[string, () => unknown, RegExp]>([
   const calls = [() => mixed.parameters(), () => mixed.stateDict(), () => mixed.loadStateDict({}), () => mixed.dispose()];
   for (const call of calls) expectError(call, "option", message);
 });
+
+test.each<[string, () => unknown, RegExp]>([
+  ["an operand", () => lovasz.add(lovasz.ones([1]), second.ones([1])), /b is a Tensor of another copy of lovasz/],
+  ["the input of a loss", () => lovasz.lovaszHinge(second.ones([1]), [1]), /the input is a Tensor of another copy/],
+  ["labels", () => lovasz.lovaszHinge(Float32Array.of(1), second.ones([1])), /labels is a Tensor of another copy/],
+  ["an upstream gradient", () => lovasz.ones([1], { requiresGrad: true }).backward(second.ones([1])), /values is a Tensor of another copy/],
+  ["a layer", () => new lovasz.nn.Sequential(new second.nn.ReLU()), /layers\[0\] is a Module of another copy/],
+  ["a parameter", () => new lovasz.optim.SGD([second.ones([1])], { lr: 1 }), /parameters\[0\] is a Tensor of another copy/],
+])("%s of another copy is called that", (_, call, message) => {
+  lovasz.tidy(() => expect(call).toThrow(message));
+});
