@@ -29,3 +29,8 @@ test("jaccardMetric has a gradient that leads from other predictions to the labe
   const { grad } = valueAndGrad(jaccardMetric)([0.5, 0.5, 0.75], labels, { fromLogits: false });
   expect([...grad].map(Math.sign)).toEqual([1, -1, 1]);
 });
+
+test("jaccardMetric is flat where the prediction equals the labels: between either side's slope", () => {
+  const { grad } = valueAndGrad(jaccardMetric)([0.5, 0.25], Float32Array.of(0.5, 0.25), { fromLogits: false });
+  expect([...grad]).toEqual([0, 0]);
+});
