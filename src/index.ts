@@ -14,7 +14,7 @@ export { type FocalOptions, focal } from "./losses/focal.js";
 export type { LossInput } from "./losses/input.js";
 export { jaccard } from "./losses/jaccard.js";
 export { jaccardMetric } from "./losses/jaccardMetric.js";
-export type { Labels } from "./losses/labels.js";
+export type { LabelList, Labels, NestedLabels } from "./losses/labels.js";
 export { type LovaszExtensionOptions, lovaszExtension, type SetFunction } from "./losses/lovaszExtension.js";
 export { lovaszGrad } from "./losses/lovaszGrad.js";
 export { lovaszHinge } from "./losses/lovaszHinge.js";
