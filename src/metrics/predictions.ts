@@ -1,7 +1,7 @@
 // What the metrics are given: class numbers of prediction and truth, pixel by pixel.
 import { LovaszError } from "../errors.js";
 import { type LabelKind, labelHint } from "../losses/labelHint.js";
-import { isRow, type LabelArray, type Labels, readLabels } from "../losses/labels.js";
+import { isRow, type Labels, readLabels } from "../losses/labels.js";
 import { describe } from "../options.js";
 import { type Shape, show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -9,29 +9,37 @@ import { Tensor } from "../tensor/tensor.js";
 /** Class numbers: any array as losses take for labels, a Tensor, or a list of such arrays, one an image. */
 export type ClassMap = Labels;
 
+type Pixels = ArrayLike<number>;
+
 /** The images of `map`: one, unless it is a list of arrays, or a Tensor of several axes. */
-function imagesOf(call: string, name: string, map: ClassMap): LabelArray[] {
+function imagesOf(call: string, name: string, map: ClassMap): Pixels[] {
   if (Array.isArray(map) && isRow(map[0])) {
     return Array.from(map as readonly unknown[], (image, i) => {
-      if (isRow(image)) return readLabels(call, image, `${name}[${i}]`);
+      if (isRow(image)) return pixelsOf(call, `${name}[${i}]`, image);
       throw new LovaszError("label", `${call}: ${name}[${i}] is ${describe(image)}, expected an array of class numbers as the first`);
     });
   }
-  const values = readLabels(call, map, name);
+  const values = pixelsOf(call, name, map);
   return map instanceof Tensor && map.shape.length > 1 ? rowsOf(values, map.shape[0]) : [values];
 }
 
-function rowsOf(values: LabelArray, images: number): LabelArray[] {
+// Read once. What a flat array holds besides numbers and booleans is for eachPixel to refuse, which knows what it is for.
+function pixelsOf(call: string, name: string, image: ClassMap): Pixels {
+  if (!Array.isArray(image) || isRow(image[0])) return readLabels(call, image, name);
+  return Array.from(image, (label) => (typeof label === "boolean" ? Number(label) : label));
+}
+
+function rowsOf(values: Pixels, images: number): Pixels[] {
   // a batch of no images is one image without pixels, as an empty array is
   if (images === 0) return [values];
   const n = values.length / images;
-  return Array.from({ length: images }, (_, image) => values.subarray(image * n, (image + 1) * n));
+  return Array.from({ length: images }, (_, image) => Array.prototype.slice.call(values, image * n, (image + 1) * n) as number[]);
 }
 
 /** Predictions and labels image by image, as many pixels of each; `shape`: what a flat array holds, or null for one image. */
 export function pairs(call: string, predictions: ClassMap, labels: ClassMap, shape: Shape | null): Pair[] {
-  const count = (list: LabelArray[]) => list.reduce((sum, image) => sum + image.length, 0);
-  const split = (name: string, list: LabelArray[]) => {
+  const count = (list: Pixels[]) => list.reduce((sum, image) => sum + image.length, 0);
+  const split = (name: string, list: Pixels[]) => {
     if (shape === null) return list;
     if (sizeOf(shape) !== count(list)) {
       throw new LovaszError("shape", `${call}: shape is ${show(shape)}, but ${name} has ${count(list)} entries`);
@@ -51,7 +59,7 @@ export function pairs(call: string, predictions: ClassMap, labels: ClassMap, sha
 }
 
 /** Prediction and truth of an image. */
-export type Pair = readonly [predicted: ArrayLike<number>, truth: ArrayLike<number>];
+export type Pair = readonly [predicted: Pixels, truth: Pixels];
 
 /** Pixels that a metric counts. */
 export interface Measured {
@@ -68,8 +76,9 @@ export function eachPixel(measured: Measured, [predicted, truth]: Pair, each: (p
     const label = truth[i];
     if (label === ignore) continue;
     if (!isClass(label, classes)) throw wrongLabel(measured, i, label);
-    if (!isClass(predicted[i], classes)) throw wrongPrediction(measured, i, predicted[i]);
-    each(predicted[i], label);
+    const prediction = predicted[i];
+    if (!isClass(prediction, classes)) throw wrongPrediction(measured, i, prediction);
+    each(prediction, label);
   }
 }
 

@@ -21,9 +21,10 @@ test("moved(pointer, bytes, swap) and its inverse", () => {
   tidy(() => {
     const x = tensor(normals(48));
     const there = moved(x.pointer, 4, swap);
-    expect(viewF32(there, 48)).toEqual(inRows(x, swap).data);
-    expect(viewF32(moved(there, 4, inverse(swap)), 48)).toEqual(x.data);
-    expect([...viewU8(moved(x.pointer, 1, swap), 4)]).toEqual([0, 1, 8, 9].map((i) => viewU8(x.pointer, 48)[i]));
+    const [expected, back, bytes] = [inRows(x, swap), moved(there, 4, inverse(swap)), moved(x.pointer, 1, swap)];
+    expect(viewF32(there, 48)).toEqual(expected.data);
+    expect(viewF32(back, 48)).toEqual(x.data);
+    expect([...viewU8(bytes, 4)]).toEqual([0, 1, 8, 9].map((i) => viewU8(x.pointer, 48)[i]));
     expect([moved(x.pointer, 4, null), moved(0, 4, swap)]).toEqual([x.pointer, 0]);
   });
 });
