@@ -64,12 +64,10 @@ function sizes(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv
     const kernel = `a kernel of ${kernelHeight} x ${kernelWidth}`;
     throw new LovaszError("shape", `${call}: ${kernel} does not fit planes of ${height} x ${width} with padding ${padding}`);
   }
-  const images = { batch, inChannels, height, width, padding };
-  const windows = { kernelHeight, kernelWidth, outHeight, outWidth };
   // larger strides do the same, but do not fit the kernels' 32 bits
   const step = Math.min(stride, Math.max(height, width) + 2 * padding);
   const limit = 4 * 4 * (input.size + weight.size + batch * outChannels * outHeight * outWidth);
-  return { ...images, ...windows, outChannels, stride: step, limit };
+  return { batch, inChannels, height, width, padding, kernelHeight, kernelWidth, outHeight, outWidth, outChannels, stride: step, limit };
 }
 
 // kernels tell places in padded planes in 32 bits

@@ -26,7 +26,7 @@ const truth = Array.from({ length: n }, (_, i) => Number(i % 3 === 0));
 const x = Float32Array.from({ length: 2 * n }, (_, i) => Math.sin(i * 1.7));
 const logits = x.subarray(0, n);
 
-const weights = weigh(sketch("hinge", logits, truth));
+const weights = weigh(sketch("hinge", logits, truth, { bins: 16 }));
 
 type Use = (labels: lovasz.Labels) => unknown;
 
@@ -48,7 +48,7 @@ const USES: Record<string, Use> = {
   SegmentationLoss: (labels) => lovasz.tidy(() => new lovasz.SegmentationLoss({ mode: "binary" }).forward(logits, labels).item()),
   iouBinary: (labels) => [lovasz.iouBinary(labels, truth), lovasz.iouBinary(truth.with(0, 0), labels)],
   confusionMatrix: (labels) => lovasz.confusionMatrix(labels, truth.with(1, 1), 2),
-  sketch: (labels) => sketch("hinge", logits, labels),
+  sketch: (labels) => sketch("hinge", logits, labels, { bins: 16 }),
   apply: (labels) => apply(weights, logits, labels),
 };
 
