@@ -102,9 +102,7 @@ function entries(
   const power = exp4(f32x4.mul(f32x4.splat(gamma), f32x4.sub(f32x4.min(z, zero), log1p)));
   const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
   const slope = f32x4.mul(w, f32x4.add(q, f32x4.mul(f32x4.mul(f32x4.splat(gamma), right), l)));
-  const signed = v128.bitselect(f32x4.neg(slope), slope, foreground);
-  const out = v128.and(kept, f32x4.mul(signed, f32x4.splat(scale)));
-  writeLanes(gradient, out, single);
+  writeSlope(slope, foreground, kept, scale, gradient, single);
   return v128.and(kept, f32x4.mul(w, l));
 }
 
@@ -138,7 +136,14 @@ function givenEntries(
   const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
   const ratio = v128.bitselect(one, f32x4.div(l, q), none);
   const slope = f32x4.add(f32x4.mul(w, inverse4(r)), f32x4.mul(f32x4.mul(w, f32x4.splat(gamma)), ratio));
+  writeSlope(slope, foreground, kept, scale, gradient, single);
+  return v128.and(kept, f32x4.mul(w, l));
+}
+
+// `scale` times the slope, which falls with the input where the target is 1
+// @ts-ignore: decorator
+@inline
+function writeSlope(slope: v128, foreground: v128, kept: v128, scale: f32, gradient: usize, single: bool): void {
   const signed = v128.bitselect(f32x4.neg(slope), slope, foreground);
   writeLanes(gradient, v128.and(kept, f32x4.mul(signed, f32x4.splat(scale))), single);
-  return v128.and(kept, f32x4.mul(w, l));
 }

@@ -11,7 +11,7 @@ import { kernels } from "../wasm/instance.js";
  * `logits` may be disposed of meanwhile, as after any operator.
  */
 export async function deferredLoss(logits: Tensor, compute: (input: Float32Array, shape: Shape) => Promise<ValueAndGrad>): Promise<Tensor> {
-  const input = logits.data.slice();
+  const input = logits.copy();
   const { gradient, out } = tidy(() => ({ gradient: Tensor.empty(logits.shape), out: Tensor.empty([]) }));
   // no tidy that is under way at this moment is to free what comes later
   for (const made of [gradient, out]) untrack(made);

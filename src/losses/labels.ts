@@ -111,7 +111,8 @@ function counted(call: string, labels: Labels, count: number): LabelArray {
 /**
  * `labels` as numbers of a typed array, which a second call returns as it is. A list is read once; of a typed array that other
  * threads may write to, whoever copies it checks the copy. To be called before anything is allocated: labels may be a view of the
- * core's memory, which dies as that grows. `name` is that of the argument. Throws `LovaszError` "label", or "shape" where nested arrays are ragged.
+ * core's memory, which dies as that grows. `name` is that of the argument. Throws `LovaszError` "label", or "shape" where nested
+ * arrays are ragged.
  */
 export function readLabels(call: string, labels: Labels, name = "labels"): LabelArray {
   if (labels instanceof Tensor) return labels.copy();

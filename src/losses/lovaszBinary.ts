@@ -44,16 +44,22 @@ export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: Binar
     const slopes = mean && swap ? Tensor.empty([input.size]).pointer : gradient;
     const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
     if (mean && swap) move(slopes, 4, inverse(swap), gradient);
-    const shares = losses.map((loss) => loss * share);
-    return mean ? [sumOfShares(options, shares)] : losses;
+    return mean
+      ? [
+          sumOfShares(
+            options,
+            losses.map((loss) => loss * share),
+          ),
+        ]
+      : losses;
   });
 }
 
 /** The loss of the image whose first pixel is `start`; `scale` times its slopes go to the pointer `slopes`. */
 export type ImageLoss = (start: number, scale: number, slopes: number) => number;
 
-/** The loss of each row of `rows`, the input in the order of `swap`. To be called within `tidy`. */
-export function rowLoss(whole: BinaryArguments, rows: Tensor, swap: Swap | null, loss: BinaryLoss): ImageLoss {
+// the loss of each row of `rows`, the input in the order of `swap`
+function rowLoss(whole: BinaryArguments, rows: Tensor, swap: Swap | null, loss: BinaryLoss): ImageLoss {
   if (loss.plain && whole.weights === null) return loss.plain(whole, rows, swap);
   const { task, input, n, bins } = whole;
   const classOf = moved(binaryLabels(whole).pointer, 4, swap);

@@ -22,7 +22,7 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
   const call = "lovaszMultilabel";
   return tidy(() => {
     const whole = readBinary({ ...HINGE, call, perImage: false }, logits, labels, options);
-    const { perImage, mean } = lossOptions(call, options, false);
+    const { perImage } = lossOptions(call, options, false);
     const { images, classes, pixels, last } = channelExtents(call, whole.input, checkLayout(call, options.layout), "multilabel");
     // rows of binary tasks: the channels of every image, or the channels over all images
     const rows = perImage ? { images: images * classes, n: pixels } : { images: classes, n: images * pixels };
@@ -30,6 +30,6 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
     const [batch, others, cell] = last ? [perImage ? images : 1, rows.n, 1] : [1, images, pixels];
     const swap = isSorted ? null : { batch, rows: others, columns: classes, cell };
     const losses = rowLosses({ ...whole, ...rows }, swap, { plain: plainHinge });
-    return mean || !perImage ? losses : averaged(reshape(losses, [images, classes]), 1);
+    return whole.mean || !perImage ? losses : averaged(reshape(losses, [images, classes]), 1);
   });
 }

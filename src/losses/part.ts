@@ -12,8 +12,8 @@ export interface Part {
   shares: number[];
 }
 
-/** Options of a loss as a worker passes them on. */
-export interface PartOption {
+// options of a loss as a worker passes them on
+interface PartOption {
   [PART]?: Part;
 }
 
