@@ -29,7 +29,7 @@ export { jaccardWeights_f32 } from "./lovasz/weights";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";
 export { add_f32 } from "./ops/add";
-export { copyBlocks_f32 } from "./ops/concat";
+export { copyBlocks } from "./ops/concat";
 export { conv2d_f32, conv2dPack_f32, conv2dPackGrad_f32, conv2dPad_f32, conv2dScatter_f32, conv2dTerms } from "./ops/conv2d";
 export { conv2dWeightGrad_f32, roundTotals } from "./ops/conv2dWeightGrad";
 export { cumsum_f32 } from "./ops/cumsum";

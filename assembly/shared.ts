@@ -17,5 +17,5 @@ export { softmaxPlaces_f32 } from "./lovasz/softmaxBins";
 export { lovaszClass_f32 } from "./lovasz/softmaxClass";
 export { softmaxKeys_f32 } from "./lovasz/softmaxKeys";
 export { softmaxSlopes_f32 } from "./lovasz/softmaxSlopes";
-export { copyBlocks_f32 } from "./ops/concat";
+export { copyBlocks } from "./ops/concat";
 export { fill_f32 } from "./ops/fill";

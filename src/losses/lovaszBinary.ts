@@ -1,6 +1,5 @@
 // What the Lovász losses of binary tasks share: images (or other rows of the input) one by one, reduction.
 import { tidy } from "../tensor/scope.js";
-import { noGrad } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { type BinaryArguments, type BinaryTask, binaryLabels, type LovaszOptions, readBinary } from "./binaryArguments.js";
@@ -9,7 +8,7 @@ import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { binTable, countedLoss, errorRange, KIND } from "./method.js";
 import { imagesOfMean, sumOfShares } from "./part.js";
-import { inRows, inverse, move, moved, type Swap } from "./rows.js";
+import { inRows, type RowAt, rowSink, rowsAt, type Swap } from "./rows.js";
 import { pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
@@ -25,7 +24,7 @@ export interface BinaryLoss {
   alpha?: number;
   beta?: number;
   /** The loss where each pixel weighs 1, if there is a faster way to it. */
-  plain?: (whole: BinaryArguments, rows: Tensor, swap: Swap | null) => ImageLoss;
+  plain?: (whole: BinaryArguments, rows: RowAt, swap: Swap | null) => ImageLoss;
 }
 
 /** The loss of each image; their mean, or all of them. */
@@ -38,12 +37,16 @@ export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: Binar
   const { input, images, n, mean, options } = whole;
   const share = mean ? 1 / imagesOfMean(options, images) : 1;
   // of one value, the gradient is brought to the order of the input at once; of several, each is scaled before
-  const rows = mean ? noGrad(() => inRows(input, swap)) : inRows(input, swap);
-  const one = rowLoss(whole, rows, swap, loss);
-  return fused(mean ? input : rows, mean ? [] : [images], (gradient) => {
-    const slopes = mean && swap ? Tensor.empty([input.size]).pointer : gradient;
-    const losses = Array.from({ length: images }, (_, i) => one(i * n, share, slopes + 4 * i * n));
-    if (mean && swap) move(slopes, 4, inverse(swap), gradient);
+  const rows = mean ? input : inRows(input, swap);
+  const one = rowLoss(whole, rowsAt(rows.pointer, 4, n, mean ? swap : null), swap, loss);
+  return fused(rows, mean ? [] : [images], (gradient) => {
+    const sink = rowSink(gradient, n, mean ? swap : null);
+    const losses = Array.from({ length: images }, (_, i) => {
+      const value = one(i, share, sink.at(i));
+      sink.wrote(i);
+      return value;
+    });
+    sink.end();
     return mean
       ? [
           sumOfShares(
@@ -55,33 +58,33 @@ export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: Binar
   });
 }
 
-/** The loss of the image whose first pixel is `start`; `scale` times its slopes go to the pointer `slopes`. */
-export type ImageLoss = (start: number, scale: number, slopes: number) => number;
+/** The loss of image `i`; `scale` times its gradient goes to the pointer `slopes`. */
+export type ImageLoss = (i: number, scale: number, slopes: number) => number;
 
-// the loss of each row of `rows`, the input in the order of `swap`
-function rowLoss(whole: BinaryArguments, rows: Tensor, swap: Swap | null, loss: BinaryLoss): ImageLoss {
+// the loss of each of `rows`, whose labels and weights `swap` brings to rows
+function rowLoss(whole: BinaryArguments, rows: RowAt, swap: Swap | null, loss: BinaryLoss): ImageLoss {
   if (loss.plain && whole.weights === null) return loss.plain(whole, rows, swap);
   const { task, input, n, bins } = whole;
-  const classOf = moved(binaryLabels(whole).pointer, 4, swap);
-  const weights = moved(pixelWeights(task.call, whole.weights, input.size), 4, swap);
+  const classOf = rowsAt(binaryLabels(whole).pointer, 4, n, swap);
+  const weights = rowsAt(pixelWeights(task.call, whole.weights, input.size), 4, n, swap);
   const kind = KIND[task.kind];
   const { kernel = (...rest) => kernels.lovaszBinary_f32(kind, ...rest), alpha = 1, beta = 1 } = loss;
-  const at = (start: number) => [rows.pointer, classOf].map((pointer) => pointer + 4 * start).concat(weights && weights + 4 * start);
-  if (bins > 0) return counting(kind, loss, n, bins, at);
+  const at = (i: number) => [rows(i), classOf(i), weights(i)];
+  if (bins > 0) return counting(kind, loss, whole, at);
   const { records, spare, counters } = workspace(n);
-  return (start, scale, slopes) => {
-    const [values, classes, masses] = at(start);
+  return (i, scale, slopes) => {
+    const [values, classes, masses] = at(i);
     return kernel(values, classes, masses, n, alpha, beta, scale, slopes, records, spare, counters);
   };
 }
 
-type PointersAt = (start: number) => number[];
+type PointersAt = (i: number) => number[];
 
-function counting(kind: number, { alpha = 1, beta = 1 }: BinaryLoss, n: number, bins: number, at: PointersAt): ImageLoss {
+function counting(kind: number, { alpha = 1, beta = 1 }: BinaryLoss, { n, bins, weights }: BinaryArguments, at: PointersAt): ImageLoss {
   const errors = Tensor.empty([n]).pointer;
-  const table = binTable(bins, at(0)[2] !== 0);
-  return (start, scale, slopes) => {
-    const [values, labels, weights] = at(start);
+  const table = binTable(bins, weights !== null);
+  return (i, scale, slopes) => {
+    const [values, labels, weights] = at(i);
     kernels.errors_f32(kind, values, labels, n, errors);
     const range = errorRange(kind, errors, n);
     kernels.errorPlaces_f32(errors, labels, n, bins, range, table, slopes);

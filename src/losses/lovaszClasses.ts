@@ -177,7 +177,7 @@ function sorting(keys: Tensor, softmax: Probabilities["softmax"], groupSize: num
       spare,
       counters,
     );
-    if (out !== slopes) kernels.copyBlocks_f32(out, pixels, slopes, classes * pixels, pixels, groupSize);
+    if (out !== slopes) kernels.copyBlocks(out, 4 * pixels, slopes, 4 * classes * pixels, 4 * pixels, groupSize);
     return loss;
   };
 }

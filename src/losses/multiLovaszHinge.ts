@@ -1,9 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
-import { noGrad } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { viewF32 } from "../wasm/memory.js";
 import { readBinary } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -11,7 +9,7 @@ import { HINGE } from "./lovaszHinge.js";
 import type { MethodOptions } from "./method.js";
 import type { LossOptions } from "./options.js";
 import { plainHinge } from "./plainHinge.js";
-import { inRows, inverse, moved } from "./rows.js";
+import { rowSink, rowsAt } from "./rows.js";
 
 /** Options of `multiLovaszHinge`. */
 export type MultiLovaszHingeOptions = Pick<LossOptions, "ignore" | "shape"> & MethodOptions;
@@ -40,10 +38,11 @@ export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Mul
       throw new LovaszError("shape", `${call}: the logits have shape ${show(input.shape)}, expected [P, C]; pass { shape: [P, C] }`);
     }
     const swap = { batch: 1, rows: pixels, columns: classes, cell: 1 };
-    const rows = noGrad(() => inRows(input, swap));
-    const one = plainHinge({ ...whole, images: classes, n: pixels }, rows, swap);
-    const slopes = Tensor.empty([input.size]).pointer;
-    const losses = Float32Array.from({ length: classes }, (_, c) => one(c * pixels, 1, slopes + 4 * c * pixels));
-    return { losses, grads: viewF32(moved(slopes, 4, inverse(swap)), input.size).slice() };
+    const one = plainHinge({ ...whole, images: classes, n: pixels }, rowsAt(input.pointer, 4, pixels, swap), swap);
+    const grads = Tensor.empty([input.size]);
+    const gradient = rowSink(grads.pointer, pixels, swap);
+    const losses = Float32Array.from({ length: classes }, (_, c) => one(c, 1, gradient.at(c)));
+    gradient.end();
+    return { losses, grads: grads.data.slice() };
   });
 }

@@ -1,20 +1,19 @@
 // The hinge where each pixel weighs 1: kernels that read labels as bytes, and find NaN on their way.
-import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { type BinaryArguments, binaryLabels, binaryMap } from "./binaryArguments.js";
 import { byteMap } from "./labels.js";
 import type { ImageLoss } from "./lovaszBinary.js";
 import { binTable } from "./method.js";
-import { moved, type Swap } from "./rows.js";
+import { type RowAt, rowsAt, type Swap } from "./rows.js";
 import { workspace } from "./workspace.js";
 
-/** The hinge of each image, or row of `rows`: the input in the order of `swap`. To be called within `tidy`. */
-export function plainHinge(whole: BinaryArguments, rows: Tensor, swap: Swap | null): ImageLoss {
+/** The hinge of each image, or row of `logits`, whose labels `swap` brings to rows. To be called within `tidy`. */
+export function plainHinge(whole: BinaryArguments, logits: RowAt, swap: Swap | null): ImageLoss {
   const { task, labels, n, bins } = whole;
-  const bytes = moved(byteMap(task.call, labels, binaryMap(whole)).pointer, 1, swap);
+  const bytes = rowsAt(byteMap(task.call, labels, binaryMap(whole)).pointer, 1, n, swap);
   const kernel = bins > 0 ? counting(n, bins) : sorting(n);
-  return (start, scale, slopes) => {
-    const loss = kernel(rows.pointer + 4 * start, bytes + start, scale, slopes);
+  return (i, scale, slopes) => {
+    const loss = kernel(logits(i), bytes(i), scale, slopes);
     // throws, naming the logit
     if (Number.isNaN(loss)) binaryLabels(whole);
     return loss;

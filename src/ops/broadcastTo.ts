@@ -31,6 +31,6 @@ export function stridedCopy(a: Tensor, shape: Shape, strides: readonly number[])
 }
 
 function copyScalar(pointer: number, out: Tensor): Tensor {
-  kernels.copyBlocks_f32(pointer, 1, out.pointer, 1, 1, 1);
+  kernels.copyBlocks(pointer, 0, out.pointer, 0, 4, 1);
   return out;
 }

@@ -32,7 +32,7 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
     return start - width;
   });
   widths.forEach((width, i) => {
-    kernels.copyBlocks_f32(pointers[i], width, out.pointer + 4 * starts[i], total * inner, width, outer);
+    kernels.copyBlocks(pointers[i], 4 * width, out.pointer + 4 * starts[i], 4 * total * inner, 4 * width, outer);
   });
   return record(
     out,
@@ -42,7 +42,7 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
       widths.map((width, i) => {
         if (!needs[i]) return null;
         const gradient = Tensor.empty(parts[i].shape);
-        kernels.copyBlocks_f32(upstream.pointer + 4 * starts[i], total * inner, gradient.pointer, width, width, outer);
+        kernels.copyBlocks(upstream.pointer + 4 * starts[i], 4 * total * inner, gradient.pointer, 4 * width, 4 * width, outer);
         return gradient;
       }),
   );

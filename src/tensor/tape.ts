@@ -271,7 +271,7 @@ function settle(gradients: Map<Tensor, Tensor>): void {
 function copy(tensor: Tensor): Tensor {
   const { pointer } = tensor;
   const made = Tensor.empty(tensor.shape);
-  kernels.copyBlocks_f32(pointer, tensor.size, made.pointer, tensor.size, tensor.size, 1);
+  kernels.copyBlocks(pointer, 0, made.pointer, 0, 4 * tensor.size, 1);
   return made;
 }
 
