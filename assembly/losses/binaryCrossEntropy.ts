@@ -73,8 +73,8 @@ function givenPixels(probabilities: usize, targets: usize, scale: f32, gradient:
   const t = readLanes(targets, single);
   const one = f32x4.splat(1);
   const kept = f32x4.ge(t, f32x4.splat(0));
-  const slope = f32x4.mul(f32x4.sub(p, t), inverse4(f32x4.mul(p, f32x4.sub(one, p))));
-  writeLanes(gradient, v128.and(kept, f32x4.mul(slope, f32x4.splat(scale))), single);
+  const g = f32x4.mul(f32x4.sub(p, t), inverse4(f32x4.mul(p, f32x4.sub(one, p))));
+  writeLanes(gradient, v128.and(kept, f32x4.mul(g, f32x4.splat(scale))), single);
   const loss = f32x4.add(f32x4.mul(t, negativeLog4(p)), f32x4.mul(f32x4.sub(one, t), complementLog4(p)));
   return v128.and(kept, loss);
 }

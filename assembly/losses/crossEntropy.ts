@@ -54,8 +54,8 @@ function given(probabilities: usize, targets: usize, scale: f32, gradient: usize
   const p = unit4(readLanes(probabilities, single));
   const t = readLanes(targets, single);
   const counts = f32x4.gt(t, f32x4.splat(0));
-  const slope = f32x4.neg(f32x4.mul(f32x4.mul(t, f32x4.splat(scale)), inverse4(p)));
-  writeLanes(gradient, v128.and(counts, slope), single);
+  const g = f32x4.neg(f32x4.mul(f32x4.mul(t, f32x4.splat(scale)), inverse4(p)));
+  writeLanes(gradient, v128.and(counts, g), single);
   return v128.and(counts, f32x4.mul(t, negativeLog4(p)));
 }
 
@@ -65,21 +65,21 @@ function columns(x: usize, t: usize, gradient: usize, plane: usize, block: usize
   const kept = f32x4.ge(readLanes(t, single), zero);
   let largest = readLanes(x, single);
   for (let k = plane; k < block; k += plane) largest = f32x4.max(largest, readLanes(x + k, single));
-  // the largest logit's own term is 1: the others apart, ln(1 + others) keeps what is small
-  let others = f32x4.splat(0);
-  let found = f32x4.splat(0);
+  // the largest logit's own term is 1: the otherSum apart, ln(1 + otherSum) keeps what is small
+  let otherSum = f32x4.splat(0);
+  let isFound = f32x4.splat(0);
   for (let k: usize = 0; k < block; k += plane) {
     const shifted = f32x4.sub(readLanes(x + k, single), largest);
     const e = exp4(shifted);
     writeLanes(gradient + k, e, single);
-    const first = v128.andnot(f32x4.eq(shifted, zero), found);
-    found = v128.or(found, first);
-    others = f32x4.add(others, v128.andnot(e, first));
+    const first = v128.andnot(f32x4.eq(shifted, zero), isFound);
+    isFound = v128.or(isFound, first);
+    otherSum = f32x4.add(otherSum, v128.andnot(e, first));
   }
-  const u = f32x4.add(one, others);
+  const u = f32x4.add(one, otherSum);
   const rounded = f32x4.sub(u, one);
   const tiny = f32x4.eq(rounded, zero);
-  const logTotal = v128.bitselect(others, f32x4.div(f32x4.mul(log4(u), others), rounded), tiny);
+  const logTotal = v128.bitselect(otherSum, f32x4.div(f32x4.mul(log4(u), otherSum), rounded), tiny);
   let loss = f32x4.splat(0);
   let mass = f32x4.splat(0);
   for (let k: usize = 0; k < block; k += plane) {
@@ -91,8 +91,8 @@ function columns(x: usize, t: usize, gradient: usize, plane: usize, block: usize
   }
   const share = f32x4.div(mass, u);
   for (let k: usize = 0; k < block; k += plane) {
-    const slope = f32x4.sub(f32x4.mul(readLanes(gradient + k, single), share), readLanes(t + k, single));
-    writeLanes(gradient + k, v128.and(kept, f32x4.mul(slope, f32x4.splat(scale))), single);
+    const g = f32x4.sub(f32x4.mul(readLanes(gradient + k, single), share), readLanes(t + k, single));
+    writeLanes(gradient + k, v128.and(kept, f32x4.mul(g, f32x4.splat(scale))), single);
   }
   return v128.and(kept, loss);
 }

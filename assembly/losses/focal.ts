@@ -101,8 +101,8 @@ function entries(
   // ln q = -softplus(-z)
   const power = exp4(f32x4.mul(f32x4.splat(gamma), f32x4.sub(f32x4.min(z, zero), log1p)));
   const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
-  const slope = f32x4.mul(w, f32x4.add(q, f32x4.mul(f32x4.mul(f32x4.splat(gamma), right), l)));
-  writeSlope(slope, foreground, kept, scale, gradient, single);
+  const g = f32x4.mul(w, f32x4.add(q, f32x4.mul(f32x4.mul(f32x4.splat(gamma), right), l)));
+  writeSlope(g, foreground, kept, scale, gradient, single);
   return v128.and(kept, f32x4.mul(w, l));
 }
 
@@ -135,15 +135,15 @@ function givenEntries(
   const power = v128.bitselect(powerOfNone, exp4(f32x4.mul(f32x4.splat(gamma), logQ)), none);
   const w = f32x4.mul(v128.bitselect(f32x4.splat(positive), f32x4.splat(negative), foreground), power);
   const ratio = v128.bitselect(one, f32x4.div(l, q), none);
-  const slope = f32x4.add(f32x4.mul(w, inverse4(r)), f32x4.mul(f32x4.mul(w, f32x4.splat(gamma)), ratio));
-  writeSlope(slope, foreground, kept, scale, gradient, single);
+  const g = f32x4.add(f32x4.mul(w, inverse4(r)), f32x4.mul(f32x4.mul(w, f32x4.splat(gamma)), ratio));
+  writeSlope(g, foreground, kept, scale, gradient, single);
   return v128.and(kept, f32x4.mul(w, l));
 }
 
-// `scale` times the slope, which falls with the input where the target is 1
+// `scale` times the g, which falls with the input where the target is 1
 // @ts-ignore: decorator
 @inline
-function writeSlope(slope: v128, foreground: v128, kept: v128, scale: f32, gradient: usize, single: bool): void {
-  const signed = v128.bitselect(f32x4.neg(slope), slope, foreground);
+function writeSlope(g: v128, foreground: v128, kept: v128, scale: f32, gradient: usize, single: bool): void {
+  const signed = v128.bitselect(f32x4.neg(g), g, foreground);
   writeLanes(gradient, v128.and(kept, f32x4.mul(signed, f32x4.splat(scale))), single);
 }

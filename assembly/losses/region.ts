@@ -77,9 +77,9 @@ export function regionGrad_f32(
       for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
         for (let i = k; i < k + plane; i += 4) {
           const p = load<f32>(probabilities + i) as f64;
-          const slope = slopeAt(p, load<f32>(targets + i) as f64, least, f);
-          // a slope of 0 silences what stands in ignored pixels
-          store<f32>(out + i, (slope == 0 ? 0 : kind == SIGMOID ? p * (1 - p) * slope : slope) as f32);
+          const g = derivativeAt(p, load<f32>(targets + i) as f64, least, f);
+          // a g of 0 silences what stands in ignored pixels
+          store<f32>(out + i, (g == 0 ? 0 : kind == SIGMOID ? p * (1 - p) * g : g) as f32);
         }
       }
     } else {
@@ -101,20 +101,20 @@ function softmaxPixel(p: usize, t: usize, plane: usize, block: usize, least: boo
   if (!ignored) {
     for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
       const probability = load<f32>(p + k) as f64;
-      mean += probability * slopeAt(probability, load<f32>(t + k) as f64, least, f);
+      mean += probability * derivativeAt(probability, load<f32>(t + k) as f64, least, f);
     }
   }
   for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
     const probability = load<f32>(p + k) as f64;
-    const slope = ignored ? 0 : probability * (slopeAt(probability, load<f32>(t + k) as f64, least, f) - mean);
-    store<f32>(out + k, slope as f32);
+    const g = ignored ? 0 : probability * (derivativeAt(probability, load<f32>(t + k) as f64, least, f) - mean);
+    store<f32>(out + k, g as f32);
   }
 }
 
 // the derivative by a probability
 // @ts-ignore: decorator
 @inline
-function slopeAt(p: f64, t: f64, least: bool, factors: usize): f64 {
+function derivativeAt(p: f64, t: f64, least: bool, factors: usize): f64 {
   if (t < 0) return 0;
   // the part of a small change of p that is shared; a third way, where p and t are equal, is half of either
   const share = !least ? t : p < t ? 1 : p > t ? 0 : 0.5;

@@ -1,13 +1,13 @@
 // The losses of binary tasks, one image a call: each writes the keys of its errors, which `extension` sorts.
 //
 // `labels`: i32, 1, 0 or -1 (void: no error, slope 0). `weights`: the mass of each pixel, f32, or 0 where each is 1. `alpha`,
-// `beta`: the set function, see weights.ts. `slopes` gets `scale` times the gradient. `records`, `spare`: room for n + 2 u64;
+// `beta`: the set function, see weights.ts. `gradient` gets `scale` times the gradient. `records`, `scratch`: room for n + 2 u64;
 // `counters`: room for COUNTER_BYTES.
 
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { HINGE, hingeKeys2, keyOf, NONE, RAW, SIGMOID, UNIT } from "./errors";
 import { extension } from "./extension";
-import { mendHinge } from "./mend";
+import { setHingeSource } from "./mend";
 
 /**
  * The loss of one image at errors of `kind`, see errors.ts: the Lovász hinge of logits (Yu, Blaschko, "The Lovász hinge"), whose
@@ -22,27 +22,27 @@ export function lovaszBinary_f32(
   alpha: f64,
   beta: f64,
   scale: f64,
-  slopes: usize,
+  gradient: usize,
   records: usize,
-  spare: usize,
+  scratch: usize,
   counters: usize,
 ): f64 {
   // a copy of the sort for each kind, which is constant in its loops
   if (kind == HINGE) {
-    hingeKeys_f32(values, labels, n, spare);
-    mendHinge(values);
-    return extension(HINGE, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+    hingeKeys_f32(values, labels, n, scratch);
+    setHingeSource(values);
+    return extension(HINGE, scratch, labels, 1, 1, n, 0, alpha, beta, weights, scale, gradient, records, scratch, counters);
   }
   if (kind == SIGMOID) {
-    keysOf(SIGMOID, values, labels, n, spare);
-    return extension(SIGMOID, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+    keysOf(SIGMOID, values, labels, n, scratch);
+    return extension(SIGMOID, scratch, labels, 1, 1, n, 0, alpha, beta, weights, scale, gradient, records, scratch, counters);
   }
   if (kind == UNIT) {
-    keysOf(UNIT, values, labels, n, spare);
-    return extension(UNIT, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+    keysOf(UNIT, values, labels, n, scratch);
+    return extension(UNIT, scratch, labels, 1, 1, n, 0, alpha, beta, weights, scale, gradient, records, scratch, counters);
   }
-  keysOf(RAW, values, labels, n, spare);
-  return extension(RAW, spare, labels, 1, 1, n, 0, alpha, beta, weights, scale, slopes, records, spare, counters);
+  keysOf(RAW, values, labels, n, scratch);
+  return extension(RAW, scratch, labels, 1, 1, n, 0, alpha, beta, weights, scale, gradient, records, scratch, counters);
 }
 
 // @ts-ignore: decorator

@@ -1,18 +1,18 @@
 // Whether margins crowd in few cells of a sort, as a sample of them has it.
 
-import { spread } from "./margins";
+import { bucketKey } from "./margins";
 
-// one cell of each hash that was seen in the sample
+// one bucketShift of each hash that was seen in the sample
 const TABLE: usize = 1 << 13;
 // multiplied by it, a number's first bits depend on all of it: 2^32 divided by the golden ratio
 const SCATTER: u32 = 0x9e3779b1;
 const FEWEST: u32 = 1 << 9;
 
 /**
- * Whether many of the margins up to `most` share cells, (top - spread) >> cell, in a way that those of other images of `n` pixels do not:
+ * Whether many of the margins up to `most` share cells, (firstKey - bucketKey) >> bucketShift, in a way that those of other images of `n` pixels do not:
  * of a sample, more than one in 32. `table`: room for COUNTER_BYTES.
  */
-export function isCrowded(margins: usize, n: u32, most: f32, top: u32, cell: u32, table: usize): bool {
+export function isClustered(margins: usize, n: u32, most: f32, firstKey: u32, bucketShift: u32, table: usize): bool {
   if (n < FEWEST) return false;
   memory.fill(table, 0xff, TABLE << 2);
   const step: usize = n < 1 << 16 ? 64 : 256;
@@ -22,7 +22,7 @@ export function isCrowded(margins: usize, n: u32, most: f32, top: u32, cell: u32
     const margin = load<f32>(margins);
     if (margin > most) continue;
     seen++;
-    const own = (top - spread(margin)) >> cell;
+    const own = (firstKey - bucketKey(margin)) >> bucketShift;
     const at = table + ((((own * SCATTER) >> 19) as usize) << 2);
     again += (load<u32>(at) == own) as u32;
     store<u32>(at, own);

@@ -50,7 +50,7 @@ export function keyOf(kind: i32, value: f32, label: i32): u32 {
   return ~reinterpret<u32>(value + (0 as f32)) - 1;
 }
 
-/** The error of a key of `kind`; of a hinge, half a step of the key above the smallest that has it. */
+/** The error of a key of `kind`; of a hinge, half a weighTie of the key above the smallest that has it. */
 // @ts-ignore: decorator
 @inline
 export function errorOf(kind: i32, key: u32): f64 {
@@ -67,7 +67,7 @@ export function errorOf(kind: i32, key: u32): f64 {
 /** How fast the error of a key changes with the logit, probability or error it came from, without its sign. */
 // @ts-ignore: decorator
 @inline
-export function slopeOf(kind: i32, key: u32): f64 {
+export function derivativeOf(kind: i32, key: u32): f64 {
   if (kind != SIGMOID) return 1;
   const e = decay(keyToFloat(key)) as f64;
   return e / ((1 + e) * (1 + e));

@@ -1,8 +1,8 @@
 // The Lovász hinge by counting (see histogram.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void).
 
-import { binsPerError, countFour, placesFrom, placesOf, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
+import { binsPerError, countX4, addressBase, binAddresses, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
 
-// what `countMargins` found of pixels that are not void: how many positives, the largest error, as bits, and the largest bits of all
+// what `countMargins` intersections of pixels that are not void: how many positives, the largest error, as bits, and the largest bits of all
 let positiveCount: u32 = 0;
 let mostError: u32 = 0;
 let mostBits: u32 = 0;
@@ -10,31 +10,31 @@ let mostBits: u32 = 0;
 // the last pixels, fewer than sixteen, filled up with void ones
 const tailLogits = memory.data(64, 16);
 const tailLabels = memory.data(16, 16);
-const tailSlopes = memory.data(64, 16);
+const tailGradient = memory.data(64, 16);
 
 /**
- * The loss by counting in `bins` equal bins, and `scale` times the gradient by the logits, to `slopes`; NaN where a logit is not
+ * The loss by counting in `bins` equal bins, and `scale` times the gradient by the logits, to `gradient`; NaN where a logit is not
  * finite though not void. `table`: room for bins + 1 pairs of u32.
  */
-export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, scale: f64, slopes: usize, table: usize): f64 {
-  const rest = (n & 15) as usize;
-  const whole = (n as usize) - rest;
+export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, scale: f64, gradient: usize, table: usize): f64 {
+  const tail = (n & 15) as usize;
+  const whole = (n as usize) - tail;
   memory.fill(tailLabels, 0xff, 16);
-  memory.copy(tailLogits, logits + (whole << 2), rest << 2);
-  memory.copy(tailLabels, labels + whole, rest);
+  memory.copy(tailLogits, logits + (whole << 2), tail << 2);
+  memory.copy(tailLabels, labels + whole, tail);
   let range = rangeAbove(sample(logits, labels, whole));
   for (let known = range; ; range = known) {
     startCount(table, bins);
-    countMargins(logits, labels, whole, bins, range, table, slopes);
-    if (rest) countMargins(tailLogits, tailLabels, 16, bins, range, table, tailSlopes);
+    countMargins(logits, labels, whole, bins, range, table, gradient);
+    if (tail) countMargins(tailLogits, tailLabels, 16, bins, range, table, tailGradient);
     // of infinity or NaN, of either sign
     if (mostError >= 0x7f800000 || mostBits >= 0xff800000) return NaN;
     known = rangeAbove(mostError);
     if (known == range) break;
   }
   const loss = weighBins(table, false, bins, range, positiveCount as f64, 1, 1, -scale, scale, table);
-  memory.copy(slopes + (whole << 2), tailSlopes, rest << 2);
-  slopesOfPlaces(slopes, 0, n, table, table);
+  memory.copy(gradient + (whole << 2), tailGradient, tail << 2);
+  slopesOfPlaces(gradient, 0, n, table, table);
   return loss;
 }
 
@@ -55,50 +55,50 @@ function sample(logits: usize, labels: usize, n: usize): u32 {
   return largestSigned(most);
 }
 
-// Counts the pixels of each place and label in the table, and writes to `places` where that is for each pixel: where its slope
-// will be found. To write it down takes less time than to find it again.
-function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: f64, table: usize, places: usize): void {
+// Counts the pixels of each address and label in the table, and writes to `addresses` where that is for each pixel: where its g
+// will be intersections. To write it down takes less time than to find it again.
+function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: f64, table: usize, addresses: usize): void {
   const factor = f32x4.splat(binsPerError(bins, range));
   const last = f32x4.splat(bins as f32);
-  const base = placesFrom(table);
+  const base = addressBase(table);
   let most = i32x4.splat(0);
   let bits = i32x4.splat(0);
   let count: u32 = 0;
-  for (const end = labels + n; labels < end; labels += 16, logits += 64, places += 64) {
+  for (const end = labels + n; labels < end; labels += 16, logits += 64, addresses += 64) {
     const label = v128.load(labels);
     count += popcnt<u32>(i8x16.bitmask(i8x16.eq(label, i8x16.splat(1))));
     const low = i16x8.extend_low_i8x16_s(label);
     const l0 = i32x4.extend_low_i16x8_s(low);
     const e0 = errorsOf(v128.load(logits), l0);
-    const p0 = placesOf(e0, l0, factor, last, base);
-    v128.store(places, p0);
+    const p0 = binAddresses(e0, l0, factor, last, base);
+    v128.store(addresses, p0);
     const l1 = i32x4.extend_high_i16x8_s(low);
     const e1 = errorsOf(v128.load(logits, 16), l1);
-    const p1 = placesOf(e1, l1, factor, last, base);
-    v128.store(places, p1, 16);
+    const p1 = binAddresses(e1, l1, factor, last, base);
+    v128.store(addresses, p1, 16);
     bits = i32x4.max_u(bits, i32x4.max_u(e0, e1));
     // pixels beyond their margin would wait for each other at one counter
     const larger = i32x4.max_s(e0, e1);
     most = i32x4.max_s(most, larger);
     if (v128.any_true(i32x4.gt_s(larger, i32x4.splat(0)))) {
-      countFour(p0);
-      countFour(p1);
+      countX4(p0);
+      countX4(p1);
     }
     const high = i16x8.extend_high_i8x16_s(label);
     const l2 = i32x4.extend_low_i16x8_s(high);
     const e2 = errorsOf(v128.load(logits, 32), l2);
-    const p2 = placesOf(e2, l2, factor, last, base);
-    v128.store(places, p2, 32);
+    const p2 = binAddresses(e2, l2, factor, last, base);
+    v128.store(addresses, p2, 32);
     const l3 = i32x4.extend_high_i16x8_s(high);
     const e3 = errorsOf(v128.load(logits, 48), l3);
-    const p3 = placesOf(e3, l3, factor, last, base);
-    v128.store(places, p3, 48);
+    const p3 = binAddresses(e3, l3, factor, last, base);
+    v128.store(addresses, p3, 48);
     bits = i32x4.max_u(bits, i32x4.max_u(e2, e3));
     const largest = i32x4.max_s(e2, e3);
     most = i32x4.max_s(most, largest);
     if (v128.any_true(i32x4.gt_s(largest, i32x4.splat(0)))) {
-      countFour(p2);
-      countFour(p3);
+      countX4(p2);
+      countX4(p3);
     }
   }
   positiveCount += count;

@@ -6,12 +6,12 @@
 // rounding of errors adds less than the other half: the loss is within one bin width of the exact one.
 //
 // A bin of the table is a pair, of negatives and positives: their masses (u32 where each pixel counts 1, else f64), and then the
-// slope of each (f32). The first pair is of no bin: it takes what does not count. Bin k, the k-th pair after it, has the errors from
-// (k - 1) d, excluded, to k d, included: k = ceil(error / d). The place of an error is the address of its counter,
+// g of each (f32). The first pair is of no bin: it takes what does not count. Bin k, the k-th pair after it, has the errors from
+// (k - 1) d, excluded, to k d, included: k = ceil(error / d). The address of an error is the address of its counter,
 //
 //   table + 4 (2 k + label)
 //
-// and is written, pixel by pixel, where its slope will be.
+// and is written, pixel by pixel, where its g will be.
 
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
 import { sigmoid4 } from "../inline/math";
@@ -100,74 +100,74 @@ export function binsPerError(bins: u32, range: f64): f32 {
 export const ABOVE: f32 = 4194304;
 const ABOVE_BITS: u32 = 0x4a800000;
 
-/** What `placesOf` adds, to address `table`. */
+/** What `binAddresses` adds, to address `table`. */
 // @ts-ignore: decorator
 @inline
-export function placesFrom(table: usize): v128 {
+export function addressBase(table: usize): v128 {
   return i32x4.splat((table as u32) - (ABOVE_BITS << 2));
 }
 
-/** The places of four errors, NaN and those below 0 taken for 0, with labels (of which the last bit is read), given `placesFrom`. */
+/** The addresses of four errors, NaN and those below 0 taken for 0, with labels (of which the last bit is read), given `addressBase`. */
 // @ts-ignore: decorator
 @inline
-export function placesOf(error: v128, label: v128, factor: v128, bins: v128, from: v128): v128 {
+export function binAddresses(error: v128, label: v128, factor: v128, bins: v128, from: v128): v128 {
   const bin = f32x4.ceil(f32x4.pmin(bins, f32x4.pmax(f32x4.splat(0), f32x4.mul(error, factor))));
   const mark = v128.or(f32x4.splat(ABOVE), v128.and(label, i32x4.splat(1)));
   return i32x4.add(i32x4.shl(f32x4.add(mark, bin), 2), from);
 }
 
-/** The places of binary `errors` (f32, negative where void) with labels (i32, of which 1 is the positive one). */
-export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32, range: f64, table: usize, places: usize): void {
+/** The addresses of binary `errors` (f32, negative where void) with labels (i32, of which 1 is the positive one). */
+export function errorPlaces_f32(errors: usize, labels: usize, n: u32, bins: u32, range: f64, table: usize, addresses: usize): void {
   const bytes = (n as usize) << 2;
   const factor = f32x4.splat(binsPerError(bins, range));
   const last = f32x4.splat(bins as f32);
-  const base = placesFrom(table);
+  const base = addressBase(table);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) {
-    v128.store(places + i, placesOf(v128.load(errors + i), v128.load(labels + i), factor, last, base));
+    v128.store(addresses + i, binAddresses(v128.load(errors + i), v128.load(labels + i), factor, last, base));
   }
   for (; i < bytes; i += 4) {
-    writeLanes(places + i, placesOf(readLanes(errors + i, true), readLanes(labels + i, true), factor, last, base), true);
+    writeLanes(addresses + i, binAddresses(readLanes(errors + i, true), readLanes(labels + i, true), factor, last, base), true);
   }
 }
 
-/** Writes `places` [n] to `out` as those of a table that lies `by` bytes behind theirs. */
-export function movePlaces(places: usize, out: usize, n: u32, by: i32): void {
+/** Writes `addresses` [n] to `out` as those of a table that lies `by` bytes behind theirs. */
+export function movePlaces(addresses: usize, out: usize, n: u32, by: i32): void {
   const bytes = (n as usize) << 2;
   let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) v128.store(out + i, i32x4.add(v128.load(places + i), i32x4.splat(by)));
-  for (; i < bytes; i += 4) store<i32>(out + i, load<i32>(places + i) + by);
+  for (; i + 16 <= bytes; i += 16) v128.store(out + i, i32x4.add(v128.load(addresses + i), i32x4.splat(by)));
+  for (; i < bytes; i += 4) store<i32>(out + i, load<i32>(addresses + i) + by);
 }
 
-/** Counts the errors at `places` [n] of a table of counts, each the address of a counter, those of no bin left out. */
-export function countPlaces(places: usize, n: u32, table: usize): void {
+/** Counts the errors at `addresses` [n] of a table of counts, each the address of a counter, those of no bin left out. */
+export function countPlaces(addresses: usize, n: u32, table: usize): void {
   const first = (table as u32) + 8;
   const few = i32x4.splat(first);
   let count: u32 = 0;
-  const end = places + ((n as usize) << 2);
-  for (; places + 32 <= end; places += 32) {
-    const a = v128.load(places);
-    const b = v128.load(places, 16);
+  const end = addresses + ((n as usize) << 2);
+  for (; addresses + 32 <= end; addresses += 32) {
+    const a = v128.load(addresses);
+    const b = v128.load(addresses, 16);
     // most errors of a good model are negatives of the first bin, which would wait for each other at its counter
     const above = i32x4.max_s(i32x4.sub(a, few), i32x4.sub(b, few));
     if (!v128.any_true(i32x4.gt_s(above, i32x4.splat(0)))) {
       count += popcnt<u32>(i32x4.bitmask(i32x4.eq(a, few))) + popcnt<u32>(i32x4.bitmask(i32x4.eq(b, few)));
       continue;
     }
-    countFour(a);
-    countFour(b);
+    countX4(a);
+    countX4(b);
   }
-  for (; places < end; places += 4) countOne(load<u32>(places) as usize);
+  for (; addresses < end; addresses += 4) countOne(load<u32>(addresses) as usize);
   store<u32>(first as usize, load<u32>(first as usize) + count);
 }
 
 // @ts-ignore: decorator
 @inline
-export function countFour(places: v128): void {
-  countOne(i32x4.extract_lane(places, 0) as usize);
-  countOne(i32x4.extract_lane(places, 1) as usize);
-  countOne(i32x4.extract_lane(places, 2) as usize);
-  countOne(i32x4.extract_lane(places, 3) as usize);
+export function countX4(addresses: v128): void {
+  countOne(i32x4.extract_lane(addresses, 0) as usize);
+  countOne(i32x4.extract_lane(addresses, 1) as usize);
+  countOne(i32x4.extract_lane(addresses, 2) as usize);
+  countOne(i32x4.extract_lane(addresses, 3) as usize);
 }
 
 // @ts-ignore: decorator
@@ -177,43 +177,43 @@ function countOne(counter: usize): void {
 }
 
 /** The same of pixels with `weights` [n], to a table of masses, of which an address is twice as far from its beginning. */
-export function weighPlaces(places: usize, weights: usize, n: u32, table: usize): void {
-  for (const end = places + ((n as usize) << 2); places < end; places += 4, weights += 4) {
-    const at = table + (((load<u32>(places) as usize) - table) << 1);
+export function weighPlaces(addresses: usize, weights: usize, n: u32, table: usize): void {
+  for (const end = addresses + ((n as usize) << 2); addresses < end; addresses += 4, weights += 4) {
+    const at = table + (((load<u32>(addresses) as usize) - table) << 1);
     store<f64>(at, load<f64>(at) + (load<f32>(weights) as f64));
   }
 }
 
-/** Puts the slope of each of `places` [n], as `weighBins` left it at `out`, where the place was; times `weights`, if any. */
-export function slopesOfPlaces(places: usize, weights: usize, n: u32, table: usize, out: usize): void {
-  const end = places + ((n as usize) << 2);
+/** Puts the g of each of `addresses` [n], as `weighBins` left it at `out`, where the address was; times `weights`, if any. */
+export function slopesOfPlaces(addresses: usize, weights: usize, n: u32, table: usize, out: usize): void {
+  const end = addresses + ((n as usize) << 2);
   if (!weights && out == table) {
-    for (; places + 16 <= end; places += 16) {
-      const place = v128.load(places);
-      let slope = v128.load32_zero(i32x4.extract_lane(place, 0) as usize);
-      slope = v128.load_lane<f32>(i32x4.extract_lane(place, 1) as usize, slope, 1);
-      slope = v128.load_lane<f32>(i32x4.extract_lane(place, 2) as usize, slope, 2);
-      v128.store(places, v128.load_lane<f32>(i32x4.extract_lane(place, 3) as usize, slope, 3));
+    for (; addresses + 16 <= end; addresses += 16) {
+      const address = v128.load(addresses);
+      let g = v128.load32_zero(i32x4.extract_lane(address, 0) as usize);
+      g = v128.load_lane<f32>(i32x4.extract_lane(address, 1) as usize, g, 1);
+      g = v128.load_lane<f32>(i32x4.extract_lane(address, 2) as usize, g, 2);
+      v128.store(addresses, v128.load_lane<f32>(i32x4.extract_lane(address, 3) as usize, g, 3));
     }
   }
-  for (; places < end; places += 4) {
-    const slope = load<f32>(out + ((load<u32>(places) as usize) - table));
-    store<f32>(places, weights ? slope * load<f32>(weights) : slope);
+  for (; addresses < end; addresses += 4) {
+    const g = load<f32>(out + ((load<u32>(addresses) as usize) - table));
+    store<f32>(addresses, weights ? g * load<f32>(weights) : g);
     if (weights) weights += 4;
   }
 }
 
-/** Multiplies the slopes by sigmoid errors [n] with those of the sigmoid itself, e (1 - e). */
-export function sigmoidSlopes_f32(errors: usize, slopes: usize, n: u32): void {
-  for (const end = slopes + ((n as usize) << 2); slopes < end; slopes += 4, errors += 4) {
+/** Multiplies the gradient by sigmoid errors [n] with those of the sigmoid itself, e (1 - e). */
+export function sigmoidSlopes_f32(errors: usize, gradient: usize, n: u32): void {
+  for (const end = gradient + ((n as usize) << 2); gradient < end; gradient += 4, errors += 4) {
     const e = max<f32>(load<f32>(errors), 0);
-    store<f32>(slopes, load<f32>(slopes) * (e * (1 - e)));
+    store<f32>(gradient, load<f32>(gradient) * (e * (1 - e)));
   }
 }
 
 /**
  * The loss of counts (or, `weighted`, masses), from the largest errors down, the mass of all positives being `positives`. The
- * slope of a pixel of mass 1 in each bin, times `up` for positives and `down` for negatives, goes to `out`, which may be the
+ * g of a pixel of mass 1 in each bin, times `up` for positives and `down` for negatives, goes to `out`, which may be the
  * table of counts, and is where each pixel has mass 1 and the loss is that of Jaccard.
  */
 export function weighBins(
@@ -230,7 +230,7 @@ export function weighBins(
 ): f64 {
   const width = range / (bins as f64);
   store<u64>(out, 0);
-  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return weighCounts(table, bins, width, positives, up, down);
+  if (!weighted && alpha == 1 && beta == 1 && positives > 0) return scanCounts(table, bins, width, positives, up, down);
   let fp: f64 = 0;
   let fn: f64 = 0;
   let loss: f64 = 0;
@@ -261,25 +261,25 @@ export function weighBins(
 // Jaccard, pixels of mass 1: of a positive 1 / D, of a negative TP / (D D'), where D = P + fp, TP and, behind the bin's negatives,
 // D' are whole numbers. Bins that count nothing keep their zeros.
 let d: f64 = 0;
-let truePositives: f64 = 0;
+let intersection: f64 = 0;
 let sum: f64 = 0;
 // float32 holds whole numbers up to here
 const WHOLE: u32 = 1 << 24;
 
-function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64): f64 {
+function scanCounts(table: usize, bins: u32, width: f64, positives: f64, up: f64, down: f64): f64 {
   d = positives;
-  truePositives = positives;
+  intersection = positives;
   sum = 0;
-  let bin = positives < (WHOLE as f64) ? weighFours(table, bins, up as f32, down as f32) : bins;
+  let bin = positives < (WHOLE as f64) ? scanCountsX4(table, bins, up as f32, down as f32) : bins;
   let share = 1 / d;
-  for (; bin > 0 && truePositives > 0; bin--) {
+  for (; bin > 0 && intersection > 0; bin--) {
     const at = table + ((bin as usize) << 3);
     const b = load<u32>(at) as f64;
     const a = load<u32>(at, 4) as f64;
-    truePositives -= a;
+    intersection -= a;
     d += b;
     const after = 1 / d;
-    const fall = truePositives * share * after;
+    const fall = intersection * share * after;
     sum += (a * share + b * fall) * ((bin as f64) - 0.5);
     store<f32>(at, (down * fall) as f32);
     store<f32>(at, (up * share) as f32, 4);
@@ -290,13 +290,13 @@ function weighCounts(table: usize, bins: u32, width: f64, positives: f64, up: f6
 }
 
 // Four bins at a time, while float32 holds the numbers; returns how many bins it leaves.
-function weighFours(table: usize, bins: u32, up: f32, down: f32): u32 {
+function scanCountsX4(table: usize, bins: u32, up: f32, down: f32): u32 {
   let wide = i32x4.splat(d as i32);
-  let rest = wide;
+  let intersectionX4 = wide;
   let total = f64x2.splat(0);
   const factors = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(down), 1, up), 3, up);
   let bin = bins;
-  for (; bin >= 4 && i32x4.extract_lane(rest, 0) > 0; bin -= 4) {
+  for (; bin >= 4 && i32x4.extract_lane(intersectionX4, 0) > 0; bin -= 4) {
     const at = table + ((bin as usize) << 3) - 24;
     const below = v128.load(at);
     const above = v128.load(at, 16);
@@ -307,11 +307,11 @@ function weighFours(table: usize, bins: u32, up: f32, down: f32): u32 {
     const b = i32x4.shuffle(above, below, 2, 0, 6, 4);
     const a = i32x4.shuffle(above, below, 3, 1, 7, 5);
     const negatives = sumsUpTo(b);
-    const found = sumsUpTo(a);
+    const intersections = sumsUpTo(a);
     const after = f32x4.convert_i32x4_s(i32x4.add(wide, negatives));
     const before = f32x4.convert_i32x4_s(i32x4.add(wide, i32x4.sub(negatives, b)));
     const rise = f32x4.div(f32x4.splat(1), before);
-    const fall = f32x4.div(f32x4.convert_i32x4_s(i32x4.sub(rest, found)), f32x4.mul(before, after));
+    const fall = f32x4.div(f32x4.convert_i32x4_s(i32x4.sub(intersectionX4, intersections)), f32x4.mul(before, after));
     const steps = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(a), rise), f32x4.mul(f32x4.convert_i32x4_s(b), fall));
     const middle = f64x2.sub(f64x2.splat(bin as f64), f64x2(0.5, 1.5));
     total = f64x2.add(total, f64x2.mul(lowHalf(steps), middle));
@@ -319,10 +319,10 @@ function weighFours(table: usize, bins: u32, up: f32, down: f32): u32 {
     v128.store(at, f32x4.mul(i32x4.shuffle(fall, rise, 3, 7, 2, 6), factors));
     v128.store(at, f32x4.mul(i32x4.shuffle(fall, rise, 1, 5, 0, 4), factors), 16);
     wide = i32x4.add(wide, i32x4.shuffle(negatives, negatives, 3, 3, 3, 3));
-    rest = i32x4.sub(rest, i32x4.shuffle(found, found, 3, 3, 3, 3));
+    intersectionX4 = i32x4.sub(intersectionX4, i32x4.shuffle(intersections, intersections, 3, 3, 3, 3));
   }
   d = i32x4.extract_lane(wide, 0) as f64;
-  truePositives = i32x4.extract_lane(rest, 0) as f64;
+  intersection = i32x4.extract_lane(intersectionX4, 0) as f64;
   sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
   return bin;
 }

@@ -41,21 +41,21 @@ function decode(labels: usize, out: usize, n: u32, classes: u32, ignore: f64, sh
   let i: u32 = 0;
   for (; i + 16 <= n && classes > 0; i += 16) {
     const label = v128.load(labels + (i as usize));
-    const isVoid = v128.and(i8x16.eq(label, ignored), mask);
-    if (!i8x16.all_true(v128.or(isVoid, i8x16.le_u(label, last)))) break;
+    const isIgnored = v128.and(i8x16.eq(label, ignored), mask);
+    if (!i8x16.all_true(v128.or(isIgnored, i8x16.le_u(label, last)))) break;
     const to = out + ((i as usize) << shift);
     if (shift == 0) {
-      v128.store(to, v128.or(label, isVoid));
+      v128.store(to, v128.or(label, isIgnored));
     } else {
-      storeEight(to, i16x8.extend_low_i8x16_u(label), i16x8.extend_low_i8x16_s(isVoid));
-      storeEight(to + 32, i16x8.extend_high_i8x16_u(label), i16x8.extend_high_i8x16_s(isVoid));
+      storeEight(to, i16x8.extend_low_i8x16_u(label), i16x8.extend_low_i8x16_s(isIgnored));
+      storeEight(to + 32, i16x8.extend_high_i8x16_u(label), i16x8.extend_high_i8x16_s(isIgnored));
     }
   }
   for (; i < n; i++) {
     const label = load<u8>(labels + (i as usize)) as u32;
-    const isVoid = (label as f64) == ignore;
-    if (!isVoid && label >= classes) return i;
-    const value: i32 = isVoid ? -1 : label;
+    const isIgnored = (label as f64) == ignore;
+    if (!isIgnored && label >= classes) return i;
+    const value: i32 = isIgnored ? -1 : label;
     if (shift == 0) store<i8>(out + (i as usize), value as i8);
     else store<i32>(out + ((i as usize) << 2), value);
   }
@@ -64,9 +64,9 @@ function decode(labels: usize, out: usize, n: u32, classes: u32, ignore: f64, sh
 
 // @ts-ignore: decorator
 @inline
-function storeEight(to: usize, labels: v128, voids: v128): void {
-  v128.store(to, v128.or(i32x4.extend_low_i16x8_u(labels), i32x4.extend_low_i16x8_s(voids)));
-  v128.store(to, v128.or(i32x4.extend_high_i16x8_u(labels), i32x4.extend_high_i16x8_s(voids)), 16);
+function storeEight(to: usize, labels: v128, ignored8: v128): void {
+  v128.store(to, v128.or(i32x4.extend_low_i16x8_u(labels), i32x4.extend_low_i16x8_s(ignored8)));
+  v128.store(to, v128.or(i32x4.extend_high_i16x8_u(labels), i32x4.extend_high_i16x8_s(ignored8)), 16);
 }
 
 /** The labels of `labels_i32` as i8; `out` may be `labels`. */
@@ -78,9 +78,9 @@ export function narrow_i32(labels: usize, out: usize, n: u32): void {
 export function labels_i32(labels: usize, out: usize, n: u32, classes: u32, ignore: f64): u32 {
   for (let i: u32 = 0; i < n; i++) {
     const label = load<i32>(labels + ((i as usize) << 2));
-    const isVoid = (label as f64) == ignore;
-    if (!isVoid && (label as u32) >= classes) return i;
-    store<i32>(out + ((i as usize) << 2), isVoid ? -1 : label);
+    const isIgnored = (label as f64) == ignore;
+    if (!isIgnored && (label as u32) >= classes) return i;
+    store<i32>(out + ((i as usize) << 2), isIgnored ? -1 : label);
   }
   return n;
 }
@@ -104,9 +104,9 @@ export function firstOutside_f32(values: usize, labels: usize, images: u32, clas
         const first = firstOf(at, labels + ((i as usize) << 2), 16, least, most);
         if (first < 16) return index + i + first;
       }
-      const rest = pixels - i;
-      const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), rest, least, most);
-      if (first < rest) return index + i + first;
+      const remaining = pixels - i;
+      const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), remaining, least, most);
+      if (first < remaining) return index + i + first;
       index += pixels;
     }
     labels += (pixels as usize) << 2;
@@ -141,14 +141,14 @@ export function oneHotClass_f32(values: usize, out: usize, images: u32, classes:
   for (let image: u32 = 0; image < images; image++) {
     for (let i: u32 = 0; i < pixels; i++, index++) {
       let at = values + (((last ? i * classes : i) as usize) << 2);
-      let found: i32 = -1;
+      let class_: i32 = -1;
       for (let c: u32 = 0; c < classes; c++, at += step) {
         const v = load<f32>(at);
         if (v == 0) continue;
-        if (v != 1 || found >= 0) return index;
-        found = c;
+        if (v != 1 || class_ >= 0) return index;
+        class_ = c;
       }
-      store<i32>(out + ((index as usize) << 2), found);
+      store<i32>(out + ((index as usize) << 2), class_);
     }
     values += ((classes as usize) * (pixels as usize)) << 2;
   }

@@ -6,7 +6,7 @@ import { highHalf, lowHalf } from "../inline/lanes";
 
 const SIGN: i32 = 0x80000000;
 
-/** What `survey` found, void pixels left out: how many positives, the least margin, the largest of a positive. */
+/** What `scanRange` intersection, void pixels left out: how many positives, the least margin, the largest of a positive. */
 export let positiveCount: u32 = 0;
 export let leastMargin: f32 = 0;
 export let mostPositive: f32 = 0;
@@ -39,39 +39,39 @@ export function readBytes(labels: usize): v128 {
  * Looks through the pixels, and writes their margins, infinite where void, to `margins` (0: nowhere; room for four more). Returns
  * the largest of the logits without their sign, as bits: beyond those of infinity where there is NaN.
  */
-export function survey(logits: usize, labels: usize, n: u32, margins: usize): u32 {
+export function scanRange(logits: usize, labels: usize, n: u32, margins: usize): u32 {
   positiveCount = 0;
   leastMargin = Infinity;
   mostPositive = -Infinity;
   mostSorted = -Infinity;
   anyTiny = false;
-  const rest = readTail(logits, labels, n);
-  const whole = (n as usize) - rest;
-  const size = margins ? surveyFours(logits, labels, whole, margins) : surveyFours(logits, labels, whole, 0);
-  return max(size, surveyFours(tailLogits, tailLabels, rest, margins ? margins + (whole << 2) : tailMargins));
+  const tail = readTail(logits, labels, n);
+  const whole = (n as usize) - tail;
+  const size = margins ? scanRangeX4(logits, labels, whole, margins) : scanRangeX4(logits, labels, whole, 0);
+  return max(size, scanRangeX4(tailLogits, tailLabels, tail, margins ? margins + (whole << 2) : tailMargins));
 }
 
 /** Copies the pixels that make no four; returns how many there are. */
 export function readTail(logits: usize, labels: usize, n: u32): usize {
-  const rest = (n & 3) as usize;
-  const whole = (n as usize) - rest;
+  const tail = (n & 3) as usize;
+  const whole = (n as usize) - tail;
   store<i32>(tailLabels, -1);
-  memory.copy(tailLogits, logits + (whole << 2), rest << 2);
-  memory.copy(tailLabels, labels + whole, rest);
-  return rest;
+  memory.copy(tailLogits, logits + (whole << 2), tail << 2);
+  memory.copy(tailLabels, labels + whole, tail);
+  return tail;
 }
 
 // calls within such a loop would cost it half its speed
 // @ts-ignore: decorator
 @inline
-function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u32 {
+function scanRangeX4(logits: usize, labels: usize, n: usize, margins: usize): u32 {
   const sign = held(i32x4.splat(SIGN));
   const none = held(f32x4.splat(Infinity));
   const one = held(f32x4.splat(1));
   const unit = held(i32x4.splat(1));
   let largest = i32x4.splat(0);
   let smallest = none;
-  let others = i32x4.splat(0);
+  let notPositive = i32x4.splat(0);
   let least = none;
   let positive = f32x4.splat(-Infinity);
   let sorted = positive;
@@ -89,12 +89,12 @@ function surveyFours(logits: usize, labels: usize, n: usize, margins: usize): u3
     smallest = i32x4.min_u(smallest, i32x4.sub(size, unit));
     least = f32x4.pmin(least, margin);
     // what does not count becomes NaN, which is not above anything
-    const isOther = i32x4.lt_s(label, i32x4.splat(1));
-    others = i32x4.sub(others, isOther);
-    positive = f32x4.pmax(positive, v128.or(margin, isOther));
+    const isNotPositive = i32x4.lt_s(label, i32x4.splat(1));
+    notPositive = i32x4.sub(notPositive, isNotPositive);
+    positive = f32x4.pmax(positive, v128.or(margin, isNotPositive));
     sorted = f32x4.pmax(sorted, v128.or(margin, f32x4.ge(margin, one)));
   }
-  positiveCount += (((n as u32) + 3) & ~3) - sumOf(others);
+  positiveCount += (((n as u32) + 3) & ~3) - sumOf(notPositive);
   leastMargin = min(leastMargin, -largestOf(f32x4.neg(least)));
   mostPositive = max(mostPositive, largestOf(positive));
   mostSorted = max(mostSorted, largestOf(sorted));
@@ -122,16 +122,16 @@ export function rounded(margin: f32): f32 {
 
 /**
  * Margins below 1 are sorted by the bits of error + 1/4, rounded to float32, which is order enough for cells: small errors, none of
- * which weighs much, are spread evenly by what is added, and large ones by their exponent.
+ * which weighs much, are bucketKey evenly by what is added, and large ones by their exponent.
  */
 // @ts-ignore: decorator
 @inline
-export function spread(margin: f32): u32 {
-  return reinterpret<u32>(SPREAD - margin);
+export function bucketKey(margin: f32): u32 {
+  return reinterpret<u32>(KEY_ORIGIN - margin);
 }
 
 /** What margins are taken from for that. */
-export const SPREAD: f32 = 1.25;
+export const KEY_ORIGIN: f32 = 1.25;
 
 function largestBits(v: v128): u32 {
   const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));

@@ -12,29 +12,29 @@ const exact = memory.data(256, 8);
 /** Where the input of the call under way lies. */
 let logits: usize = 0;
 // of a softmax: one class of [images, classes, pixels], and see softmaxKeys.ts
-let others: usize = 0;
-let top: usize = 0;
+let otherSums: usize = 0;
+let argmax: usize = 0;
 let pixels: u32 = 0;
 let classes: u32 = 0;
 let class_: i32 = 0;
 
 /** Remembers where hinge errors come from. */
-export function mendHinge(logitsAt: usize): void {
+export function setHingeSource(logitsAt: usize): void {
   logits = logitsAt;
 }
 
-/** Remembers where softmax errors come from; see softmaxKeys.ts for `others` and `top`. */
-export function mendSoftmax(logitsAt: usize, othersAt: usize, topAt: usize, c: i32, classCount: u32, pixelCount: u32): void {
+/** Remembers where softmax errors come from; see softmaxKeys.ts for `otherSums` and `argmax`. */
+export function setSoftmaxSource(logitsAt: usize, otherSumsAt: usize, argmaxAt: usize, c: i32, classCount: u32, pixelCount: u32): void {
   logits = logitsAt;
-  others = othersAt;
-  top = topAt;
+  otherSums = otherSumsAt;
+  argmax = argmaxAt;
   class_ = c;
   classes = classCount;
   pixels = pixelCount;
 }
 
 /** Gives `count` records of equal hinge keys those of their margins instead, as `sortInPlace` has them, and sorts them by these. */
-export function sortMargins(start: usize, count: u32, spare: usize, counters: usize): void {
+export function sortMargins(start: usize, count: u32, scratch: usize, counters: usize): void {
   const end = start + ((count as usize) << 3);
   for (let p = start; p < end; p += 8) {
     const low = pixelAt(p);
@@ -44,7 +44,7 @@ export function sortMargins(start: usize, count: u32, spare: usize, counters: us
     store<u32>(p, ascendingKey((1 - (1 - ((low & 1 ? logit : -logit) as f64))) as f32), 4);
   }
   if (count <= (LONGEST as u32)) sortShort(start, end);
-  else sortInPlace(start, spare, counters, count);
+  else sortInPlace(start, scratch, counters, count);
 }
 
 /** The hinge error of a record that `sortMargins` has seen. */
@@ -98,12 +98,12 @@ function exactError(pixelAndLabel: u32, low: bool): f64 {
   const pixel = pixelAndLabel >> 1;
   const image = pixel / pixels;
   const first = logits + (((image * classes * pixels + (pixel - image * pixels)) as usize) << 2);
-  const largest = load<i32>(top + ((pixel as usize) << 2));
-  const rest = load<f64>(others + ((pixel as usize) << 3));
+  const largest = load<i32>(argmax + ((pixel as usize) << 2));
+  const otherSum = load<f64>(otherSums + ((pixel as usize) << 3));
   const x = load<f32>(first + ((((class_ as u32) * pixels) as usize) << 2)) as f64;
   const m = load<f32>(first + ((((largest as u32) * pixels) as usize) << 2)) as f64;
-  const p = NativeMath.exp(x - m) / (1 + rest);
-  const complement = largest == class_ ? rest / (1 + rest) : 1 - p;
+  const p = NativeMath.exp(x - m) / (1 + otherSum);
+  const complement = largest == class_ ? otherSum / (1 + otherSum) : 1 - p;
   const foreground = pixelAndLabel & 1;
   // the smaller of error and complement is the more exact
   if (low) return foreground ? complement : p;

@@ -1,12 +1,12 @@
 // From keys to the records that are sorted: which pixels can weigh anything, and those alone.
 //
-// Once every positive has been counted as wrong, the loss is 1 and no further pixel weighs anything (`surveyWhole` says where
+// Once every positive has been counted as wrong, the loss is 1 and no further pixel weighs anything (`keepAll` says where
 // that is not so). So negatives whose error
 // is below that of all positives need no sorting, and where there are no positives, only the largest error counts.
 
 import { NONE } from "./errors";
 
-/** What `survey` found: how many positives, the smallest key, and the largest that can weigh. */
+/** What `scanRange` intersection: how many positives, the smallest key, and the largest that can weigh. */
 export let positiveCount: u32 = 0;
 export let least: u32 = 0;
 export let most: u32 = 0;
@@ -15,7 +15,7 @@ export let most: u32 = 0;
  * Looks through keys of `images` planes of `pixels`, `stride` bytes apart, with their labels (i32, side by side), of which `c`
  * is the positive one. Keys of `NONE` are left out.
  */
-export function survey(keys: usize, labels: usize, c: i32, images: u32, pixels: u32, stride: usize): void {
+export function scanRange(keys: usize, labels: usize, c: i32, images: u32, pixels: u32, stride: usize): void {
   const bytes = (pixels as usize) << 2;
   const positive = i32x4.splat(c);
   const none = i32x4.splat(NONE);
@@ -63,7 +63,7 @@ function largestOf(v: v128): u32 {
  * Lets no positive be the last that counts: where pixels are weighted, one may weigh nothing; and where false negatives weigh
  * nothing, the loss jumps only at the first negative.
  */
-export function surveyWhole(): void {
+export function keepAll(): void {
   most = NONE - 1;
 }
 

@@ -3,25 +3,25 @@
 // after the other.
 
 import { expNegative4 } from "../inline/math";
-import { ABOVE, placesFrom } from "./histogram";
-import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, topRow } from "./tile";
+import { ABOVE, addressBase } from "./histogram";
+import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "./tile";
 
 // 1 / the sum of the powers, or 0 where void
 const shareRow = memory.data(512, 16);
-// places of the last pixels of a class, fewer than a tile
-const placeRow = memory.data(512, 16);
+// addresses of the last pixels of a class, fewer than a tile
+const binRow = memory.data(512, 16);
 
 /**
  * The softmax over the classes of `logits` [classes, pixels] of one image given its labels (i32), 0 where void: to `out`, tile by
- * tile, [tiles, classes, pixels of a tile]; the class of each pixel's largest logit to `top` (i32), and the places of all
- * errors to `places` [classes, pixels]. Returns whether all logits are finite, as softmaxKeys_f32 does.
+ * tile, [tiles, classes, pixels of a tile]; the class of each pixel's largest logit to `argmax` (i32), and the addresses of all
+ * errors to `addresses` [classes, pixels]. Returns whether all logits are finite, as softmaxKeys_f32 does.
  */
 export function softmaxPlaces_f32(
   logits: usize,
   labels: usize,
   out: usize,
-  places: usize,
-  top: usize,
+  addresses: usize,
+  argmax: usize,
   classes: u32,
   pixels: u32,
   bins: u32,
@@ -34,14 +34,14 @@ export function softmaxPlaces_f32(
     const bytes = min(ROW, plane - i);
     readTile(logits + i, plane, labels + i, bytes, out, tile);
     if (!findLargest(out, tile)) finite = false;
-    copyRow(topRow, top + i, bytes);
+    copyRow(argmaxRow, argmax + i, bytes);
     if (!sumPowers(out, tile)) finite = false;
-    placeTile(out, classes, places + i, plane, bytes, bins, table);
+    binTile(out, classes, addresses + i, plane, bytes, bins, table);
   }
   return finite;
 }
 
-// e^(logit - largest) in place of the logits, and what makes these probabilities; false where a logit is NaN
+// e^(logit - largest) in bin of the logits, and what makes these probabilities; false where a logit is NaN
 function sumPowers(tile: usize, size: usize): bool {
   const end = tile + size;
   let fine = i32x4.splat(-1);
@@ -70,27 +70,27 @@ function sumPowers(tile: usize, size: usize): bool {
   return i32x4.all_true(fine);
 }
 
-// probabilities in place of the powers, and where their errors are counted
-function placeTile(tile: usize, classes: u32, places: usize, plane: usize, bytes: usize, bins: u32, table: usize): void {
+// probabilities in bin of the powers, and where their errors are counted
+function binTile(tile: usize, classes: u32, addresses: usize, plane: usize, bytes: usize, bins: u32, table: usize): void {
   const factor = f32x4.splat(bins as f32);
-  const base = placesFrom(table);
-  for (let c: u32 = 0; c < classes; c++, tile += ROW, places += plane) {
+  const base = addressBase(table);
+  for (let c: u32 = 0; c < classes; c++, tile += ROW, addresses += plane) {
     const class_ = i32x4.splat(c);
-    const to = bytes == ROW ? places : placeRow;
+    const to = bytes == ROW ? addresses : binRow;
     for (let i: usize = 0; i < ROW; i += 16) {
       const p = f32x4.mul(v128.load(tile + i), v128.load(shareRow + i));
       v128.store(tile + i, p);
-      v128.store(to + i, unitPlaces(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
+      v128.store(to + i, unitBins(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
     }
-    if (bytes < ROW) copyRow(placeRow, places, bytes);
+    if (bytes < ROW) copyRow(binRow, addresses, bytes);
   }
 }
 
-/** The places of the errors of probabilities [classes, pixels] that the user gave, with labels (i32). */
+/** The addresses of the errors of probabilities [classes, pixels] that the user gave, with labels (i32). */
 export function probabilityPlaces_f32(
   probabilities: usize,
   labels: usize,
-  places: usize,
+  addresses: usize,
   classes: u32,
   pixels: u32,
   bins: u32,
@@ -98,34 +98,34 @@ export function probabilityPlaces_f32(
 ): void {
   const plane = (pixels as usize) << 2;
   const factor = f32x4.splat(bins as f32);
-  const base = placesFrom(table);
-  for (let c: u32 = 0; c < classes; c++, probabilities += plane, places += plane) {
+  const base = addressBase(table);
+  for (let c: u32 = 0; c < classes; c++, probabilities += plane, addresses += plane) {
     const class_ = i32x4.splat(c);
     let i: usize = 0;
     for (; i + 16 <= plane; i += 16) {
-      v128.store(places + i, givenPlaces(v128.load(probabilities + i), v128.load(labels + i), class_, factor, base));
+      v128.store(addresses + i, givenBins(v128.load(probabilities + i), v128.load(labels + i), class_, factor, base));
     }
     for (; i < plane; i += 4) {
-      const place = givenPlaces(v128.load32_splat(probabilities + i), v128.load32_splat(labels + i), class_, factor, base);
-      v128.store_lane<f32>(places + i, place, 0);
+      const bin = givenBins(v128.load32_splat(probabilities + i), v128.load32_splat(labels + i), class_, factor, base);
+      v128.store_lane<f32>(addresses + i, bin, 0);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function givenPlaces(p: v128, label: v128, class_: v128, factor: v128, base: v128): v128 {
+function givenBins(p: v128, label: v128, class_: v128, factor: v128, base: v128): v128 {
   // at most 1, NaN (of a void pixel) as 0
   const known = f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), p));
   const kept = i32x4.ge_s(label, i32x4.splat(0));
-  return unitPlaces(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
+  return unitBins(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
 }
 
-// of errors |1 - p| where `is`, else p: as `placesOf` in histogram.ts, but within 0..1 as they are, and with a label that is all ones
+// of errors |1 - p| where `is`, else p: as `binAddresses` in histogram.ts, but within 0..1 as they are, and with a label that is all ones
 // @ts-ignore: decorator
 @inline
-function unitPlaces(p: v128, is: v128, factor: v128, base: v128): v128 {
+function unitBins(p: v128, is: v128, factor: v128, base: v128): v128 {
   const error = f32x4.abs(f32x4.sub(v128.and(is, f32x4.splat(1)), p));
-  const place = f32x4.add(f32x4.splat(ABOVE), f32x4.ceil(f32x4.mul(error, factor)));
-  return i32x4.add(i32x4.shl(i32x4.sub(place, is), 2), base);
+  const bin = f32x4.add(f32x4.splat(ABOVE), f32x4.ceil(f32x4.mul(error, factor)));
+  return i32x4.add(i32x4.shl(i32x4.sub(bin, is), 2), base);
 }

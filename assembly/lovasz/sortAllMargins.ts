@@ -1,4 +1,4 @@
-// Sorts pixels by their margins (see sortMargins.ts) by all bits of these, however they are spread: by three digits of a key, the last
+// Sorts pixels by their margins (see sortMargins.ts) by all bits of these, however they are bucketKey: by three digits of a key, the last
 // one first, of which those that all share are left out.
 //
 //   | 63 ........... 32 | 31 ..... 2 | 1 | 0: label |
@@ -19,8 +19,8 @@ const SIGN: i32 = 0x80000000;
 /** How many records `sortAllMargins` sorted. */
 export let sortedOfAll: u32 = 0;
 
-/** Its arguments are those of sortMargins, `most` one of the margins; returns where the sorted records lie, `records` or `spare`. */
-export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32, records: usize, spare: usize): usize {
+/** Its arguments are those of sortMargins, `most` one of the margins; returns where the sorted records lie, `records` or `scratch`. */
+export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32, records: usize, scratch: usize): usize {
   countDigits(margins, n, most);
   const key = i32x4.extract_lane(keyOf(f32x4.splat(most), i32x4.splat(SIGN)), 0);
   let from: usize = 0;
@@ -28,7 +28,7 @@ export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32,
     const isShared = load<u32>(table + ((((key >>> shift) & LAST) as usize) << 2)) == sortedOfAll;
     // records are made with one digit at least
     if (isShared && (from || shift < 2 * DIGITS)) continue;
-    const to = from == spare ? records : spare;
+    const to = from == scratch ? records : scratch;
     addresses(table, LAST + 2, to);
     if (from == 0) distribute(margins, labels, n, most, shift, table);
     else move(from, shift, table);
@@ -52,30 +52,30 @@ function countDigits(margins: usize, n: u32, most: f32): void {
   const sign = held(i32x4.splat(SIGN));
   const mask = held(i32x4.splat(LAST << 2));
   let counted: u32 = 0;
-  let others = i32x4.splat(0);
+  let unsorted = i32x4.splat(0);
   for (const stop = margins + ((n as usize) << 2); margins < stop; margins += 16) {
     const margin = v128.load(margins);
     const beyond = f32x4.gt(margin, limit);
     if (i32x4.bitmask(beyond) == 15) continue;
     counted += 4;
-    others = i32x4.sub(others, beyond);
+    unsorted = i32x4.sub(unsorted, beyond);
     const key = v128.or(keyOf(margin, sign), beyond);
-    countFour(v128.and(i32x4.shl(key, 2), mask), 0);
-    countFour(v128.and(i32x4.shr_u(key, DIGITS - 2), mask), 1);
-    countFour(v128.and(i32x4.shr_u(key, 2 * DIGITS - 2), mask), 2);
+    countX4(v128.and(i32x4.shl(key, 2), mask), 0);
+    countX4(v128.and(i32x4.shr_u(key, DIGITS - 2), mask), 1);
+    countX4(v128.and(i32x4.shr_u(key, 2 * DIGITS - 2), mask), 2);
   }
   // pixels beyond were counted at the last digit that the mask leaves of all ones
-  const away =
-    i32x4.extract_lane(others, 0) + i32x4.extract_lane(others, 1) + i32x4.extract_lane(others, 2) + i32x4.extract_lane(others, 3);
-  sortedOfAll = counted - away;
-  takeOff(LAST, away, tables);
-  takeOff(LAST, away, tables + TABLE);
-  takeOff(LAST >> 1, away, tables + 2 * TABLE);
+  const beyondCount =
+    i32x4.extract_lane(unsorted, 0) + i32x4.extract_lane(unsorted, 1) + i32x4.extract_lane(unsorted, 2) + i32x4.extract_lane(unsorted, 3);
+  sortedOfAll = counted - beyondCount;
+  takeOff(LAST, beyondCount, tables);
+  takeOff(LAST, beyondCount, tables + TABLE);
+  takeOff(LAST >> 1, beyondCount, tables + 2 * TABLE);
 }
 
 // @ts-ignore: decorator
 @inline
-function countFour(digits: v128, table: i32): void {
+function countX4(digits: v128, table: i32): void {
   count(i32x4.extract_lane(digits, 0), table);
   count(i32x4.extract_lane(digits, 1), table);
   count(i32x4.extract_lane(digits, 2), table);
@@ -113,7 +113,7 @@ function distribute(margins: usize, labels: usize, n: u32, most: f32, shift: u32
       const mark = v128.or(pixel, readBytes(labels));
       // -0 becomes 0
       const key = f32x4.add(margin, f32x4.splat(0));
-      putFour(at, i32x4.shuffle(mark, key, 0, 4, 1, 5), i32x4.shuffle(mark, key, 2, 6, 3, 7));
+      putX4(at, i32x4.shuffle(mark, key, 0, 4, 1, 5), i32x4.shuffle(mark, key, 2, 6, 3, 7));
     }
     pixel = i32x4.add(pixel, four);
   }
@@ -129,7 +129,7 @@ function move(from: usize, shift: u32, counts: usize): void {
     const a = v128.load(from);
     const b = v128.load(from, 16);
     const digit = v128.and(i32x4.shr_u(keyOf(i32x4.shuffle(a, b, 1, 3, 5, 7), sign), shift), mask);
-    putFour(i32x4.add(i32x4.shl(digit, 2), table), a, b);
+    putX4(i32x4.add(i32x4.shl(digit, 2), table), a, b);
   }
   for (; from < end; from += 8) {
     const key = keyOf(v128.load32_zero(from, 4), sign);
@@ -141,7 +141,7 @@ function move(from: usize, shift: u32, counts: usize): void {
 // Stores four records by the addresses at `at`. A store whose address is not known yet holds up the loads behind it: all are read first.
 // @ts-ignore: decorator
 @inline
-function putFour(at: v128, a: v128, b: v128): void {
+function putX4(at: v128, a: v128, b: v128): void {
   const to0 = next(i32x4.extract_lane(at, 0));
   const to1 = next(i32x4.extract_lane(at, 1));
   const to2 = next(i32x4.extract_lane(at, 2));

@@ -1,13 +1,13 @@
-// Sorts records of margins (see sortMargins.ts) by all bits of the margin, however these are spread.
+// Sorts records of margins (see sortMargins.ts) by all bits of the margin, however these are bucketKey.
 
 import { ascendingKey, keyToFloat } from "../inline/order";
 import { sortRecords } from "../sort/radix";
 
-/** Sorts `count` records, in place. `spare`: room for as many; `counters`: for COUNTER_BYTES. */
-export function sortMarginBits(records: usize, count: u32, spare: usize, counters: usize): void {
+/** Sorts `count` records, in place. `scratch`: room for as many; `counters`: for COUNTER_BYTES. */
+export function sortMarginBits(records: usize, count: u32, scratch: usize, counters: usize): void {
   const bytes = (count as usize) << 3;
   for (let p = records; p < records + bytes; p += 8) store<u32>(p, ascendingKey(load<f32>(p, 4)), 4);
-  const sorted = sortRecords(records, spare, counters, count);
+  const sorted = sortRecords(records, scratch, counters, count);
   for (let i: usize = 0; i < bytes; i += 8) {
     const record = load<u64>(sorted + i);
     store<u32>(records + i, record as u32);

@@ -1,4 +1,4 @@
-// Sorts pixels by their margins, least first: by two digits of their spread, into cells; and within the few cells that several share, by
+// Sorts pixels by their margins, least first: by two digits of their bucketKey, into cells; and within the few cells that several share, by
 // margin (see orderMargins.ts). No digit is read in between: a record carries the one still to come where its pixel leaves room. Margins
 // that crowd in few cells are sorted by all their bits instead.
 //
@@ -7,8 +7,8 @@
 
 import { held } from "../inline/held";
 import { addresses } from "../sort/addresses";
-import { isCrowded } from "./crowding";
-import { readBytes, spread, SPREAD } from "./margins";
+import { isClustered } from "./crowding";
+import { readBytes, bucketKey, KEY_ORIGIN } from "./margins";
 import { orderMargins } from "./orderMargins";
 import { sortAllMargins, sortedOfAll } from "./sortAllMargins";
 
@@ -22,9 +22,9 @@ const upper = memory.data(((1 << DIGITS) + 4) << 3, 16);
 // bits of the last and the first digit
 let low: u32 = 0;
 let high: u32 = 0;
-// cells are numbered by what is left of `top`, the spread of the largest error, without the last `cell` bits
-let top: u32 = 0;
-let cell: u32 = 0;
+// cells are numbered by what is left of `firstKey`, the bucketKey of the largest error, without the last `bucketShift` bits
+let firstKey: u32 = 0;
+let bucketShift: u32 = 0;
 
 /** The bits of a sorted record's lower half that hold four times its pixel. */
 // @ts-ignore: decorator
@@ -37,8 +37,8 @@ export function pixelBits(): u32 {
 export let sortedCount: u32 = 0;
 
 /**
- * Sorts the records of the pixels whose margins are from `least` to `most`, below 1; returns where they lie, `records` or `spare`.
- * `margins` [n] may lie in `records`. `records`, `spare`: room for n + 4 u64; `counters`: for COUNTER_BYTES.
+ * Sorts the records of the pixels whose margins are from `least` to `most`, below 1; returns where they lie, `records` or `scratch`.
+ * `margins` [n] may lie in `records`. `records`, `scratch`: room for n + 4 u64; `counters`: for COUNTER_BYTES.
  */
 export function sortMargins(
   margins: usize,
@@ -47,26 +47,26 @@ export function sortMargins(
   least: f32,
   most: f32,
   records: usize,
-  spare: usize,
+  scratch: usize,
   counters: usize,
 ): usize {
   // some eight cells a pixel
   low = max<i32>(4, min<i32>(DIGITS, (34 - (clz<u32>(n) as i32)) >> 1));
   high = min<u32>(low + 1, clz<u32>(n - 1) - 2);
-  top = spread(least);
-  cell = max<i32>(0, 32 - (clz<u32>(top - spread(most)) as i32) - low - high);
-  if (isCrowded(margins, n, most, top, cell, counters)) {
+  firstKey = bucketKey(least);
+  bucketShift = max<i32>(0, 32 - (clz<u32>(firstKey - bucketKey(most)) as i32) - low - high);
+  if (isClustered(margins, n, most, firstKey, bucketShift, counters)) {
     high = 0;
-    const sorted = sortAllMargins(margins, labels, n, most, records, spare);
+    const sorted = sortAllMargins(margins, labels, n, most, records, scratch);
     sortedCount = sortedOfAll;
     return sorted;
   }
   const m = countDigits(margins, n, most);
   sortedCount = m;
   if (m == 0) return records;
-  distribute(margins, labels, n, most, spare);
-  move(spare, m, records);
-  orderMargins(records, m, top, cell, spare, counters);
+  distribute(margins, labels, n, most, scratch);
+  move(scratch, m, records);
+  orderMargins(records, m, firstKey, bucketShift, scratch, counters);
   return records;
 }
 
@@ -75,11 +75,11 @@ function countDigits(margins: usize, n: u32, most: f32): u32 {
   memory.fill(lower, 0, 4 << low);
   memory.fill(upper, 0, (4 << high) + 4);
   const limit = held(f32x4.splat(most));
-  const above = held(f32x4.splat(SPREAD));
-  const first = held(i32x4.splat(top));
-  const end = held(i32x4.splat(1 << (low + high + cell)));
+  const above = held(f32x4.splat(KEY_ORIGIN));
+  const first = held(i32x4.splat(firstKey));
+  const end = held(i32x4.splat(1 << (low + high + bucketShift)));
   const mask = held(i32x4.splat((1 << low) - 1));
-  const shift = cell;
+  const shift = bucketShift;
   const width = low;
   for (const stop = margins + ((n as usize) << 2); margins < stop; margins += 16) {
     const margin = v128.load(margins);
@@ -126,15 +126,15 @@ function sumOf(counts: usize, bytes: usize): u32 {
 function distribute(margins: usize, labels: usize, n: u32, most: f32, out: usize): void {
   addresses(lower, (1 << low) + 1, out);
   const limit = held(f32x4.splat(most));
-  const above = held(f32x4.splat(SPREAD));
-  const first = held(i32x4.splat(top));
-  const end = held(i32x4.splat(1 << (low + high + cell)));
+  const above = held(f32x4.splat(KEY_ORIGIN));
+  const first = held(i32x4.splat(firstKey));
+  const end = held(i32x4.splat(1 << (low + high + bucketShift)));
   const mask = held(i32x4.splat((1 << low) - 1));
   const none = held(i32x4.splat(1 << low));
   const upperBits = held(i32x4.splat(~(u32.MAX_VALUE >>> high)));
   const four = held(i32x4.splat(16));
-  const shift = cell;
-  const upwards = 32 - low - high - cell;
+  const shift = bucketShift;
+  const upwards = 32 - low - high - bucketShift;
   let pixel = i32x4(0, 4, 8, 12);
   for (const stop = margins + ((n as usize) << 2); margins < stop; margins += 16, labels += 4) {
     const margin = v128.load(margins);

@@ -7,7 +7,7 @@ export const ROW: usize = 128 << 2;
 /** Of each pixel in the tile: its label (i32), the largest logit (f32) and its class (i32). */
 export const labelRow = memory.data(512, 16);
 export const largestRow = memory.data(512, 16);
-export const topRow = memory.data(512, 16);
+export const argmaxRow = memory.data(512, 16);
 
 /** Copies at most a row, in whole vectors and what is left of four bytes. */
 // @ts-ignore: decorator
@@ -40,18 +40,18 @@ export function findLargest(tile: usize, size: usize): bool {
   for (let i: usize = 0; i < ROW; i += 16) {
     let largest = v128.load(tile + i);
     let smallest = largest;
-    let top = i32x4.splat(0);
+    let argmax = i32x4.splat(0);
     let c = one;
     for (let at = tile + i + ROW; at < end; at += ROW, c = i32x4.add(c, one)) {
       const x = v128.load(at);
-      top = v128.bitselect(c, top, f32x4.gt(x, largest));
+      argmax = v128.bitselect(c, argmax, f32x4.gt(x, largest));
       largest = f32x4.pmax(largest, x);
       smallest = f32x4.pmin(smallest, x);
     }
     least = f32x4.pmin(least, smallest);
     most = f32x4.pmax(most, largest);
     v128.store(largestRow + i, largest);
-    v128.store(topRow + i, top);
+    v128.store(argmaxRow + i, argmax);
   }
   return !v128.any_true(v128.or(f32x4.eq(least, f32x4.splat(-Infinity)), f32x4.eq(most, f32x4.splat(Infinity))));
 }

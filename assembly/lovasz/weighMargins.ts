@@ -8,47 +8,47 @@ import { pixelBits } from "./sortMargins";
 
 /** P + fp and TP, before the first of the records and then after the last. */
 export let union: i32 = 0;
-export let found: i32 = 0;
+export let intersection: i32 = 0;
 
 /** Begins an image of so many positives. */
 export function startImage(positives: u32): void {
   union = positives;
-  found = positives;
+  intersection = positives;
 }
 
-/** Weighs sorted records, writes `scale` times the gradient by the logits of their pixels to `slopes`, and returns what they add to the loss. */
-export function weighMargins(records: usize, stop: usize, scale: f64, slopes: usize): f64 {
-  if (union == 0 && records < stop) return weighFirst(records, stop, scale, slopes);
+/** Weighs sorted records, writes `scale` times the gradient by the logits of their pixels to `gradient`, and returns what they add to the loss. */
+export function scanMargins(records: usize, stop: usize, scale: f64, gradient: usize): f64 {
+  if (union == 0 && records < stop) return scanWithoutPositives(records, stop, scale, gradient);
   let loss: f64 = 0;
   let size = FEW;
   for (let p = records; p < stop; ) {
     const first = p;
-    p = weighFours(p, stop, scale as f32, slopes);
+    p = scanDistinct(p, stop, scale as f32, gradient);
     // the more often some tie, the more are taken together
     size = p > first + FAR ? FEW : min<usize>(2 * size, MANY);
-    const end = findRuns(p, min(p + size, stop), stop);
-    loss += lossOfFours + weighRuns(scale as f32);
-    writeSlopes(p, end, slopes);
+    const end = findTies(p, min(p + size, stop), stop);
+    loss += distinctLoss + weighTies(scale as f32);
+    writeTies(p, end, gradient);
     p = end;
   }
   return loss;
 }
 
 // where there are no positives at all, the first negatives, which tie, have all the weight
-function weighFirst(records: usize, stop: usize, scale: f64, slopes: usize): f64 {
+function scanWithoutPositives(records: usize, stop: usize, scale: f64, gradient: usize): f64 {
   const pixels = pixelBits();
   union = ((stop - records) >> 3) as i32;
-  const slope = (scale / (union as f64)) as f32;
-  for (let p = records; p < stop; p += 8) store<f32>(slopes + ((load<u32>(p) & pixels) as usize), slope);
+  const g = (scale / (union as f64)) as f32;
+  for (let p = records; p < stop; p += 8) store<f32>(gradient + ((load<u32>(p) & pixels) as usize), g);
   return 1 - (load<f32>(records, 4) as f64);
 }
 
-let lossOfFours: f64 = 0;
+let distinctLoss: f64 = 0;
 
 // Weighs four records a turn for as long as no two tie, and returns where that ends. D = P + fp and TP are whole numbers, exact in float32
 // up to 2^24, and a weight is one quotient: (D + 1) / (D (D + 1)) of a positive, TP / (D (D + 1)) of a negative.
-function weighFours(p: usize, stop: usize, scale: f32, slopes: usize): usize {
-  lossOfFours = 0;
+function scanDistinct(p: usize, stop: usize, scale: f32, gradient: usize): usize {
+  distinctLoss = 0;
   if (p + 64 > stop) return p;
   const factor = held(f32x4.splat(scale));
   const one = held(f32x4.splat(1));
@@ -56,7 +56,7 @@ function weighFours(p: usize, stop: usize, scale: f32, slopes: usize): usize {
   const pixels = pixelBits();
   let d = i32x4.splat(union);
   // TP = D - the records before
-  let before = i32x4.add(i32x4.splat(union - found), i32x4(0, 1, 2, 3));
+  let before = i32x4.add(i32x4.splat(union - intersection), i32x4(0, 1, 2, 3));
   let sum = f64x2.splat(0);
   let a = v128.load(p);
   let b = v128.load(p, 16);
@@ -71,41 +71,41 @@ function weighFours(p: usize, stop: usize, scale: f32, slopes: usize): usize {
     const whole = i32x4.add(d, v128.load(counts, negativesAbove));
     const wide = f32x4.convert_i32x4_s(whole);
     const wider = f32x4.add(wide, one);
-    const truePositives = f32x4.convert_i32x4_s(i32x4.sub(whole, before));
-    const weight = f32x4.div(v128.bitselect(wider, truePositives, i32x4.shr_s(label, 31)), f32x4.mul(wide, wider));
-    const part = f32x4.mul(weight, f32x4.sub(one, margin));
-    sum = f64x2.add(sum, lowHalf(f32x4.add(part, i32x4.shuffle(part, part, 2, 3, 2, 3))));
-    const slope = f32x4.mul(v128.xor(weight, label), factor);
-    v128.store_lane<f32>(slopes + ((load<u32>(p) & pixels) as usize), slope, 0);
-    v128.store_lane<f32>(slopes + ((load<u32>(p, 8) & pixels) as usize), slope, 1);
-    v128.store_lane<f32>(slopes + ((load<u32>(p, 16) & pixels) as usize), slope, 2);
-    v128.store_lane<f32>(slopes + ((load<u32>(p, 24) & pixels) as usize), slope, 3);
+    const intersections = f32x4.convert_i32x4_s(i32x4.sub(whole, before));
+    const weight = f32x4.div(v128.bitselect(wider, intersections, i32x4.shr_s(label, 31)), f32x4.mul(wide, wider));
+    const terms = f32x4.mul(weight, f32x4.sub(one, margin));
+    sum = f64x2.add(sum, lowHalf(f32x4.add(terms, i32x4.shuffle(terms, terms, 2, 3, 2, 3))));
+    const g = f32x4.mul(v128.xor(weight, label), factor);
+    v128.store_lane<f32>(gradient + ((load<u32>(p) & pixels) as usize), g, 0);
+    v128.store_lane<f32>(gradient + ((load<u32>(p, 8) & pixels) as usize), g, 1);
+    v128.store_lane<f32>(gradient + ((load<u32>(p, 16) & pixels) as usize), g, 2);
+    v128.store_lane<f32>(gradient + ((load<u32>(p, 24) & pixels) as usize), g, 3);
     d = i32x4.add(d, v128.load(counts, inAll));
     before = i32x4.add(before, four);
     margin = next;
     label = i32x4.shl(i32x4.shuffle(a, b, 0, 2, 4, 6), 31);
   }
   union = i32x4.extract_lane(d, 0);
-  found = union - i32x4.extract_lane(before, 0);
-  lossOfFours = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  intersection = union - i32x4.extract_lane(before, 0);
+  distinctLoss = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
   return p;
 }
 
-// Records that tie: each run of equal margins has one slope of its positives and one of its negatives. Neither finding runs nor writing
-// slopes branches by where one ends.
+// Records that tie: each run of equal tieMargins has one g of its positives and one of its negatives. Neither finding runs nor writing
+// gradient branches by where one ends.
 
 // bytes of records: taken together at first, and at most; and weighed by fours where ties are rare
 const FEW: usize = 128;
 const MANY: usize = 4096;
 const FAR: usize = 512;
 
-// of each run, from the second place on: P + fp and TP after it, its margin, and the slopes of its negatives and of its positives
-const ROOM: i32 = (<i32>MANY >> 1) + 64;
-const unions = memory.data(ROOM, 16);
-const founds = memory.data(ROOM, 16);
-const margins = memory.data(ROOM, 16);
-const slopesDown = memory.data(ROOM, 16);
-const slopesUp = memory.data(ROOM, 16);
+// of each run, from the second place on: P + fp and TP after it, its margin, and the gradient of its negatives and of its positives
+const TABLE_BYTES: i32 = (<i32>MANY >> 1) + 64;
+const tieUnions = memory.data(TABLE_BYTES, 16);
+const tieIntersections = memory.data(TABLE_BYTES, 16);
+const tieMargins = memory.data(TABLE_BYTES, 16);
+const negativeGradients = memory.data(TABLE_BYTES, 16);
+const positiveGradients = memory.data(TABLE_BYTES, 16);
 
 // By the bits that say which of four records are the last of their runs: bytes that move the lanes of these to the front, and bytes that
 // give each record the lane of its run.
@@ -119,16 +119,16 @@ for (let bits = 0; bits < 16; bits++) {
 }
 
 // after the last run
-let afterRuns: usize = 0;
+let afterTies: usize = 0;
 
 // Finds the runs of the records from `p` to `end`, and on until the last of them ends; returns where that is.
-function findRuns(p: usize, end: usize, stop: usize): usize {
-  store<i32>(unions, union);
-  store<i32>(founds, found);
+function findTies(p: usize, end: usize, stop: usize): usize {
+  store<i32>(tieUnions, union);
+  store<i32>(tieIntersections, intersection);
   const one = held(i32x4.splat(1));
   const four = held(i32x4.splat(4));
   let d = i32x4.splat(union);
-  let before = i32x4.add(i32x4.splat(union - found), i32x4(1, 2, 3, 4));
+  let before = i32x4.add(i32x4.splat(union - intersection), i32x4(1, 2, 3, 4));
   let run: usize = 4;
   let last: u32 = 0;
   for (; p + 40 <= stop; p += 32) {
@@ -139,36 +139,36 @@ function findRuns(p: usize, end: usize, stop: usize): usize {
     const counts = (i32x4.bitmask(label) as usize) << 4;
     const after = i32x4.add(i32x4.add(d, v128.load(counts, negativesAbove)), i32x4.add(one, i32x4.shr_s(label, 31)));
     const bytes = v128.load((last as usize) << 4, ofLasts);
-    v128.store(run, i8x16.swizzle(after, bytes), unions);
-    v128.store(run, i8x16.swizzle(i32x4.sub(after, before), bytes), founds);
-    v128.store(run, i8x16.swizzle(margin, bytes), margins);
+    v128.store(run, i8x16.swizzle(after, bytes), tieUnions);
+    v128.store(run, i8x16.swizzle(i32x4.sub(after, before), bytes), tieIntersections);
+    v128.store(run, i8x16.swizzle(margin, bytes), tieMargins);
     run += (popcnt<u32>(last) as usize) << 2;
     d = i32x4.add(d, v128.load(counts, inAll));
     before = i32x4.add(before, four);
   }
   union = i32x4.extract_lane(d, 0);
-  found = union - i32x4.extract_lane(before, 0) + 1;
-  return finishRuns(p, end, stop, run, last >> 3 == 0);
+  intersection = union - i32x4.extract_lane(before, 0) + 1;
+  return findTiesSingly(p, end, stop, run, last >> 3 == 0);
 }
 
 // the same one by one
-function finishRuns(p: usize, end: usize, stop: usize, run: usize, open: bool): usize {
+function findTiesSingly(p: usize, end: usize, stop: usize, run: usize, open: bool): usize {
   while (p < stop && (p < end || open)) {
     const label = load<u32>(p) & 1;
     const margin = load<u32>(p, 4);
-    found -= label;
+    intersection -= label;
     union += 1 - label;
-    store<i32>(run, union, unions);
-    store<i32>(run, found, founds);
-    store<u32>(run, margin, margins);
+    store<i32>(run, union, tieUnions);
+    store<i32>(run, intersection, tieIntersections);
+    store<u32>(run, margin, tieMargins);
     p += 8;
     open = p < stop && load<u32>(p, 4) == margin;
     if (!open) run += 4;
   }
-  afterRuns = run;
+  afterTies = run;
   // runs of no records fill up the last four
-  v128.store(run, i32x4.splat(union), unions);
-  v128.store(run, i32x4.splat(found), founds);
+  v128.store(run, i32x4.splat(union), tieUnions);
+  v128.store(run, i32x4.splat(intersection), tieIntersections);
   return p;
 }
 
@@ -187,48 +187,48 @@ function labelsAt(p: usize): v128 {
 
 // Weighs the runs, four a turn, and returns what they add to the loss. With D = P + fp before a run, and De and TP after it, a positive
 // weighs 1 / D, a negative TP / (D De).
-function weighRuns(scale: f32): f64 {
+function weighTies(scale: f32): f64 {
   const one = held(f32x4.splat(1));
   const factor = held(f32x4.splat(scale));
   let sum = f64x2.splat(0);
-  for (let run: usize = 4; run < afterRuns; run += 16) {
-    const d = v128.load(run, unions - 4);
-    const after = v128.load(run, unions);
-    const tp = v128.load(run, founds);
-    const positives = f32x4.convert_i32x4_s(i32x4.sub(v128.load(run, founds - 4), tp));
+  for (let run: usize = 4; run < afterTies; run += 16) {
+    const d = v128.load(run, tieUnions - 4);
+    const after = v128.load(run, tieUnions);
+    const tp = v128.load(run, tieIntersections);
+    const positives = f32x4.convert_i32x4_s(i32x4.sub(v128.load(run, tieIntersections - 4), tp));
     const negatives = f32x4.convert_i32x4_s(i32x4.sub(after, d));
     const wide = f32x4.convert_i32x4_s(d);
     const up = f32x4.div(one, wide);
     const down = f32x4.div(f32x4.convert_i32x4_s(tp), f32x4.mul(wide, f32x4.convert_i32x4_s(after)));
     const weight = f32x4.add(f32x4.mul(up, positives), f32x4.mul(down, negatives));
-    const part = f32x4.mul(weight, f32x4.sub(one, v128.load(run, margins)));
+    const terms = f32x4.mul(weight, f32x4.sub(one, v128.load(run, tieMargins)));
     // a weight of 0, as of a run of no records, silences an infinite error
-    const kept = v128.and(part, f32x4.gt(weight, f32x4.splat(0)));
-    sum = f64x2.add(sum, lowHalf(f32x4.add(kept, i32x4.shuffle(kept, kept, 2, 3, 2, 3))));
-    v128.store(run, f32x4.mul(down, factor), slopesDown);
-    v128.store(run, f32x4.neg(f32x4.mul(up, factor)), slopesUp);
+    const finite = v128.and(terms, f32x4.gt(weight, f32x4.splat(0)));
+    sum = f64x2.add(sum, lowHalf(f32x4.add(finite, i32x4.shuffle(finite, finite, 2, 3, 2, 3))));
+    v128.store(run, f32x4.mul(down, factor), negativeGradients);
+    v128.store(run, f32x4.neg(f32x4.mul(up, factor)), positiveGradients);
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-// writes the slopes of the runs' records
-function writeSlopes(p: usize, end: usize, slopes: usize): void {
+// writes the gradient of the runs' records
+function writeTies(p: usize, end: usize, gradient: usize): void {
   const pixels = pixelBits();
   let run: usize = 4;
   for (; p + 32 <= end; p += 32) {
     const last = i32x4.bitmask(i32x4.eq(marginsAt(p), marginsAt(p + 8))) ^ 15;
     const bytes = v128.load((last as usize) << 4, ofRuns);
-    const up = i8x16.swizzle(v128.load(run, slopesUp), bytes);
-    const slope = v128.bitselect(up, i8x16.swizzle(v128.load(run, slopesDown), bytes), i32x4.shr_s(labelsAt(p), 31));
-    v128.store_lane<f32>(slopes + ((load<u32>(p) & pixels) as usize), slope, 0);
-    v128.store_lane<f32>(slopes + ((load<u32>(p, 8) & pixels) as usize), slope, 1);
-    v128.store_lane<f32>(slopes + ((load<u32>(p, 16) & pixels) as usize), slope, 2);
-    v128.store_lane<f32>(slopes + ((load<u32>(p, 24) & pixels) as usize), slope, 3);
+    const up = i8x16.swizzle(v128.load(run, positiveGradients), bytes);
+    const g = v128.bitselect(up, i8x16.swizzle(v128.load(run, negativeGradients), bytes), i32x4.shr_s(labelsAt(p), 31));
+    v128.store_lane<f32>(gradient + ((load<u32>(p) & pixels) as usize), g, 0);
+    v128.store_lane<f32>(gradient + ((load<u32>(p, 8) & pixels) as usize), g, 1);
+    v128.store_lane<f32>(gradient + ((load<u32>(p, 16) & pixels) as usize), g, 2);
+    v128.store_lane<f32>(gradient + ((load<u32>(p, 24) & pixels) as usize), g, 3);
     run += (popcnt<u32>(last) as usize) << 2;
   }
   for (; p < end; p += 8) {
     const mark = load<u32>(p);
-    store<f32>(slopes + ((mark & pixels) as usize), mark & 1 ? load<f32>(run, slopesUp) : load<f32>(run, slopesDown));
+    store<f32>(gradient + ((mark & pixels) as usize), mark & 1 ? load<f32>(run, positiveGradients) : load<f32>(run, negativeGradients));
     run += ((load<u32>(p, 4) != load<u32>(p, 12)) as usize) << 2;
   }
 }

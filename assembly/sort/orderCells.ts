@@ -5,23 +5,23 @@
 const NEAR: usize = 64;
 
 /**
- * Orders records that are in the order of their cells. Where one has a long way to go within its cell, `orderCell(records, p, stop)` is to
+ * Orders records that are in the order of their cells. Where one has a long way to go within its cell, `orderBucket(records, p, stop)` is to
  * sort the cell of the record at `p`, and to return where that ends.
  */
-export function orderCells(records: usize, stop: usize, orderCell: (records: usize, p: usize, stop: usize) => usize): void {
+export function orderWithinBuckets(records: usize, stop: usize, orderBucket: (records: usize, p: usize, stop: usize) => usize): void {
   let p = records;
   while (p + 40 <= stop) {
     const end = exchange(records, p, stop);
-    p = mend(records, end - 32, end, stop, orderCell);
+    p = repair(records, end - 32, end, stop, orderBucket);
   }
-  mend(records, p, stop, stop, orderCell);
+  repair(records, p, stop, stop, orderBucket);
 }
 
 // Puts the records from `p` to `end` in order with those before them; returns where records are in order up to.
-function mend(records: usize, p: usize, end: usize, stop: usize, orderCell: (records: usize, p: usize, stop: usize) => usize): usize {
+function repair(records: usize, p: usize, end: usize, stop: usize, orderBucket: (records: usize, p: usize, stop: usize) => usize): usize {
   for (p = max(p, records + 8); p < end; ) {
     if (load<f64>(p) >= load<f64>(p - 8) || insert(records, p, NEAR)) p += 8;
-    else p = orderCell(records, p, stop);
+    else p = orderBucket(records, p, stop);
   }
   return p;
 }
@@ -55,7 +55,7 @@ function exchange(records: usize, p: usize, stop: usize): usize {
 }
 
 /** Sorts a few records. */
-export function insertAll(records: usize, end: usize): void {
+export function insertionSort(records: usize, end: usize): void {
   for (let p = records + 8; p < end; p += 8) insert(records, p, p - records);
 }
 

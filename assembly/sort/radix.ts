@@ -43,18 +43,18 @@ export function sortInPlace(records: usize, scratch: usize, counters: usize, n: 
 }
 
 /**
- * How many last bits of keys of `bits` bits `sortCells` leaves unsorted in `n` records: so many that few records share a cell,
+ * How many last bits of keys of `bits` bits `sortBuckets` leaves unsorted in `n` records: so many that few records share a bucketShift,
  * and no more passes over them are made than that takes.
  */
-export function cellBits(n: u32, bits: i32): u32 {
+export function bucketShiftOf(n: u32, bits: i32): u32 {
   return max<i32>(0, bits - passesOf(n) * widthOf(n)) as u32;
 }
 
 /**
- * Sorts `n` records by their keys without the last `cell` bits (see cellBits): records whose keys differ in those alone stay
+ * Sorts `n` records by their keys without the last `bucketShift` bits (see bucketShiftOf): records whose keys differ in those alone stay
  * as they were. Room and result as above.
  */
-export function sortCells(records: usize, scratch: usize, counters: usize, n: u32, cell: u32): usize {
+export function sortBuckets(records: usize, scratch: usize, counters: usize, n: u32, bucketShift: u32): usize {
   if (n < 2) return records;
   const passes = passesOf(n);
   const width = widthOf(n);
@@ -62,13 +62,13 @@ export function sortCells(records: usize, scratch: usize, counters: usize, n: u3
   const mask = (1 << width) - 1;
   memory.fill(counters, 0, (passes as usize) * table);
   for (let p = records, end = records + ((n as usize) << 3); p < end; p += 8) {
-    const key = load<u32>(p, 4) >> cell;
+    const key = load<u32>(p, 4) >> bucketShift;
     count(counters, key & mask);
     count(counters + table, (key >> width) & mask);
     if (passes > 2) count(counters + 2 * table, key >> (2 * width));
   }
-  for (let pass: i32 = 0; pass < passes; pass++, cell += width, counters += table) {
-    if (!scatter(records, scratch, counters, n, cell, mask)) continue;
+  for (let pass: i32 = 0; pass < passes; pass++, bucketShift += width, counters += table) {
+    if (!scatter(records, scratch, counters, n, bucketShift, mask)) continue;
     const swap = records;
     records = scratch;
     scratch = swap;
