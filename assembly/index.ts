@@ -17,15 +17,15 @@ export {
   slopesOfPlaces,
   weighBins,
   weighPlaces,
-} from "./lovasz/histogram";
+} from "./lovasz/histogram/histogram";
 export { hinge_f32 } from "./lovasz/hinge";
-export { hingeBins_f32 } from "./lovasz/hingeBins";
-export { classCounts, firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./lovasz/labels";
-export { probabilityPlaces_f32, softmaxPlaces_f32 } from "./lovasz/softmaxBins";
+export { hingeBins_f32 } from "./lovasz/histogram/hinge";
+export { classCounts, firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./losses/labels";
+export { probabilityPlaces_f32, softmaxPlaces_f32 } from "./lovasz/histogram/softmax";
 export { lovaszClass_f32 } from "./lovasz/softmaxClass";
-export { inputKeys_f32, softmaxKeys_f32 } from "./lovasz/softmaxKeys";
-export { softmaxSlopes_f32 } from "./lovasz/softmaxSlopes";
-export { jaccardWeights_f32 } from "./lovasz/weights";
+export { inputKeys_f32, softmaxKeys_f32 } from "./lovasz/errors/softmaxKeys";
+export { softmaxSlopes_f32 } from "./lovasz/errors/softmaxBackward";
+export { jaccardWeights_f32 } from "./lovasz/scan/weights";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";
 export { add_f32 } from "./ops/add";

@@ -11,11 +11,11 @@ export {
   slopesOfPlaces,
   weighBins,
   weighPlaces,
-} from "./lovasz/histogram";
-export { firstOutside_f32 } from "./lovasz/labels";
-export { softmaxPlaces_f32 } from "./lovasz/softmaxBins";
+} from "./lovasz/histogram/histogram";
+export { firstOutside_f32 } from "./losses/labels";
+export { softmaxPlaces_f32 } from "./lovasz/histogram/softmax";
 export { lovaszClass_f32 } from "./lovasz/softmaxClass";
-export { softmaxKeys_f32 } from "./lovasz/softmaxKeys";
-export { softmaxSlopes_f32 } from "./lovasz/softmaxSlopes";
+export { softmaxKeys_f32 } from "./lovasz/errors/softmaxKeys";
+export { softmaxSlopes_f32 } from "./lovasz/errors/softmaxBackward";
 export { copyBlocks } from "./ops/concat";
 export { fill_f32 } from "./ops/fill";

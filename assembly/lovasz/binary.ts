@@ -5,9 +5,9 @@
 // `counters`: room for COUNTER_BYTES.
 
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
-import { HINGE, hingeKeys2, keyOf, NONE, RAW, SIGMOID, UNIT } from "./errors";
+import { HINGE, hingeKeys2, keyOf, NONE, RAW, SIGMOID, UNIT } from "./errors/key";
 import { extension } from "./extension";
-import { setHingeSource } from "./mend";
+import { setHingeSource } from "./sort/resolveTies";
 
 /**
  * The loss of one image at errors of `kind`, see errors.ts: the Lovász hinge of logits (Yu, Blaschko, "The Lovász hinge"), whose

@@ -3,14 +3,14 @@
 // Records are sorted by the first bits in which their keys differ, into cells; the few that share one are then put in order. A short loop
 // weighs those whose errors no other has; equal errors are weighed together.
 
-import { insertionSort, orderWithinBuckets } from "../sort/orderCells";
+import { insertionSort, orderWithinBuckets } from "../sort/orderWithinBuckets";
 import { bucketShiftOf, sortBuckets, sortInPlace } from "../sort/radix";
-import { errorOf, HINGE, HUGE_HINGE, RAW, SIGMOID, SOFTMAX, derivativeOf } from "./errors";
-import { exactTie, marginError, sortExact, sortMargins } from "./mend";
-import { HALF_CODE } from "./probability";
-import { gather, keyAt, least, most, pixelAt, positiveCount, scanRange, keepAll } from "./records";
-import { intersection, union, loss as weighed, scanDistinct } from "./weighFours";
-import { negativeWeight, positiveWeight } from "./weights";
+import { errorOf, HINGE, HUGE_HINGE, RAW, SIGMOID, SOFTMAX, derivativeOf } from "./errors/key";
+import { exactTie, marginError, sortExact, sortMargins } from "./sort/resolveTies";
+import { HALF_CODE } from "./errors/probability";
+import { gather, keyAt, least, most, pixelAt, positiveCount, scanRange, keepAll } from "./sort/record";
+import { intersection, union, loss as weighed, scanDistinct } from "./scan/scanDistinct";
+import { negativeWeight, positiveWeight } from "./scan/weights";
 
 // fewer records than these are faster sorted by insertion
 const FEW: u32 = 48;

@@ -3,10 +3,10 @@
 // What a large image is sorted with fits no cache. It is taken apart by error: each range is sorted and weighed by itself, given what is
 // counted above it.
 
-import { anyTiny, leastMargin, mostPositive, mostSorted, positiveCount, rounded, roundMargins, scanRange } from "./margins";
-import { planRanges, largestRange, restoreGradient, sizeOf, startOf, partition } from "./parts";
-import { sortedCount, sortMargins } from "./sortMargins";
-import { intersection, startImage, scanMargins } from "./weighMargins";
+import { anyTiny, leastMargin, mostPositive, mostSorted, positiveCount, rounded, roundMargins, scanRange } from "./errors/margins";
+import { planRanges, largestRange, restoreGradient, sizeOf, startOf, partition } from "./sort/partition";
+import { sortedCount, sortMargins } from "./sort/bucketSort";
+import { intersection, startImage, scanMargins } from "./scan/scanMargins";
 
 // larger images are taken apart
 const WHOLE: u32 = 1 << 20;

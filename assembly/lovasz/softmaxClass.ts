@@ -1,8 +1,8 @@
 // The loss of one class of a Lovász-Softmax, from its keys.
 
-import { SOFTMAX, UNIT } from "./errors";
+import { SOFTMAX, UNIT } from "./errors/key";
 import { extension } from "./extension";
-import { setSoftmaxSource } from "./mend";
+import { setSoftmaxSource } from "./sort/resolveTies";
 
 /**
  * The loss of class `c` over `images` together, from their keys [images, classes, pixels] and labels [images, pixels]. With

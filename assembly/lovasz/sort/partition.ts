@@ -2,8 +2,8 @@
 // together, in the order they have in the image. Walking the image once more in that order finds each pixel again, so that no entry needs
 // to be kept.
 
-import { held } from "../inline/held";
-import { marginOf, readBytes, readTail, KEY_ORIGIN, bucketKey, tailLabels, tailLogits } from "./margins";
+import { held } from "../../inline/held";
+import { marginOf, readBytes, readTail, KEY_ORIGIN, bucketKey, tailLabels, tailLogits } from "../errors/margins";
 
 // ranges have about so many pixels
 const RANGE_PIXELS: u32 = 1 << 16;

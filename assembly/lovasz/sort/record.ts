@@ -4,7 +4,7 @@
 // that is not so). So negatives whose error
 // is below that of all positives need no sorting, and where there are no positives, only the largest error counts.
 
-import { NONE } from "./errors";
+import { NONE } from "../errors/key";
 
 /** What `scanRange` intersection: how many positives, the smallest key, and the largest that can weigh. */
 export let positiveCount: u32 = 0;

@@ -1,6 +1,6 @@
 // Whether margins crowd in few cells of a sort, as a sample of them has it.
 
-import { bucketKey } from "./margins";
+import { bucketKey } from "../errors/margins";
 
 // one bucketShift of each hash that was seen in the sample
 const TABLE: usize = 1 << 13;

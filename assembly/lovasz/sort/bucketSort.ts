@@ -5,12 +5,12 @@
 //   | 63 ........... 32 | 31 ..... | ..... 2 | 1 | 0: label |
 //   |   margin (f32)    |  digit   |  pixel  |   |          |
 
-import { held } from "../inline/held";
-import { addresses } from "../sort/addresses";
-import { isClustered } from "./crowding";
-import { readBytes, bucketKey, KEY_ORIGIN } from "./margins";
+import { held } from "../../inline/held";
+import { addresses } from "../../sort/addresses";
+import { isClustered } from "./isClustered";
+import { readBytes, bucketKey, KEY_ORIGIN } from "../errors/margins";
 import { orderMargins } from "./orderMargins";
-import { sortAllMargins, sortedOfAll } from "./sortAllMargins";
+import { sortAllMargins, sortedOfAll } from "./radixSort";
 
 const DIGITS: i32 = 11;
 

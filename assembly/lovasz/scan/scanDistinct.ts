@@ -2,11 +2,11 @@
 // is Jaccard's: of P + fp and TP, whole numbers, the closed form of algorithm 1 (see weights.ts) is one quotient in float32, (D + 1) /
 // (D (D + 1)) of a positive, TP / (D (D + 1)) of a negative. D and TP themselves are exact up to 2^24, above to float32.
 
-import { held } from "../inline/held";
-import { highHalf, lowHalf } from "../inline/lanes";
-import { inAll, negativesAbove } from "../inline/negatives";
-import { RAW } from "./errors";
-import { CODES, probabilities4 } from "./probability";
+import { held } from "../../inline/held";
+import { highHalf, lowHalf } from "../../inline/lanes";
+import { inAll, negativesAbove } from "../../inline/negatives";
+import { RAW } from "../errors/key";
+import { CODES, probabilities4 } from "../errors/probability";
 
 /** P + fp and TP after the last of the records, and what these add to the loss. */
 export let union: i32 = 0;

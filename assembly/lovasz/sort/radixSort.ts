@@ -4,9 +4,9 @@
 //   | 63 ........... 32 | 31 ..... 2 | 1 | 0: label |
 //   |   margin (f32)    |   pixel    |   |          |
 
-import { held } from "../inline/held";
-import { addresses } from "../sort/addresses";
-import { readBytes } from "./margins";
+import { held } from "../../inline/held";
+import { addresses } from "../../sort/addresses";
+import { readBytes } from "../errors/margins";
 
 const DIGITS: u32 = 11;
 const LAST: u32 = (1 << DIGITS) - 1;

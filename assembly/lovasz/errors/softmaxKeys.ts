@@ -4,10 +4,10 @@
 //
 //   | classes rows of f32 | classes rows of f64 |
 
-import { held } from "../inline/held";
-import { highHalf, lowHalf } from "../inline/lanes";
-import { expNegative2, FIRST, LEAST, PER_ROOT, ROUNDING, SECOND, THIRD } from "../inline/math64";
-import { NONE } from "./errors";
+import { held } from "../../inline/held";
+import { highHalf, lowHalf } from "../../inline/lanes";
+import { expNegative2, FIRST, LEAST, PER_ROOT, ROUNDING, SECOND, THIRD } from "../../inline/math64";
+import { NONE } from "./key";
 import { CODE_LEAST, CODE_OFFSET, CODES, codeBits, inputCode, smallCode } from "./probability";
 import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "./tile";
 

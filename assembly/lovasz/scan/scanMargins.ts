@@ -1,10 +1,10 @@
 // The weights of the hinge's errors, largest first, where each pixel weighs 1: a weight is that of algorithm 1 in closed form, of
 // P + fp and TP, the pixels counted so far (see weights.ts).
 
-import { held } from "../inline/held";
-import { lowHalf } from "../inline/lanes";
-import { inAll, negativesAbove } from "../inline/negatives";
-import { pixelBits } from "./sortMargins";
+import { held } from "../../inline/held";
+import { lowHalf } from "../../inline/lanes";
+import { inAll, negativesAbove } from "../../inline/negatives";
+import { pixelBits } from "../sort/bucketSort";
 
 /** P + fp and TP, before the first of the records and then after the last. */
 export let union: i32 = 0;

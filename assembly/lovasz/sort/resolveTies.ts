@@ -1,8 +1,8 @@
 // Errors whose keys are equal, told apart in float64 by looking at the input again.
 
-import { ascendingKey, keyToFloat } from "../inline/order";
-import { sortInPlace } from "../sort/radix";
-import { pixelAt } from "./records";
+import { ascendingKey, keyToFloat } from "../../inline/order";
+import { sortInPlace } from "../../sort/radix";
+import { pixelAt } from "./record";
 
 // a longer run of equal softmax keys is taken for what it almost surely is, pixels that are alike
 const LONGEST: usize = 32;

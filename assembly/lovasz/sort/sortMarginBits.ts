@@ -1,7 +1,7 @@
 // Sorts records of margins (see sortMargins.ts) by all bits of the margin, however these are bucketKey.
 
-import { ascendingKey, keyToFloat } from "../inline/order";
-import { sortRecords } from "../sort/radix";
+import { ascendingKey, keyToFloat } from "../../inline/order";
+import { sortRecords } from "../../sort/radix";
 
 /** Sorts `count` records, in place. `scratch`: room for as many; `counters`: for COUNTER_BYTES. */
 export function sortMarginBits(records: usize, count: u32, scratch: usize, counters: usize): void {

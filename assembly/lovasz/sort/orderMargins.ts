@@ -1,8 +1,8 @@
 // Puts records of margins (see sortMargins.ts) in full order that are in that of their cells. A record read as a float64 is ordered as its
 // margin is: the margin's bits come first.
 
-import { insertionSort, orderWithinBuckets } from "../sort/orderCells";
-import { bucketKey } from "./margins";
+import { insertionSort, orderWithinBuckets } from "../../sort/orderWithinBuckets";
+import { bucketKey } from "../errors/margins";
 import { sortMarginBits } from "./sortMarginBits";
 
 // more records in a bucketShift are not sorted by insertion

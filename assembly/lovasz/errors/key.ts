@@ -2,8 +2,8 @@
 // serves them all. Keys are spread so that their first bits tell most errors apart, whatever the input; where a key cannot
 // hold an error exactly, mend.ts looks at the input again.
 
-import { exp4 } from "../inline/math";
-import { ascendingKey, keyToFloat } from "../inline/order";
+import { exp4 } from "../../inline/math";
+import { ascendingKey, keyToFloat } from "../../inline/order";
 import { CODES, inputCode, probabilityOf } from "./probability";
 
 /** Error max(0, 1 - margin). The margin is the logit of a positive, minus the logit of a negative. */

@@ -1,8 +1,8 @@
 // Margins of the hinge: the logit of a positive, minus the logit of a negative. A pixel's error is 1 - margin where that is above 0.
 // Labels are bytes: i8, 1, 0 or -1 (void).
 
-import { held } from "../inline/held";
-import { highHalf, lowHalf } from "../inline/lanes";
+import { held } from "../../inline/held";
+import { highHalf, lowHalf } from "../../inline/lanes";
 
 const SIGN: i32 = 0x80000000;
 

@@ -2,9 +2,9 @@
 // counted. Both come of one pass over the logits, a tile at a time (see tile.ts). One table serves all classes, one
 // after the other.
 
-import { expNegative4 } from "../inline/math";
+import { expNegative4 } from "../../inline/math";
 import { ABOVE, addressBase } from "./histogram";
-import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "./tile";
+import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "../errors/tile";
 
 // 1 / the sum of the powers, or 0 where void
 const shareRow = memory.data(512, 16);

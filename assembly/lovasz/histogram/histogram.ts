@@ -13,10 +13,10 @@
 //
 // and is written, pixel by pixel, where its g will be.
 
-import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
-import { sigmoid4 } from "../inline/math";
-import { HINGE, RAW, SIGMOID, UNIT } from "./errors";
-import { negativeWeight, positiveWeight } from "./weights";
+import { highHalf, lowHalf, readLanes, writeLanes } from "../../inline/lanes";
+import { sigmoid4 } from "../../inline/math";
+import { HINGE, RAW, SIGMOID, UNIT } from "../errors/key";
+import { negativeWeight, positiveWeight } from "../scan/weights";
 
 /** Errors of binary tasks, f32 `errors` [n]: see errors.ts for `kind`; -1 where the label (i32: 1, 0 or -1) is void. */
 export function errors_f32(kind: i32, values: usize, labels: usize, n: u32, errors: usize): void {
