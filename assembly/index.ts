@@ -7,6 +7,7 @@ export { regionGrad_f32, regionSums_f32 } from "./losses/region";
 export { scaleRow_f32 } from "./losses/scaleRow";
 export { countKept_f32, massOf_f32, oneHot_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
 export { lovaszBinary_f32 } from "./lovasz/binary";
+export { HINGE, RAW, SIGMOID, SOFTMAX, UNIT } from "./lovasz/errors/key";
 export {
   countPlaces,
   errorPlaces_f32,
@@ -26,6 +27,26 @@ export { lovaszClass_f32 } from "./lovasz/softmaxClass";
 export { inputKeys_f32, softmaxKeys_f32 } from "./lovasz/errors/softmaxKeys";
 export { softmaxSlopes_f32 } from "./lovasz/errors/softmaxBackward";
 export { jaccardWeights_f32 } from "./lovasz/scan/weights";
+export {
+  TASK_ALPHA,
+  TASK_ARGMAX,
+  TASK_BETA,
+  TASK_BYTES,
+  TASK_CLASSES,
+  TASK_COUNTERS,
+  TASK_GRADIENT,
+  TASK_IMAGES,
+  TASK_KEYS,
+  TASK_LABELS,
+  TASK_OTHER_SUMS,
+  TASK_PIXELS,
+  TASK_POSITIVE,
+  TASK_RECORDS,
+  TASK_SCALE,
+  TASK_SCRATCH,
+  TASK_VALUES,
+  TASK_WEIGHTS,
+} from "./lovasz/task";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";
 export { add_f32 } from "./ops/add";
@@ -56,4 +77,5 @@ export { swapAxes } from "./ops/swapAxes";
 export { tanh_f32, tanhGrad_f32 } from "./ops/tanh";
 export { adam_f32 } from "./optim/adam";
 export { sgd_f32 } from "./optim/sgd";
+export { COUNTER_BYTES } from "./sort/radix";
 export { sort_f32 } from "./sort/sort";

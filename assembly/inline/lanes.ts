@@ -1,4 +1,4 @@
-// Lanes of a vector: sums across them, halves of them, and the last few of an array, one by one with the arithmetic of four.
+// Lanes of a vector: sums and maxima across them, halves of them, and the last few of an array, one by one with the arithmetic of four.
 
 /** The four float32 lanes added up in float64. */
 // @ts-ignore: decorator
@@ -53,4 +53,44 @@ export function evenLanes(left: v128, right: v128): v128 {
 @inline
 export function oddLanes(left: v128, right: v128): v128 {
   return v128.shuffle<f32>(left, right, 1, 3, 5, 7);
+}
+
+/** The sum of two float64. */
+// @ts-ignore: decorator
+@inline
+export function sumF64(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+/** The sum of four int32. */
+// @ts-ignore: decorator
+@inline
+export function sumI32(v: v128): i32 {
+  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
+}
+
+/** The largest of four int32. */
+// @ts-ignore: decorator
+@inline
+export function maxI32(v: v128): i32 {
+  const pairs = i32x4.max_s(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  return max<i32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+}
+
+/** The largest of four uint32. */
+// @ts-ignore: decorator
+@inline
+export function maxU32(v: v128): u32 {
+  const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+}
+
+/** The largest of four float32. */
+// @ts-ignore: decorator
+@inline
+export function maxF32(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
 }

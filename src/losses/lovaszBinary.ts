@@ -9,18 +9,17 @@ import type { Labels } from "./labels.js";
 import { binTable, countedLoss, errorRange, KIND } from "./method.js";
 import { imagesOfMean, sumOfShares } from "./part.js";
 import { inRows, type RowAt, rowSink, rowsAt, type Swap } from "./rows.js";
+import { type Task, taskWriter } from "./task.js";
 import { pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
-type WithoutFirst<All> = All extends [unknown, ...infer Rest] ? Rest : never;
-
-/** What sorts the errors of an image: arguments as the core's, of one kind. */
-export type Kernel = (...rest: WithoutFirst<Parameters<typeof kernels.lovaszBinary_f32>>) => number;
+/** Computes the loss of one image, and writes its gradient. */
+export type Kernel = (task: Omit<Task, "keys" | "otherSums" | "argmax" | "images" | "classes" | "positive">) => number;
 
 export interface BinaryLoss {
   /** Instead of the core's; the histogram does without. */
   kernel?: Kernel;
-  /** Of the Tversky set function, see assembly/lovasz/weights.ts. Default 1: Jaccard. */
+  /** Of the Tversky set function, see assembly/lovasz/scan/weights.ts. Default 1: Jaccard. */
   alpha?: number;
   beta?: number;
   /** The loss where each pixel weighs 1, if there is a faster way to it. */
@@ -68,13 +67,14 @@ function rowLoss(whole: BinaryArguments, rows: RowAt, swap: Swap | null, loss: B
   const classOf = rowsAt(binaryLabels(whole).pointer, 4, n, swap);
   const weights = rowsAt(pixelWeights(task.call, whole.weights, input.size), 4, n, swap);
   const kind = KIND[task.kind];
-  const { kernel = (...rest) => kernels.lovaszBinary_f32(kind, ...rest), alpha = 1, beta = 1 } = loss;
   const at = (i: number) => [rows(i), classOf(i), weights(i)];
   if (bins > 0) return counting(kind, loss, whole, at);
-  const { records, spare, counters } = workspace(n);
-  return (i, scale, slopes) => {
-    const [values, classes, masses] = at(i);
-    return kernel(values, classes, masses, n, alpha, beta, scale, slopes, records, spare, counters);
+  const write = taskWriter();
+  const { kernel = (task) => kernels.lovaszBinary_f32(kind, write(task)), alpha = 1, beta = 1 } = loss;
+  const fields = { ...workspace(n), pixels: n, alpha, beta };
+  return (i, scale, gradient) => {
+    const [values, labels, weights] = at(i);
+    return kernel({ ...fields, values, labels, weights, scale, gradient });
   };
 }
 

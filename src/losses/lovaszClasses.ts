@@ -6,6 +6,7 @@ import type { Channels } from "./channels.js";
 import type { ClassChoice } from "./classOptions.js";
 import { binTable, countedLoss } from "./method.js";
 import { refuseInfinite } from "./range.js";
+import { taskWriter } from "./task.js";
 import { workspace } from "./workspace.js";
 
 /** Probabilities and what puts their errors in order; see assembly/lovasz/softmaxKeys.ts. */
@@ -152,31 +153,16 @@ type ClassLoss = (task: ClassTask) => number;
 
 function sorting(keys: Tensor, softmax: Probabilities["softmax"], groupSize: number): ClassLoss {
   const [, classes, pixels] = keys.shape;
-  const { records, spare, counters } = workspace(groupSize * pixels);
+  const write = taskWriter();
+  const fields = { ...workspace(groupSize * pixels), images: groupSize, classes, pixels };
   const plane = Tensor.empty([groupSize, pixels]);
   const [logits, others, top] = [softmax?.logits.pointer ?? 0, softmax?.others?.pointer ?? 0, softmax?.top.pointer ?? 0];
   return ({ c, block, row, labels, weights, scale, slopes }) => {
     // with several images the planes of a class do not touch
     const out = groupSize === 1 ? slopes : plane.pointer;
-    const loss = kernels.lovaszClass_f32(
-      keys.pointer + block,
-      logits && logits + block,
-      others && others + 2 * row,
-      top && top + row,
-      labels,
-      weights,
-      c,
-      groupSize,
-      classes,
-      pixels,
-      1,
-      1,
-      scale,
-      out,
-      records,
-      spare,
-      counters,
-    );
+    const values = logits && logits + block;
+    const sources = { values, keys: keys.pointer + block, otherSums: others && others + 2 * row, argmax: top && top + row };
+    const loss = kernels.lovaszClass_f32(write({ ...fields, ...sources, labels, weights, positive: c, scale, gradient: out }));
     if (out !== slopes) kernels.copyBlocks(out, 4 * pixels, slopes, 4 * classes * pixels, 4 * pixels, groupSize);
     return loss;
   };

@@ -68,9 +68,9 @@ const LEAST_SHARE = 1e-9;
 
 // The definition in float64, as a kernel: the set function is asked at the end of every run of equal errors.
 function byDefinition(call: string, set: SetFunction): Kernel {
-  return (errors, labels, weights, n, _alpha, _beta, scale, slopes, records, spare, counters) => {
+  return ({ values, labels, weights, pixels: n, scale, gradient, records, scratch, counters }) => {
     const [sorted, order] = [Tensor.empty([n]), Tensor.empty([n])];
-    kernels.sort_f32(errors, sorted.pointer, order.pointer, 1, n, true, records, spare, counters);
+    kernels.sort_f32(values, sorted.pointer, order.pointer, 1, n, true, records, scratch, counters);
     // copies: the user's function may make memory grow, and views die
     const error = sorted.data.map((one) => one + 0); // no -0, which Object.is tells from 0
     const pixel = viewI32(order.pointer, n).slice();
@@ -111,7 +111,7 @@ function byDefinition(call: string, set: SetFunction): Kernel {
         `${call}: setFunction gives a loss of ${loss} or a gradient that float32 does not hold; scale it down`,
       );
     }
-    viewF32(slopes, n).set(slope);
+    viewF32(gradient, n).set(slope);
     return loss;
   };
 }

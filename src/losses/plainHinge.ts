@@ -28,6 +28,6 @@ function counting(n: number, bins: number): Kernel {
 }
 
 function sorting(n: number): Kernel {
-  const { records, spare, counters } = workspace(n);
-  return (logits, labels, scale, slopes) => kernels.hinge_f32(logits, labels, n, scale, slopes, records, spare, counters);
+  const { records, scratch, counters } = workspace(n);
+  return (logits, labels, scale, slopes) => kernels.hinge_f32(logits, labels, n, scale, slopes, records, scratch, counters);
 }

@@ -63,7 +63,7 @@ function sorted(call: string, a: Tensor, options: SortOptions): { axis: number; 
 }
 
 /** Bytes of counters that the radix sorts of the core want: three digits of 2,048 u32, or two of 4,096. */
-export const COUNTER_BYTES = 4 * 2048 * 4;
+export const COUNTER_BYTES = kernels.COUNTER_BYTES.value;
 
 // the order of axes with `axis` and the last exchanged, which is its own inverse
 function swapped(a: Tensor, axis: number): number[] {

@@ -93,3 +93,4 @@ export function settled<T extends TypedArray>(values: T): T {
 export const viewF32 = (pointer: number, length: number) => new Float32Array(kernels.memory.buffer, pointer, length);
 export const viewI32 = (pointer: number, length: number) => new Int32Array(kernels.memory.buffer, pointer, length);
 export const viewU8 = (pointer: number, length: number) => new Uint8Array(kernels.memory.buffer, pointer, length);
+export const dataView = () => new DataView(kernels.memory.buffer);

@@ -1,22 +1,33 @@
-// Margins of the hinge: the logit of a positive, minus the logit of a negative. A pixel's error is 1 - margin where that is above 0.
-// Labels are bytes: i8, 1, 0 or -1 (void).
+// Margins of the hinge: the logit of a positive, minus the logit of a negative. The error of a pixel is 1 - margin where that is above 0.
+// Labels are bytes: i8, 1, 0 or -1 (ignored).
 
 import { held } from "../../inline/held";
-import { highHalf, lowHalf } from "../../inline/lanes";
+import { highHalf, lowHalf, maxF32, maxU32, sumI32 } from "../../inline/lanes";
 
 const SIGN: i32 = 0x80000000;
+// the bits of infinity
+const INFINITY_BITS: u32 = 0x7f800000;
 
-/** What `scanRange` intersection, void pixels left out: how many positives, the least margin, the largest of a positive. */
-export let positiveCount: u32 = 0;
-export let leastMargin: f32 = 0;
-export let mostPositive: f32 = 0;
-/** The largest margin below 1, and whether there are some that float64 may not tell apart in 1 - margin. */
-export let mostSorted: f32 = 0;
-export let anyTiny: bool = false;
-// larger ones are multiples of 2^-52 as they are
+/** What `scanRange` learns of the pixels that are not ignored. */
+// @ts-ignore: decorator
+@unmanaged
+class MarginRange {
+  positives: u32 = 0;
+  least: f32 = 0;
+  /** The largest margin of a positive. */
+  mostPositive: f32 = 0;
+  /** The largest margin below 1. */
+  mostSorted: f32 = 0;
+  /** Whether some margins are so small that float64 may not tell them apart in 1 - margin. */
+  hasTiny: u32 = 0;
+}
+
+export const range = changetype<MarginRange>(memory.data(32, 16));
+
+// larger margins are multiples of 2^-52 as they are
 const TINY: f32 = 3.725290298461914e-9;
 
-/** The last pixels of what `readTail` looked at, fewer than four, filled up with void ones. */
+/** The last pixels that `readTail` copied, fewer than four, filled up with ignored ones. */
 export const tailLogits = memory.data(16, 16);
 export const tailLabels = memory.data(4, 4);
 const tailMargins = memory.data(16, 16);
@@ -36,22 +47,23 @@ export function readBytes(labels: usize): v128 {
 }
 
 /**
- * Looks through the pixels, and writes their margins, infinite where void, to `margins` (0: nowhere; room for four more). Returns
- * the largest of the logits without their sign, as bits: beyond those of infinity where there is NaN.
+ * Fills `range`, and writes the margins to `margins` (room for n + 4; 0: nowhere), those of ignored pixels as infinity. Returns
+ * whether no logit is NaN.
  */
-export function scanRange(logits: usize, labels: usize, n: u32, margins: usize): u32 {
-  positiveCount = 0;
-  leastMargin = Infinity;
-  mostPositive = -Infinity;
-  mostSorted = -Infinity;
-  anyTiny = false;
+export function scanRange(logits: usize, labels: usize, n: u32, margins: usize): bool {
+  range.positives = 0;
+  range.least = Infinity;
+  range.mostPositive = -Infinity;
+  range.mostSorted = -Infinity;
+  range.hasTiny = 0;
   const tail = readTail(logits, labels, n);
   const whole = (n as usize) - tail;
   const size = margins ? scanRangeX4(logits, labels, whole, margins) : scanRangeX4(logits, labels, whole, 0);
-  return max(size, scanRangeX4(tailLogits, tailLabels, tail, margins ? margins + (whole << 2) : tailMargins));
+  const tailSize = scanRangeX4(tailLogits, tailLabels, tail, margins ? margins + (whole << 2) : tailMargins);
+  return max(size, tailSize) <= INFINITY_BITS;
 }
 
-/** Copies the pixels that make no four; returns how many there are. */
+/** Copies the last n % 4 pixels; returns how many there are. */
 export function readTail(logits: usize, labels: usize, n: u32): usize {
   const tail = (n & 3) as usize;
   const whole = (n as usize) - tail;
@@ -61,7 +73,7 @@ export function readTail(logits: usize, labels: usize, n: u32): usize {
   return tail;
 }
 
-// calls within such a loop would cost it half its speed
+// Returns the largest bits of a logit without its sign. Calls within this loop would halve its speed.
 // @ts-ignore: decorator
 @inline
 function scanRangeX4(logits: usize, labels: usize, n: usize, margins: usize): u32 {
@@ -85,21 +97,21 @@ function scanRangeX4(logits: usize, labels: usize, n: usize, margins: usize): u3
     }
     const size = v128.andnot(margin, sign);
     largest = i32x4.max_s(largest, size);
-    // 0 becomes the largest
+    // 0 wraps around to the largest
     smallest = i32x4.min_u(smallest, i32x4.sub(size, unit));
     least = f32x4.pmin(least, margin);
-    // what does not count becomes NaN, which is not above anything
+    // NaN compares as above nothing: it takes the place of lanes that a maximum leaves out
     const isNotPositive = i32x4.lt_s(label, i32x4.splat(1));
     notPositive = i32x4.sub(notPositive, isNotPositive);
     positive = f32x4.pmax(positive, v128.or(margin, isNotPositive));
     sorted = f32x4.pmax(sorted, v128.or(margin, f32x4.ge(margin, one)));
   }
-  positiveCount += (((n as u32) + 3) & ~3) - sumOf(notPositive);
-  leastMargin = min(leastMargin, -largestOf(f32x4.neg(least)));
-  mostPositive = max(mostPositive, largestOf(positive));
-  mostSorted = max(mostSorted, largestOf(sorted));
-  anyTiny = anyTiny || v128.any_true(i32x4.lt_u(smallest, i32x4.splat(reinterpret<i32>(TINY) - 1)));
-  return largestBits(largest);
+  range.positives += (((n as u32) + 3) & ~3) - sumI32(notPositive);
+  range.least = min(range.least, -maxF32(f32x4.neg(least)));
+  range.mostPositive = max(range.mostPositive, maxF32(positive));
+  range.mostSorted = max(range.mostSorted, maxF32(sorted));
+  range.hasTiny |= v128.any_true(i32x4.lt_u(smallest, i32x4.splat(reinterpret<i32>(TINY) - 1))) as u32;
+  return maxU32(largest);
 }
 
 /** Makes margins equal that leave equal errors in float64. */
@@ -121,8 +133,8 @@ export function rounded(margin: f32): f32 {
 }
 
 /**
- * Margins below 1 are sorted by the bits of error + 1/4, rounded to float32, which is order enough for cells: small errors, none of
- * which weighs much, are bucketKey evenly by what is added, and large ones by their exponent.
+ * Margins below 1 go to buckets by the bits of error + 1/4, rounded to float32. The sum spaces small errors, none of which weighs
+ * much, evenly, and large ones by their exponent.
  */
 // @ts-ignore: decorator
 @inline
@@ -130,21 +142,5 @@ export function bucketKey(margin: f32): u32 {
   return reinterpret<u32>(KEY_ORIGIN - margin);
 }
 
-/** What margins are taken from for that. */
+/** `bucketKey` subtracts the margin from this. */
 export const KEY_ORIGIN: f32 = 1.25;
-
-function largestBits(v: v128): u32 {
-  const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
-  return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
-}
-
-function largestOf(v: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
-    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
-  );
-}
-
-function sumOf(v: v128): u32 {
-  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
-}

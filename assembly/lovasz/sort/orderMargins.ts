@@ -1,39 +1,27 @@
-// Puts records of margins (see sortMargins.ts) in full order that are in that of their cells. A record read as a float64 is ordered as its
-// margin is: the margin's bits come first.
+// Sorts records of margins (marginRecord.ts) whose buckets are already in order.
 
 import { insertionSort, orderWithinBuckets } from "../../sort/orderWithinBuckets";
 import { bucketKey } from "../errors/margins";
+import { sort } from "./marginSort";
 import { sortMarginBits } from "./sortMarginBits";
 
-// more records in a bucketShift are not sorted by insertion
+// more records in a bucket are not sorted by insertion
 const MANY: u32 = 64;
 
-let firstKey: u32 = 0;
-let bucketShift: u32 = 0;
-let scratch: usize = 0;
-let counters: usize = 0;
-
-/**
- * Orders `m` records that lie in the order of their cells: the first `32 - bucketShift_` bits of firstKey_ - bucketKey(margin). `scratch_`: room for as
- * many; `counters_`: for COUNTER_BYTES.
- */
-export function orderMargins(records: usize, m: u32, firstKey_: u32, bucketShift_: u32, scratch_: usize, counters_: usize): void {
-  firstKey = firstKey_;
-  bucketShift = bucketShift_;
-  scratch = scratch_;
-  counters = counters_;
-  orderWithinBuckets(records, records + ((m as usize) << 3), orderBucket);
+/** Sorts `sort.count` records that lie in the order of their buckets. */
+export function orderMargins(records: usize): void {
+  orderWithinBuckets(records, records + ((sort.count as usize) << 3), orderBucket);
 }
 
-// sorts the bucketShift of the record at `p`; returns where it ends
+// sorts the bucket of the record at `p`; returns its end
 function orderBucket(records: usize, p: usize, stop: usize): usize {
-  const own = bucketOf(p);
+  const bucket = bucketOf(p);
   let first = p;
-  while (first > records && bucketOf(first - 8) == own) first -= 8;
+  while (first > records && bucketOf(first - 8) == bucket) first -= 8;
   let end = p + 8;
-  while (end < stop && bucketOf(end) == own) end += 8;
+  while (end < stop && bucketOf(end) == bucket) end += 8;
   const count = ((end - first) >> 3) as u32;
-  if (count > MANY) sortMarginBits(first, count, scratch, counters);
+  if (count > MANY) sortMarginBits(first, count, sort.scratch, sort.counters);
   else insertionSort(first, end);
   return end;
 }
@@ -41,5 +29,5 @@ function orderBucket(records: usize, p: usize, stop: usize): usize {
 // @ts-ignore: decorator
 @inline
 function bucketOf(record: usize): u32 {
-  return (firstKey - bucketKey(load<f32>(record, 4))) >> bucketShift;
+  return (sort.firstKey - bucketKey(load<f32>(record, 4))) >> sort.bucketShift;
 }

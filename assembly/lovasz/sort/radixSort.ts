@@ -1,31 +1,28 @@
-// Sorts pixels by their margins (see sortMargins.ts) by all bits of these, however they are bucketKey: by three digits of a key, the last
-// one first, of which those that all share are left out.
-//
-//   | 63 ........... 32 | 31 ..... 2 | 1 | 0: label |
-//   |   margin (f32)    |   pixel    |   |          |
+// The fallback of bucketSort.ts: sorts pixels by all bits of their margins, in up to three passes of 11 bits, whatever the margins
+// are. A digit that is the same in all margins costs no pass. Beside bucketSort's own passes these differ in every line: there
+// the tables stand at fixed addresses and a digit comes out of a difference, which is what makes that sort the faster one.
 
 import { held } from "../../inline/held";
 import { addresses } from "../../sort/addresses";
-import { readBytes } from "../errors/margins";
+import { sumI32 } from "../../inline/lanes";
+import { firstPair, marginsOf, marksOf, secondPair } from "./marginRecord";
+import { sort } from "./marginSort";
 
 const DIGITS: u32 = 11;
 const LAST: u32 = (1 << DIGITS) - 1;
-// of each digit how many, then the address of the next record; and of a place after them, for pixels that are not sorted
+// of each digit how many, then the address of the next record; and an entry after them, for pixels that are not sorted
 const TABLE: usize = ((LAST as usize) + 5) << 2;
 const tables = memory.data(3 * (<i32>LAST + 5) * 4, 16);
 
 const SIGN: i32 = 0x80000000;
 
-/** How many records `sortAllMargins` sorted. */
-export let sortedOfAll: u32 = 0;
-
-/** Its arguments are those of sortMargins, `most` one of the margins; returns where the sorted records lie, `records` or `scratch`. */
-export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32, records: usize, scratch: usize): usize {
+/** As `sortMargins`; `most` is one of the margins. */
+export function radixSort(margins: usize, labels: usize, n: u32, most: f32, records: usize, scratch: usize): usize {
   countDigits(margins, n, most);
   const key = i32x4.extract_lane(keyOf(f32x4.splat(most), i32x4.splat(SIGN)), 0);
   let from: usize = 0;
   for (let shift: u32 = 0, table = tables; shift < 32; shift += DIGITS, table += TABLE) {
-    const isShared = load<u32>(table + ((((key >>> shift) & LAST) as usize) << 2)) == sortedOfAll;
+    const isShared = load<u32>(table + ((((key >>> shift) & LAST) as usize) << 2)) == sort.count;
     // records are made with one digit at least
     if (isShared && (from || shift < 2 * DIGITS)) continue;
     const to = from == scratch ? records : scratch;
@@ -37,15 +34,15 @@ export function sortAllMargins(margins: usize, labels: usize, n: u32, most: f32,
   return from;
 }
 
-// A key that ascends with the margin, the same for both zeros. It ends with as many zeros as the margin's bits: digits that are 0 in all
-// margins, as of small whole numbers, are shared.
+// A key that ascends with the margin, the same for both zeros. It ends in as many zeros as the bits of the margin do, so that margins
+// like small whole numbers share their last digits.
 // @ts-ignore: decorator
 @inline
 function keyOf(margin: v128, sign: v128): v128 {
   return v128.or(i32x4.abs(margin), v128.andnot(sign, margin));
 }
 
-// counts the digits of every margin up to `most`, and how many these are
+// counts the digits of every margin up to `most`, and how many margins these are
 function countDigits(margins: usize, n: u32, most: f32): void {
   memory.fill(tables, 0, 3 * TABLE);
   const limit = held(f32x4.splat(most));
@@ -65,9 +62,8 @@ function countDigits(margins: usize, n: u32, most: f32): void {
     countX4(v128.and(i32x4.shr_u(key, 2 * DIGITS - 2), mask), 2);
   }
   // pixels beyond were counted at the last digit that the mask leaves of all ones
-  const beyondCount =
-    i32x4.extract_lane(unsorted, 0) + i32x4.extract_lane(unsorted, 1) + i32x4.extract_lane(unsorted, 2) + i32x4.extract_lane(unsorted, 3);
-  sortedOfAll = counted - beyondCount;
+  const beyondCount = sumI32(unsorted);
+  sort.count = counted - beyondCount;
   takeOff(LAST, beyondCount, tables);
   takeOff(LAST, beyondCount, tables + TABLE);
   takeOff(LAST >> 1, beyondCount, tables + 2 * TABLE);
@@ -110,10 +106,10 @@ function distribute(margins: usize, labels: usize, n: u32, most: f32, shift: u32
     if (i32x4.bitmask(beyond) != 15) {
       const digit = i32x4.min_u(v128.or(v128.and(i32x4.shr_u(keyOf(margin, sign), shift), mask), beyond), none);
       const at = i32x4.add(i32x4.shl(digit, 2), table);
-      const mark = v128.or(pixel, readBytes(labels));
+      const mark = marksOf(pixel, labels);
       // -0 becomes 0
       const key = f32x4.add(margin, f32x4.splat(0));
-      putX4(at, i32x4.shuffle(mark, key, 0, 4, 1, 5), i32x4.shuffle(mark, key, 2, 6, 3, 7));
+      putX4(at, firstPair(mark, key), secondPair(mark, key));
     }
     pixel = i32x4.add(pixel, four);
   }
@@ -124,11 +120,11 @@ function move(from: usize, shift: u32, counts: usize): void {
   const sign = held(i32x4.splat(SIGN));
   const mask = held(i32x4.splat(LAST));
   const table = held(i32x4.splat(counts as i32));
-  const end = from + ((sortedOfAll as usize) << 3);
+  const end = from + ((sort.count as usize) << 3);
   for (; from + 32 <= end; from += 32) {
     const a = v128.load(from);
     const b = v128.load(from, 16);
-    const digit = v128.and(i32x4.shr_u(keyOf(i32x4.shuffle(a, b, 1, 3, 5, 7), sign), shift), mask);
+    const digit = v128.and(i32x4.shr_u(keyOf(marginsOf(a, b), sign), shift), mask);
     putX4(i32x4.add(i32x4.shl(digit, 2), table), a, b);
   }
   for (; from < end; from += 8) {
@@ -138,7 +134,8 @@ function move(from: usize, shift: u32, counts: usize): void {
   }
 }
 
-// Stores four records by the addresses at `at`. A store whose address is not known yet holds up the loads behind it: all are read first.
+// Stores four records at the addresses that the counters `at` hold. A store whose address is not known yet holds up the loads behind it:
+// all addresses are read first.
 // @ts-ignore: decorator
 @inline
 function putX4(at: v128, a: v128, b: v128): void {

@@ -3,6 +3,7 @@
 import { LovaszError } from "../../errors.js";
 import { TILE } from "../../losses/lovaszClasses.js";
 import { countedLoss } from "../../losses/method.js";
+import { TASK_BYTES, writeTask } from "../../losses/task.js";
 import { COUNTER_BYTES } from "../../ops/sort.js";
 import { coreOn } from "./core.js";
 import type { SoftmaxCall, SoftmaxTask } from "./protocol.js";
@@ -11,7 +12,7 @@ import { Turns } from "./Turns.js";
 /** Bytes that a worker needs for the softmax of a tile, or for the loss of a class of `n` pixels; 0 bins to sort. */
 export function roomBytes(classes: number, n: number, bins: number): number {
   // a table, or records twice with counters
-  return Math.max(12 * TILE * classes, bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES);
+  return Math.max(12 * TILE * classes, bins > 0 ? 24 * (bins + 1) : 2 * (8 * n + 64) + COUNTER_BYTES + TASK_BYTES);
 }
 
 /** The first step: the probabilities of slabs. Throws `LovaszError` "nan" where a logit is not finite. */
@@ -80,25 +81,11 @@ function classLoss(call: SoftmaxCall, seat: number, c: number, scale: number, sl
     return countedLoss({ ...pixels, ...table, positives, up: -scale, down: scale }, kernels);
   }
   const [spare, counters] = [room + 8 * n + 64, room + 2 * (8 * n + 64)];
-  return kernels.lovaszClass_f32(
-    keys,
-    logits,
-    others,
-    top,
-    labels,
-    weights,
-    c,
-    rows,
-    classes,
-    width,
-    1,
-    1,
-    scale,
-    slopes,
-    room,
-    spare,
-    counters,
-  );
+  const task = counters + COUNTER_BYTES;
+  const sources = { values: logits, keys, otherSums: others, argmax: top, labels, weights };
+  const fields = { images: rows, classes, pixels: width, positive: c, scale, gradient: slopes, records: room, scratch: spare, counters };
+  writeTask(new DataView(memory.buffer), task, { ...sources, ...fields });
+  return kernels.lovaszClass_f32(task);
 }
 
 /**

@@ -1,0 +1,69 @@
+// The struct that the exact Lovász kernels take: assembly/lovasz/task.ts lays it out and says what each field is.
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { dataView } from "../wasm/memory.js";
+
+/** Fields by name; pointers into the memory that holds the struct. */
+export interface Task {
+  values: number;
+  labels: number;
+  weights: number;
+  gradient: number;
+  records: number;
+  scratch: number;
+  counters: number;
+  keys: number;
+  otherSums: number;
+  argmax: number;
+  images: number;
+  classes: number;
+  pixels: number;
+  positive: number;
+  alpha: number;
+  beta: number;
+  scale: number;
+}
+
+const INTEGERS = {
+  values: kernels.TASK_VALUES,
+  labels: kernels.TASK_LABELS,
+  weights: kernels.TASK_WEIGHTS,
+  gradient: kernels.TASK_GRADIENT,
+  records: kernels.TASK_RECORDS,
+  scratch: kernels.TASK_SCRATCH,
+  counters: kernels.TASK_COUNTERS,
+  keys: kernels.TASK_KEYS,
+  otherSums: kernels.TASK_OTHER_SUMS,
+  argmax: kernels.TASK_ARGMAX,
+  images: kernels.TASK_IMAGES,
+  classes: kernels.TASK_CLASSES,
+  pixels: kernels.TASK_PIXELS,
+  positive: kernels.TASK_POSITIVE,
+} as const;
+
+const FLOATS = { alpha: kernels.TASK_ALPHA, beta: kernels.TASK_BETA, scale: kernels.TASK_SCALE } as const;
+
+/** What a task has where nothing else is said: no pointers, one image of one class, Jaccard. */
+const DEFAULTS: Task = {
+  ...{ values: 0, labels: 0, weights: 0, gradient: 0, records: 0, scratch: 0, counters: 0, keys: 0, otherSums: 0, argmax: 0 },
+  ...{ images: 1, classes: 1, pixels: 0, positive: 1, alpha: 1, beta: 1, scale: 1 },
+};
+
+/** How many bytes the struct takes. */
+export const TASK_BYTES = kernels.TASK_BYTES.value;
+
+/** Writes a task to `pointer` in the memory behind `view`. */
+export function writeTask(view: DataView, pointer: number, fields: Partial<Task>): void {
+  const task = { ...DEFAULTS, ...fields };
+  for (const name of Object.keys(INTEGERS) as (keyof typeof INTEGERS)[]) view.setUint32(pointer + INTEGERS[name].value, task[name], true);
+  for (const name of Object.keys(FLOATS) as (keyof typeof FLOATS)[]) view.setFloat64(pointer + FLOATS[name].value, task[name], true);
+}
+
+/** A function that writes one task after the other to the same memory, and returns the pointer. To be called within `tidy`. */
+export function taskWriter(): (fields: Partial<Task>) => number {
+  const { pointer } = Tensor.empty([TASK_BYTES / 4]);
+  return (fields) => {
+    writeTask(dataView(), pointer, fields);
+    return pointer;
+  };
+}
