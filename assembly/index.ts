@@ -5,32 +5,26 @@ export { crossEntropy_f32, crossEntropyGiven_f32 } from "./losses/crossEntropy";
 export { focal_f32, focalGiven_f32 } from "./losses/focal";
 export { regionGrad_f32, regionSums_f32 } from "./losses/region";
 export { scaleRow_f32 } from "./losses/scaleRow";
-export { countKept_f32, massOf_f32, oneHot_f32, voidTogether_f32, weighTargets_f32 } from "./losses/targets";
+export { countKept_f32, massOf_f32, oneHot_f32, ignoreTogether_f32, weighTargets_f32 } from "./losses/targets";
 export { lovaszBinary_f32 } from "./lovasz/binary";
+export { TILE } from "./lovasz/errors/tile";
 export { HINGE, RAW, SIGMOID, SOFTMAX, UNIT } from "./lovasz/errors/key";
-export {
-  countPlaces,
-  errorPlaces_f32,
-  errorRange,
-  errors_f32,
-  positiveMass,
-  sigmoidSlopes_f32,
-  slopesOfPlaces,
-  weighBins,
-  weighPlaces,
-} from "./lovasz/histogram/histogram";
+export { addWeights, countBins, errorBins_f32, gradientOfBins } from "./lovasz/histogram/bins";
+export { errorRange, errors_f32, positiveMass, sigmoidBackward_f32 } from "./lovasz/histogram/errors";
+export { scanBins } from "./lovasz/histogram/scan";
 export { hinge_f32 } from "./lovasz/hinge";
 export { hingeBins_f32 } from "./lovasz/histogram/hinge";
 export { classCounts, firstOutside_f32, labels_i32, labels_u8, labels_u8_i8, narrow_i32, oneHotClass_f32 } from "./losses/labels";
-export { probabilityPlaces_f32, softmaxPlaces_f32 } from "./lovasz/histogram/softmax";
+export { probabilityBins_f32, softmaxBins_f32 } from "./lovasz/histogram/softmax";
 export { lovaszClass_f32 } from "./lovasz/softmaxClass";
 export { inputKeys_f32, softmaxKeys_f32 } from "./lovasz/errors/softmaxKeys";
-export { softmaxSlopes_f32 } from "./lovasz/errors/softmaxBackward";
+export { softmaxBackward_f32 } from "./lovasz/errors/softmaxBackward";
 export { jaccardWeights_f32 } from "./lovasz/scan/weights";
 export {
   TASK_ALPHA,
   TASK_ARGMAX,
   TASK_BETA,
+  TASK_BINS,
   TASK_BYTES,
   TASK_CLASSES,
   TASK_COUNTERS,
@@ -38,12 +32,16 @@ export {
   TASK_IMAGES,
   TASK_KEYS,
   TASK_LABELS,
+  TASK_LOGIT_GRADIENT,
   TASK_OTHER_SUMS,
   TASK_PIXELS,
   TASK_POSITIVE,
+  TASK_PROBABILITIES,
   TASK_RECORDS,
   TASK_SCALE,
   TASK_SCRATCH,
+  TASK_STRIDE,
+  TASK_TABLE,
   TASK_VALUES,
   TASK_WEIGHTS,
 } from "./lovasz/task";

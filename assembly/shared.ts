@@ -1,21 +1,12 @@
 // The export list of the core that runs in memory which threads share: kernels, which own nothing, and no heap.
 
-export {
-  countPlaces,
-  errorPlaces_f32,
-  errorRange,
-  errors_f32,
-  movePlaces,
-  positiveMass,
-  sigmoidSlopes_f32,
-  slopesOfPlaces,
-  weighBins,
-  weighPlaces,
-} from "./lovasz/histogram/histogram";
+export { addWeights, countBins, errorBins_f32, gradientOfBins, moveBins } from "./lovasz/histogram/bins";
+export { errorRange, errors_f32, positiveMass, sigmoidBackward_f32 } from "./lovasz/histogram/errors";
+export { scanBins } from "./lovasz/histogram/scan";
 export { firstOutside_f32 } from "./losses/labels";
-export { softmaxPlaces_f32 } from "./lovasz/histogram/softmax";
+export { softmaxBins_f32 } from "./lovasz/histogram/softmax";
 export { lovaszClass_f32 } from "./lovasz/softmaxClass";
 export { softmaxKeys_f32 } from "./lovasz/errors/softmaxKeys";
-export { softmaxSlopes_f32 } from "./lovasz/errors/softmaxBackward";
+export { softmaxBackward_f32 } from "./lovasz/errors/softmaxBackward";
 export { copyBlocks } from "./ops/concat";
 export { fill_f32 } from "./ops/fill";

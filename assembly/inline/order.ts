@@ -1,5 +1,5 @@
 // Order of float32 as order of unsigned integers: flipping the sign bit of positives and every bit of negatives makes the
-// bit patterns ascend as the numbers do. Adding +0 first turns -0 into +0, so the two are one key.
+// bit patterns ascend as the numbers do. Adding +0 first makes -0 +0, so the two are one key.
 
 /** A key that ascends with `x`. NaN, of either sign, comes after +infinity. */
 // @ts-ignore: decorator

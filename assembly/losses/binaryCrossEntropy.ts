@@ -5,7 +5,7 @@ import { complementLog4, inverse4, negativeLog4, unit4 } from "./logs";
 /**
  * The sum over `n` pixels of -t ln s - (1-t) ln(1-s), s the sigmoid of the logit x: |x| w + ln(1 + e^-|x|), w the share of the
  * target on the other side of x, which neither overflows nor cancels. Writes `scale` times the gradient s - t. `targets`: f32 in
- * 0..1, negative where void.
+ * 0..1, negative where ignored.
  */
 export function binaryCrossEntropy_f32(logits: usize, targets: usize, n: u32, scale: f32, gradient: usize): f64 {
   return total(true, logits, targets, n, scale, gradient);

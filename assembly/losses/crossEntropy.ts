@@ -4,7 +4,7 @@ import { inverse4, negativeLog4, unit4 } from "./logs";
 
 /**
  * The sum over the pixels of one image [classes, pixels] of -sum of t_c ln p_c, p the softmax of the logits. Writes `scale`
- * times the gradient, p_c (sum of t) - t_c. `targets`: f32 of at least 0 for each class, negative where void.
+ * times the gradient, p_c (sum of t) - t_c. `targets`: f32 of at least 0 for each class, negative where ignored.
  */
 export function crossEntropy_f32(logits: usize, targets: usize, classes: u32, pixels: u32, scale: f32, gradient: usize): f64 {
   const plane = (pixels as usize) << 2;

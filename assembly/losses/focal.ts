@@ -5,7 +5,7 @@ import { complementLog4, inverse4, negativeLog4, unit4 } from "./logs";
 /**
  * The sum over `n` entries of w q^gamma l, with l = -ln(1 - q) the cross-entropy of the logit x and q = sigmoid(x) for a target
  * 0, sigmoid(-x) for 1; w = `positive` for a target 1, `negative` for 0. Writes `scale` times the gradient. Targets: f32,
- * 0 or 1, negative where void.
+ * 0 or 1, negative where ignored.
  */
 export function focal_f32(
   logits: usize,
@@ -125,9 +125,9 @@ function givenEntries(
   const t = readLanes(targets, single);
   const kept = f32x4.ge(t, zero);
   const foreground = f32x4.gt(t, zero);
-  const rest = f32x4.sub(one, p);
-  const q = v128.bitselect(rest, p, foreground);
-  const r = v128.bitselect(p, rest, foreground);
+  const complement = f32x4.sub(one, p);
+  const q = v128.bitselect(complement, p, foreground);
+  const r = v128.bitselect(p, complement, foreground);
   const l = v128.bitselect(negativeLog4(p), complementLog4(p), foreground);
   const logQ = f32x4.neg(v128.bitselect(complementLog4(p), f32x4.neg(log4(p)), foreground));
   const none = f32x4.eq(q, zero);

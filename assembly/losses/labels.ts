@@ -1,7 +1,7 @@
-// Labels as the loss kernels read them: i32, the class of each pixel, -1 where it is void.
+// Labels as the loss kernels read them: i32, the class of each pixel, -1 where it is ignored.
 
 /**
- * Turns u8 `labels` into i32 `out`, `ignore` into -1. Returns the index of the first label that is neither `ignore` nor below
+ * Converts u8 `labels` to i32 `out`, `ignore` into -1. Returns the index of the first label that is neither `ignore` nor below
  * `classes`, or `n` where there is none. An `ignore` outside 0..255 never occurs.
  */
 export function labels_u8(labels: usize, out: usize, n: u32, classes: u32, ignore: f64): u32 {
@@ -87,7 +87,7 @@ export function labels_i32(labels: usize, out: usize, n: u32, classes: u32, igno
 
 /**
  * The index of the first of `values` [images, classes, pixels] that is outside `least`..`most`, or NaN, though the label
- * [images, pixels] of its pixel is not void; or their number.
+ * [images, pixels] of its pixel is not ignored; or their number.
  */
 export function firstOutside_f32(values: usize, labels: usize, images: u32, classes: u32, pixels: u32, least: f32, most: f32): u32 {
   const from = f32x4.splat(least);

@@ -22,9 +22,9 @@ export function negativeLog4(p: v128): v128 {
 @inline
 export function complementLog4(p: v128): v128 {
   const one = f32x4.splat(1);
-  const rest = f32x4.sub(one, p);
-  const rounded = f32x4.sub(one, rest);
-  const whole = f32x4.mul(f32x4.neg(log4(rest)), f32x4.div(p, rounded));
+  const complement = f32x4.sub(one, p);
+  const rounded = f32x4.sub(one, complement);
+  const whole = f32x4.mul(f32x4.neg(log4(complement)), f32x4.div(p, rounded));
   const exact = v128.bitselect(p, whole, f32x4.eq(rounded, f32x4.splat(0)));
   return f32x4.min(exact, f32x4.splat(100));
 }

@@ -1,7 +1,7 @@
 // The losses on regions, dice, jaccard and tversky: what a class shares with its labels, and the gradient by the input. All in
 // float64, in which no product of the options overflows.
 //
-// Targets: f32 in 0..1, negative where ignored. Of a probability p and its target t, `least` says which part is shared:
+// Targets: f32 in 0..1, negative where ignored. Of a probability p and its target t, `least` says what is shared:
 //
 //                     shared      false positive    false negative
 //   product           p t         p (1-t)           (1-p) t
@@ -92,7 +92,7 @@ export function regionGrad_f32(
   }
 }
 
-// p_c (g_c - sum of p_k g_k) for the slopes g by the probabilities of one pixel
+// p_c (g_c - sum of p_k g_k) for the gradients g by the probabilities of one pixel
 // @ts-ignore: decorator
 @inline
 function softmaxPixel(p: usize, t: usize, plane: usize, block: usize, least: bool, factors: usize, out: usize): void {
@@ -116,7 +116,7 @@ function softmaxPixel(p: usize, t: usize, plane: usize, block: usize, least: boo
 @inline
 function derivativeAt(p: f64, t: f64, least: bool, factors: usize): f64 {
   if (t < 0) return 0;
-  // the part of a small change of p that is shared; a third way, where p and t are equal, is half of either
+  // how much of a small change of p is shared; half of it where p and t are equal
   const share = !least ? t : p < t ? 1 : p > t ? 0 : 0.5;
   return share * (load<f64>(factors) - load<f64>(factors, 16)) + (1 - share) * load<f64>(factors, 8);
 }

@@ -1,8 +1,8 @@
-// Targets as the pixelwise losses read them: f32, one plane a class, -1 where the pixel is void.
+// Targets as the pixelwise losses read them: f32, one plane a class, -1 where the pixel is ignored.
 
 /**
- * Spreads i32 `labels` [outer, pixels] (-1: void) over `classes` planes: out[o, c, i] is 1 where the label is c, -1 where it is
- * void, else 0. With one class, a label is its own target. Returns the number of pixels that are not void.
+ * Expands i32 `labels` [outer, pixels] (-1: ignored) to `classes` planes: out[o, c, i] is 1 where the label is c, -1 where it is
+ * ignored, else 0. With one class, a label is its own target. Returns the number of pixels that are not ignored.
  */
 export function oneHot_f32(labels: usize, out: usize, outer: u32, classes: u32, pixels: u32): u32 {
   let kept: u32 = 0;
@@ -25,21 +25,21 @@ export function oneHot_f32(labels: usize, out: usize, outer: u32, classes: u32, 
   return kept;
 }
 
-/** How many of `n` targets are not void. */
+/** How many of `n` targets are not ignored. */
 export function countKept_f32(targets: usize, n: u32): u32 {
   let kept: u32 = 0;
   for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) kept += (load<f32>(targets) >= 0) as u32;
   return kept;
 }
 
-/** The sum of `n` targets that are not void. */
+/** The sum of `n` targets that are not ignored. */
 export function massOf_f32(targets: usize, n: u32): f64 {
   let total: f64 = 0;
   for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) total += max<f32>(load<f32>(targets), 0) as f64;
   return total;
 }
 
-/** Multiplies the targets that are not void by `weight`. */
+/** Multiplies the targets that are not ignored by `weight`. */
 export function weighTargets_f32(targets: usize, weight: f32, n: u32): void {
   for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) {
     const t = load<f32>(targets);
@@ -47,8 +47,8 @@ export function weighTargets_f32(targets: usize, weight: f32, n: u32): void {
   }
 }
 
-/** Makes a pixel of targets [images, classes, pixels] that is void in one class void in all. */
-export function voidTogether_f32(targets: usize, images: u32, classes: u32, pixels: u32): void {
+/** Makes a pixel of targets [images, classes, pixels] that is ignored in one class ignored in all. */
+export function ignoreTogether_f32(targets: usize, images: u32, classes: u32, pixels: u32): void {
   const plane = (pixels as usize) << 2;
   const block = plane * (classes as usize);
   for (let image: u32 = 0; image < images; image++) {

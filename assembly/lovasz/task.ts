@@ -1,5 +1,5 @@
-// What an entry of the Lovász kernels is given: one struct instead of a long list of arguments. TypeScript writes it by the offsets that
-// index.ts exports (src/losses/task.ts).
+// What the Lovász kernels are given: one struct instead of a long list of arguments. TypeScript writes it by the offsets that index.ts
+// exports (src/losses/task.ts).
 
 /** Pointers, sizes and options of one loss. A pointer of 0 stands for nothing. */
 // @ts-ignore: decorator
@@ -18,8 +18,17 @@ export class Task {
   scratch: usize = 0;
   /** COUNTER_BYTES. */
   counters: usize = 0;
-  /** u32 [images, classes, pixels], see errors/key.ts. The keys of a binary task lie in `scratch`. */
+  /**
+   * u32 [images, classes, pixels]: the keys of errors (errors/key.ts), or their bin addresses (histogram/bins.ts). The keys of a binary
+   * task lie in `scratch`.
+   */
   keys: usize = 0;
+  /** f32, tile by tile: [tiles, classes, pixels of a tile], see errors/tile.ts. */
+  probabilities: usize = 0;
+  /** f32 [classes, pixels]: receives the gradient by the logits. */
+  logitGradient: usize = 0;
+  /** The table of `bins` bins that bin addresses address. */
+  table: usize = 0;
   /** Of a softmax [images, pixels], see errors/softmaxKeys.ts. */
   otherSums: usize = 0;
   argmax: usize = 0;
@@ -29,6 +38,9 @@ export class Task {
   pixels: u32 = 0;
   /** The positive class. */
   positive: i32 = 1;
+  bins: u32 = 0;
+  /** Bytes from class to class of `gradient` where that holds the gradients of all classes by their probabilities. */
+  stride: u32 = 0;
   /** The set function, see scan/weights.ts: 1 and 1 for Jaccard. */
   alpha: f64 = 1;
   beta: f64 = 1;
@@ -43,6 +55,11 @@ export const TASK_RECORDS: usize = offsetof<Task>("records");
 export const TASK_SCRATCH: usize = offsetof<Task>("scratch");
 export const TASK_COUNTERS: usize = offsetof<Task>("counters");
 export const TASK_KEYS: usize = offsetof<Task>("keys");
+export const TASK_PROBABILITIES: usize = offsetof<Task>("probabilities");
+export const TASK_LOGIT_GRADIENT: usize = offsetof<Task>("logitGradient");
+export const TASK_TABLE: usize = offsetof<Task>("table");
+export const TASK_BINS: usize = offsetof<Task>("bins");
+export const TASK_STRIDE: usize = offsetof<Task>("stride");
 export const TASK_OTHER_SUMS: usize = offsetof<Task>("otherSums");
 export const TASK_ARGMAX: usize = offsetof<Task>("argmax");
 export const TASK_IMAGES: usize = offsetof<Task>("images");

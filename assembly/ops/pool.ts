@@ -3,7 +3,7 @@ import { evenLanes, oddLanes } from "../inline/lanes";
 // Windows of 2 x 2, the usual ones, go four at a time.
 
 /**
- * out = the largest of each size x size window (stride `size`, a rest at the right and bottom is left out) of
+ * out = the largest of each size x size window (stride `size`, rows and columns that fill no window are left out) of
  * `planes` planes of height x width; index = where in its plane it stood. The first of equals wins, NaN over all.
  */
 export function maxPool2d_f32(a: usize, out: usize, index: usize, planes: u32, height: u32, width: u32, size: u32): void {
@@ -46,25 +46,25 @@ export function maxPool2d_f32(a: usize, out: usize, index: usize, planes: u32, h
 function fourLargest(a: usize, at: u32, width: u32, out: usize, index: usize): void {
   const upper = a + ((at as usize) << 2);
   const lower = upper + ((width as usize) << 2);
-  const places = i32x4.add(i32x4.splat(at), i32x4(0, 2, 4, 6));
+  const indices = i32x4.add(i32x4.splat(at), i32x4(0, 2, 4, 6));
   let left = v128.load(upper);
   let right = v128.load(upper, 16);
   let best = evenLanes(left, right);
-  let where = places;
+  let where = indices;
   let v = oddLanes(left, right);
   let wins = beats(v, best);
   best = v128.bitselect(v, best, wins);
-  where = v128.bitselect(i32x4.add(places, i32x4.splat(1)), where, wins);
+  where = v128.bitselect(i32x4.add(indices, i32x4.splat(1)), where, wins);
   left = v128.load(lower);
   right = v128.load(lower, 16);
   v = evenLanes(left, right);
   wins = beats(v, best);
   best = v128.bitselect(v, best, wins);
-  where = v128.bitselect(i32x4.add(places, i32x4.splat(width)), where, wins);
+  where = v128.bitselect(i32x4.add(indices, i32x4.splat(width)), where, wins);
   v = oddLanes(left, right);
   wins = beats(v, best);
   v128.store(out, v128.bitselect(v, best, wins));
-  v128.store(index, v128.bitselect(i32x4.add(places, i32x4.splat(width + 1)), where, wins));
+  v128.store(index, v128.bitselect(i32x4.add(indices, i32x4.splat(width + 1)), where, wins));
 }
 
 // v > best, or the first NaN
@@ -89,7 +89,7 @@ export function maxPool2dGrad_f32(upstream: usize, index: usize, out: usize, pla
 }
 
 /**
- * out[p, y, x] = factor * sum of the size x size window of `a` there (stride `size`; the rest left out). With factor 1
+ * out[p, y, x] = factor * sum of the size x size window of `a` there (stride `size`; incomplete ones left out). With factor 1
  * the adjoint of `upsampleNearest_f32`; with factor 1/size^2 the average pool.
  */
 export function sumPool2d_f32(a: usize, out: usize, planes: u32, height: u32, width: u32, size: u32, factor: f32): void {

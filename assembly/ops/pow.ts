@@ -14,7 +14,7 @@ export function powGrad_f32(a: usize, exponent: f64, upstream: usize, out: usize
     return;
   }
   for (let i: usize = 0; i < bytes; i += 4) {
-    const slope = exponent * NativeMath.pow(load<f32>(a + i) as f64, exponent - 1);
-    store<f32>(out + i, ((load<f32>(upstream + i) as f64) * slope) as f32);
+    const derivative = exponent * NativeMath.pow(load<f32>(a + i) as f64, exponent - 1);
+    store<f32>(out + i, ((load<f32>(upstream + i) as f64) * derivative) as f32);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Copies a strided view of `source` to the contiguous `out`: broadcasts (stride 0) and transposes (permuted strides).
- * `shape` and `strides` (in elements) hold `rank` i32 each; `rank` is at least 1, and `counter` has room for `rank` i32.
+ * `shape` and `strides` (in elements) hold `rank` i32 each; `rank` is at least 1, and `counter` is scratch for `rank` i32.
  */
 export function stridedCopy_f32(source: usize, out: usize, rank: u32, shape: usize, strides: usize, counter: usize): void {
   const last = ((rank - 1) as usize) << 2;

@@ -3,7 +3,7 @@
 // A tile of so many rows and columns stays in the first cache, and so does one four times as long of a matrix that is no wider.
 const SIDE: u32 = 64;
 
-/** out[b, j, i] = from[b, i, j] for cells of `bytes` bytes, with i below `rows` and j below `columns`. */
+/** out[b, j, i] = from[b, i, j] for elements of `bytes` bytes, with i below `rows` and j below `columns`. */
 export function swapAxes(from: usize, out: usize, batch: u32, rows: u32, columns: u32, bytes: u32): void {
   const size = (rows as usize) * (columns as usize) * (bytes as usize);
   if (rows <= 1 || columns <= 1) {
@@ -31,7 +31,7 @@ export function swapAxes(from: usize, out: usize, batch: u32, rows: u32, columns
         const endColumn = min(columns, j + wide);
         if (bytes == 4) swapFloats(from, out, rows, columns, i, endRow, j, endColumn);
         else if (bytes == 1) swapBytes(from, out, rows, columns, i, endRow, j, endColumn);
-        else swapCells(from, out, rows, columns, i, endRow, j, endColumn, bytes as usize);
+        else swapElements(from, out, rows, columns, i, endRow, j, endColumn, bytes as usize);
       }
     }
   }
@@ -88,7 +88,7 @@ function joinFloats(from: usize, out: usize, rows: u32, columns: u32): void {
   eachFloat(from, out, rows, columns, 0, rows, j, columns);
 }
 
-function swapCells(from: usize, out: usize, rows: u32, columns: u32, i: u32, endRow: u32, j: u32, endColumn: u32, bytes: usize): void {
+function swapElements(from: usize, out: usize, rows: u32, columns: u32, i: u32, endRow: u32, j: u32, endColumn: u32, bytes: usize): void {
   for (; j < endColumn; j++) {
     for (let k = i; k < endRow; k++) {
       memory.copy(out + bytes * ((j * rows + k) as usize), from + bytes * ((k * columns + j) as usize), bytes);

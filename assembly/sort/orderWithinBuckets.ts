@@ -1,12 +1,12 @@
-// Puts records, u64, in full order that are nearly sorted. Read as float64 they are compared as such: as numbers below 2^63, NaN and infinity left out,
-// and as what they say where the upper half is a float32.
+// Sorts records, u64, that are nearly sorted. They are compared as float64, which has the same order: of numbers below 2^63, but for NaN
+// and infinity, and of records whose upper half is a float32.
 
-// bytes: a record that belongs further back has its cell looked at
+// bytes: where a record belongs further back, its whole bucket is sorted
 const NEAR: usize = 64;
 
 /**
- * Orders records that are in the order of their cells. Where one has a long way to go within its cell, `orderBucket(records, p, stop)` is to
- * sort the cell of the record at `p`, and to return where that ends.
+ * Sorts records that are in the order of their buckets. Where one belongs far from where it is, `orderBucket(records, p, stop)` must sort
+ * the bucket of the record at `p`, and return its end.
  */
 export function orderWithinBuckets(records: usize, stop: usize, orderBucket: (records: usize, p: usize, stop: usize) => usize): void {
   let p = records;
@@ -26,7 +26,7 @@ function repair(records: usize, p: usize, end: usize, stop: usize, orderBucket: 
   return p;
 }
 
-// Exchanges neighbours that are not in order, then those at odd places, four records a turn from `p` on, at least five before `stop`: no
+// Exchanges neighbours that are not in order, at even and then at odd positions, four records at a time from `p` on, at least five before `stop`: no
 // branch that chance would mispredict. Returns where that ends, by `stop` or as some of the four before it are still amiss.
 function exchange(records: usize, p: usize, stop: usize): usize {
   // the second lane: the record in hand, and the one before it

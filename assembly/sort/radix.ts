@@ -12,7 +12,7 @@ export const COUNTER_BYTES: usize = 4 * 2048 * 4;
 const TABLE: usize = 2048 * 4;
 
 /**
- * Sorts `n` records by ascending key. `scratch` has room for as many records, `counters` for COUNTER_BYTES. Returns where
+ * Sorts `n` records by ascending key. `scratch`: as many records; `counters`: COUNTER_BYTES. Returns where
  * the sorted records lie: `records` or `scratch`.
  */
 export function sortRecords(records: usize, scratch: usize, counters: usize, n: u32): usize {
@@ -43,7 +43,7 @@ export function sortInPlace(records: usize, scratch: usize, counters: usize, n: 
 }
 
 /**
- * How many last bits of keys of `bits` bits `sortBuckets` leaves unsorted in `n` records: so many that few records share a bucketShift,
+ * How many last bits of keys of `bits` bits `sortBuckets` leaves unsorted in `n` records: so many that few records share a bucket,
  * and no more passes over them are made than that takes.
  */
 export function bucketShiftOf(n: u32, bits: i32): u32 {
@@ -52,7 +52,7 @@ export function bucketShiftOf(n: u32, bits: i32): u32 {
 
 /**
  * Sorts `n` records by their keys without the last `bucketShift` bits (see bucketShiftOf): records whose keys differ in those alone stay
- * as they were. Room and result as above.
+ * as they were. Arguments and result as above.
  */
 export function sortBuckets(records: usize, scratch: usize, counters: usize, n: u32, bucketShift: u32): usize {
   if (n < 2) return records;
@@ -80,7 +80,7 @@ function passesOf(n: u32): i32 {
   return n > 1 << 21 ? 3 : 2;
 }
 
-// with two digits, some 64 cells a record
+// with two digits, some 64 buckets a record
 function widthOf(n: u32): u32 {
   return n > 1 << 21 ? 11 : max<u32>(8, min<u32>(12, (38 - clz<u32>(n)) >> 1));
 }
@@ -94,7 +94,7 @@ function scatter(from: usize, to: usize, counters: usize, n: u32, shift: u32, ma
   return true;
 }
 
-// A store whose address is not known yet holds up the loads behind it: four records find their places before any is stored.
+// A store whose address is not known yet holds up the loads behind it: the addresses of four records are read before any is stored.
 // @ts-ignore: decorator
 @inline
 function move(from: usize, counters: usize, n: u32, shift: u32, mask: u32): void {

@@ -3,7 +3,7 @@ import { sortRecords } from "./radix";
 
 /**
  * Sorts each of `rows` rows of `n` float32: values to `out`, and to `index` (u32) where in its row each stood. Equal values
- * keep their order; -0 equals 0; NaN is greater than every number. `records` and `scratch` have room for n u64.
+ * keep their order; -0 equals 0; NaN is greater than every number. `records`, `scratch`: n u64.
  */
 export function sort_f32(
   values: usize,

@@ -15,10 +15,15 @@ export interface Task {
   keys: number;
   otherSums: number;
   argmax: number;
+  probabilities: number;
+  logitGradient: number;
+  table: number;
   images: number;
   classes: number;
   pixels: number;
   positive: number;
+  bins: number;
+  stride: number;
   alpha: number;
   beta: number;
   scale: number;
@@ -35,10 +40,15 @@ const INTEGERS = {
   keys: kernels.TASK_KEYS,
   otherSums: kernels.TASK_OTHER_SUMS,
   argmax: kernels.TASK_ARGMAX,
+  probabilities: kernels.TASK_PROBABILITIES,
+  logitGradient: kernels.TASK_LOGIT_GRADIENT,
+  table: kernels.TASK_TABLE,
   images: kernels.TASK_IMAGES,
   classes: kernels.TASK_CLASSES,
   pixels: kernels.TASK_PIXELS,
   positive: kernels.TASK_POSITIVE,
+  bins: kernels.TASK_BINS,
+  stride: kernels.TASK_STRIDE,
 } as const;
 
 const FLOATS = { alpha: kernels.TASK_ALPHA, beta: kernels.TASK_BETA, scale: kernels.TASK_SCALE } as const;
@@ -46,6 +56,7 @@ const FLOATS = { alpha: kernels.TASK_ALPHA, beta: kernels.TASK_BETA, scale: kern
 /** What a task has where nothing else is said: no pointers, one image of one class, Jaccard. */
 const DEFAULTS: Task = {
   ...{ values: 0, labels: 0, weights: 0, gradient: 0, records: 0, scratch: 0, counters: 0, keys: 0, otherSums: 0, argmax: 0 },
+  ...{ probabilities: 0, logitGradient: 0, table: 0, bins: 0, stride: 0 },
   ...{ images: 1, classes: 1, pixels: 0, positive: 1, alpha: 1, beta: 1, scale: 1 },
 };
 

@@ -47,7 +47,7 @@ export function readBytes(labels: usize): v128 {
 }
 
 /**
- * Fills `range`, and writes the margins to `margins` (room for n + 4; 0: nowhere), those of ignored pixels as infinity. Returns
+ * Fills `range`, and writes the margins to `margins` (n + 4; 0: nowhere), those of ignored pixels as infinity. Returns
  * whether no logit is NaN.
  */
 export function scanRange(logits: usize, labels: usize, n: u32, margins: usize): bool {

@@ -65,7 +65,7 @@ function fromSmall(code: u32): f64 {
   return reinterpret<f64>(((code as u64) + LEAST) << SHIFT) - OFFSET;
 }
 
-/** The probabilities of four codes in float32, each within its last two places and 2^-56; with 1 in each lane of `one`. */
+/** The probabilities of four codes in float32, each within its last two digits and 2^-56; with 1 in each lane of `one`. */
 // @ts-ignore: decorator
 @inline
 export function probabilities4(codes: v128, one: v128): v128 {

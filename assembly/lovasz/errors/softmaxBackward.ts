@@ -1,59 +1,55 @@
-// The way back through a softmax, from gradient by its probabilities to those by the logits, a tile at a time (see tile.ts).
+// Backward through a softmax: from the gradients by its probabilities to the gradient by the logits, a tile at a time (tile.ts).
 
-import { copyRow, ROW, argmaxRow } from "./tile";
+import { Task } from "../task";
+import { argmaxRow, copyRow, ROW } from "./tile";
 
-// of each pixel in the tile: the classGradient g_top by its largest probability, and D
+// of each pixel in the tile: g_m, m being its largest class, and D
 const largestRow = memory.data(512, 16);
 const meanRow = memory.data(512, 16);
 
 /**
- * `factor` times the gradient of the logits [classes, pixels] of one image from the gradient classGradient by the probabilities p, those of the
- * classes `stride` bytes apart, these tile by tile as softmaxKeys_f32 writes them: p_k (g_k - sum p classGradient), as p_k (g_k - g_top + D) with
- * D = sum p_k (g_top - g_k), in which nothing near 1 cancels. `out` may be `gradient` if planes touch; `scratch`: for a tile of f32.
+ * Writes `task.scale` times the gradient by the logits [classes, pixels] of one image to `logitGradient`. `gradient` holds the gradients
+ * g by the probabilities p, class by class `stride` bytes apart, and may be `logitGradient`; `scratch` takes one tile of f32. In
+ * p_k (g_k - sum p g) the terms near 1 would cancel: computed is p_k (g_k - g_m + D), m being the largest class and D = sum p_k (g_m - g_k).
  */
-export function softmaxSlopes_f32(
-  probabilities: usize,
-  argmax: usize,
-  gradient: usize,
-  stride: usize,
-  factor: f32,
-  out: usize,
-  classes: u32,
-  pixels: u32,
-  scratch: usize,
-): void {
-  const plane = (pixels as usize) << 2;
-  const tile = (classes as usize) * ROW;
+export function softmaxBackward_f32(pointer: usize): void {
+  const task = changetype<Task>(pointer);
+  const plane = (task.pixels as usize) << 2;
+  const tile = (task.classes as usize) * ROW;
+  const stride = task.stride as usize;
+  const scratch = task.scratch;
+  const scale = task.scale as f32;
+  let probabilities = task.probabilities;
   for (let i: usize = 0; i < plane; i += ROW, probabilities += tile) {
     const bytes = min(ROW, plane - i);
     if (bytes < ROW) memory.fill(argmaxRow, 0, ROW);
-    copyRow(argmax + i, argmaxRow, bytes);
-    for (let at = scratch, from = gradient + i; at < scratch + tile; at += ROW, from += stride) copyRow(from, at, bytes);
-    descend(scratch, probabilities, tile);
-    gradientTile(factor, scratch, probabilities, tile, out + i, plane, bytes);
+    copyRow(task.argmax + i, argmaxRow, bytes);
+    for (let at = scratch, from = task.gradient + i; at < scratch + tile; at += ROW, from += stride) copyRow(from, at, bytes);
+    findMeans(scratch, probabilities, tile);
+    backwardTile(scale, scratch, probabilities, tile, task.logitGradient + i, plane, bytes);
   }
 }
 
-// g_top and D
-function descend(classGradient: usize, p: usize, tile: usize): void {
-  for (let i: usize = 0; i < ROW; i += 4) store<f32>(largestRow + i, load<f32>(classGradient + (load<u32>(argmaxRow + i) as usize) * ROW + i));
+// g_m and D
+function findMeans(g: usize, p: usize, tile: usize): void {
+  for (let i: usize = 0; i < ROW; i += 4) store<f32>(largestRow + i, load<f32>(g + (load<u32>(argmaxRow + i) as usize) * ROW + i));
   for (let i: usize = 0; i < ROW; i += 16) {
     const largest = v128.load(largestRow + i);
     let sum = f32x4.splat(0);
-    for (let k = i; k < tile; k += ROW) sum = f32x4.add(sum, f32x4.mul(v128.load(p + k), f32x4.sub(largest, v128.load(classGradient + k))));
+    for (let k = i; k < tile; k += ROW) sum = f32x4.add(sum, f32x4.mul(v128.load(p + k), f32x4.sub(largest, v128.load(g + k))));
     v128.store(meanRow + i, sum);
   }
 }
 
-function gradientTile(factor: f32, classGradient: usize, p: usize, tile: usize, out: usize, plane: usize, bytes: usize): void {
-  const factors = f32x4.splat(factor);
-  for (const end = classGradient + tile; classGradient < end; classGradient += ROW, p += ROW, out += plane) {
-    const to = bytes == ROW ? out : classGradient;
+function backwardTile(scale: f32, g: usize, p: usize, tile: usize, out: usize, plane: usize, bytes: usize): void {
+  const factor = f32x4.splat(scale);
+  for (const end = g + tile; g < end; g += ROW, p += ROW, out += plane) {
+    const to = bytes == ROW ? out : g;
     for (let i: usize = 0; i < ROW; i += 16) {
-      const difference = f32x4.sub(v128.load(classGradient + i), v128.load(largestRow + i));
-      const classGradient = f32x4.mul(v128.load(p + i), f32x4.add(difference, v128.load(meanRow + i)));
-      v128.store(to + i, f32x4.mul(classGradient, factors));
+      const difference = f32x4.sub(v128.load(g + i), v128.load(largestRow + i));
+      const gradient = f32x4.mul(v128.load(p + i), f32x4.add(difference, v128.load(meanRow + i)));
+      v128.store(to + i, f32x4.mul(gradient, factor));
     }
-    if (bytes < ROW) copyRow(classGradient, out, bytes);
+    if (bytes < ROW) copyRow(g, out, bytes);
   }
 }

@@ -1,6 +1,7 @@
-// Probabilities, and the sort keys of their errors: a softmax over the classes in float64, a tile at a time (see tile.ts).
+// Probabilities, and the sort keys of their errors: a softmax over the classes in float64, a tile at a time (tile.ts). The softmax that is
+// counted (histogram/softmax.ts) works in float32 and without keys: the two share the tile, not the arithmetic.
 //
-// A tile stands in `scratch`, of three rows a class:
+// A tile lies in the scratch, of three rows a class:
 //
 //   | classes rows of f32 | classes rows of f64 |
 
@@ -9,46 +10,40 @@ import { highHalf, lowHalf } from "../../inline/lanes";
 import { expNegative2, FIRST, LEAST, PER_ROOT, ROUNDING, SECOND, THIRD } from "../../inline/math64";
 import { NONE } from "./key";
 import { CODE_LEAST, CODE_OFFSET, CODES, codeBits, inputCode, smallCode } from "./probability";
+import { Task } from "../task";
 import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "./tile";
 
-// of each pixel in the tile, f64: the sum of all powers but the largest, and 1 / that of all, or 0 where void
+// of each pixel in the tile, f64: the sum of all powers but the largest; 1 / the sum of all, or 0 where ignored
 const otherSumRow = memory.data(1024, 16);
 const shareRow = memory.data(1024, 16);
 
 /**
- * The softmax over the classes of `logits` [classes, pixels] of one image, in float64: `out` in f32, tile by tile,
- * [tiles, classes, pixels of a tile], and `keys` [classes, pixels] of its errors (u32, see probability.ts) given the labels (i32). Of each
- * pixel besides, `argmax` (i32), the class of its largest logit, and `otherSums` (f64), the sum of e^(logit - largest) over all other classes:
- * what a probability close to 1 has lost. Where the label is void, -1, all probabilities are 0. Returns whether all logits are finite, void
- * pixels included; where not, nothing else is right but for void pixels.
+ * The softmax over the classes of one image, in float64. Of `task.values`, the logits [classes, pixels], and `task.labels`:
+ * `probabilities`, the `keys` of errors (probability.ts), `argmax` (i32), the class of each pixel's largest logit, and `otherSums` (f64),
+ * the sum of e^(logit - largest) over all other classes: what a probability close to 1 has lost. Where the label is -1, all probabilities
+ * are 0. `scratch`: three rows a class. Returns whether all logits are finite; if not, only ignored pixels are right.
  */
-export function softmaxKeys_f32(
-  logits: usize,
-  labels: usize,
-  out: usize,
-  keys: usize,
-  otherSums: usize,
-  argmax: usize,
-  classes: u32,
-  pixels: u32,
-  scratch: usize,
-): bool {
-  // without classes, `scratch` is empty
+export function softmaxKeys_f32(pointer: usize): bool {
+  const task = changetype<Task>(pointer);
+  const classes = task.classes;
+  // without classes, the scratch is empty
   if (classes == 0) return true;
-  const plane = (pixels as usize) << 2;
+  const scratch = task.scratch;
+  const plane = (task.pixels as usize) << 2;
   const tile = (classes as usize) * ROW;
+  let out = task.probabilities;
   let finite = true;
   for (let i: usize = 0; i < plane; i += ROW, out += tile) {
     const bytes = min(ROW, plane - i);
-    readTile(logits + i, plane, labels + i, bytes, scratch, tile);
+    readTile(task.values + i, plane, task.labels + i, bytes, scratch, tile);
     if (!findLargest(scratch, tile)) finite = false;
     if (!powers(scratch, classes)) finite = false;
-    share(scratch, classes);
+    normalise(scratch, classes);
     background(out, tile, scratch);
     foreground(scratch, classes);
-    copyRow(argmaxRow, argmax + i, bytes);
-    copyRow(otherSumRow, otherSums + 2 * i, 2 * bytes);
-    for (let c: u32 = 0, at = scratch, to = keys + i; c < classes; c++, at += ROW, to += plane) copyRow(at, to, bytes);
+    copyRow(argmaxRow, task.argmax + i, bytes);
+    copyRow(otherSumRow, task.otherSums + 2 * i, 2 * bytes);
+    for (let c: u32 = 0, at = scratch, to = task.keys + i; c < classes; c++, at += ROW, to += plane) copyRow(at, to, bytes);
   }
   return finite;
 }
@@ -64,7 +59,7 @@ function powers(scratch: usize, classes: u32): bool {
   const three = held(f64x2.splat(THIRD));
   let known = i32x4.splat(-1);
   for (let i: usize = 0; i < ROW; i += 16) {
-    // the largest is left out of the sum: its power becomes next to nothing
+    // the largest is left out of the sum: its power becomes almost 0
     for (let k = i; k < i + 16; k += 4) store<f32>(scratch + (load<u32>(argmaxRow + k) as usize) * ROW + k, -Infinity);
     const largest = v128.load(largestRow + i);
     const largestLow = lowHalf(largest);
@@ -88,8 +83,8 @@ function powers(scratch: usize, classes: u32): bool {
   return i32x4.all_true(known);
 }
 
-// what makes powers probabilities; where void, there are none
-function share(scratch: usize, classes: u32): void {
+// the factor that makes powers probabilities, and the largest power; all are 0 where ignored
+function normalise(scratch: usize, classes: u32): void {
   const first = scratch + (classes as usize) * ROW;
   const one = f64x2.splat(1);
   for (let i: usize = 0; i < 2 * ROW; i += 16) v128.store(shareRow + i, f64x2.div(one, f64x2.add(one, v128.load(otherSumRow + i))));
@@ -102,7 +97,7 @@ function share(scratch: usize, classes: u32): void {
   }
 }
 
-// probabilities, and in `scratch` keys of errors as if no pixel were a positive, and no probability above 1/2
+// the probabilities, and the keys of errors as if there were no positives and no probabilities above 1/2
 function background(out: usize, tile: usize, scratch: usize): void {
   const offset = held(f64x2.splat(CODE_OFFSET));
   const most = held(i32x4.splat(CODES + CODE_LEAST));
@@ -117,7 +112,7 @@ function background(out: usize, tile: usize, scratch: usize): void {
   }
 }
 
-// puts right the keys of what `background` passes over: of each pixel, no more than two
+// corrects the keys that `background` has wrong: at most two of each pixel
 function foreground(scratch: usize, classes: u32): void {
   for (let i: usize = 0; i < ROW; i += 4) {
     const label = load<i32>(labelRow + i);
@@ -126,7 +121,7 @@ function foreground(scratch: usize, classes: u32): void {
       continue;
     }
     const otherSums = load<f64>(otherSumRow + 2 * i);
-    // more than 1/2 is only the largest
+    // only the largest can be above 1/2
     if (otherSums < 1) store<u32>(scratch + (load<u32>(argmaxRow + i) as usize) * ROW + i, smallCode(otherSums * load<f64>(shareRow + 2 * i)));
     const own = scratch + (label as usize) * ROW + i;
     // errors of positives fall with p, those of negatives rise

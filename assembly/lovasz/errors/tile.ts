@@ -1,7 +1,9 @@
-// Pixels of a softmax are taken a tile at a time. Planes of the classes often lie a power of two apart: reading across them would throw
-// every line out of the cache before its next four pixels are due. So tiles are copied row by row.
+// A softmax works on tiles of 128 pixels. The planes of the classes often lie a power of two apart: reading across them would evict every
+// cache line before its next four pixels are due. So tiles are copied row by row.
 
-/** Bytes of f32 in a row of 128 pixels. */
+/** Pixels of a tile. */
+export const TILE: usize = 128;
+/** Bytes of f32 in a row of a tile. */
 export const ROW: usize = 128 << 2;
 
 /** Of each pixel in the tile: its label (i32), the largest logit (f32) and its class (i32). */
@@ -9,7 +11,7 @@ export const labelRow = memory.data(512, 16);
 export const largestRow = memory.data(512, 16);
 export const argmaxRow = memory.data(512, 16);
 
-/** Copies at most a row, in whole vectors and what is left of four bytes. */
+/** Copies at most a row, a multiple of four bytes. */
 // @ts-ignore: decorator
 @inline
 export function copyRow(from: usize, to: usize, bytes: usize): void {
@@ -19,8 +21,8 @@ export function copyRow(from: usize, to: usize, bytes: usize): void {
 }
 
 /**
- * Copies `bytes` of each row, `stride` apart, to those of `tile`, of `size` bytes, and of the labels (i32); what is left of the tile
- * becomes 0, and void.
+ * Copies `bytes` of each row of logits, `stride` apart, to `tile`, of `size` bytes, and those of the labels (i32). The remaining pixels of
+ * the tile are 0 and ignored.
  */
 export function readTile(logits: usize, stride: usize, labels: usize, bytes: usize, tile: usize, size: usize): void {
   if (bytes < ROW) {

@@ -1,20 +1,31 @@
-// The Lovász hinge by counting (see histogram.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (void).
+// The Lovász hinge by counting (bins.ts), where each pixel weighs 1, its labels bytes: i8, 1, 0 or -1 (ignored).
 
-import { binsPerError, countX4, addressBase, binAddresses, rangeAbove, slopesOfPlaces, weighBins } from "./histogram";
+import { maxI32, maxU32 } from "../../inline/lanes";
+import { readBytes } from "../errors/margins";
+import { addressBase, binAddresses, binsPerError, countX4, gradientOfBins } from "./bins";
+import { rangeAbove } from "./errors";
+import { scanBins } from "./scan";
 
-// what `countMargins` intersections of pixels that are not void: how many positives, the largest error, as bits, and the largest bits of all
-let positiveCount: u32 = 0;
-let mostError: u32 = 0;
-let mostBits: u32 = 0;
+/** What `countMargins` learns of the pixels that are not ignored. */
+// @ts-ignore: decorator
+@unmanaged
+class Counted {
+  positives: u32 = 0;
+  /** The bits of the largest error, and the largest bits of all. */
+  mostError: u32 = 0;
+  mostBits: u32 = 0;
+}
 
-// the last pixels, fewer than sixteen, filled up with void ones
+const counted = changetype<Counted>(memory.data(16, 16));
+
+// the last pixels, fewer than sixteen, filled up with ignored ones
 const tailLogits = memory.data(64, 16);
 const tailLabels = memory.data(16, 16);
 const tailGradient = memory.data(64, 16);
 
 /**
  * The loss by counting in `bins` equal bins, and `scale` times the gradient by the logits, to `gradient`; NaN where a logit is not
- * finite though not void. `table`: room for bins + 1 pairs of u32.
+ * finite and not ignored. `table`: scratch for bins + 1 pairs of u32.
  */
 export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, scale: f64, gradient: usize, table: usize): f64 {
   const tail = (n & 15) as usize;
@@ -28,35 +39,34 @@ export function hingeBins_f32(logits: usize, labels: usize, n: u32, bins: u32, s
     countMargins(logits, labels, whole, bins, range, table, gradient);
     if (tail) countMargins(tailLogits, tailLabels, 16, bins, range, table, tailGradient);
     // of infinity or NaN, of either sign
-    if (mostError >= 0x7f800000 || mostBits >= 0xff800000) return NaN;
-    known = rangeAbove(mostError);
+    if (counted.mostError >= 0x7f800000 || counted.mostBits >= 0xff800000) return NaN;
+    known = rangeAbove(counted.mostError);
     if (known == range) break;
   }
-  const loss = weighBins(table, false, bins, range, positiveCount as f64, 1, 1, -scale, scale, table);
+  const loss = scanBins(table, false, bins, range, counted.positives as f64, 1, 1, -scale);
   memory.copy(gradient + (whole << 2), tailGradient, tail << 2);
-  slopesOfPlaces(gradient, 0, n, table, table);
+  gradientOfBins(gradient, 0, n, table, table);
   return loss;
 }
 
 function startCount(table: usize, bins: u32): void {
-  positiveCount = 0;
-  mostError = 0;
-  mostBits = 0;
+  counted.positives = 0;
+  counted.mostError = 0;
+  counted.mostBits = 0;
   memory.fill(table, 0, ((bins + 1) as usize) << 3);
 }
 
-// the bits of the largest error of a part of the pixels, from which the range of all can be guessed; 0 where there is none
+// the bits of the largest error in a sample of the pixels, which suggests the range of all; 0 where no error is above 0
 function sample(logits: usize, labels: usize, n: usize): u32 {
   let most = i32x4.splat(0);
   for (let i: usize = 0; i < n; i += 64) {
-    const label = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(labels + i)));
+    const label = readBytes(labels + i);
     most = i32x4.max_s(most, errorsOf(v128.load(logits + (i << 2)), label));
   }
-  return largestSigned(most);
+  return maxI32(most);
 }
 
-// Counts the pixels of each address and label in the table, and writes to `addresses` where that is for each pixel: where its g
-// will be intersections. To write it down takes less time than to find it again.
+// Counts the pixels of each bin and label in the table, and writes their bin addresses, as that takes less time than computing them again.
 function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: f64, table: usize, addresses: usize): void {
   const factor = f32x4.splat(binsPerError(bins, range));
   const last = f32x4.splat(bins as f32);
@@ -77,7 +87,7 @@ function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: 
     const p1 = binAddresses(e1, l1, factor, last, base);
     v128.store(addresses, p1, 16);
     bits = i32x4.max_u(bits, i32x4.max_u(e0, e1));
-    // pixels beyond their margin would wait for each other at one counter
+    // at the counter of pixels without error, each would wait for the one before
     const larger = i32x4.max_s(e0, e1);
     most = i32x4.max_s(most, larger);
     if (v128.any_true(i32x4.gt_s(larger, i32x4.splat(0)))) {
@@ -101,25 +111,15 @@ function countMargins(logits: usize, labels: usize, n: usize, bins: u32, range: 
       countX4(p3);
     }
   }
-  positiveCount += count;
-  mostError = max(mostError, largestSigned(most));
-  mostBits = max(mostBits, largestUnsigned(bits));
+  counted.positives += count;
+  counted.mostError = max<u32>(counted.mostError, maxI32(most));
+  counted.mostBits = max(counted.mostBits, maxU32(bits));
 }
 
-// 1 - margin, or 0 where void; the margin is the logit of a positive, minus the logit of a negative
+// 1 - margin, or 0 where ignored; the margin is the logit of a positive, minus the logit of a negative
 // @ts-ignore: decorator
 @inline
 function errorsOf(logit: v128, label: v128): v128 {
   const error = f32x4.add(f32x4.splat(1), v128.xor(logit, i32x4.shl(label, 31)));
   return v128.andnot(error, i32x4.shr_s(label, 31));
-}
-
-function largestSigned(v: v128): u32 {
-  const pairs = i32x4.max_s(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
-  return max<i32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
-}
-
-function largestUnsigned(v: v128): u32 {
-  const pairs = i32x4.max_u(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
-  return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
 }

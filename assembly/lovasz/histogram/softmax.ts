@@ -1,47 +1,39 @@
-// The Lovász-Softmax loss by counting (see histogram.ts): probabilities in float32, and where in the table of its class each error is
-// counted. Both come of one pass over the logits, a tile at a time (see tile.ts). One table serves all classes, one
-// after the other.
+// The Lovász-Softmax loss by counting (bins.ts): probabilities in float32 and the bin addresses of their errors, in one pass over the logits,
+// a tile at a time (errors/tile.ts). One table serves all classes, one after the other.
 
 import { expNegative4 } from "../../inline/math";
-import { ABOVE, addressBase } from "./histogram";
-import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "../errors/tile";
+import { argmaxRow, copyRow, findLargest, labelRow, largestRow, ROW, readTile } from "../errors/tile";
+import { Task } from "../task";
+import { ABOVE, addressBase } from "./bins";
 
-// 1 / the sum of the powers, or 0 where void
+// 1 / the sum of the powers, or 0 where ignored
 const shareRow = memory.data(512, 16);
-// addresses of the last pixels of a class, fewer than a tile
-const binRow = memory.data(512, 16);
+// bin addresses of the last pixels of a class, fewer than a tile
+const lastRow = memory.data(512, 16);
 
 /**
- * The softmax over the classes of `logits` [classes, pixels] of one image given its labels (i32), 0 where void: to `out`, tile by
- * tile, [tiles, classes, pixels of a tile]; the class of each pixel's largest logit to `argmax` (i32), and the addresses of all
- * errors to `addresses` [classes, pixels]. Returns whether all logits are finite, as softmaxKeys_f32 does.
+ * The softmax over the classes of one image, in float32. Of `task.values`, the logits [classes, pixels], and `task.labels`:
+ * `probabilities`, 0 where ignored, `argmax` (i32), the class of each pixel's largest logit, and `keys`, the bin addresses of all errors in
+ * the `table` of `bins` bins. Returns whether all logits are finite, as softmaxKeys_f32 does.
  */
-export function softmaxPlaces_f32(
-  logits: usize,
-  labels: usize,
-  out: usize,
-  addresses: usize,
-  argmax: usize,
-  classes: u32,
-  pixels: u32,
-  bins: u32,
-  table: usize,
-): bool {
-  const plane = (pixels as usize) << 2;
-  const tile = (classes as usize) * ROW;
+export function softmaxBins_f32(pointer: usize): bool {
+  const task = changetype<Task>(pointer);
+  const plane = (task.pixels as usize) << 2;
+  const tile = (task.classes as usize) * ROW;
+  let out = task.probabilities;
   let finite = true;
   for (let i: usize = 0; i < plane; i += ROW, out += tile) {
     const bytes = min(ROW, plane - i);
-    readTile(logits + i, plane, labels + i, bytes, out, tile);
+    readTile(task.values + i, plane, task.labels + i, bytes, out, tile);
     if (!findLargest(out, tile)) finite = false;
-    copyRow(argmaxRow, argmax + i, bytes);
+    copyRow(argmaxRow, task.argmax + i, bytes);
     if (!sumPowers(out, tile)) finite = false;
-    binTile(out, classes, addresses + i, plane, bytes, bins, table);
+    binTile(task, out, task.keys + i, plane, bytes);
   }
   return finite;
 }
 
-// e^(logit - largest) in bin of the logits, and what makes these probabilities; false where a logit is NaN
+// e^(logit - largest) in place of the logits, and the factor that makes these probabilities; false where a logit is NaN
 function sumPowers(tile: usize, size: usize): bool {
   const end = tile + size;
   let fine = i32x4.splat(-1);
@@ -70,24 +62,25 @@ function sumPowers(tile: usize, size: usize): bool {
   return i32x4.all_true(fine);
 }
 
-// probabilities in bin of the powers, and where their errors are counted
-function binTile(tile: usize, classes: u32, addresses: usize, plane: usize, bytes: usize, bins: u32, table: usize): void {
-  const factor = f32x4.splat(bins as f32);
-  const base = addressBase(table);
+// the probabilities in place of the powers, and the bin addresses of their errors
+function binTile(task: Task, tile: usize, addresses: usize, plane: usize, bytes: usize): void {
+  const factor = f32x4.splat(task.bins as f32);
+  const base = addressBase(task.table);
+  const classes = task.classes;
   for (let c: u32 = 0; c < classes; c++, tile += ROW, addresses += plane) {
     const class_ = i32x4.splat(c);
-    const to = bytes == ROW ? addresses : binRow;
+    const to = bytes == ROW ? addresses : lastRow;
     for (let i: usize = 0; i < ROW; i += 16) {
       const p = f32x4.mul(v128.load(tile + i), v128.load(shareRow + i));
       v128.store(tile + i, p);
-      v128.store(to + i, unitBins(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
+      v128.store(to + i, unitAddresses(p, i32x4.eq(v128.load(labelRow + i), class_), factor, base));
     }
-    if (bytes < ROW) copyRow(binRow, addresses, bytes);
+    if (bytes < ROW) copyRow(lastRow, addresses, bytes);
   }
 }
 
-/** The addresses of the errors of probabilities [classes, pixels] that the user gave, with labels (i32). */
-export function probabilityPlaces_f32(
+/** The bin addresses of the errors of probabilities [classes, pixels] that the user gave, with labels (i32). */
+export function probabilityBins_f32(
   probabilities: usize,
   labels: usize,
   addresses: usize,
@@ -103,29 +96,29 @@ export function probabilityPlaces_f32(
     const class_ = i32x4.splat(c);
     let i: usize = 0;
     for (; i + 16 <= plane; i += 16) {
-      v128.store(addresses + i, givenBins(v128.load(probabilities + i), v128.load(labels + i), class_, factor, base));
+      v128.store(addresses + i, givenAddresses(v128.load(probabilities + i), v128.load(labels + i), class_, factor, base));
     }
     for (; i < plane; i += 4) {
-      const bin = givenBins(v128.load32_splat(probabilities + i), v128.load32_splat(labels + i), class_, factor, base);
-      v128.store_lane<f32>(addresses + i, bin, 0);
+      const address = givenAddresses(v128.load32_splat(probabilities + i), v128.load32_splat(labels + i), class_, factor, base);
+      v128.store_lane<f32>(addresses + i, address, 0);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function givenBins(p: v128, label: v128, class_: v128, factor: v128, base: v128): v128 {
-  // at most 1, NaN (of a void pixel) as 0
+function givenAddresses(p: v128, label: v128, class_: v128, factor: v128, base: v128): v128 {
+  // at most 1; NaN (of an ignored pixel) counts as 0
   const known = f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), p));
   const kept = i32x4.ge_s(label, i32x4.splat(0));
-  return unitBins(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
+  return unitAddresses(v128.and(known, kept), i32x4.eq(label, class_), factor, base);
 }
 
-// of errors |1 - p| where `is`, else p: as `binAddresses` in histogram.ts, but within 0..1 as they are, and with a label that is all ones
+// Of errors 1 - p for positives, else p. As `binAddresses`, but for errors that are within 0..1 and a label that is all ones.
 // @ts-ignore: decorator
 @inline
-function unitBins(p: v128, is: v128, factor: v128, base: v128): v128 {
-  const error = f32x4.abs(f32x4.sub(v128.and(is, f32x4.splat(1)), p));
+function unitAddresses(p: v128, isPositive: v128, factor: v128, base: v128): v128 {
+  const error = f32x4.abs(f32x4.sub(v128.and(isPositive, f32x4.splat(1)), p));
   const bin = f32x4.add(f32x4.splat(ABOVE), f32x4.ceil(f32x4.mul(error, factor)));
-  return i32x4.add(i32x4.shl(i32x4.sub(bin, is), 2), base);
+  return i32x4.add(i32x4.shl(i32x4.sub(bin, isPositive), 2), base);
 }

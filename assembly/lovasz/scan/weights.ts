@@ -26,9 +26,9 @@ export function positiveWeight(positives: f64, fp: f64, fn: f64, a: f64, alpha: 
 // @ts-ignore: decorator
 @inline
 export function negativeWeight(positives: f64, fp: f64, fn: f64, b: f64, alpha: f64, beta: f64): f64 {
-  const truePositives = positives - fn;
-  const d = truePositives + alpha * fp + beta * fn;
-  if (d > 0) return (alpha * truePositives) / (d * (d + alpha * b));
+  const intersection = positives - fn;
+  const d = intersection + alpha * fp + beta * fn;
+  if (d > 0) return (alpha * intersection) / (d * (d + alpha * b));
   return alpha > 0 ? 1 / b : 0;
 }
 

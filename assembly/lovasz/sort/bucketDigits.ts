@@ -66,7 +66,7 @@ function sumOf(counts: usize, bytes: usize): u32 {
   return sum;
 }
 
-/** Makes the counts of second digits addresses, the first at `to`. Records that are not sorted go behind all others. */
+/** Makes the counts of second digits addresses, the first at `to`. Records that are not sorted come last. */
 export function startLower(to: usize): void {
   addresses(lower, (1 << sort.low) + 1, to);
 }

@@ -39,7 +39,7 @@ export function planRanges(logits: usize, labels: usize, n: u32, last: f32): u32
   return joinBins(n);
 }
 
-/** Writes the logits and labels of each range to `rangeLogits` and `rangeLabels`, both with room for n + 4 pixels. */
+/** Writes the logits and labels of each range to `rangeLogits` and `rangeLabels`, both of n + 4 pixels. */
 export function partition(logits: usize, labels: usize, n: u32, rangeLogits: usize, rangeLabels: usize): void {
   const tail = readTail(logits, labels, n);
   move(logits, labels, (n as usize) - tail, rangeLogits, rangeLabels);

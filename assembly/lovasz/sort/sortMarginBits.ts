@@ -3,7 +3,7 @@
 import { ascendingKey, keyToFloat } from "../../inline/order";
 import { sortRecords } from "../../sort/radix";
 
-/** Sorts `count` records in place. `scratch`: room for as many; `counters`: COUNTER_BYTES. */
+/** Sorts `count` records in place. `scratch`: as many; `counters`: COUNTER_BYTES. */
 export function sortMarginBits(records: usize, count: u32, scratch: usize, counters: usize): void {
   const bytes = (count as usize) << 3;
   for (let p = records; p < records + bytes; p += 8) store<u32>(p, ascendingKey(load<f32>(p, 4)), 4);
