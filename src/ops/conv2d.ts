@@ -8,7 +8,7 @@ import { kernels } from "../wasm/instance.js";
 import { scratch } from "../wasm/memory.js";
 import { gradientPieces, type Piece } from "./gradientPieces.js";
 import { operand } from "./operand.js";
-import { sumAxes } from "./sum.js";
+import { sumAxes } from "./sumAxes.js";
 import { eachTile, type Source } from "./tiles.js";
 
 /** Options of `conv2d`. */

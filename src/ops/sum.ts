@@ -1,11 +1,11 @@
 import { LovaszError } from "../errors.js";
-import { tidy } from "../tensor/scope.js";
-import { around, checkAxis } from "../tensor/shape.js";
+import { checkAxis } from "../tensor/shape.js";
 import { alias, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { operand } from "./operand.js";
+import { sumAxes } from "./sumAxes.js";
 
 /** One axis, several, or (undefined) all. Negative ones count from the back. */
 export type Axes = number | readonly number[] | undefined;
@@ -38,29 +38,4 @@ export function resolveAxes(call: string, a: Tensor, axis: Axes): number[] {
     throw new LovaszError("shape", `${call}: axis names one axis twice in [${axis}]`);
   }
   return axes.sort((x, y) => x - y);
-}
-
-/** The sum of `a` over `axes` (ascending) times `factor`, outside any graph. Neighbouring axes go in one pass. */
-export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Tensor {
-  return tidy(() => {
-    let shape = [...a.shape];
-    let current = a;
-    let last = axes.length;
-    do {
-      let first = Math.max(0, last - 1);
-      while (first > 0 && axes[first - 1] === axes[first] - 1) first--;
-      const from = axes[first] ?? shape.length;
-      const group = shape.slice(from, from + last - first);
-      const { outer, n, inner } = around(
-        [...shape.slice(0, from), group.reduce((x, y) => x * y, 1), ...shape.slice(from + group.length)],
-        from,
-      );
-      shape = [...shape.slice(0, from), ...shape.slice(from + group.length)];
-      const next = Tensor.empty(shape);
-      kernels.sum_f32(current.pointer, next.pointer, outer, n, inner, first === 0 ? factor : 1);
-      current = next;
-      last = first;
-    } while (last > 0);
-    return current;
-  });
 }

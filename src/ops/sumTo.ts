@@ -2,7 +2,7 @@ import { tidy } from "../tensor/scope.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 import { alias } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { sumAxes } from "./sum.js";
+import { sumAxes } from "./sumAxes.js";
 
 /** The sum of `a` over the axes along which `shape` was broadcast to it: the adjoint of `broadcastTo`. */
 export function sumTo(a: Tensor, shape: Shape): Tensor {

@@ -1,0 +1,29 @@
+import { tidy } from "../tensor/scope.js";
+import { around } from "../tensor/shape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+
+/** The sum of `a` over `axes` (ascending) times `factor`, outside any graph. Neighbouring axes go in one pass. */
+export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Tensor {
+  return tidy(() => {
+    let shape = [...a.shape];
+    let current = a;
+    let last = axes.length;
+    do {
+      let first = Math.max(0, last - 1);
+      while (first > 0 && axes[first - 1] === axes[first] - 1) first--;
+      const from = axes[first] ?? shape.length;
+      const group = shape.slice(from, from + last - first);
+      const { outer, n, inner } = around(
+        [...shape.slice(0, from), group.reduce((x, y) => x * y, 1), ...shape.slice(from + group.length)],
+        from,
+      );
+      shape = [...shape.slice(0, from), ...shape.slice(from + group.length)];
+      const next = Tensor.empty(shape);
+      kernels.sum_f32(current.pointer, next.pointer, outer, n, inner, first === 0 ? factor : 1);
+      current = next;
+      last = first;
+    } while (last > 0);
+    return current;
+  });
+}
