@@ -1,8 +1,8 @@
 // Losses whose kernel yields the value and its gradient at once: the graph keeps the gradient until it is asked for.
 
 import type { Shape } from "../tensor/shape.js";
-import { record, type TapeNode } from "../tensor/tape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { record } from "../tensor/tape.js";
+import { type TapeNode, Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
 /**

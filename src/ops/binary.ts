@@ -2,8 +2,8 @@
 
 import { tidy } from "../tensor/scope.js";
 import { broadcastShapes } from "../tensor/shape.js";
-import { type Backward, record } from "../tensor/tape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { record } from "../tensor/tape.js";
+import { type Backward, Tensor } from "../tensor/tensor.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { operandOrNumber } from "./operand.js";
 

@@ -1,7 +1,7 @@
 // What the elementwise operators of one tensor share: a forward kernel and one that multiplies the upstream gradient by the
 // slope, which it finds from the input or from the output.
-import { type Backward, record } from "../tensor/tape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { record } from "../tensor/tape.js";
+import { type Backward, Tensor } from "../tensor/tensor.js";
 
 type Forward = (a: number, out: number, n: number) => void;
 type Slope = (saved: number, upstream: number, out: number, n: number) => void;

@@ -13,6 +13,11 @@ export function brand(prototype: object, kind: Kind): void {
   Object.defineProperty(prototype, mark(kind), { value: COPY });
 }
 
+/** Whether `value` is a Tensor of this copy. @internal */
+export function isTensor(value: object): boolean {
+  return (value as Record<symbol, unknown>)[mark("Tensor")] === COPY;
+}
+
 /** Whether `value` is a Tensor, or another `kind`, of another copy of this package. @internal */
 export function isForeign(value: unknown, kind: Kind = "Tensor"): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,26 +1,31 @@
 // Which tensors were made since when: what `tidy` frees.
 import { LovaszError } from "../errors.js";
 import { callable } from "../options.js";
-import { Tensor } from "./tensor.js";
+import { isTensor } from "./foreign.js";
 
-const scopes: Set<Tensor>[] = [];
+/** What a scope needs to know of a tensor. */
+interface Tracked {
+  dispose(): void;
+}
+
+const scopes: Set<Tracked>[] = [];
 
 /** @internal */
-export function track(tensor: Tensor): void {
+export function track(tensor: Tracked): void {
   scopes.at(-1)?.add(tensor);
 }
 
 /** Takes `tensor` out of every scope: it lives until it is disposed of. @internal */
-export function untrack(tensor: Tensor): void {
+export function untrack(tensor: Tracked): void {
   for (const scope of scopes) scope.delete(tensor);
 }
 
 /** Runs `fn` and frees the tensors it made, but for those in what it returns (a tensor, or arrays, objects, maps and sets of them). */
 export function tidy<T>(fn: () => T): T {
   callable("tidy(fn)", "fn", fn);
-  const made = new Set<Tensor>();
+  const made = new Set<Tracked>();
   scopes.push(made);
-  let kept: Tensor[] = [];
+  let kept: Tracked[] = [];
   try {
     const result = fn();
     if (isPromise(result)) {
@@ -46,16 +51,16 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
 }
 
 // the tensors among `made` in `value`, however deep they lie
-function tensorsIn(value: unknown, made: ReadonlySet<Tensor>): Tensor[] {
-  const tensors: Tensor[] = [];
+function tensorsIn(value: unknown, made: ReadonlySet<Tracked>): Tracked[] {
+  const tensors: Tracked[] = [];
   const seen = new Set<unknown>();
   const stack = [value];
   while (stack.length > 0 && tensors.length < made.size) {
     const top = stack.pop();
     if (typeof top !== "object" || top === null || seen.has(top)) continue;
     seen.add(top);
-    if (top instanceof Tensor) {
-      if (made.has(top)) tensors.push(top);
+    if (isTensor(top)) {
+      if (made.has(top as Tracked)) tensors.push(top as Tracked);
     } else if (!ArrayBuffer.isView(top)) {
       for (const entry of Array.isArray(top) ? top : Object.values(top)) if (typeof entry === "object") stack.push(entry);
       pushEntries(top, stack);

@@ -3,24 +3,10 @@
 import { LovaszError } from "../errors.js";
 import { callable, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
+import { isForeign } from "./foreign.js";
 import { isPromise, tidy, track, untrack } from "./scope.js";
 import { sameShape, show } from "./shape.js";
-import { Tensor } from "./tensor.js";
-
-/**
- * The gradients of an operator's inputs from that of its result; null where none is asked for (`needs[i]` is false). Each
- * is a new tensor, or a new handle (`alias`) on `upstream`.
- */
-export type Backward = (upstream: Tensor, needs: readonly boolean[]) => readonly (Tensor | null)[];
-
-export interface TapeNode {
-  readonly inputs: readonly Tensor[];
-  /** Handles of the tape's own, so that values outlive the user's `dispose()`. */
-  readonly saved: readonly Tensor[];
-  readonly backward: Backward;
-  /** How many nodes have this one's tensor among their inputs. */
-  consumers: number;
-}
+import { type Backward, lengthOf, type NestedArray, Tensor, tensor } from "./tensor.js";
 
 /** Options of `Tensor.backward`. */
 export interface BackwardOptions {
@@ -101,24 +87,43 @@ export function record(
   return out;
 }
 
-/** Frees the part of the graph that only `tensor`, now disposed of, still needed. @internal */
-export function releaseGraph(tensor: Tensor): void {
-  const stack = [tensor];
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    const node = top.node;
-    if (!node || !top.gone || node.consumers > 0) continue;
-    top.node = null;
-    for (const saved of node.saved) saved.dispose();
-    for (const input of node.inputs) {
-      if (!input.node) continue;
-      input.node.consumers -= 1;
-      stack.push(input);
-    }
+declare module "./tensor.js" {
+  interface Tensor {
+    /**
+     * Adds the gradient of this tensor to the `grad` of every tensor it was made from that asks for one. `upstream` (default 1,
+     * for a tensor of size 1) is the gradient that comes in, of this tensor's shape. What operators made on the way is freed,
+     * this tensor's value excepted, unless `retainGraph`.
+     */
+    backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void;
   }
 }
 
-/** See `Tensor.backward`. @internal */
-export function backward(root: Tensor, upstream: Tensor | undefined, options: BackwardOptions): void {
+function backward(root: Tensor, upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void {
+  const isTensor = upstream instanceof Tensor || isForeign(upstream);
+  const isOptions = typeof upstream === "object" && upstream !== null && !isTensor && lengthOf(upstream) === null;
+  const given = isOptions ? undefined : (upstream as Tensor | NestedArray | undefined);
+  const settings = isOptions ? (upstream as BackwardOptions) : (options ?? {});
+  if (given === undefined || given instanceof Tensor) {
+    runBackward(root, given, settings);
+    return;
+  }
+  const made = tensor(given, root.shape);
+  try {
+    runBackward(root, made, settings);
+  } finally {
+    made.dispose();
+  }
+}
+
+Object.defineProperty(Tensor.prototype, "backward", {
+  value(this: Tensor, upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void {
+    backward(this, upstream, options);
+  },
+  writable: true,
+  configurable: true,
+});
+
+function runBackward(root: Tensor, upstream: Tensor | undefined, options: BackwardOptions): void {
   const call = "backward(upstream, options)";
   knownOptions(call, options, ["retainGraph"]);
   const retainGraph = flag(call, "retainGraph", options.retainGraph, false);

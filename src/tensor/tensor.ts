@@ -1,16 +1,30 @@
 // The tensor itself: float32 values in C order in WebAssembly memory, and who holds them. Operators live in ../ops and are
-// attached as methods by ../ops/methods.ts.
+// attached as methods by ../ops/methods.ts, `backward` by tape.ts.
 import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { isDetached, kindOf, type TypedArray } from "../typedArray.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
-import { brand, isForeign } from "./foreign.js";
+import { brand } from "./foreign.js";
 import { track, untrack } from "./scope.js";
 import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
-import { type BackwardOptions, backward, releaseGraph, type TapeNode } from "./tape.js";
 
 /** Numbers nested as deep as the tensor has axes. */
 export type NestedArray = number | ArrayLike<number> | readonly NestedArray[];
+
+/**
+ * The gradients of an operator's inputs from that of its result; null where none is asked for (`needs[i]` is false). Each
+ * is a new tensor, or a new handle (`alias`) on `upstream`.
+ */
+export type Backward = (upstream: Tensor, needs: readonly boolean[]) => readonly (Tensor | null)[];
+
+export interface TapeNode {
+  readonly inputs: readonly Tensor[];
+  /** Handles of the tape's own, so that values outlive the user's `dispose()`. */
+  readonly saved: readonly Tensor[];
+  readonly backward: Backward;
+  /** How many nodes have this one's tensor among their inputs. */
+  consumers: number;
+}
 
 // frees the storage of a tensor that nobody holds any more
 const collector = new FinalizationRegistry<Storage>((storage) => storage.release());
@@ -141,28 +155,6 @@ export class Tensor {
     return this.#resting && !this.gone ? this.#resting : this.data;
   }
 
-  /**
-   * Adds the gradient of this tensor to the `grad` of every tensor it was made from that asks for one. `upstream` (default 1,
-   * for a tensor of size 1) is the gradient that comes in, of this tensor's shape. What operators made on the way is freed,
-   * this tensor's value excepted, unless `retainGraph`.
-   */
-  backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void {
-    const isTensor = upstream instanceof Tensor || isForeign(upstream);
-    const isOptions = typeof upstream === "object" && upstream !== null && !isTensor && lengthOf(upstream) === null;
-    const given = isOptions ? undefined : (upstream as Tensor | NestedArray | undefined);
-    const settings = isOptions ? (upstream as BackwardOptions) : (options ?? {});
-    if (given === undefined || given instanceof Tensor) {
-      backward(this, given, settings);
-      return;
-    }
-    const made = tensor(given, this.shape);
-    try {
-      backward(this, made, settings);
-    } finally {
-      made.dispose();
-    }
-  }
-
   /** The same values outside any graph; shares memory with this tensor. */
   detach(): Tensor {
     return new Tensor(this.shape, this.storage.retain());
@@ -202,6 +194,22 @@ export class Tensor {
 
 brand(Tensor.prototype, "Tensor");
 
+// frees the part of the graph that only `tensor`, now disposed of, still needed
+function releaseGraph(tensor: Tensor): void {
+  const stack = [tensor];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    const node = top.node;
+    if (!node || !top.gone || node.consumers > 0) continue;
+    top.node = null;
+    for (const saved of node.saved) saved.dispose();
+    for (const input of node.inputs) {
+      if (!input.node) continue;
+      input.node.consumers -= 1;
+      stack.push(input);
+    }
+  }
+}
+
 /**
  * A tensor of `values`: a number, a nested array, or a typed array, copied. `shape` defaults to the nesting, or to one
  * axis for a typed array.
@@ -234,8 +242,8 @@ function nesting(call: string, values: unknown): number[] {
   return shape;
 }
 
-// how long an array of any kind is; null for all else
-function lengthOf(level: unknown): number | null {
+/** How long an array of any kind is; null for all else. @internal */
+export function lengthOf(level: unknown): number | null {
   if (typeof level !== "object" || level === null) return null;
   const { length } = level as ArrayLike<unknown>;
   return Number.isSafeInteger(length) ? length : null;
