@@ -1,12 +1,13 @@
-/** What a `LovaszError` is about; see its message for the argument, what was expected, what came, and the cure. */
+/** The kind of a `LovaszError`. The message names the argument, what was expected, what came, and the cure. */
 export type LovaszErrorCode = "shape" | "label" | "option" | "nan" | "disposed" | "memory" | "device" | "data";
 
-/** The only error this package throws on purpose. The engine stays usable after it, and nothing is left half-written. */
+/** The error that this package throws for wrong calls and failures. Nothing is left half-written, and the engine stays usable. */
 export class LovaszError extends Error {
   override readonly name = "LovaszError";
-  /** What it is about, for programs to react to. */
+  /** The kind of error, for programs to react to. */
   readonly code: LovaszErrorCode;
 
+  /** An error of kind `code`. */
   constructor(code: LovaszErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

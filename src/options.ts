@@ -1,4 +1,4 @@
-// Reading of option objects: a misspelt or senseless option is an error, never silently the default.
+// Reads option objects. A misspelt or invalid option is an error and never silently replaced by the default.
 import { LovaszError } from "./errors.js";
 import { isForeign } from "./tensor/foreign.js";
 import { isDetached, kindOf, type TypedArray } from "./typedArray.js";
@@ -15,7 +15,7 @@ export function knownOptions(call: string, options: object, known: readonly stri
   }
 }
 
-/** Whether `value` is an object as `{}` makes it, in whichever window or context: what a Map or a class holds is no option. */
+/** Whether `value` is a plain object, of any window or context. Instances of classes, such as Map, do not hold options. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
@@ -40,12 +40,12 @@ export function flag(call: string, name: string, value: unknown, fallback: boole
 /** The largest number that float32 holds. */
 export const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
-/** The largest weight, rate or power: float32 holds the product of two, and the sum of 2^30. */
+/** The largest weight, rate or power: the product of two, and the sum of 2^30 of them, fit in float32. */
 export const MAX_WEIGHT = 1e18;
 
 /**
- * `value` if it is a finite number in [least, most], `fallback` if it is undefined. The kernels compute in float32, in which what
- * is larger would be infinite.
+ * `value` if it is a finite number in [least, most], `fallback` if it is undefined. The default bounds are those of float32, in which
+ * the kernels compute.
  */
 export function finite(call: string, name: string, value: unknown, fallback: number, least = -MAX_FLOAT, most = MAX_FLOAT): number {
   if (value === undefined) return fallback;
@@ -75,13 +75,13 @@ function range(least: number, most: number): string {
   return endless ? ` of at least ${shown(least)}` : ` from ${shown(least)} to ${shown(most)}`;
 }
 
-// 1e+18, not its nineteen digits
+// writes 1e+18 instead of nineteen digits
 const shown = (bound: number) => (Math.abs(bound) < 1e15 ? String(bound) : bound.toExponential());
 
-// whether a bound is only that of the type
+// whether a bound is just the limit of the number type
 const isLimit = (bound: number) => Math.abs(bound) === Number.MAX_SAFE_INTEGER || Math.abs(bound) >= MAX_FLOAT;
 
-// whether `value` exceeds a bound that `range` does not name
+// whether `value` exceeds a bound that `range` does not mention
 const isEndless = (value: number, least: number, most: number) => isLimit(value < 0 ? least : most);
 
 /** Whether `value` is an array or a typed array of numbers. */
@@ -91,13 +91,13 @@ export function isList(value: unknown): value is ArrayLike<unknown> {
   return !kind.startsWith("Big") && !isDetached(value as TypedArray);
 }
 
-/** `fn`, checked to be a function. */
+/** Returns `fn` after checking that it is a function. */
 export function callable<T>(call: string, name: string, fn: T): T {
   if (typeof fn === "function") return fn;
   throw new LovaszError("option", `${call}: ${name} is ${describe(fn)}, expected a function`);
 }
 
-/** How `value` reads in a message: short, and with its type where the value alone could mislead. */
+/** A short description of `value` for a message, with its type where the value alone could mislead. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);

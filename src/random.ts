@@ -1,6 +1,6 @@
-// Seeded random numbers: the same on every machine.
+// Seeded random numbers, equal on every machine.
 
-/** Numbers in [0, 1), 32 random bits each: the splitmix32 sequence of `seed`. */
+/** Returns a generator of numbers in [0, 1) with 32 random bits each: the splitmix32 sequence of `seed`. */
 export function uniform(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -11,7 +11,7 @@ export function uniform(seed: number): () => number {
   };
 }
 
-/** Standard normal numbers, by Box and Muller's transform. */
+/** Returns a generator of standard normal numbers, by the Box-Muller transform. */
 export function normal(seed: number): () => number {
   const next = uniform(seed);
   return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());

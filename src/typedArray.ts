@@ -1,4 +1,4 @@
-// Typed arrays as users hand them in: of any realm (another window, a vm context), of any subclass, perhaps detached.
+// Handles typed arrays from users: of any realm (another window, a vm context), of any subclass, perhaps detached.
 
 type Numbers =
   | Int8Array
@@ -14,20 +14,20 @@ type Numbers =
 /** Any typed array. */
 export type TypedArray = Numbers | BigInt64Array | BigUint64Array;
 
-// the getter behind Symbol.toStringTag reads what the engine knows, where instanceof asks for the constructor of this realm
+// the getter behind Symbol.toStringTag works for arrays of any realm, while instanceof knows only the constructors of this one
 const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as () => unknown;
 
-/** "Float32Array" or the like for a typed array, undefined for all else. */
+/** The kind of a typed array, such as "Float32Array"; undefined for anything else. */
 export function kindOf(value: unknown): string | undefined {
   return nameOf.call(value) as string | undefined;
 }
 
-/** Whether `value` is a Float32Array that still has its memory. */
+/** Whether `value` is a Float32Array that is not detached. */
 export function isFloat32(value: unknown): value is Float32Array {
   return kindOf(value) === "Float32Array" && !isDetached(value as Float32Array);
 }
 
-/** Whether the memory of `array` was transferred elsewhere, or taken from under it as WebAssembly memory grew. */
+/** Whether an array is detached: its memory was transferred, or it was a view of WebAssembly memory that grew. */
 export function isDetached({ byteLength, buffer }: ArrayBufferView): boolean {
   if (byteLength > 0) return false;
   try {
@@ -38,15 +38,15 @@ export function isDetached({ byteLength, buffer }: ArrayBufferView): boolean {
 }
 
 /**
- * `array` as this realm has its kind, on the same memory. A subclass may have a constructor of its own, which slice() and the
- * like would call; the slice() of a Buffer copies nothing.
+ * `array` as the standard class of its kind in this realm, on the same memory. A subclass may have its own constructor, which slice()
+ * and similar methods would call, and the slice() of a Buffer does not copy.
  */
 export function ordinary<T extends TypedArray>(array: T): T {
   const Kind = (globalThis as unknown as Record<string, new (...from: unknown[]) => T>)[kindOf(array) as string];
   return Object.getPrototypeOf(array) === Kind.prototype ? array : new Kind(array.buffer, array.byteOffset, array.length);
 }
 
-/** A copy of `array`, of its kind in this realm. */
+/** A copy of `array` as the standard class of its kind in this realm. */
 export function copyOf<T extends TypedArray>(array: T): T {
   return ordinary(array).slice() as T;
 }

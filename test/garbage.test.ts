@@ -216,7 +216,7 @@ test("tensors that memory cannot hold are refused, and the engine goes on", () =
   }
   const [image, kernel] = [lovasz.ones([1, 1, 2, 2]), lovasz.ones([1, 1, 1, 1])];
   const [row, column] = [lovasz.zeros([1, 2 ** 16]), lovasz.zeros([2 ** 16, 1])];
-  expectError(() => lovasz.add(row, column), "memory", /bytes cannot be had/);
-  expectError(() => lovasz.conv2d(image, kernel, null, { padding: 2 ** 20 }), "memory", /bytes cannot be had/);
+  expectError(() => lovasz.add(row, column), "memory", /cannot allocate \d+ bytes/);
+  expectError(() => lovasz.conv2d(image, kernel, null, { padding: 2 ** 20 }), "memory", /cannot allocate \d+ bytes/);
   expect(known()).toEqual(right);
 });

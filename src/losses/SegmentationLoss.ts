@@ -10,22 +10,23 @@ import { lovaszMultilabel } from "./lovaszMultilabel.js";
 import { lovaszSoftmax } from "./lovaszSoftmax.js";
 import { type LovaszSoftmaxOptions, SOFTMAX_OPTIONS } from "./softmaxArguments.js";
 
-/** Options of `SegmentationLoss`: the kind of task, and those of its loss. */
+/** Options of `SegmentationLoss`: the kind of task, and the options of the loss that it selects. */
 export interface SegmentationLossOptions extends LovaszSoftmaxOptions {
-  /** How the channels relate, and so which loss serves: the hinge, Lovász-Softmax, or a hinge for each channel. */
+  /** The kind of task, which selects the loss: the Lovász hinge, Lovász-Softmax, or a hinge for each channel. */
   mode: Mode;
 }
 
 /**
- * The Lovász loss of a kind of task, with its options fixed once: of mode "binary" `lovaszHinge`, of "multiclass"
- * `lovaszSoftmax`, of "multilabel" a hinge for each channel, whose options apply. `perImage` is false by default, whatever
- * the mode.
+ * The Lovász loss for a kind of task, with its options fixed once: mode `"binary"` is `lovaszHinge`, `"multiclass"` is
+ * `lovaszSoftmax`, and `"multilabel"` is `lovaszMultilabel`. It takes the options of that loss. `perImage` is false by default in
+ * every mode.
  */
 export class SegmentationLoss {
   /** The kind of task. */
   readonly mode: Mode;
   readonly #options: LovaszSoftmaxOptions;
 
+  /** Checks the options. Throws `LovaszError` "option". */
   constructor(options: SegmentationLossOptions) {
     const call = "new SegmentationLoss(options)";
     if (!isPlain(options) || options.mode === undefined) {
@@ -34,13 +35,13 @@ export class SegmentationLoss {
         `${call}: options is ${describe(options)}, expected { mode: "binary" | "multiclass" | "multilabel", ... }`,
       );
     }
-    const { mode, ...rest } = options;
+    const { mode, ...lossOptions } = options;
     this.mode = checkMode(call, mode, "binary");
-    knownOptions(`${call} of mode "${this.mode}"`, rest, this.mode === "multiclass" ? SOFTMAX_OPTIONS : LOVASZ_OPTIONS);
-    this.#options = { ...rest, perImage: rest.perImage === undefined ? false : rest.perImage };
+    knownOptions(`${call} of mode "${this.mode}"`, lossOptions, this.mode === "multiclass" ? SOFTMAX_OPTIONS : LOVASZ_OPTIONS);
+    this.#options = { ...lossOptions, perImage: lossOptions.perImage === undefined ? false : lossOptions.perImage };
   }
 
-  /** The loss of logits [B, ...] (binary) or [B, C, ...] with their labels, a scalar in the graph. */
+  /** The loss of the logits `outputs`, [B, ...] (binary) or [B, C, ...], with their labels: a scalar tensor in the graph. */
   forward(outputs: LossInput, labels: Labels): Tensor {
     const loss = { binary: lovaszHinge, multiclass: lovaszSoftmax, multilabel: lovaszMultilabel }[this.mode];
     return loss(outputs, labels, this.#options);

@@ -1,4 +1,4 @@
-// The arguments of the Lovász losses of binary tasks, read: alike by the losses, and by devices that compute them elsewhere.
+// Reads the arguments of the Lovász losses of binary tasks, for the losses and for devices that compute them elsewhere.
 import { knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkLayout } from "./channels.js";
@@ -11,48 +11,48 @@ import { type PixelWeights, readWeights } from "./weights.js";
 
 /** Options of the Lovász losses of binary tasks. */
 export interface LovaszOptions extends LossOptions, MethodOptions {
-  /** What each pixel weighs in intersection and union; at least 0, as many as labels. Default: 1 each. */
+  /** The weight of each pixel in intersection and union: one number of at least 0 for each label. Default: 1 each. */
   pixelWeights?: PixelWeights | null;
 }
 
 /** Names of the options above. */
 export const LOVASZ_OPTIONS = [...LOSS_OPTIONS, "pixelWeights", "method", "bins"] as const;
 
-/** Which loss it is. */
+/** Describes a loss to the code that reads its arguments. */
 export interface BinaryTask {
   call: string;
-  /** Names of its options. */
+  /** The names of its options. */
   known: readonly string[];
-  /** What its errors are. */
+  /** How its errors follow from the input. */
   kind: Exclude<keyof typeof KIND, "softmax">;
-  /** What to use for class numbers. */
+  /** The function to use for class numbers, for messages. */
   multiclass: string;
   /** The default of `perImage`. */
   perImage: boolean;
-  /** Refuses input that the loss cannot work with. Default: NaN. */
+  /** Throws for input that the loss cannot work with. Default: refuses NaN. */
   check?: (call: string, input: Tensor, classOf: Tensor, size: Extents) => void;
 }
 
-/** The arguments of a loss, of `images` of `n` pixels each, or of all images as one; labels are still to be checked. */
+/** The arguments of a loss: `images` of `n` pixels each, or all images as one. The labels are not checked yet. */
 export interface BinaryArguments {
   task: BinaryTask;
   input: Tensor;
   labels: LabelArray;
   ignore: LovaszOptions["ignore"];
-  /** Of pixels, their number still to be checked; null: 1 each. */
+  /** The weights of the pixels, whose number is not checked yet; null where each is 1. */
   weights: Float32Array | null;
   images: number;
   n: number;
-  /** Whether the losses of the images are to become their mean. */
+  /** Whether the result is the mean over the images instead of one loss for each. */
   mean: boolean;
-  /** Of the histogram, or 0 to sort. */
+  /** How many bins the histogram has, or 0 to sort. */
   bins: number;
-  /** As they came. */
+  /** The options as the user gave them. */
   options: LovaszOptions;
 }
 
-/** The arguments, read. To be called within `tidy`. */
-export function readBinary(task: BinaryTask, first: LossInput, given: Labels, options: LovaszOptions): BinaryArguments {
+/** Reads the arguments. Call it within `tidy`. */
+export function readBinary(task: BinaryTask, values: LossInput, given: Labels, options: LovaszOptions): BinaryArguments {
   const { call } = task;
   knownOptions(call, options, task.known);
   const { perImage, mean } = lossOptions(call, options, task.perImage);
@@ -60,18 +60,18 @@ export function readBinary(task: BinaryTask, first: LossInput, given: Labels, op
   const bins = methodOf(call, options);
   const labels = readLabels(call, given);
   const weights = readWeights(call, options.pixelWeights);
-  const input = lossInput(call, first, options.shape);
+  const input = lossInput(call, values, options.shape);
   const images = perImage ? imagesOf(input) : 1;
   const n = images === 0 ? 0 : input.size / images;
   return { task, input, labels, ignore: options.ignore, weights, images, n, mean, bins, options };
 }
 
-/** What the labels are to be. */
+/** The labels that the loss expects. */
 export function binaryMap({ task, input, ignore }: BinaryArguments): LabelMap {
   return { count: input.size, classes: 2, ignore, multiclass: task.multiclass };
 }
 
-/** The labels, i32: 0, 1, or -1 where void; elsewhere the input is checked, too. To be called within `tidy`. */
+/** The labels as i32: 0, 1, or -1 for ignored pixels. Checks the input of all other pixels too. Call it within `tidy`. */
 export function binaryLabels(whole: BinaryArguments): Tensor {
   const { task, input, labels, bins } = whole;
   const { call, check } = task;

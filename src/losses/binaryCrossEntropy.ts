@@ -8,19 +8,19 @@ import { keptTargets, pixelMean } from "./pixelMean.js";
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
-  /** An input [B, ...] or [B, C, ...]: either way, each number of it is one yes or no. Default `"binary"`. */
+  /** Whether the input is [B, ...] or [B, C, ...]; in both, each number is one yes-or-no decision. Default `"binary"`. */
   mode?: "binary" | "multilabel";
-  /** Whether the input holds logits, or else probabilities. Default true. */
+  /** Whether the input holds logits; if false, it holds probabilities. Default true. */
   fromLogits?: boolean;
 }
 
 /**
- * Binary cross-entropy of logits with labels 0 or 1 of the same count, or soft ones (floats) in 0..1: the mean of
- * -t ln s(x) - (1 - t) ln(1 - s(x)) over what is not void, s the sigmoid. `perImage` (default false) takes that mean in each
- * image first; `reduction: "none"` gives one loss an image.
+ * Binary cross-entropy: the mean of -t ln s(x) - (1 - t) ln(1 - s(x)) over the pixels that are not ignored, where x is the logit,
+ * t the label and s the sigmoid. There is one label for each logit, 0 or 1, or a fraction between them (soft labels). `perImage`
+ * (default false) averages within each image first; `reduction: "none"` returns one loss per image.
  *
- * Of probabilities p, the mean of -t ln p - (1 - t) ln(1 - p). As in PyTorch's BCELoss, no logarithm is below -100, and the
- * gradient (p - t) / (p (1 - p)) has a denominator of at least 1e-12.
+ * For probabilities p it is the mean of -t ln p - (1 - t) ln(1 - p). As in PyTorch's BCELoss, logarithms are clamped to at least
+ * -100, and the denominator of the gradient (p - t) / (p (1 - p)) to at least 1e-12.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */

@@ -1,4 +1,4 @@
-// Inputs with a channel for each class, brought to one layout: [images, classes, pixels].
+// Brings inputs with a channel for each class to one layout: [images, classes, pixels].
 import { LovaszError } from "../errors.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
@@ -7,42 +7,42 @@ import { show, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { imagesOf } from "./input.js";
 
-/** Where the classes stand in the shape of an input: second, or last. */
+/** Which axis of an input holds the classes: the second (`"NCHW"`) or the last (`"NHWC"`). */
 export type Layout = "NCHW" | "NHWC";
 
 /**
- * How the channels of an input [B, C, ...] relate: `"binary"`, one logit a pixel; `"multiclass"`, one of C classes a pixel;
- * `"multilabel"`, C independent yes or no.
+ * What the channels of an input [B, C, ...] mean: `"binary"`, one logit per pixel; `"multiclass"`, each pixel has one of C classes;
+ * `"multilabel"`, C independent yes-or-no decisions per pixel.
  */
 export type Mode = "binary" | "multiclass" | "multilabel";
 
-/** `layout`, checked. */
+/** Returns `layout` after checking it. */
 export function checkLayout(call: string, layout: unknown): Layout {
   return choice(call, "layout", layout, ["NCHW", "NHWC"], "NCHW");
 }
 
-/** `mode`, checked. */
+/** Returns `mode` after checking it. */
 export function checkMode(call: string, mode: unknown, fallback: Mode): Mode {
   return choice(call, "mode", mode, ["binary", "multiclass", "multilabel"], fallback);
 }
 
-/** How the channels lie in an input. */
+/** How the channels of an input are laid out. */
 export interface ChannelExtents {
   readonly images: number;
   readonly classes: number;
   readonly pixels: number;
-  /** Whether the classes come last in the input, and in labels like it. */
+  /** Whether the classes are the last axis of the input, and of labels in its layout. */
   readonly last: boolean;
 }
 
-/** An input as [images, classes, pixels], in the graph. */
+/** An input reshaped to [images, classes, pixels], in the graph. */
 export interface Channels extends ChannelExtents {
   readonly x: Tensor;
 }
 
 /**
- * How the channels lie in an input: [B, C, ...] or (NHWC) [B, ..., C]; the rows of a [P, C] are the pixels of one image; in binary
- * mode, [B, ...] has one class. Throws where a multiclass input has no classes: no pixel has a softmax then.
+ * How the channels of an input are laid out: [B, C, ...] or (NHWC) [B, ..., C]. The rows of an input [P, C] are the pixels of one
+ * image. In binary mode, [B, ...] has one class. Throws for a multiclass input without classes, as no pixel has a softmax then.
  */
 export function channelExtents(call: string, input: Tensor, layout: Layout, mode: Mode): ChannelExtents {
   const { shape, size } = input;
@@ -64,7 +64,7 @@ export function channelExtents(call: string, input: Tensor, layout: Layout, mode
   return { images: shape[0], classes, pixels: sizeOf(last ? shape.slice(1, -1) : shape.slice(2)), last };
 }
 
-/** `input` as [images, classes, pixels], from what `channelExtents` says. */
+/** Reshapes `input` to [images, classes, pixels] in the graph. */
 export function channels(call: string, input: Tensor, layout: Layout, mode: Mode): Channels {
   const extents = channelExtents(call, input, layout, mode);
   const { images, classes, pixels, last } = extents;
@@ -73,8 +73,8 @@ export function channels(call: string, input: Tensor, layout: Layout, mode: Mode
   return { ...extents, x: transpose(reshape(input, [images, pixels, classes]), [0, 2, 1]) };
 }
 
-/** Where number `at` of `x` stands in the input that it was made from. */
-export function placeInInput({ classes, pixels, last }: ChannelExtents, at: number): number {
+/** The index in the original input of the number that `channels` moved to index `at`. */
+export function indexInInput({ classes, pixels, last }: ChannelExtents, at: number): number {
   if (!last) return at;
   const [plane, pixel] = [Math.floor(at / pixels), at % pixels];
   return (Math.floor(plane / classes) * pixels + pixel) * classes + (plane % classes);

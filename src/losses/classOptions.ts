@@ -1,12 +1,12 @@
-// Options of losses with several classes: which of them count, and how much.
+// Options of losses with several classes: which classes count, and how much.
 import { LovaszError } from "../errors.js";
 import { describe, isList, MAX_WEIGHT } from "../options.js";
 import { show } from "../tensor/shape.js";
 
-/** Which classes count: those with a pixel in the labels, all, or those listed. */
+/** Which classes count: those that occur in the labels, all of them, or the listed ones. */
 export type ClassChoice = "present" | "all" | readonly number[];
 
-/** The `classes` option, checked. */
+/** Returns the `classes` option after checking it. */
 export function checkClasses(call: string, which: unknown, classes: number): ClassChoice {
   if (which === undefined || which === "present") return "present";
   if (which === "all") return "all";
@@ -20,7 +20,7 @@ export function checkClasses(call: string, which: unknown, classes: number): Cla
   );
 }
 
-/** The `classWeights` option, checked: numbers from 0 to `most`. */
+/** Returns the `classWeights` option after checking it: numbers from 0 to `most`. */
 export function checkClassWeights(call: string, weights: unknown, classes: number, most = MAX_WEIGHT): readonly number[] {
   if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);
   const list = isList(weights) ? Array.from(weights as ArrayLike<number>) : null;

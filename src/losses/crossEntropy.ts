@@ -12,35 +12,36 @@ import { refuseInfinite } from "./range.js";
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
-  /** `"multiclass"`, the only one. */
+  /** Only `"multiclass"` is possible. */
   mode?: "multiclass";
-  /** Weights of the classes, at least 0, of which only the ratios count: the mean becomes a weighted one. Default: 1 each. */
+  /** Weights of the classes, at least 0, for a weighted mean. Only their ratios matter. Default: 1 each. */
   classWeights?: readonly number[] | Float32Array | null;
-  /** Whether the input holds logits, or else probabilities. Default true. */
+  /** Whether the input holds logits; if false, it holds probabilities. Default true. */
   fromLogits?: boolean;
 }
 
 /**
- * Cross-entropy of logits [B, C, ...] (or [P, C]) with labels in 0..C-1, or one-hot or soft ones like the logits: the sum of
- * -w_c t_c ln p_c over the pixels that are not void, p the softmax, by the sum of w_c t_c. `perImage` (default false) takes
- * that quotient in each image first; `reduction: "none"` gives one loss an image.
+ * Cross-entropy of logits [B, C, ...] (or [P, C]): the sum of -w_c t_c ln p_c over the pixels that are not ignored, divided by
+ * the sum of w_c t_c, where p is the softmax, t the label and w the class weight. Labels are in 0..C-1, or one-hot or soft labels
+ * in the shape of the logits. `perImage` (default false) takes the quotient within each image first; `reduction: "none"` returns one
+ * loss per image.
  *
- * Of probabilities, p is the number given, whatever the others of the pixel. No logarithm is below -100, and the gradient divides
- * by no p below 1e-12, as in `binaryCrossEntropy`.
+ * For probabilities, p_c is the given number, even where the numbers of a pixel do not sum to 1. Logarithms are clamped to at least
+ * -100, and the p that the gradient divides by to at least 1e-12, as in `binaryCrossEntropy`.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */
-export function crossEntropy(input: LossInput, labels: Labels, all: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(input: LossInput, labels: Labels, options: CrossEntropyOptions = {}): Tensor {
   const call = "crossEntropy";
-  knownOptions(call, all, [...LOSS_OPTIONS, "mode", "classWeights", "fromLogits"]);
-  const options = outOfCore(all);
-  const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
-  return pixelMean(call, input, labels, options, {
-    mode: choice(call, "mode", options.mode, ["multiclass"], "multiclass"),
+  knownOptions(call, options, [...LOSS_OPTIONS, "mode", "classWeights", "fromLogits"]);
+  const own = outOfCore(options);
+  const fromLogits = flag(call, "fromLogits", own.fromLogits, true);
+  return pixelMean(call, input, labels, own, {
+    mode: choice(call, "mode", own.mode, ["multiclass"], "multiclass"),
     other: "binaryCrossEntropy",
     fromLogits,
     prepare: (targets, at, together) => {
-      if (options.classWeights) weigh(targets, at, together, checkClassWeights(call, options.classWeights, at.classes, Number.MAX_VALUE));
+      if (own.classWeights) weigh(targets, at, together, checkClassWeights(call, own.classWeights, at.classes, Number.MAX_VALUE));
     },
     check: refuseInfinite,
     mass: (targets, n) => kernels.massOf_f32(targets, n),
@@ -51,8 +52,8 @@ export function crossEntropy(input: LossInput, labels: Labels, all: CrossEntropy
   });
 }
 
-// Only ratios of weights count: they are divided by the largest of a class that occurs in what one sum divides, all images
-// `together` or each, and so float32 holds those that matter, whatever they are.
+// Only the ratios of the weights matter. Dividing them by the largest weight of a class that occurs keeps the relevant ones within
+// float32. This is done over all images `together` or for each image, as the loss is.
 function weigh(targets: Tensor, { images, classes, pixels }: Channels, together: boolean, weights: readonly number[]): void {
   const pointer = (image: number, c: number) => targets.pointer + 4 * (image * classes + c) * pixels;
   const all = Array.from({ length: images }, (_, image) => image);

@@ -4,11 +4,11 @@ import type { Labels } from "./labels.js";
 import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
 
 /**
- * The soft Dice loss, 1 - 2 (TP + smooth) / (2 TP + FP + FN + 2 smooth) for each class; logits [B, ...] (binary) or
- * [B, C, ...]; labels class numbers, 0 or 1, one-hot or soft. Classes without a labelled pixel count as 0 in the mean.
+ * The soft Dice loss, 1 - 2 (TP + smooth) / (2 TP + FP + FN + 2 smooth) for each class, and its mean. The input is logits [B, ...]
+ * (binary) or [B, C, ...]; labels are class numbers, 0 or 1, one-hot or soft. A class that no label names counts as 0 in the mean.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
- * Source: Milletari, Navab, Ahmadi, "V-Net" (2016), section 3, without squares as segmentation_models.pytorch has it.
+ * Source: Milletari, Navab, Ahmadi, "V-Net" (2016), section 3, without squares, as in segmentation_models.pytorch.
  */
 export function dice(input: LossInput, labels: Labels, options: RegionOptions = {}): Tensor {
   return regionLoss("dice", input, labels, options, REGION_OPTIONS, { alpha: 0.5, beta: 0.5, gamma: 1 });

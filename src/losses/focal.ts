@@ -2,7 +2,7 @@ import { LovaszError } from "../errors.js";
 import { finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Channels, checkMode, type Mode, placeInInput } from "./channels.js";
+import { type Channels, checkMode, indexInInput, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
@@ -11,26 +11,27 @@ import { refuseInfinite } from "./range.js";
 
 /** Options of `focal`. */
 export interface FocalOptions extends LossOptions {
-  /** How the channels relate. Default `"binary"`. */
+  /** What the channels mean. Default `"binary"`. */
   mode?: Mode;
-  /** Weighs foreground by alpha and background by 1 - alpha, in 0..1; null for neither. Default null. */
+  /** The weight of the foreground, from 0 to 1; the background has 1 - alpha. null: no weights. Default null. */
   alpha?: number | null;
-  /** How strongly pixels that are right already lose weight, from 0 to 1e18. Default 2. */
+  /** How strongly well-classified pixels are down-weighted, from 0 to 1e18. Default 2. */
   gamma?: number;
-  /** Whether the input holds logits, or else probabilities. Default true. */
+  /** Whether the input holds logits; if false, it holds probabilities. Default true. */
   fromLogits?: boolean;
 }
 
 /**
- * The focal loss of logits with hard labels: the mean of -alpha (1 - p)^gamma ln p over what is not void, p the sigmoid of the
- * logit for foreground, one minus it for background. Multiclass means it over the classes, each against all others.
+ * The focal loss of logits with hard labels: the mean of -alpha (1 - p)^gamma ln p over the pixels that are not ignored, where p is
+ * the sigmoid of the logit for foreground pixels, and one minus it for background pixels. The multiclass loss is the mean over the
+ * classes, each against the remaining ones.
  *
- * Of probabilities, p is the number given, or one minus it. No logarithm is below -100, and the gradient divides by no p below
- * 1e-12, as in `binaryCrossEntropy`.
+ * For probabilities, p is the given number, or one minus it. Logarithms are clamped to at least -100, and the p that the gradient
+ * divides by to at least 1e-12, as in `binaryCrossEntropy`.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
- * Source: Lin et al., "Focal loss for dense object detection" (2017), equation 5; several classes as
- * segmentation_models.pytorch has it.
+ * Source: Lin et al., "Focal loss for dense object detection" (2017), equation 5; several classes as in
+ * segmentation_models.pytorch.
  */
 export function focal(input: LossInput, labels: Labels, options: FocalOptions = {}): Tensor {
   const call = "focal";
@@ -55,6 +56,6 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
 function refuseSoft(call: string, targets: Tensor, channels: Channels): void {
   const at = targets.data.findIndex((target) => target > 0 && target < 1);
   if (at < 0) return;
-  const label = `labels[${placeInInput(channels, at)}] is ${targets.data[at]}`;
-  throw new LovaszError("label", `${call}: ${label}, expected 0 or 1: the focal loss knows no soft labels`);
+  const label = `labels[${indexInInput(channels, at)}] is ${targets.data[at]}`;
+  throw new LovaszError("label", `${call}: ${label}, expected 0 or 1, as the focal loss does not support soft labels`);
 }

@@ -1,4 +1,4 @@
-// Losses whose kernel yields the value and its gradient at once: the graph keeps the gradient until it is asked for.
+// Losses whose kernel computes value and gradient together: the graph keeps the gradient for the backward pass.
 
 import type { Shape } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
@@ -6,8 +6,8 @@ import { type TapeNode, Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
 /**
- * A tensor of `shape` in the graph of `input`, one value for each of equally many rows of it. `compute` gets a pointer to
- * fill with the gradient of each value in its row, and returns the values.
+ * A tensor of `shape` in the graph of `input`, whose rows, all equally long, each have one value in it. `compute` writes the
+ * gradient of each value to its row behind the pointer `gradient`, and returns the values.
  */
 export function fused(input: Tensor, shape: Shape, compute: (gradient: number) => readonly number[]): Tensor {
   const gradient = Tensor.empty(input.shape);
@@ -15,12 +15,12 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
     const values = compute(gradient.pointer);
     const out = Tensor.empty(shape);
     out.data.set(values);
-    record(out, [input], [gradient], (slopes) => (upstream) => {
-      const scaled = Tensor.empty(slopes.shape);
+    record(out, [input], [gradient], (saved) => (upstream) => {
+      const scaled = Tensor.empty(saved.shape);
       const factors = upstream.data.slice();
-      const row = slopes.size / factors.length;
+      const row = saved.size / factors.length;
       factors.forEach((factor, i) => {
-        kernels.scaleRow_f32(slopes.pointer + 4 * i * row, factor, scaled.pointer + 4 * i * row, row);
+        kernels.scaleRow_f32(saved.pointer + 4 * i * row, factor, scaled.pointer + 4 * i * row, row);
       });
       return [scaled];
     });
@@ -31,10 +31,10 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
   }
 }
 
-// nodes of one value
+// nodes of losses with a single value
 const single = new WeakSet<TapeNode>();
 
-/** The gradient of `result` by `leaf` where `result` is one value of a fused loss of it: no backward pass is needed, nor a copy. */
+/** The gradient of `result` by `leaf` where `result` is the single value of a fused loss of `leaf`; saves the backward pass and a copy. */
 export function gradientAt(result: Tensor, leaf: Tensor): Tensor | null {
   const { node } = result;
   return node && single.has(node) && node.inputs[0] === leaf ? node.saved[0] : null;

@@ -1,14 +1,14 @@
-// The first argument of a loss: a tensor in a graph, or plain values with a shape.
+// The first argument of a loss: a tensor in a graph, or plain values and a shape.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { checkShape, type Shape, sameShape, show } from "../tensor/shape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { isFloat32 } from "../typedArray.js";
 
-/** A tensor, or values whose shape stands in the options. */
+/** A tensor, or values whose shape is given by `options.shape`. */
 export type LossInput = Tensor | Float32Array;
 
-/** `input` as a tensor: itself, or a new one of `shape`. */
+/** Returns `input` itself if it is a tensor, or else a new tensor of `shape`. */
 export function lossInput(call: string, input: LossInput, shape: Shape | undefined): Tensor {
   if (input instanceof Tensor) {
     input.checkAlive();
@@ -22,7 +22,7 @@ export function lossInput(call: string, input: LossInput, shape: Shape | undefin
   throw new LovaszError("shape", `${call}: the input is ${describe(input)}, expected a Tensor or a Float32Array with options.shape`);
 }
 
-/** How many images the first axis counts; all pixels are one image for inputs of rank 0 and 1. */
+/** The number of images: the extent of the first axis, or 1 for inputs of rank 0 and 1. */
 export function imagesOf(input: Tensor): number {
   return input.shape.length < 2 ? 1 : input.shape[0];
 }

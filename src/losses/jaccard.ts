@@ -4,7 +4,8 @@ import type { Labels } from "./labels.js";
 import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
 
 /**
- * The soft Jaccard loss, 1 - (TP + smooth) / (TP + FP + FN + smooth) for each class; input and labels as for `dice`.
+ * The soft Jaccard loss, 1 - (TP + smooth) / (TP + FP + FN + smooth) for each class, and its mean. Input and labels are those of
+ * `dice`.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Rahman, Wang, "Optimizing intersection-over-union in deep neural networks for image segmentation" (2016).

@@ -4,9 +4,9 @@ import type { Labels } from "./labels.js";
 import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
 
 /**
- * The Jaccard metric loss, 1 - (S - D + smooth) / (S + D + smooth) for each class, S half the sum of predictions and labels,
- * D half that of their absolute differences. At hard labels it is `jaccard`; at soft ones it is 0 exactly where the
- * prediction equals them, which `jaccard` is not. Input and labels as for `dice`.
+ * The Jaccard metric loss, 1 - (S - D + smooth) / (S + D + smooth) for each class, where S is half the sum of predictions and labels,
+ * and D half the sum of their absolute differences. For hard labels it equals `jaccard`. For soft labels, unlike `jaccard`, it is 0
+ * exactly where the prediction equals the labels. Input and labels are those of `dice`.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Wang, Ning, Blaschko, "Jaccard metric losses: optimizing the Jaccard index with soft labels" (2023), equation 8.

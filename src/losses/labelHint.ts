@@ -1,24 +1,24 @@
-// What to do about a wrong label. `ignore` is offered only where the label can mark void pixels: to ignore the -1 of labels -1 and 1, or
-// the 255 of a mask of 0 and 255, would leave one class to train on, and no error would say so.
+// Suggests a cure for a wrong label. It offers `ignore` only where the label may mark ignored pixels: ignoring the -1 of labels -1 and 1,
+// or the 255 of a mask of 0 and 255, would silently leave a single class to train on.
 import { describe } from "../options.js";
 
-/** The labels that a call takes. */
+/** The labels that a call accepts. */
 export interface LabelKind {
   /** Labels are 0..classes-1. */
   classes: number;
-  /** The label of void pixels, if there is one. */
+  /** The label of ignored pixels, if there is one. */
   ignore?: number | null;
-  /** Whether the call has an option `ignore`. Default true. */
+  /** Whether the call has the option `ignore`. Default true. */
   hasIgnore?: boolean;
-  /** Whether labels are fractions from 0 to 1, one for each class, instead. Default false. */
+  /** Whether labels are fractions from 0 to 1 instead, one for each class. Default false. */
   soft?: boolean;
-  /** If labels are 0 and 1, one for each logit: what to use for class numbers. */
+  /** Where labels are 0 and 1, one for each logit: the function to use for class numbers. */
   multiclass?: string;
-  /** If labels are class numbers: what to use for 0 and 1. */
+  /** Where labels are class numbers: the function to use for labels of 0 and 1. */
   binary?: string;
 }
 
-/** The end of the message that refuses `label`: a semicolon and the likely cure, or nothing. `maps` hold all labels of the call. */
+/** The end of the message that refuses `label`: a semicolon and the likely cure, or nothing. `maps` holds all labels of the call. */
 export function labelHint(label: unknown, maps: readonly ArrayLike<unknown>[], kind: LabelKind): string {
   const hint = hintOf(label, maps, kind);
   return hint && `; ${hint}`;
@@ -29,48 +29,48 @@ const joined = (...hints: string[]) => hints.filter(Boolean).join("; ");
 function hintOf(label: unknown, maps: readonly ArrayLike<unknown>[], kind: LabelKind): string {
   if (typeof label !== "number" || !Number.isInteger(label)) return kind.soft ? "" : "labels are class numbers";
   if (kind.classes < 2) return kind.classes === 1 && kind.binary ? `labels of 0 and 1 want ${kind.binary}` : "";
-  const rest = otherLabels(label, maps, kind);
-  return otherCoding(label, rest, kind) || voidPixels(label, rest, kind) || severalWrong(label, rest, kind);
+  const labels = otherLabels(label, maps, kind);
+  return otherCoding(label, labels, kind) || ignoredPixels(label, labels, kind) || severalWrong(label, labels, kind);
 }
 
-/** What the labels are, without those that equal the wrong one. */
-interface Rest {
-  /** Which of these occur: -1, 0, 1, and the number of classes. */
+/** Summary of the labels that differ from the wrong one. */
+interface OtherLabels {
+  /** Which of -1, 0, 1 and the number of classes occur. */
   has: ReadonlySet<number>;
-  /** Whether there is a label that two classes never have: a class from 2 on, or a fraction. */
+  /** Whether a correct label other than 0 and 1 occurs: a class from 2 on, or a fraction. */
   more: boolean;
-  /** The smallest; Infinity if there is none. */
+  /** The smallest label; Infinity if there is none. */
   least: number;
-  /** Whether some are void already. */
+  /** Whether some pixels are ignored already. */
   ignored: boolean;
-  /** The first that is wrong, too, in words. */
+  /** The first other wrong label, as `describe` shows it; null if there is none. */
   wrong: string | null;
 }
 
-function otherLabels(label: number, maps: readonly ArrayLike<unknown>[], { classes, ignore, soft }: LabelKind): Rest {
+function otherLabels(label: number, maps: readonly ArrayLike<unknown>[], { classes, ignore, soft }: LabelKind): OtherLabels {
   const has = new Set<number>();
-  const rest: Rest = { has, more: false, least: Number.POSITIVE_INFINITY, ignored: false, wrong: null };
+  const summary: OtherLabels = { has, more: false, least: Number.POSITIVE_INFINITY, ignored: false, wrong: null };
   const isRight = (value: number) => value >= 0 && (soft ? value <= 1 : value < classes && Number.isInteger(value));
   for (const map of maps) {
     for (let i = 0; i < map.length; i++) {
       const value = map[i];
       if (value === label) continue;
       if (value === ignore) {
-        rest.ignored = true;
+        summary.ignored = true;
         continue;
       }
       const isNumber = typeof value === "number";
-      if (isNumber && value < rest.least) rest.least = value;
+      if (isNumber && value < summary.least) summary.least = value;
       if (isNumber && (value === -1 || value === 0 || value === 1 || value === classes)) has.add(value);
-      else if (isNumber && isRight(value)) rest.more = true;
-      if (!(isNumber && isRight(value))) rest.wrong ??= describe(value);
+      else if (isNumber && isRight(value)) summary.more = true;
+      if (!(isNumber && isRight(value))) summary.wrong ??= describe(value);
     }
   }
-  return rest;
+  return summary;
 }
 
-// the wrong label as a class that is counted or coded in another way
-function otherCoding(label: number, { has, more, least, wrong }: Rest, kind: LabelKind): string {
+// a hint for labels that count or encode the classes differently
+function otherCoding(label: number, { has, more, least, wrong }: OtherLabels, kind: LabelKind): string {
   const { classes, soft } = kind;
   const isFromOne = least >= 1 && label >= 1 && (label === classes || has.has(classes));
   if (isFromOne) return "labels seem to count from 1, but classes count from 0: subtract 1";
@@ -86,18 +86,18 @@ function otherCoding(label: number, { has, more, least, wrong }: Rest, kind: Lab
   return joined(`no label is ${missing}: map ${label} to ${missing} if it is the ${what}`, classNumbers(label, kind));
 }
 
-// the wrong label as that of void pixels: all others are right, and (see above) not those of another coding
-function voidPixels(label: number, { wrong, ignored }: Rest, kind: LabelKind): string {
+// a hint for a label that may mark ignored pixels: all the others are right, and otherCoding has found no other encoding
+function ignoredPixels(label: number, { wrong, ignored }: OtherLabels, kind: LabelKind): string {
   const { classes, ignore, hasIgnore = true, soft, multiclass } = kind;
-  // among soft labels of several classes, no class can be void
+  // with soft labels, no class number can mark ignored pixels
   const isClass = soft && multiclass === undefined && label >= 0 && label < classes;
   if (wrong !== null || !hasIgnore || isClass) return "";
   if (ignored) return `map it to ${ignore}, which is void already, if it marks void pixels, too`;
   return joined(`pass { ignore: ${label} } if it marks void pixels`, classNumbers(label, kind));
 }
 
-// the wrong label as one among several
-function severalWrong(label: number, { wrong }: Rest, kind: LabelKind): string {
+// a hint where several labels are wrong
+function severalWrong(label: number, { wrong }: OtherLabels, kind: LabelKind): string {
   const { multiclass, hasIgnore = true } = kind;
   if (wrong === null || !hasIgnore) return classNumbers(label, kind);
   if (multiclass === undefined) return `${wrong} occurs, too: void pixels want a single number`;

@@ -1,4 +1,4 @@
-// The second argument of a loss: which class each pixel is, checked and turned into what the kernels read.
+// The second argument of a loss, the class of each pixel: checks it and converts it for the kernels.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { MAX_RANK } from "../tensor/shape.js";
@@ -11,37 +11,36 @@ import { type LabelKind, labelHint } from "./labelHint.js";
 /** Labels as a list: a typed array of any kind, or an array of numbers or booleans. */
 export type LabelList = ArrayLike<number> | ArrayLike<boolean> | BigInt64Array | BigUint64Array;
 
-/** The class of each pixel, in the order of the pixels: an array of any kind, perhaps nested as the shape is, or a Tensor. */
+/** The class of each pixel, in the order of the pixels: an array of any kind, flat or nested like the shape, or a Tensor. */
 export type Labels = Uint8Array | Int32Array | LabelList | NestedLabels | Tensor;
 
-/** Labels in arrays of arrays; all of a level are equally long. */
+/** Labels in arrays of arrays; all arrays of a level have the same length. */
 export type NestedLabels = readonly (LabelList | NestedLabels)[];
 
-/** Labels as they are read: kinds of arrays that kernels and the losses take. */
+/** The kinds of arrays that `readLabels` returns. */
 export type LabelArray = Uint8Array | Uint8ClampedArray | Int32Array | Float32Array | Float64Array;
 
-/** What a call takes for labels, and how many. */
+/** The labels that a call accepts, and how many it needs. */
 export interface LabelMap extends LabelKind {
   count: number;
 }
 
 /**
- * `count` labels as i32 in the memory of a tensor: 0..classes-1, or -1 where a label equals `ignore`. To be called within
- * `tidy`.
+ * `count` labels as i32 in the memory of a tensor: 0..classes-1, or -1 where a label equals `ignore`. Call it within `tidy`.
  */
 export function classMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const { count, classes, ignore } = map;
   const values = counted(call, labels, count);
-  const isVoid = checkIgnore(call, ignore);
+  const ignored = checkIgnore(call, ignore);
   const classOf = Tensor.empty([count]);
   if (isBytes(values)) {
     const bytes = bytesOf(values, count);
-    const bad = kernels.labels_u8(bytes.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
+    const bad = kernels.labels_u8(bytes.pointer, classOf.pointer, count, classes, ignored) >>> 0;
     if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
     bytes.dispose();
   } else if (values instanceof Int32Array) {
     viewI32(classOf.pointer, count).set(values);
-    const bad = kernels.labels_i32(classOf.pointer, classOf.pointer, count, classes, isVoid) >>> 0;
+    const bad = kernels.labels_i32(classOf.pointer, classOf.pointer, count, classes, ignored) >>> 0;
     if (bad < count) throw wrongLabel(call, values, bad, viewI32(classOf.pointer, count)[bad], map);
   } else {
     writeClasses(call, values, viewI32(classOf.pointer, count), map);
@@ -59,7 +58,7 @@ function writeClasses(call: string, values: Float32Array | Float64Array, out: In
   }
 }
 
-/** Labels of at most 128 classes as i8, a byte a pixel, like those of `classMap`. To be called within `tidy`. */
+/** The labels of `classMap` as i8, one byte per pixel, for at most 128 classes. Call it within `tidy`. */
 export function byteMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const { count, classes, ignore } = map;
   const values = counted(call, labels, count);
@@ -68,9 +67,9 @@ export function byteMap(call: string, labels: Labels, map: LabelMap): Tensor {
     kernels.narrow_i32(classOf.pointer, classOf.pointer, count);
     return classOf;
   }
-  const isVoid = checkIgnore(call, ignore);
+  const ignored = checkIgnore(call, ignore);
   const bytes = bytesOf(values, count);
-  const bad = kernels.labels_u8_i8(bytes.pointer, bytes.pointer, count, classes, isVoid) >>> 0;
+  const bad = kernels.labels_u8_i8(bytes.pointer, bytes.pointer, count, classes, ignored) >>> 0;
   if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
   return bytes;
 }
@@ -83,14 +82,14 @@ function bytesOf(values: LabelArray, count: number): Tensor {
   return bytes;
 }
 
-/** `ignore`, checked, as the kernels compare it: NaN, which equals no label, for none. */
+/** Returns `ignore` after checking it, as the kernels need it: NaN, which equals no label, stands for none. */
 export function checkIgnore(call: string, ignore: number | null | undefined): number {
   if (ignore === null || ignore === undefined) return Number.NaN;
   if (Number.isInteger(ignore)) return ignore;
   throw new LovaszError("option", `${call}: ignore is ${describe(ignore)}, expected a whole number or null`);
 }
 
-// `label`: what was copied, for `values` may be shared, and change
+// `label` comes from the copy: `values` may be shared memory that another thread changes
 function wrongLabel(call: string, values: ArrayLike<number>, at: number, label: number, map: LabelMap): LovaszError {
   return new LovaszError("label", `${call}: labels[${at}] is ${label}, ${expected(map)}${labelHint(label, [values], map)}`);
 }
@@ -101,7 +100,7 @@ function expected({ classes, binary }: LabelMap): string {
   return `but the input has ${classes} classes${classes > 0 ? ` (0..${classes - 1})` : ""}`;
 }
 
-// `labels`, read, after checking that there are `count`
+// reads `labels` and checks that there are `count` of them
 function counted(call: string, labels: Labels, count: number): LabelArray {
   const values = readLabels(call, labels);
   if (values.length === count) return values;
@@ -109,10 +108,10 @@ function counted(call: string, labels: Labels, count: number): LabelArray {
 }
 
 /**
- * `labels` as numbers of a typed array, which a second call returns as it is. A list is read once; of a typed array that other
- * threads may write to, whoever copies it checks the copy. To be called before anything is allocated: labels may be a view of the
- * core's memory, which dies as that grows. `name` is that of the argument. Throws `LovaszError` "label", or "shape" where nested
- * arrays are ragged.
+ * `labels` as a typed array of numbers; a second call returns the same array. A list is read only once. Other threads may write to a
+ * typed array, so whoever copies it must check the copy. Call this before allocating: labels may be a view of the core's memory, which
+ * is detached when the memory grows. `name` is the name of the argument. Throws `LovaszError` "label", or "shape" where nested arrays
+ * are ragged.
  */
 export function readLabels(call: string, labels: Labels, name = "labels"): LabelArray {
   if (labels instanceof Tensor) return labels.copy();
@@ -124,13 +123,13 @@ export function readLabels(call: string, labels: Labels, name = "labels"): Label
   if (kind !== undefined && AS_THEY_ARE.includes(kind)) return settled(ordinary(labels as LabelArray));
   const argument = `${call}: ${name}`;
   const isNested = (labels as NestedLabels).length > 0 && isRow((labels as NestedLabels)[0]);
-  return wholeOrNot(argument, isNested ? flattened(argument, labels as NestedLabels) : plainRow(labels as LabelList));
+  return numbersOf(argument, isNested ? flattened(argument, labels as NestedLabels) : plainRow(labels as LabelList));
 }
 
 const AS_THEY_ARE: readonly string[] = ["Uint8Array", "Uint8ClampedArray", "Int32Array", "Float32Array", "Float64Array"];
 
-// lists of other kinds: whole numbers as such where they fit
-function wholeOrNot(argument: string, list: ArrayLike<unknown>): LabelArray {
+// converts a list of any other kind: to int32 if every number fits, or else to float64
+function numbersOf(argument: string, list: ArrayLike<unknown>): LabelArray {
   const { length } = list;
   const whole = new Int32Array(length);
   let at = 0;
@@ -141,10 +140,10 @@ function wholeOrNot(argument: string, list: ArrayLike<unknown>): LabelArray {
     whole[at] = label;
   }
   if (at === length) return whole;
-  const numbers = Float64Array.from(whole);
-  numbers[at] = label;
-  for (at++; at < length; at++) numbers[at] = numberOf(argument, list[at], at);
-  return numbers;
+  const floats = Float64Array.from(whole);
+  floats[at] = label;
+  for (at++; at < length; at++) floats[at] = numberOf(argument, list[at], at);
+  return floats;
 }
 
 function numberOf(argument: string, label: unknown, at: number): number {
@@ -157,7 +156,7 @@ function noClass(argument: string, at: number, label: unknown): LovaszError {
   return new LovaszError("label", `${argument}[${at}] is ${describe(label)}, expected the whole number of a class`);
 }
 
-// BigInts stand for class numbers in their own arrays only: elsewhere they are a mistake
+// BigInts are class numbers only in arrays of their own; elsewhere they are a mistake
 const plainRow = (row: LabelList | NestedLabels): ArrayLike<unknown> =>
   kindOf(row)?.startsWith("Big") ? Float64Array.from(row as ArrayLike<bigint>, Number) : row;
 

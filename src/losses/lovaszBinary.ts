@@ -1,4 +1,4 @@
-// What the Lovász losses of binary tasks share: images (or other rows of the input) one by one, reduction.
+// The shared part of the Lovász losses of binary tasks: computes the loss of each image (or other row of the input), then reduces.
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -13,29 +13,34 @@ import { type Task, taskWriter } from "./task.js";
 import { pixelWeights } from "./weights.js";
 import { workspace } from "./workspace.js";
 
-/** Computes the loss of one image, and writes its gradient. */
-export type Kernel = (task: Omit<Task, "keys" | "otherSums" | "argmax" | "images" | "classes" | "positive">) => number;
+/** Computes the loss of one image by sorting, and writes its gradient. */
+export type Kernel = (task: BinaryKernelTask) => number;
+
+/** What such a kernel is given, see assembly/lovasz/task.ts. */
+export type BinaryKernelTask = Pick<Task, "values" | "labels" | "weights" | "gradient" | "records" | "scratch" | "counters"> &
+  Pick<Task, "pixels" | "alpha" | "beta" | "scale">;
 
 export interface BinaryLoss {
-  /** Instead of the core's; the histogram does without. */
+  /** Replaces the core's kernel; the histogram does not use it. */
   kernel?: Kernel;
-  /** Of the Tversky set function, see assembly/lovasz/scan/weights.ts. Default 1: Jaccard. */
+  /** The weight of false positives in the Tversky set function, see assembly/lovasz/scan/weights.ts. Default 1, as in Jaccard. */
   alpha?: number;
+  /** The weight of false negatives. Default 1. */
   beta?: number;
-  /** The loss where each pixel weighs 1, if there is a faster way to it. */
+  /** A faster way to compute the loss where each pixel weighs 1. */
   plain?: (whole: BinaryArguments, rows: RowAt, swap: Swap | null) => ImageLoss;
 }
 
-/** The loss of each image; their mean, or all of them. */
-export function lovaszBinary(task: BinaryTask, first: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss = {}): Tensor {
-  return tidy(() => rowLosses(readBinary(task, first, labels, options), null, loss));
+/** The mean of the losses of all images, or one loss for each. */
+export function lovaszBinary(task: BinaryTask, input: LossInput, labels: Labels, options: LovaszOptions, loss: BinaryLoss = {}): Tensor {
+  return tidy(() => rowLosses(readBinary(task, input, labels, options), null, loss));
 }
 
-/** The same of the `images` rows of `n` numbers that `swap` makes of the input, its labels and weights. To be called within `tidy`. */
+/** The same for the `images` rows of `n` numbers that `swap` makes from the input, its labels and weights. Call it within `tidy`. */
 export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: BinaryLoss): Tensor {
   const { input, images, n, mean, options } = whole;
   const share = mean ? 1 / imagesOfMean(options, images) : 1;
-  // of one value, the gradient is brought to the order of the input at once; of several, each is scaled before
+  // the gradient of a single value is reordered to match the input at once; with several values, each is scaled first
   const rows = mean ? input : inRows(input, swap);
   const one = rowLoss(whole, rowsAt(rows.pointer, 4, n, mean ? swap : null), swap, loss);
   return fused(rows, mean ? [] : [images], (gradient) => {
@@ -57,10 +62,10 @@ export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: Binar
   });
 }
 
-/** The loss of image `i`; `scale` times its gradient goes to the pointer `slopes`. */
-export type ImageLoss = (i: number, scale: number, slopes: number) => number;
+/** Returns the loss of image `i`, and writes `scale` times its gradient to the pointer `gradient`. */
+export type ImageLoss = (i: number, scale: number, gradient: number) => number;
 
-// the loss of each of `rows`, whose labels and weights `swap` brings to rows
+// the loss of each of `rows`; `swap` brings labels and weights to rows
 function rowLoss(whole: BinaryArguments, rows: RowAt, swap: Swap | null, loss: BinaryLoss): ImageLoss {
   if (loss.plain && whole.weights === null) return loss.plain(whole, rows, swap);
   const { task, input, n, bins } = whole;
@@ -70,7 +75,7 @@ function rowLoss(whole: BinaryArguments, rows: RowAt, swap: Swap | null, loss: B
   const at = (i: number) => [rows(i), classOf(i), weights(i)];
   if (bins > 0) return counting(kind, loss, whole, at);
   const write = taskWriter();
-  const { kernel = (task) => kernels.lovaszBinary_f32(kind, write(task)), alpha = 1, beta = 1 } = loss;
+  const { kernel = (one) => kernels.lovaszBinary_f32(kind, write(one)), alpha = 1, beta = 1 } = loss;
   const fields = { ...workspace(n), pixels: n, alpha, beta };
   return (i, scale, gradient) => {
     const [values, labels, weights] = at(i);
@@ -83,16 +88,15 @@ type PointersAt = (i: number) => number[];
 function counting(kind: number, { alpha = 1, beta = 1 }: BinaryLoss, { n, bins, weights }: BinaryArguments, at: PointersAt): ImageLoss {
   const errors = Tensor.empty([n]).pointer;
   const table = binTable(bins, weights !== null);
-  return (i, scale, slopes) => {
+  return (i, scale, gradient) => {
     const [values, labels, weights] = at(i);
     kernels.errors_f32(kind, values, labels, n, errors);
     const range = errorRange(kind, errors, n);
-    kernels.errorPlaces_f32(errors, labels, n, bins, range, table, slopes);
-    const [up, down] = [kind === KIND.errors ? scale : -scale, scale];
+    kernels.errorPlaces_f32(errors, labels, n, bins, range, table, gradient);
     const positives = kernels.positiveMass(labels, weights, 1, n);
-    const pixels = { places: slopes, stride: 0, images: 1, n, weights, positives };
-    const loss = countedLoss({ ...pixels, bins, range, alpha, beta, up, down, table });
-    if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, slopes, n);
+    const pixels = { addresses: gradient, stride: 0, images: 1, n, weights, positives };
+    const loss = countedLoss({ ...pixels, bins, range, alpha, beta, scale: kind === KIND.errors ? scale : -scale, table });
+    if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, gradient, n);
     return loss;
   };
 }

@@ -10,24 +10,24 @@ import { type BinaryLoss, type Kernel, lovaszBinary } from "./lovaszBinary.js";
 import { refuseNegative } from "./range.js";
 
 /**
- * A loss of sets: what misclassifying pixels costs, given the masses of the false positives and false negatives, and of all
- * positives, a number of at most 1e38. 0 for none; growing with both; submodular, or else the extension is not convex.
+ * A loss of sets: the cost of misclassified pixels, at most 1e38, given the total weights of the false positives, the false negatives
+ * and all positives. It must be 0 for no errors, increase in both kinds of error, and be submodular, or else the extension is not convex.
  */
 export type SetFunction = (falsePositives: number, falseNegatives: number, positives: number) => number;
 
 /** Options of `lovaszExtension`. */
 export interface LovaszExtensionOptions extends LovaszOptions {
   /**
-   * The loss of sets to extend: Jaccard, Dice, the Tversky loss of weights `alpha` of false positives and `beta` of false
+   * The loss of sets to extend: Jaccard, Dice, the Tversky loss with weights `alpha` for false positives and `beta` for false
    * negatives (0, or from 1e-9 to 1e18), or a function of your own. Default `"jaccard"`.
    */
   setFunction?: "jaccard" | "dice" | { tversky: { alpha: number; beta: number } } | SetFunction;
 }
 
 /**
- * The Lovász extension of a set function at given errors: errors [B, ...] of at least 0, as many labels 0 or 1. Sorted
- * descending (ties: positives first), each error is weighed by the step of the set function as its pixel joins those before.
- * `perImage` is false by default; `reduction: "none"` gives one value an image.
+ * The Lovász extension of a set function at given errors [B, ...] of at least 0, with one label 0 or 1 for each. The errors are
+ * sorted in descending order (among equal errors, positives first), and each is weighted by how much the set function increases
+ * when its pixel joins the ones before it. `perImage` is false by default; `reduction: "none"` returns one value per image.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Lovász, "Submodular functions and convexity" (1983); Berman, Rannen Triki, Blaschko (CVPR 2018), definition 1.
@@ -59,24 +59,24 @@ function setFunctionOf(call: string, chosen: LovaszExtensionOptions["setFunction
 function tverskyWeight(call: string, name: string, given: number | null): number {
   const weight = finite(call, `setFunction.tversky.${name}`, given, 1, 0, MAX_WEIGHT);
   if (weight === 0 || weight >= LEAST_SHARE) return weight;
-  const reason = "what it adds to the pixels that are right would round to nothing";
+  const reason = "beside the weight of correct pixels, a smaller one would be lost to rounding";
   throw new LovaszError("option", `${call}: setFunction.tversky.${name} is ${weight}, expected 0 or at least ${LEAST_SHARE}: ${reason}`);
 }
 
-// of a smaller one, float64 keeps too few digits beside 1
+// float64 keeps too few digits of a smaller weight added to 1
 const LEAST_SHARE = 1e-9;
 
-// The definition in float64, as a kernel: the set function is asked at the end of every run of equal errors.
+// The definition in float64, as a kernel: evaluates the set function at the end of every run of equal errors.
 function byDefinition(call: string, set: SetFunction): Kernel {
   return ({ values, labels, weights, pixels: n, scale, gradient, records, scratch, counters }) => {
     const [sorted, order] = [Tensor.empty([n]), Tensor.empty([n])];
     kernels.sort_f32(values, sorted.pointer, order.pointer, 1, n, true, records, scratch, counters);
-    // copies: the user's function may make memory grow, and views die
-    const error = sorted.data.map((one) => one + 0); // no -0, which Object.is tells from 0
+    // copies, as the user's function may make memory grow, which detaches views
+    const error = sorted.data.map((one) => one + 0); // turns -0 into 0, which Object.is distinguishes
     const pixel = viewI32(order.pointer, n).slice();
     const label = viewI32(labels, n).slice();
     const mass = weights ? viewF32(weights, n).slice() : null;
-    const slope = new Float32Array(n);
+    const derivatives = new Float32Array(n);
     const positives = label.reduce((sum, one, i) => (one === 1 ? sum + (mass?.[i] ?? 1) : sum), 0);
     const cost = (fp: number, fn: number): number => {
       const value = set(fp, fn, positives);
@@ -86,35 +86,32 @@ function byDefinition(call: string, set: SetFunction): Kernel {
     };
     let [loss, fp, fn, before] = [0, 0, 0, n > 0 ? cost(0, 0) : 0];
     for (let start = 0, end = 0; start < n; start = end) {
-      const found = [0, 0];
-      // NaN, which equals nothing, stands in void pixels only
+      const added = [0, 0];
+      // Object.is also matches NaN, which only ignored pixels have
       for (end = start; end < n && Object.is(error[end], error[start]); end++) {
         const i = pixel[end];
-        if (label[i] >= 0) found[label[i]] += mass?.[i] ?? 1;
+        if (label[i] >= 0) added[label[i]] += mass?.[i] ?? 1;
       }
-      const middle = cost(fp, fn + found[1]);
-      const after = cost(fp + found[0], fn + found[1]);
-      const steps = [found[0] > 0 ? (after - middle) / found[0] : 0, found[1] > 0 ? (middle - before) / found[1] : 0];
+      const middle = cost(fp, fn + added[1]);
+      const after = cost(fp + added[0], fn + added[1]);
+      const steps = [added[0] > 0 ? (after - middle) / added[0] : 0, added[1] > 0 ? (middle - before) / added[1] : 0];
       if (after !== before) loss += (after - before) * error[start];
       for (let k = start; k < end; k++) {
         const i = pixel[k];
-        if (label[i] >= 0) slope[i] = scale * steps[label[i]] * (mass?.[i] ?? 1);
+        if (label[i] >= 0) derivatives[i] = scale * steps[label[i]] * (mass?.[i] ?? 1);
       }
-      [fp, fn, before] = [fp + found[0], fn + found[1], after];
+      [fp, fn, before] = [fp + added[0], fn + added[1], after];
     }
     const isHeld = (one: number) => Math.abs(one) <= MAX_FLOAT;
-    // an infinite error has an infinite loss
+    // an infinite error makes the loss infinite
     const isInfinite = loss === Number.POSITIVE_INFINITY && error.includes(loss);
-    if (!(isHeld(loss) || isInfinite) || !slope.every(isHeld)) {
-      throw new LovaszError(
-        "option",
-        `${call}: setFunction gives a loss of ${loss} or a gradient that float32 does not hold; scale it down`,
-      );
+    if (!(isHeld(loss) || isInfinite) || !derivatives.every(isHeld)) {
+      throw new LovaszError("option", `${call}: setFunction gives a loss of ${loss} or a gradient that exceeds float32; scale it down`);
     }
-    viewF32(gradient, n).set(slope);
+    viewF32(gradient, n).set(derivatives);
     return loss;
   };
 }
 
-/** The largest result of a set function: float32 holds the difference of two. */
+/** The largest result of a set function, so that the difference of two fits in float32. */
 const MAX_COST = 1e38;

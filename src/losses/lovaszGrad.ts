@@ -4,11 +4,11 @@ import { kernels } from "../wasm/instance.js";
 import { classMap, type Labels, readLabels } from "./labels.js";
 
 /**
- * The Jaccard weight of each rank: the gradient of the Lovász extension with respect to the errors, whose labels (0 or 1)
- * come in the order of descending errors. Weights are at least 0 and sum to 1. Ranks are taken as they are: ties are not
- * known here.
+ * The Jaccard weight of each rank: the gradient of the Lovász extension of the Jaccard loss by the sorted errors. `sortedLabels` are
+ * the labels, 0 or 1, in descending order of the errors. The weights are at least 0 and sum to 1. Ties cannot be seen here, so equal
+ * errors do not share their weights.
  *
- * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), algorithm 1, in a closed form that does not cancel.
+ * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), algorithm 1, in a closed form without cancellation.
  */
 export function lovaszGrad(sortedLabels: Labels): Float32Array {
   const call = "lovaszGrad";

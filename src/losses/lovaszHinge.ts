@@ -5,7 +5,7 @@ import type { Labels } from "./labels.js";
 import { lovaszBinary } from "./lovaszBinary.js";
 import { plainHinge } from "./plainHinge.js";
 
-/** To read its arguments. */
+/** Describes `lovaszHinge` to the code that reads its arguments. */
 export const HINGE = {
   call: "lovaszHinge",
   known: LOVASZ_OPTIONS,
@@ -15,12 +15,12 @@ export const HINGE = {
 } as const satisfies BinaryTask;
 
 /**
- * The binary Lovász hinge: logits [B, ...] (a positive one says foreground), as many labels 0 or 1. The Lovász extension of
- * the Jaccard loss at the hinge errors max(0, 1 - logit (2 label - 1)); 0 where every pixel is right by a margin of 1.
- * `perImage` is true by default, as in the reference; `reduction: "none"` gives one loss an image, shape [B] ([1] with
- * `perImage: false`).
+ * The binary Lovász hinge loss of logits [B, ...], positive for foreground, with one label 0 or 1 for each. It is the Lovász
+ * extension of the Jaccard loss at the hinge errors max(0, 1 - logit (2 label - 1)), and 0 where every pixel is right by a margin of
+ * at least 1. `perImage` is true by default, as in the reference implementation; `reduction: "none"` returns one loss per image,
+ * shape [B] (or [1] with `perImage: false`).
  *
- * Throws `LovaszError` "shape", "label", "nan" (a logit that is not void) or "option".
+ * Throws `LovaszError` "shape", "label", "nan" (a NaN logit of a pixel that is not ignored) or "option".
  * Source: Yu, Blaschko, "The Lovász hinge" (2015); Berman, Rannen Triki, Blaschko (CVPR 2018), section 3.1.
  */
 export function lovaszHinge(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {

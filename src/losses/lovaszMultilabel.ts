@@ -12,9 +12,9 @@ import { lossOptions } from "./options.js";
 import { plainHinge } from "./plainHinge.js";
 
 /**
- * A Lovász hinge for each channel of [B, C, ...] (or [P, C]), a binary task of its own, and their mean; labels 0 or 1 for each
- * logit. `perImage` (default false) means over images too; `reduction: "none"` gives one loss a channel, or (`perImage`) an
- * image.
+ * The mean of one Lovász hinge loss for each channel of logits [B, C, ...] (or [P, C]): each channel is a binary task of its own,
+ * with one label 0 or 1 for each logit. `perImage` (default false) computes the loss of each image separately and averages over
+ * images too; `reduction: "none"` returns one loss per channel, or with `perImage` one per image.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */
@@ -24,11 +24,11 @@ export function lovaszMultilabel(logits: LossInput, labels: Labels, options: Lov
     const whole = readBinary({ ...HINGE, call, perImage: false }, logits, labels, options);
     const { perImage } = lossOptions(call, options, false);
     const { images, classes, pixels, last } = channelExtents(call, whole.input, checkLayout(call, options.layout), "multilabel");
-    // rows of binary tasks: the channels of every image, or the channels over all images
+    // the rows, each a binary task: each channel of every image, or each channel of all images together
     const rows = perImage ? { images: images * classes, n: pixels } : { images: classes, n: images * pixels };
     const isSorted = classes === 1 || (!last && (perImage || images === 1));
-    const [batch, others, cell] = last ? [perImage ? images : 1, rows.n, 1] : [1, images, pixels];
-    const swap = isSorted ? null : { batch, rows: others, columns: classes, cell };
+    const [batch, outer, block] = last ? [perImage ? images : 1, rows.n, 1] : [1, images, pixels];
+    const swap = isSorted ? null : { batch, rows: outer, columns: classes, block };
     const losses = rowLosses({ ...whole, ...rows }, swap, { plain: plainHinge });
     return whole.mean || !perImage ? losses : averaged(reshape(losses, [images, classes]), 1);
   });

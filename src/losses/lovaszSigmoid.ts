@@ -8,22 +8,23 @@ import { refuseImprobable } from "./range.js";
 
 /** Options of `lovaszSigmoid`. */
 export interface LovaszSigmoidOptions extends LovaszOptions {
-  /** Whether the input holds logits, or else probabilities. Default true. */
+  /** Whether the input holds logits; if false, it holds probabilities. Default true. */
   fromLogits?: boolean;
 }
 
 /**
- * The binary Lovász loss at the errors |label - sigmoid(logit)|: logits (or probabilities) [B, ...], as many labels 0 or 1.
- * `perImage` is false by default; `reduction: "none"` gives one loss an image, shape [B] ([1] with `perImage: false`).
+ * The binary Lovász loss of logits (or probabilities) [B, ...] with one label 0 or 1 for each: the Lovász extension of the Jaccard
+ * loss at the errors |label - sigmoid(logit)|. `perImage` is false by default; `reduction: "none"` returns one loss per image,
+ * shape [B] (or [1] with `perImage: false`).
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
- * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equation 11 for two classes, of which the foreground counts.
+ * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equation 11 for two classes, of which only the foreground counts.
  */
 export function lovaszSigmoid(input: LossInput, labels: Labels, options: LovaszSigmoidOptions = {}): Tensor {
   return lovaszBinary(sigmoidTask(options), input, labels, options);
 }
 
-/** To read its arguments. */
+/** Describes `lovaszSigmoid` to the code that reads its arguments. */
 export function sigmoidTask(options: LovaszSigmoidOptions) {
   const call = "lovaszSigmoid";
   const fromLogits = flag(call, "fromLogits", options?.fromLogits, true);

@@ -10,35 +10,36 @@ import { sumOfShares } from "./part.js";
 import { type LovaszSoftmaxOptions, readSoftmax } from "./softmaxArguments.js";
 
 /**
- * The Lovász-Softmax loss: logits (or probabilities) [B, C, ...] with labels [B, ...] in 0..C-1, or [P, C] with [P]; one-hot
- * labels have the shape of the input, and a row of zeros is void. For each class the Lovász extension of its Jaccard loss at
- * the errors |[label is the class] - probability|; their mean over classes, over all images together or (`perImage`) in
- * each. `reduction: "none"` gives a loss for each class, 0 for one that does not count, or (`perImage`) for each image.
+ * The Lovász-Softmax loss of logits (or probabilities) [B, C, ...] with labels [B, ...] in 0..C-1, or [P, C] with labels [P].
+ * One-hot labels have the shape of the input; a row of zeros marks an ignored pixel. The loss of a class is the Lovász extension of
+ * its Jaccard loss at the errors |[label is the class] - probability|, over all images together or (`perImage`) in each image. The
+ * result is the mean over the classes. `reduction: "none"` returns a loss for each class, 0 for classes that do not count, or with
+ * `perImage` a loss for each image.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equations 9 to 12.
  */
-export function lovaszSoftmax(first: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
+export function lovaszSoftmax(input: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
   return tidy(() => {
-    const { input, at, classOf, fromLogits, perImage, mean, settings } = readSoftmax(first, labels, options);
+    const { input: whole, at, classOf, fromLogits, perImage, mean, settings } = readSoftmax(input, labels, options);
     const { x } = at;
     const counted = settings.bins > 0;
     const probabilities = fromLogits ? softmaxOf("lovaszSoftmax", x, classOf, counted, at) : givenProbabilities(x, classOf, counted);
-    const lossesOf = (slopes: number) => lovaszClasses(probabilities, classOf, slopes, settings);
-    // in the order of the input, the gradient is its own
-    if (mean) return meanLoss(x.storage === input.storage ? input : x, lossesOf, probabilities, options);
-    const slopes = Tensor.empty(x.shape);
-    const groups = lossesOf(slopes.pointer);
+    const lossesOf = (gradient: number) => lovaszClasses(probabilities, classOf, gradient, settings);
+    // where x shares the memory of the input, no reordering is needed between their gradients
+    if (mean) return meanLoss(x.storage === whole.storage ? whole : x, lossesOf, probabilities, options);
+    const gradient = Tensor.empty(x.shape);
+    const groups = lossesOf(gradient.pointer);
     // without images, each class has a loss of 0
     const values = perImage ? groups.map(sum) : (groups[0] ?? new Array<number>(at.classes).fill(0));
-    return withSlopes(x, values, slopes, probabilities, !perImage);
+    return withGradient(x, values, gradient, probabilities, !perImage);
   });
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-// one loss in the graph, which keeps its gradient by the input
-function meanLoss(x: Tensor, lossesOf: (slopes: number) => number[][], { p, softmax }: Probabilities, options: object): Tensor {
+// a single loss in the graph, which keeps its gradient by the input
+function meanLoss(x: Tensor, lossesOf: (gradient: number) => number[][], { p, softmax }: Probabilities, options: object): Tensor {
   return fused(x, [], (gradient) => {
     const loss = sumOfShares(options, lossesOf(gradient).map(sum));
     if (softmax && recorded([x])) throughSoftmax(p, softmax.top, gradient, 1, gradient);
@@ -46,26 +47,26 @@ function meanLoss(x: Tensor, lossesOf: (slopes: number) => number[][], { p, soft
   });
 }
 
-// several losses in the graph: on the way back, each scales its slopes, and these pass through the softmax
-function withSlopes(x: Tensor, values: number[], slopes: Tensor, { p, softmax }: Probabilities, byClass: boolean): Tensor {
+// several losses in the graph: the backward pass scales the gradient of each, then goes through the softmax
+function withGradient(x: Tensor, values: number[], gradient: Tensor, { p, softmax }: Probabilities, byClass: boolean): Tensor {
   const out = Tensor.empty([values.length]);
   out.data.set(values);
-  const saved = softmax ? [slopes, p, softmax.top] : [slopes];
-  return record(out, [x], saved, (g, q, top) => (upstream) => {
-    const gradient = scaled(g, upstream, byClass);
-    if (top) throughSoftmax(q, top, gradient.pointer, 1, gradient.pointer);
+  const saved = softmax ? [gradient, p, softmax.top] : [gradient];
+  return record(out, [x], saved, (byProbability, q, argmax) => (upstream) => {
+    const gradient = scaled(byProbability, upstream, byClass);
+    if (argmax) throughSoftmax(q, argmax, gradient.pointer, 1, gradient.pointer);
     return [gradient];
   });
 }
 
-// slopes [images, classes, pixels] times the upstream gradient of their class or image
-function scaled(slopes: Tensor, upstream: Tensor, byClass: boolean): Tensor {
-  const out = Tensor.empty(slopes.shape);
+// a gradient [images, classes, pixels] times the upstream gradient of each class or image
+function scaled(gradient: Tensor, upstream: Tensor, byClass: boolean): Tensor {
+  const out = Tensor.empty(gradient.shape);
   const factors = upstream.data.slice();
-  const [images, classes, pixels] = slopes.shape;
+  const [images, classes, pixels] = gradient.shape;
   for (let plane = 0; plane < images * classes; plane++) {
     const factor = factors[byClass ? plane % classes : Math.floor(plane / classes)];
-    kernels.scaleRow_f32(slopes.pointer + 4 * plane * pixels, factor, out.pointer + 4 * plane * pixels, pixels);
+    kernels.scaleRow_f32(gradient.pointer + 4 * plane * pixels, factor, out.pointer + 4 * plane * pixels, pixels);
   }
   return out;
 }

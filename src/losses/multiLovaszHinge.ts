@@ -14,16 +14,17 @@ import { rowSink, rowsAt } from "./rows.js";
 /** Options of `multiLovaszHinge`. */
 export type MultiLovaszHingeOptions = Pick<LossOptions, "ignore" | "shape"> & MethodOptions;
 
-/** What `multiLovaszHinge` gives. */
+/** The result of `multiLovaszHinge`. */
 export interface MultiLovaszHinge {
   /** The loss of each class, [C]. */
   losses: Float32Array;
-  /** The gradient of each loss by the logits of its class, [P, C] in C order. */
+  /** The gradient of each loss by the logits of its class, [P, C], in C order. */
   grads: Float32Array;
 }
 
 /**
- * One Lovász hinge for each class: logits [P, C], labels 0 or 1 [P, C], each column a binary task of its own.
+ * One Lovász hinge loss for each class, with its gradient: logits [P, C] and labels 0 or 1 [P, C], whose columns are separate binary
+ * tasks.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  */
@@ -37,7 +38,7 @@ export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Mul
     if (input.shape.length !== 2) {
       throw new LovaszError("shape", `${call}: the logits have shape ${show(input.shape)}, expected [P, C]; pass { shape: [P, C] }`);
     }
-    const swap = { batch: 1, rows: pixels, columns: classes, cell: 1 };
+    const swap = { batch: 1, rows: pixels, columns: classes, block: 1 };
     const one = plainHinge({ ...whole, images: classes, n: pixels }, rowsAt(input.pointer, 4, pixels, swap), swap);
     const grads = Tensor.empty([input.size]);
     const gradient = rowSink(grads.pointer, pixels, swap);

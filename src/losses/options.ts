@@ -1,26 +1,26 @@
-// Options that every loss knows.
+// The options that all losses share.
 import { choice, flag } from "../options.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Layout } from "./channels.js";
 
 /** Options of the losses. */
 export interface LossOptions {
-  /** The label of void pixels, which count in nothing; null for none. Default null. */
+  /** The label of ignored pixels, which are left out of the loss; null for none. Default null. */
   ignore?: number | null;
-  /** One loss for each entry of the first axis, then their mean; an image of void pixels only counts as 0. */
+  /** Whether to compute a loss for each image (the first axis) and average them. An image of only ignored pixels counts as 0. */
   perImage?: boolean;
-  /** `"none"` gives a loss for each image (or class, see the loss) instead of their mean. Default `"mean"`. */
+  /** `"none"` returns a loss for each image (or class, see the loss) instead of their mean. Default `"mean"`. */
   reduction?: "mean" | "none";
   /** The shape of an input that is a Float32Array. Default: one flat image. */
   shape?: Shape;
-  /** Where the classes stand in the shape: second (`"NCHW"`, the default) or last (`"NHWC"`). */
+  /** Which axis of the input holds the classes: the second (`"NCHW"`, the default) or the last (`"NHWC"`). */
   layout?: Layout;
 }
 
-/** Names of the options above. */
+/** The names of the options above. */
 export const LOSS_OPTIONS = ["ignore", "perImage", "reduction", "shape", "layout"] as const;
 
-/** The options above, checked. */
+/** Checks the options above. */
 export function lossOptions(call: string, options: LossOptions, perImage: boolean) {
   return {
     perImage: flag(call, "perImage", options.perImage, perImage),

@@ -1,28 +1,28 @@
-// Images of a batch that several workers share: each knows the size of the whole, so that gradients and the order of summing are those
-// of one call for all images.
+// Several workers can share the images of a batch. Each knows the size of the whole batch, so that the gradient and the order of
+// summation are those of a single call.
 
-/** The option, which no user can name. */
+/** The key of the option, which users cannot name. */
 export const PART = Symbol("part");
 
-/** What a call for some of the images knows of the whole, and what it tells. */
+/** What a call for some of the images knows of the whole batch, and what it reports. */
 export interface Part {
-  /** Images of the whole. */
+  /** The number of images in the whole batch. */
   images: number;
-  /** Takes, image by image, what each adds to the mean; in float64. */
+  /** Receives the contribution of each image to the mean, in float64. */
   shares: number[];
 }
 
-// options of a loss as a worker passes them on
+// the options of a loss as a worker passes them on
 interface PartOption {
   [PART]?: Part;
 }
 
-/** Over how many images the mean of a loss is taken that has `images` of them. */
+/** The number of images that the mean is taken over, in a call for `images` images. */
 export function imagesOfMean(options: object, images: number): number {
   return (options as PartOption)[PART]?.images ?? images;
 }
 
-/** The sum of what each image adds to the mean. */
+/** The sum of the contributions of the images to the mean. */
 export function sumOfShares(options: object, shares: readonly number[]): number {
   const part = (options as PartOption)[PART];
   if (part) for (const share of shares) part.shares.push(share);

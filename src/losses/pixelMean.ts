@@ -1,4 +1,4 @@
-// What the losses that are means over pixels share.
+// The shared part of the losses that are means over pixels.
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
@@ -11,31 +11,31 @@ import { imagesOfMean, sumOfShares } from "./part.js";
 import { refuseImprobable, refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 
-/** One image: pointers to its logits, targets and gradient; returns the sum, and writes `scale` times its gradient. */
+/** Takes pointers to the logits, targets and gradient of one image. Returns the sum, and writes `scale` times its gradient. */
 export type PixelKernel = (logits: number, targets: number, at: Channels, scale: number, gradient: number) => number;
 
 export interface PixelLoss {
   mode: Mode;
-  /** What to use for labels of the other kind, see `TargetKind`. */
+  /** The function to use for labels of the other kind, see `TargetKind`. */
   other?: string;
   kernel: PixelKernel;
-  /** Turns the targets of one image, `n` numbers, into what the sum is divided by. */
+  /** The divisor of the sum, from the `n` targets of one image. */
   mass: (targets: number, n: number) => number;
-  /** Whether the input holds logits, or else probabilities. */
+  /** Whether the input holds logits; if false, it holds probabilities. */
   fromLogits: boolean;
-  /** Refuses logits that the kernel cannot work with. Default: NaN. */
+  /** Throws for logits that the kernel cannot work with. Default: refuses NaN. */
   check?: typeof refuseNaN;
-  /** May weigh the targets before they are used. `together`: whether all images are divided by one sum. */
+  /** Checks or weights the targets first. `together` says whether all images share one divisor. */
   prepare?: (targets: Tensor, at: Channels, together: boolean) => void;
 }
 
-/** The sum of `kernel` over all images by their mass together, or the mean of each image's (`perImage`), or each image's. */
-export function pixelMean(call: string, first: LossInput, given: Labels, options: LossOptions, loss: PixelLoss): Tensor {
+/** The sums of `kernel` divided by their masses: over all images together, as a mean over the images (`perImage`), or for each. */
+export function pixelMean(call: string, input: LossInput, given: Labels, options: LossOptions, loss: PixelLoss): Tensor {
   const { perImage, mean } = lossOptions(call, options, false);
   const layout = checkLayout(call, options.layout);
   const labels = readLabels(call, given);
   return tidy(() => {
-    const at = channels(call, lossInput(call, first, options.shape), layout, loss.mode);
+    const at = channels(call, lossInput(call, input, options.shape), layout, loss.mode);
     const { x, images, classes, pixels } = at;
     const targets = readTargets(call, labels, at, { mode: loss.mode, ignore: options.ignore, other: loss.other });
     const refuse = loss.fromLogits ? (loss.check ?? refuseNaN) : refuseImprobable;
@@ -55,8 +55,8 @@ export function pixelMean(call: string, first: LossInput, given: Labels, options
   });
 }
 
-// of void pixels only, nothing is left; float32 divides by nothing smaller
+// 0 if all pixels are ignored; float32 cannot represent the reciprocal of a smaller mass
 const share = (mass: number) => (mass >= 2 ** -126 ? 1 / mass : 0);
 
-/** How many targets are not void. */
+/** The number of targets that are not ignored. */
 export const keptTargets = (targets: number, n: number): number => kernels.countKept_f32(targets, n) >>> 0;

@@ -1,4 +1,4 @@
-// The hinge where each pixel weighs 1: kernels that read labels as bytes, and find NaN on their way.
+// The hinge where each pixel weighs 1: its kernels read labels as bytes and detect NaN while computing.
 import { kernels } from "../wasm/instance.js";
 import { type BinaryArguments, binaryLabels, binaryMap } from "./binaryArguments.js";
 import { byteMap } from "./labels.js";
@@ -7,27 +7,27 @@ import { binTable } from "./method.js";
 import { type RowAt, rowsAt, type Swap } from "./rows.js";
 import { workspace } from "./workspace.js";
 
-/** The hinge of each image, or row of `logits`, whose labels `swap` brings to rows. To be called within `tidy`. */
+/** The hinge loss of each image, or row of `logits`; `swap` brings the labels to rows. Call it within `tidy`. */
 export function plainHinge(whole: BinaryArguments, logits: RowAt, swap: Swap | null): ImageLoss {
   const { task, labels, n, bins } = whole;
   const bytes = rowsAt(byteMap(task.call, labels, binaryMap(whole)).pointer, 1, n, swap);
   const kernel = bins > 0 ? counting(n, bins) : sorting(n);
-  return (i, scale, slopes) => {
-    const loss = kernel(logits(i), bytes(i), scale, slopes);
-    // throws, naming the logit
+  return (i, scale, gradient) => {
+    const loss = kernel(logits(i), bytes(i), scale, gradient);
+    // throws an error that names the logit
     if (Number.isNaN(loss)) binaryLabels(whole);
     return loss;
   };
 }
 
-type Kernel = (logits: number, labels: number, scale: number, slopes: number) => number;
+type Kernel = (logits: number, labels: number, scale: number, gradient: number) => number;
 
 function counting(n: number, bins: number): Kernel {
   const table = binTable(bins, false);
-  return (logits, labels, scale, slopes) => kernels.hingeBins_f32(logits, labels, n, bins, scale, slopes, table);
+  return (logits, labels, scale, gradient) => kernels.hingeBins_f32(logits, labels, n, bins, scale, gradient, table);
 }
 
 function sorting(n: number): Kernel {
   const { records, scratch, counters } = workspace(n);
-  return (logits, labels, scale, slopes) => kernels.hinge_f32(logits, labels, n, scale, slopes, records, scratch, counters);
+  return (logits, labels, scale, gradient) => kernels.hinge_f32(logits, labels, n, scale, gradient, records, scratch, counters);
 }

@@ -1,20 +1,20 @@
-// What values a loss can work with, where the pixel is not void.
+// Checks that the values of pixels that are not ignored are in the range that a loss can work with.
 import { LovaszError } from "../errors.js";
 import { MAX_FLOAT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { type Channels, placeInInput } from "./channels.js";
+import { type Channels, indexInInput } from "./channels.js";
 
-/** The extents of an input as the losses see it. */
+/** The extents of an input once it has the layout of the losses. */
 export interface Extents {
   images: number;
   classes: number;
   pixels: number;
-  /** What the input was before it was rearranged, for messages. Default: the same. */
+  /** The layout of the input before it was rearranged, for messages. Default: the same. */
   from?: Channels;
 }
 
-/** Throws unless every value of `input` that is not void is a number from `least` to `most`; `classOf`: -1 in void pixels. */
+/** Throws unless the value of every pixel that is not ignored is from `least` to `most`. `classOf` is -1 for ignored pixels. */
 function check(
   input: Tensor,
   classOf: Tensor,
@@ -25,7 +25,7 @@ function check(
 ): void {
   const { images, classes, pixels } = size;
   const at = kernels.firstOutside_f32(input.pointer, classOf.pointer, images, classes, pixels, least, most) >>> 0;
-  if (at < input.size) throw error(size.from ? placeInInput(size.from, at) : at, input.data[at]);
+  if (at < input.size) throw error(size.from ? indexInInput(size.from, at) : at, input.data[at]);
 }
 
 /** Throws for NaN. */
@@ -38,18 +38,17 @@ export function refuseInfinite(call: string, input: Tensor, classOf: Tensor, siz
   check(input, classOf, size, -MAX_FLOAT, MAX_FLOAT, (at, value) => nanError(call, at, value));
 }
 
-// what to say of input that is no number
 function nanError(call: string, at: number, value: number): LovaszError {
   return new LovaszError("nan", `${call}: input[${at}] is ${value}, expected numbers; lower the learning rate if the model diverged`);
 }
 
-/** Throws for what is no probability. The rounding of a softmax, a little more than 1, passes, and counts as 1. */
+/** Throws for numbers that are not probabilities. Allows slightly more than 1, as a rounded softmax may be; that counts as 1. */
 export function refuseImprobable(call: string, input: Tensor, classOf: Tensor, size: Extents): void {
   check(input, classOf, size, -1e-5, 1 + 1e-5, (at, value) => {
     if (Number.isNaN(value)) return nanError(call, at, value);
     return new LovaszError(
       "option",
-      `${call}: input[${at}] is ${value}, expected a probability from 0 to 1; logits want { fromLogits: true }`,
+      `${call}: input[${at}] is ${value}, expected a probability from 0 to 1; pass { fromLogits: true } for logits`,
     );
   });
 }
@@ -58,6 +57,6 @@ export function refuseImprobable(call: string, input: Tensor, classOf: Tensor, s
 export function refuseNegative(call: string, input: Tensor, classOf: Tensor, size: Extents): void {
   check(input, classOf, size, 0, Number.POSITIVE_INFINITY, (at, value) => {
     if (Number.isNaN(value)) return nanError(call, at, value);
-    return new LovaszError("option", `${call}: errors[${at}] is ${value}, expected at least 0; use relu() or abs() before`);
+    return new LovaszError("option", `${call}: errors[${at}] is ${value}, expected at least 0; apply relu() or abs() first`);
   });
 }

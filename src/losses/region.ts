@@ -1,4 +1,4 @@
-// What the losses on regions share: dice, jaccard and tversky are functions of three sums over the pixels of a class.
+// The shared part of the region losses: dice, jaccard and tversky are functions of three sums over the pixels of a class.
 import { LovaszError } from "../errors.js";
 import { sigmoid } from "../ops/sigmoid.js";
 import { softmax } from "../ops/softmax.js";
@@ -18,39 +18,39 @@ import { readTargets } from "./targets.js";
 
 /** Options of `dice`, `jaccard`, `jaccardMetric` and (with more) `tversky`. */
 export interface RegionOptions extends LossOptions {
-  /** How the channels relate. Default `"binary"`. */
+  /** What the channels mean. Default `"binary"`. */
   mode?: Mode;
-  /** Whether the input holds logits, or else probabilities. Default true. */
+  /** Whether the input holds logits; if false, it holds probabilities. Default true. */
   fromLogits?: boolean;
-  /** Added above and below the quotient. Default 0. */
+  /** Added to the numerator and the denominator of the score. Default 0. */
   smooth?: number;
-  /** The least that the denominator (and a quotient under a logarithm, then at most 1) may be. Default 1e-7. */
+  /** The lower bound of the denominator, and with `logLoss` of the score too (then at most 1). Default 1e-7. */
   eps?: number;
-  /** -ln(score) instead of 1 - score. Default false. */
+  /** Whether the loss is -ln(score) instead of 1 - score. Default false. */
   logLoss?: boolean;
 }
 
-/** Names of the options above. */
+/** The names of the options above. */
 export const REGION_OPTIONS = [...LOSS_OPTIONS, "mode", "fromLogits", "smooth", "eps", "logLoss"] as const;
 
-/** What a false positive and a false negative weigh beside a true positive, and the power of the reduced loss. */
+/** The weights of false positives and false negatives relative to true positives, and the power of the reduced loss. */
 export interface RegionScore {
   alpha: number;
   beta: number;
   gamma: number;
-  /** What of a pixel is shared by prediction p and label t: p t, or min(p, t), which soft labels want. Default the product. */
+  /** The intersection of prediction p and label t at a pixel: p t, or min(p, t), which suits soft labels. Default the product. */
   shared?: "product" | "least";
 }
 
 /**
- * 1 - score (or its logarithm) of each class, score = (TP + smooth) / (TP + alpha FP + beta FN + smooth), with TP, FP and FN
- * the sums of p t, p (1-t) and (1-p) t over the pixels that are not void; 0 where no pixel is labelled with the class. The
- * mean over classes (and, `perImage`, images), to the power of gamma; or with `reduction: "none"` that power of the loss of each class
- * (`perImage`: of the mean over the classes of each image).
+ * The loss of a class is 1 - score, or -ln(score), with score = (TP + smooth) / (TP + alpha FP + beta FN + smooth), where TP, FP and FN
+ * are the sums of p t, p (1-t) and (1-p) t over the pixels that are not ignored; it is 0 if no label names the class. The result is
+ * the mean over classes (and with `perImage` over images) to the power of gamma. `reduction: "none"` returns that power for the loss
+ * of each class, or with `perImage` for the mean over the classes of each image.
  */
 export function regionLoss(
   call: string,
-  first: LossInput,
+  input: LossInput,
   given: Labels,
   options: RegionOptions,
   known: readonly string[],
@@ -67,7 +67,7 @@ export function regionLoss(
   const settings = { alpha, beta, smooth, eps, logLoss };
   const isLeast = kind === "least";
   return tidy(() => {
-    const at = channels(call, lossInput(call, first, options.shape), checkLayout(call, options.layout), mode);
+    const at = channels(call, lossInput(call, input, options.shape), checkLayout(call, options.layout), mode);
     const { x, images, classes, pixels } = at;
     const targets = readTargets(call, labels, at, { mode, ignore: options.ignore });
     const refuse = !fromLogits ? refuseImprobable : mode === "multiclass" ? refuseInfinite : refuseNaN;
@@ -77,7 +77,7 @@ export function regionLoss(
     const scored = sumsOf(p, targets, at, perImage, isLeast).map((sums) => regionScore(sums, settings));
     const rows = perImage ? rowsOf(scored, images, classes) : [scored];
     const groups = mean ? [scored] : perImage ? rows : scored.map((one) => [one]);
-    // how many losses the mean of a group is of
+    // how many losses the mean of a group averages
     const count = mean ? (perImage ? imagesOfMean(options, images) : 1) * classes : perImage ? classes : 1;
     const share = (group: readonly ScoredRegion[]) => group.reduce((sum, { loss }) => sum + loss, 0) / Math.max(count, 1);
     const means = mean ? [sumOfShares(options, rows.map(share))] : groups.map(share);
@@ -87,11 +87,11 @@ export function regionLoss(
     return record(out, [x], [p, targets], (p, targets) => (upstream) => {
       const given = upstream.data.slice();
       const factors = Tensor.empty([6 * scored.length]);
-      const slopes = new Float64Array(kernels.memory.buffer, factors.pointer, 3 * scored.length);
+      const derivatives = new Float64Array(kernels.memory.buffer, factors.pointer, 3 * scored.length);
       let at = 0;
       groups.forEach((group, i) => {
         const factor = reduced[i].factor * given[i];
-        for (const one of group) for (const slope of one.slopes) slopes[at++] = slope * factor;
+        for (const one of group) for (const derivative of one.derivatives) derivatives[at++] = derivative * factor;
       });
       const gradient = Tensor.empty(x.shape);
       const stride = perImage ? 24 * classes : 0;
@@ -112,7 +112,7 @@ export function regionLoss(
   });
 }
 
-/** Where probabilities come from, by the numbers of assembly/losses/region.ts. */
+/** How probabilities follow from the input, as numbered in assembly/losses/region.ts. */
 const SOURCE = { given: 0, sigmoid: 1, softmax: 2 } as const;
 
 function checkEps(call: string, given: number | undefined, logLoss: boolean): number {
@@ -124,10 +124,10 @@ function checkEps(call: string, given: number | undefined, logLoss: boolean): nu
   );
 }
 
-// float32 divides by nothing smaller
+// float32 cannot represent the reciprocal of a smaller number
 const LEAST_EPS = 2 ** -126;
 
-// the sums of each class, over all images or of each image
+// the sums of each class, over all images or for each image
 function sumsOf(p: Tensor, targets: Tensor, { images, classes, pixels }: Channels, perImage: boolean, isLeast: boolean): RegionSums[] {
   const count = images * classes;
   const out = Tensor.empty([6 * count]);
@@ -148,7 +148,7 @@ const rowsOf = <T>(all: readonly T[], rows: number, columns: number): T[][] =>
 // the largest derivative of a loss by one of its sums
 function steepestOf(group: readonly ScoredRegion[]): number {
   let largest = 0;
-  for (const { slopes } of group) for (const slope of slopes) largest = Math.max(largest, Math.abs(slope));
+  for (const { derivatives } of group) for (const one of derivatives) largest = Math.max(largest, Math.abs(one));
   return largest;
 }
 
@@ -164,20 +164,20 @@ function powerOfMean(
   if (count === 0) return { value: 0 ** gamma, factor: 0 };
   const value = mean ** gamma;
   // a power below 1 has no derivative at 0; the gradient there is that of the losses themselves, 0
-  const slope = gamma === 1 ? 1 : mean < LEAST_MEAN ? 0 : gamma * mean ** (gamma - 1);
-  const factor = slope / count;
-  // by logits, the loss changes by less than it is; by probabilities, without bound
-  const steepest = isGiven ? 2 * factor * largest : 4 * slope * Math.min(mean, 1);
+  const derivative = gamma === 1 ? 1 : mean < LEAST_MEAN ? 0 : gamma * mean ** (gamma - 1);
+  const factor = derivative / count;
+  // by logits, the derivative of a loss is smaller than the loss; by probabilities, it has no bound
+  const steepest = isGiven ? 2 * factor * largest : 4 * derivative * Math.min(mean, 1);
   if (value <= MAX_FLOAT && steepest <= MAX_FLOAT) return { value, factor };
   if (isGiven && gamma === 1) {
     const cure = "expected smaller alpha and beta, or a larger eps or smooth";
-    throw new LovaszError("option", `${call}: a gradient of ${largest} is more than float32 holds; ${cure}`);
+    throw new LovaszError("option", `${call}: a gradient of ${largest} exceeds float32; ${cure}`);
   }
   throw new LovaszError(
     "option",
-    `${call}: gamma is ${gamma}, expected a power of the loss ${mean} whose value and gradient float32 holds`,
+    `${call}: gamma is ${gamma}, expected a power of the loss ${mean} whose value and gradient fit in float32`,
   );
 }
 
-// the powers of smaller losses could leave float64
+// the powers of a smaller mean could underflow in float64
 const LEAST_MEAN = 1e-150;

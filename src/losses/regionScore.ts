@@ -1,9 +1,9 @@
-// The score of one region, a function of three sums over its pixels, in float64.
+// The loss of one region as a function of three sums over its pixels, in float64.
 
-/** What a class has in common with its labels: true positives, false positives, false negatives. */
+/** How the prediction of a class agrees with its labels: true positives, false positives, false negatives. */
 export type RegionSums = readonly [shared: number, falsePositives: number, falseNegatives: number];
 
-/** Which score it is; see `RegionOptions` and `tversky`. */
+/** Selects the score; see `RegionOptions` and `tversky`. */
 export interface ScoreSettings {
   alpha: number;
   beta: number;
@@ -15,28 +15,34 @@ export interface ScoreSettings {
 /** The loss of a region, and its derivatives by the three sums. */
 export interface ScoredRegion {
   loss: number;
-  slopes: RegionSums;
+  derivatives: RegionSums;
 }
 
 /**
- * 1 - score or -ln(score), score = (TP + smooth) / max(TP + alpha FP + beta FN + smooth, eps); 0 where nothing is labelled. Near
- * 0 it keeps its digits: 1 - score is (alpha FP + beta FN) / denominator.
+ * 1 - score or -ln(score), with score = (TP + smooth) / max(TP + alpha FP + beta FN + smooth, eps); 0 where no pixel is labelled.
+ * 1 - score is computed as (alpha FP + beta FN) / denominator, which keeps its digits near 0.
  */
 export function regionScore([shared, positives, negatives]: RegionSums, settings: ScoreSettings): ScoredRegion {
   const { alpha, beta, smooth, eps, logLoss } = settings;
   if (shared + negatives === 0) return FLAT;
-  const above = shared + smooth;
+  const numerator = shared + smooth;
   const wrong = alpha * positives + beta * negatives;
-  const isFloored = above + wrong < eps;
-  const below = isFloored ? eps : above + wrong;
-  const loss = (isFloored ? eps - above : wrong) / below;
-  const score = above / below;
+  const isFloored = numerator + wrong < eps;
+  const denominator = isFloored ? eps : numerator + wrong;
+  const loss = (isFloored ? eps - numerator : wrong) / denominator;
+  const score = numerator / denominator;
   if (!logLoss) {
-    return { loss, slopes: isFloored ? [-1 / eps, 0, 0] : [-loss / below, (alpha * score) / below, (beta * score) / below] };
+    return {
+      loss,
+      derivatives: isFloored ? [-1 / eps, 0, 0] : [-loss / denominator, (alpha * score) / denominator, (beta * score) / denominator],
+    };
   }
-  if (score < eps) return { loss: -Math.log(eps), slopes: FLAT.slopes };
+  if (score < eps) return { loss: -Math.log(eps), derivatives: FLAT.derivatives };
   const logarithm = loss < 0.5 ? -Math.log1p(-loss) : -Math.log(score);
-  return { loss: logarithm, slopes: isFloored ? [-1 / above, 0, 0] : [-loss / above, alpha / below, beta / below] };
+  return {
+    loss: logarithm,
+    derivatives: isFloored ? [-1 / numerator, 0, 0] : [-loss / numerator, alpha / denominator, beta / denominator],
+  };
 }
 
-const FLAT: ScoredRegion = { loss: 0, slopes: [0, 0, 0] };
+const FLAT: ScoredRegion = { loss: 0, derivatives: [0, 0, 0] };

@@ -1,21 +1,21 @@
-// Losses of several binary tasks want the numbers of each one after another: rows.
+// The losses of several binary tasks need the numbers of each task in one contiguous row.
 import type { Shape } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
-/** A transpose that brings an input to rows: out[b, j, i] = from[b, i, j], each a cell of `cell` numbers. */
+/** A transpose that brings an input to rows: out[b, j, i] = from[b, i, j], where each element is a block of `block` numbers. */
 export interface Swap {
   readonly batch: number;
   readonly rows: number;
   readonly columns: number;
-  readonly cell: number;
+  readonly block: number;
 }
 
-/** The way back. */
-export const inverse = ({ rows, columns, ...rest }: Swap): Swap => ({ ...rest, rows: columns, columns: rows });
+/** The inverse transpose. */
+export const inverse = (swap: Swap): Swap => ({ ...swap, rows: swap.columns, columns: swap.rows });
 
-/** `input` transposed by `swap`, in the graph; null: itself. */
+/** `input` transposed by `swap`, in the graph; `input` itself if `swap` is null. */
 export function inRows(input: Tensor, swap: Swap | null): Tensor {
   if (!swap) return input;
   const { shape } = input;
@@ -30,16 +30,16 @@ function swapped(from: Tensor, swap: Swap, shape: Shape): Tensor {
   return out;
 }
 
-function transpose(pointer: number, bytes: number, { batch, rows, columns, cell }: Swap, out: number): void {
-  kernels.swapAxes(pointer, out, batch, rows, columns, cell * bytes);
+function transpose(pointer: number, bytes: number, { batch, rows, columns, block }: Swap, out: number): void {
+  kernels.swapAxes(pointer, out, batch, rows, columns, block * bytes);
 }
 
-/** A pointer to row `i`. It holds until another row is asked for. */
+/** Returns a pointer to row `i`, valid until the next call. */
 export type RowAt = (i: number) => number;
 
 /**
- * The rows of `n` numbers of so many bytes that `swap` makes of those at `pointer`. To be called within `tidy`. Rows of long cells
- * are copied one at a time, which stay in the cache; a transpose of short ones reads all rows at once.
+ * The rows of `n` numbers of `bytes` bytes each that `swap` makes from the numbers at `pointer`. Call it within `tidy`. Rows of long
+ * blocks are copied one at a time and so stay in the cache; short blocks are all transposed at once.
  */
 export function rowsAt(pointer: number, bytes: number, n: number, swap: Swap | null): RowAt {
   if (!swap || pointer === 0) return (i) => pointer && pointer + bytes * n * i;
@@ -51,23 +51,23 @@ export function rowsAt(pointer: number, bytes: number, n: number, swap: Swap | n
   };
 }
 
-/** Where a loss leaves the gradient of its rows. */
+/** Receives the gradient of the rows of a loss. */
 export interface RowSink {
-  /** Room for that of row `i`, until the next is asked for. */
+  /** Returns a pointer for the gradient of row `i`, valid until the next call. */
   at: RowAt;
-  /** To be called once row `i` is written. */
+  /** Call it once row `i` is written. */
   wrote(i: number): void;
-  /** To be called once all rows are. */
+  /** Call it once all rows are written. */
   end(): void;
 }
 
-/** Rows of `n` float32, written to `pointer` in the order that `swap` took them from. To be called within `tidy`. */
+/** Writes rows of `n` float32 to `pointer`, back in the order that `swap` read them from. Call it within `tidy`. */
 export function rowSink(pointer: number, n: number, swap: Swap | null): RowSink {
   const nothing = () => {};
   if (!swap) return { at: (i) => pointer + 4 * n * i, wrote: nothing, end: nothing };
   if (!isLong(swap)) {
-    const { batch, rows, columns, cell } = swap;
-    const all = scratch(4 * batch * rows * columns * cell);
+    const { batch, rows, columns, block } = swap;
+    const all = scratch(4 * batch * rows * columns * block);
     return { at: (i) => all + 4 * n * i, wrote: nothing, end: () => transpose(all, 4, inverse(swap), pointer) };
   }
   const row = scratch(4 * n);
@@ -76,21 +76,21 @@ export function rowSink(pointer: number, n: number, swap: Swap | null): RowSink 
   return { at: () => row, wrote, end: nothing };
 }
 
-// cells from which on copying beats the transpose in blocks
+// the length of a block from which copying rows is faster than the transpose
 const LONG = 256;
-const isLong = ({ batch, cell }: Swap) => batch === 1 && cell >= LONG;
+const isLong = ({ batch, block }: Swap) => batch === 1 && block >= LONG;
 
 type Copy = (offset: number, stride: number, width: number, count: number) => void;
 
-// row `i` of a long swap, as blocks
-function copyRow(i: number, bytes: number, { rows, columns, cell }: Swap, copy: Copy): void {
-  const width = cell * bytes;
+// calls `copy` with the blocks of row `i`
+function copyRow(i: number, bytes: number, { rows, columns, block }: Swap, copy: Copy): void {
+  const width = block * bytes;
   copy(width * i, width * columns, width, rows);
 }
 
 function transposed(pointer: number, bytes: number, swap: Swap): number {
-  const { batch, rows, columns, cell } = swap;
-  const out = scratch(batch * rows * columns * cell * bytes);
+  const { batch, rows, columns, block } = swap;
+  const out = scratch(batch * rows * columns * block * bytes);
   transpose(pointer, bytes, swap, out);
   return out;
 }

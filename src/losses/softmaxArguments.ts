@@ -1,4 +1,4 @@
-// The arguments of lovaszSoftmax, read: alike by the loss, and by devices that compute it elsewhere.
+// Reads the arguments of lovaszSoftmax, for the loss and for devices that compute it elsewhere.
 import { flag, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
@@ -17,15 +17,15 @@ import { pixelWeights, readWeights } from "./weights.js";
 
 /** Options of `lovaszSoftmax`. */
 export interface LovaszSoftmaxOptions extends LovaszOptions {
-  /** Whether the input holds logits, or else probabilities. Default true. */
+  /** Whether the input holds logits; if false, it holds probabilities. Default true. */
   fromLogits?: boolean;
-  /** Which classes count: those with a pixel in the labels, all, or those listed. Default `"present"`. */
+  /** Which classes count: those that occur in the labels, all of them, or the listed ones. Default `"present"`. */
   classes?: "present" | "all" | readonly number[];
-  /** Factors on the losses of the classes, before their mean; at least 0. Default: 1 each. */
+  /** Factors on the losses of the classes before their mean is taken; at least 0. Default: 1 each. */
   classWeights?: readonly number[] | Float32Array | null;
 }
 
-/** Names of the options above. */
+/** The names of the options above. */
 export const SOFTMAX_OPTIONS = [...LOVASZ_OPTIONS, "fromLogits", "classes", "classWeights"] as const;
 
 /** The arguments of `lovaszSoftmax`. */
@@ -33,7 +33,7 @@ export interface SoftmaxArguments {
   input: Tensor;
   /** The input as [images, classes, pixels]. */
   at: Channels;
-  /** The class of each pixel, i32 [images, pixels], -1 where void. */
+  /** The class of each pixel, i32 [images, pixels], -1 for ignored pixels. */
   classOf: Tensor;
   fromLogits: boolean;
   perImage: boolean;
@@ -41,8 +41,8 @@ export interface SoftmaxArguments {
   settings: ClassSettings;
 }
 
-/** The arguments, checked but for logits that are not finite. To be called within `tidy`. */
-export function readSoftmax(first: LossInput, given: Labels, all: LovaszSoftmaxOptions): SoftmaxArguments {
+/** Reads and checks the arguments, except that logits may not be finite. Call it within `tidy`. */
+export function readSoftmax(values: LossInput, given: Labels, all: LovaszSoftmaxOptions): SoftmaxArguments {
   const call = "lovaszSoftmax";
   knownOptions(call, all, SOFTMAX_OPTIONS);
   const options = outOfCore(all);
@@ -52,7 +52,7 @@ export function readSoftmax(first: LossInput, given: Labels, all: LovaszSoftmaxO
   const bins = methodOf(call, options);
   const labels = readLabels(call, given);
   const weights = readWeights(call, options.pixelWeights);
-  const input = lossInput(call, first, options.shape);
+  const input = lossInput(call, values, options.shape);
   const at = channels(call, input, layout, "multiclass");
   const { x, images, classes, pixels } = at;
   const classOf = readClasses(call, labels, at, options.ignore, "lovaszSigmoid or lovaszHinge");

@@ -1,4 +1,4 @@
-// Labels of all losses with a channel for each class: class numbers, one-hot or soft.
+// Reads the labels of all losses with a channel for each class: class numbers, one-hot or soft labels.
 import { LovaszError } from "../errors.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
@@ -11,39 +11,38 @@ import { type LabelKind, labelHint } from "./labelHint.js";
 import { checkIgnore, classMap, type LabelArray, type Labels, readLabels } from "./labels.js";
 
 /**
- * The class of each pixel, i32 [images, pixels], -1 where void: from class numbers, or from one-hot labels in the layout of
- * the input, whose rows of zeros are void. `binary`: what to use for labels of 0 and 1. To be called within `tidy`.
+ * The class of each pixel, i32 [images, pixels], -1 for ignored pixels. Labels are class numbers, or one-hot in the layout of the
+ * input, where a row of zeros marks an ignored pixel. `binary` names the function to use for labels of 0 and 1. Call it within `tidy`.
  */
 export function readClasses(call: string, labels: Labels, at: Channels, ignore: number | null | undefined, binary: string): Tensor {
   const { images, classes, pixels } = at;
   const count = images * pixels;
   const read = readLabels(call, labels);
   if (classes === 1 || read.length !== at.x.size) return classMap(call, read, { count, classes, ignore, binary });
-  const isVoid = checkIgnore(call, ignore);
+  const ignored = checkIgnore(call, ignore);
   const values = tensor(read, [at.x.size]);
   const classOf = Tensor.empty([count]);
   const bad = kernels.oneHotClass_f32(values.pointer, classOf.pointer, images, classes, pixels, at.last) >>> 0;
   if (bad === count) {
     const numbers = viewI32(classOf.pointer, count);
-    if (isVoid >= 0 && isVoid < classes) for (let i = 0; i < count; i++) if (numbers[i] === isVoid) numbers[i] = -1;
+    if (ignored >= 0 && ignored < classes) for (let i = 0; i < count; i++) if (numbers[i] === ignored) numbers[i] = -1;
     return classOf;
   }
-  const message = `the one-hot labels of pixel ${bad} are neither a single 1 among zeros nor all 0 (void)`;
+  const message = `the one-hot labels of pixel ${bad} are neither a single 1 among zeros nor all 0 (ignored)`;
   throw new LovaszError("label", `${call}: ${message}; soft labels are for crossEntropy, dice, jaccard and tversky`);
 }
 
-/** How the labels of a loss with a channel for each class are to be read. */
+/** How to read the labels of a loss with a channel for each class. */
 export interface TargetKind {
   mode: Mode;
   ignore: number | null | undefined;
-  /** What to use for labels of the other kind: for class numbers, or in multiclass mode for 0 and 1. Default: the other mode. */
+  /** The function to use for class numbers, or in multiclass mode for labels of 0 and 1. Default: this one in the other mode. */
   other?: string;
 }
 
 /**
- * What each class should be, f32 [images, classes, pixels] in 0..1, -1 where void: from class numbers (in multiclass mode),
- * from 0 or 1 for each logit (in the others), or from one-hot or soft labels in the layout of the input. To be called within
- * `tidy`.
+ * The target of each class, f32 [images, classes, pixels] from 0 to 1, or -1 for ignored pixels. Labels are class numbers (in
+ * multiclass mode), 0 or 1 for each logit (in the other modes), or one-hot or soft in the layout of the input. Call it within `tidy`.
  */
 export function readTargets(call: string, labels: Labels, at: Channels, kind: TargetKind): Tensor {
   const { x, images, classes, pixels, last } = at;
@@ -60,7 +59,7 @@ export function readTargets(call: string, labels: Labels, at: Channels, kind: Ta
   if (mode === "multiclass") {
     const classOf = classMap(call, read, { count: images * pixels, ...map });
     const { pointer } = classOf;
-    // the kernel takes the labels of a single class for yes or no, but here all that is not void is of it
+    // the kernel reads the labels of a single class as yes or no, but here all pixels that are not ignored have that class
     const numbers = viewI32(pointer, classOf.size);
     if (classes === 1) for (let i = 0; i < numbers.length; i++) if (numbers[i] === 0) numbers[i] = 1;
     kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels);
@@ -76,19 +75,19 @@ function labelKind({ mode, ignore, other }: TargetKind, classes: number): LabelK
   return { classes: 2, ignore, multiclass: other ?? '{ mode: "multiclass" }' };
 }
 
-// floats, or (where class numbers would be fewer) a number for each logit
+// soft labels are floats, or in multiclass mode as many as the logits
 function isSoft(labels: LabelArray, size: number, mode: Mode, classes: number): boolean {
   if (labels.length !== size) return false;
   if (mode === "multiclass") return classes > 1;
   return labels instanceof Float32Array || labels instanceof Float64Array;
 }
 
-// a share is no class number, so that none can be told to be void
+// fractions are not class numbers, so a class number cannot mark ignored pixels
 function refuseClass(call: string, ignore: number | null | undefined, mode: Mode, classes: number): void {
-  const isVoid = checkIgnore(call, ignore);
-  if (mode !== "multiclass" || !(isVoid >= 0 && isVoid < classes)) return;
-  const cure = "fill the rows of void pixels with a number that is no class, such as 255, and pass that";
-  throw new LovaszError("option", `${call}: ignore is ${isVoid}, a class, but labels are one-hot or soft; ${cure}`);
+  const ignored = checkIgnore(call, ignore);
+  if (mode !== "multiclass" || !(ignored >= 0 && ignored < classes)) return;
+  const cure = "fill the rows of ignored pixels with a number that is not a class, such as 255, and pass that";
+  throw new LovaszError("option", `${call}: ignore is ${ignored}, a class, but labels are one-hot or soft; ${cure}`);
 }
 
 function softTargets(call: string, labels: LabelArray, kind: LabelKind): Tensor {
@@ -99,7 +98,7 @@ function softTargets(call: string, labels: LabelArray, kind: LabelKind): Tensor 
     if (value === kind.ignore) data[i] = -1;
     else if (value >= 0 && value <= 1) data[i] = value;
     else {
-      const expected = "expected a share from 0 to 1, as one-hot and soft labels have";
+      const expected = "expected a fraction from 0 to 1, as in one-hot and soft labels";
       const hint = labelHint(value, [labels], { ...kind, soft: true });
       throw new LovaszError("label", `${call}: labels[${i}] is ${value}, ${expected}${hint}`);
     }
@@ -107,7 +106,7 @@ function softTargets(call: string, labels: LabelArray, kind: LabelKind): Tensor 
   return targets;
 }
 
-// from the layout of the input to [images, classes, pixels]
+// reorders from the layout of the input to [images, classes, pixels]
 function arranged(flat: Tensor, { images, classes, pixels, last }: Channels): Tensor {
   const shape = last ? [images, pixels, classes] : [images, classes, pixels];
   return noGrad(() => {

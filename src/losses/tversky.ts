@@ -6,21 +6,21 @@ import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
 
 /** Options of `tversky`. */
 export interface TverskyOptions extends RegionOptions {
-  /** What a false positive weighs. Default 0.5. */
+  /** The weight of false positives. Default 0.5. */
   alpha?: number;
-  /** What a false negative weighs. Default 0.5. */
+  /** The weight of false negatives. Default 0.5. */
   beta?: number;
   /** The power of the mean loss, at least 0. Default 1. */
   gamma?: number;
 }
 
 /**
- * The Tversky loss, 1 - (TP + smooth) / (TP + alpha FP + beta FN + smooth) for each class, the mean of which is taken to the
- * power of gamma; input and labels as for `dice`.
+ * The Tversky loss: the mean of 1 - (TP + smooth) / (TP + alpha FP + beta FN + smooth) over the classes, to the power of gamma. Input
+ * and labels are those of `dice`.
  *
- * segmentation_models.pytorch takes that power of the mean over classes, and so does this loss. The paper of the focal Tversky
- * loss takes it of each class: `tversky(input, labels, { gamma, reduction: "none" }).mean()`. Where the loss is 0, so is the
- * gradient, though a power below 1 has none there.
+ * The power applies to the mean over the classes, as in segmentation_models.pytorch. The paper on the focal Tversky loss applies it to
+ * each class: `tversky(input, labels, { gamma, reduction: "none" }).mean()`. Where the loss is 0, the gradient is 0 too, although a
+ * power below 1 has no derivative there.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Salehi, Erdogmus, Gholipour, "Tversky loss function" (2017); gamma: Abraham, Khan, "A novel focal Tversky loss

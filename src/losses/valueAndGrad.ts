@@ -13,20 +13,23 @@ import { outOfCore } from "./outOfCore.js";
 export interface ValueAndGradOptions {
   /** The shape of the input. Default: one axis. */
   shape?: Shape;
-  /** Where to write the gradient: a Float32Array as long as the input. Default: a new one. */
+  /** The array to write the gradient to, as long as the input. Default: a new one. */
   out?: Float32Array;
 }
 
-/** The value of a loss and its gradient with respect to the input, in the order of the input. */
+/** The value of a loss, and its gradient by the input. */
 export interface ValueAndGrad {
+  /** The value of the loss. */
   value: number;
+  /** The gradient by the input, in the order of the input. */
   grad: Float32Array;
 }
 
 /**
- * Turns a loss (or any function of a Tensor that returns a Tensor of one element) into a call on plain arrays:
- * `valueAndGrad(lovaszHinge)(logits, labels, { shape })`. Options other than `shape` and `out` go to the loss. Other tensors that ask
- * for a gradient, such as a model's parameters, have theirs added to their `grad`, but not within `noGrad`.
+ * Turns a loss (or any function of a Tensor that returns a Tensor of one element) into a function of plain arrays that returns the
+ * value and the gradient: `valueAndGrad(lovaszHinge)(logits, labels, { shape })`. Options other than `shape` and `out` go to the loss.
+ * The gradients of other tensors with `requiresGrad`, such as the parameters of a model, are added to their `grad`, except within
+ * `noGrad`.
  */
 export function valueAndGrad<Labels = undefined, Options extends object = object>(
   loss: (input: Tensor, labels: Labels, options?: Options) => Tensor,
@@ -36,22 +39,22 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
     throw new LovaszError("option", `${call}: loss is ${describe(loss)}, expected a function of a Tensor that returns a Tensor`);
   }
   return (input, labels, options) => {
-    const { shape, out, ...rest } = settings(call, options) as Options & ValueAndGradOptions;
+    const { shape, out, ...lossOptions } = settings(call, options) as Options & ValueAndGradOptions;
     if (!fitsOut(out, input)) throw wrongOut(call, out as unknown, input);
-    const [truth, others] = [outOfCore(labels), outOfCore(rest as unknown as Options)];
+    const [truth, own] = [outOfCore(labels), outOfCore(lossOptions as unknown as Options)];
     return tidy(() => {
       const leaf = tensor(input, shape, { requiresGrad: true });
-      // what noGrad() around this call asks is to leave the gradients of a model alone
+      // a noGrad() around this call means that the gradients of a model stay as they are
       const isGraphWanted = isRecording();
-      const result = withRecording(true, () => loss(leaf, truth as Labels, others));
+      const result = withRecording(true, () => loss(leaf, truth as Labels, own));
       if (!(result instanceof Tensor) || result.size !== 1) {
-        if ((rest as { reduction?: unknown }).reduction === "none") {
+        if ((lossOptions as { reduction?: unknown }).reduction === "none") {
           throw new LovaszError(
             "option",
             `${call}: reduction is "none", but only a single value has a gradient; use { reduction: "mean" }`,
           );
         }
-        // the error below tells of it
+        // the error below reports it; a rejection must not be unhandled as well
         if ((result as unknown) instanceof Promise) (result as unknown as Promise<unknown>).catch(() => {});
         const came = result instanceof Tensor ? `a Tensor of shape ${show(result.shape)}` : describe(result);
         throw new LovaszError("shape", `${call}: loss returned ${came}, expected a Tensor of one element`);
@@ -66,7 +69,7 @@ export function valueAndGrad<Labels = undefined, Options extends object = object
   };
 }
 
-/** Whether `out` is left out, or can hold the gradient of `input`. */
+/** Whether `out` is undefined or can hold the gradient of `input`. */
 export function fitsOut(out: unknown, input: ArrayLike<number>): boolean {
   return out === undefined || (isFloat32(out) && out.length === input?.length && !isOwn(out));
 }

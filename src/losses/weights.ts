@@ -1,17 +1,17 @@
-// Weights of pixels, an option of the Lovász losses.
+// The option `pixelWeights` of the Lovász losses.
 import { LovaszError } from "../errors.js";
 import { describe, isList, MAX_WEIGHT } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 
-/** Smaller weights count as 0: times the weight of a class, float32 may not hold what 1 is by them. */
+/** Smaller weights count as 0: float32 may not represent the reciprocal of one, times the weight of a class. */
 const LEAST_WEIGHT = 1 / MAX_WEIGHT;
 
-/** What each pixel counts in intersection and union: from 0 to 1e18, less than 1e-18 as 0; in the order of the labels. */
+/** The weight of each pixel in intersection and union, in the order of the labels: from 0 to 1e18; below 1e-18 counts as 0. */
 export type PixelWeights = ArrayLike<number> | Tensor;
 
 /**
- * A copy of `weights` in float32, checked but for how many there are; null for none. To be called before anything is allocated:
- * weights may be a view of the core's memory, which dies as that grows. Throws `LovaszError` "option".
+ * Checks the values of `weights`, but not their number, and returns a float32 copy; null for none. Call this before allocating:
+ * weights may be a view of the core's memory, which is detached when the memory grows. Throws `LovaszError` "option".
  */
 export function readWeights(call: string, weights: PixelWeights | null | undefined): Float32Array | null {
   if (weights === undefined || weights === null) return null;
@@ -31,13 +31,13 @@ export function readWeights(call: string, weights: PixelWeights | null | undefin
     largest = Math.max(largest, weight);
   }
   if (largest > 0 && largest < LEAST_WEIGHT) {
-    const cure = "multiply all by a constant, as only their ratios count";
+    const cure = "multiply all weights by a constant, as only their ratios matter";
     throw new LovaszError("option", `${call}: the largest of pixelWeights is ${largest}, expected 0 or at least 1e-18; ${cure}`);
   }
   return copy;
 }
 
-/** A pointer to `weights`, of which there must be `count`, or 0 for none. To be called within `tidy`. */
+/** Checks that there are `count` weights, copies them to the core, and returns a pointer; 0 for none. Call it within `tidy`. */
 export function pixelWeights(call: string, weights: Float32Array | null, count: number): number {
   if (weights === null) return 0;
   if (weights.length !== count) {

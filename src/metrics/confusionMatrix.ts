@@ -3,8 +3,8 @@ import { classCount, metricOptions } from "./options.js";
 import { type ClassMap, eachPixel } from "./predictions.js";
 
 /**
- * How many pixels of each class (row) are taken for each class (column). Predictions and labels are in 0..classes-1; pixels
- * labelled `ignore` are left out.
+ * The confusion matrix: entry [label][prediction] is the number of pixels of class `label` that are predicted as `prediction`.
+ * Predictions and labels are in 0..classes-1. Pixels labelled `ignore` are left out.
  *
  * Throws `LovaszError` "shape", "label" or "option".
  */

@@ -3,8 +3,8 @@ import { diceIndex, overlap } from "./overlap.js";
 import type { ClassMap } from "./predictions.js";
 
 /**
- * Dice (F1) of the foreground: 2 |prediction and truth| / (|prediction| + |truth|), a fraction from 0 to 1; `empty` where both
- * are. Predictions and labels are 0 or 1.
+ * The Dice coefficient (F1) of the foreground: 2 |prediction and truth| / (|prediction| + |truth|), from 0 to 1, or `empty` if
+ * neither has a foreground pixel. Predictions and labels are 0 or 1.
  *
  * Throws `LovaszError` "shape", "label" or "option".
  */

@@ -3,8 +3,8 @@ import { jaccardIndex, overlap } from "./overlap.js";
 import type { ClassMap } from "./predictions.js";
 
 /**
- * Intersection over union of each of `classes` classes, fractions from 0 to 1; `empty` where neither prediction nor truth has
- * the class. Predictions and labels are in 0..classes-1.
+ * Intersection over union of each of `classes` classes, from 0 to 1, or `empty` for a class that neither prediction nor truth has.
+ * Predictions and labels are in 0..classes-1.
  *
  * Throws `LovaszError` "shape", "label" or "option".
  */

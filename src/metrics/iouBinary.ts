@@ -3,8 +3,8 @@ import { jaccardIndex, overlap } from "./overlap.js";
 import type { ClassMap } from "./predictions.js";
 
 /**
- * Intersection over union of the foreground: |prediction and truth| / |prediction or truth|, a fraction from 0 to 1; `empty`
- * where the union is. Predictions and labels are 0 or 1.
+ * Intersection over union of the foreground: |prediction and truth| / |prediction or truth|, from 0 to 1, or `empty` if neither has a
+ * foreground pixel. Predictions and labels are 0 or 1.
  *
  * Throws `LovaszError` "shape", "label" or "option".
  */

@@ -6,17 +6,17 @@ import { type ClassMap, pairs } from "./predictions.js";
 
 /** Options of the metrics. */
 export interface MetricOptions {
-  /** The label of void pixels, which count in nothing; null for none. Default null. */
+  /** The label of ignored pixels, which are left out; null for none. Default null. */
   ignore?: number | null;
-  /** The mean over images of each one's value, instead of the value of all pixels together. Default false. */
+  /** Whether to compute the value of each image and average, instead of counting all pixels together. Default false. */
   perImage?: boolean;
-  /** The value where neither prediction nor truth has the class. Default 1. */
+  /** The value for a class that neither prediction nor truth has. Default 1. */
   empty?: number;
-  /** The shape of flat arrays, whose first axis counts images. Default: one image. */
+  /** The shape of flat arrays; its first axis is the number of images. Default: one image. */
   shape?: Shape;
 }
 
-/** The options above, checked, with the images to be measured: each with `perImage`, else all in one list. */
+/** Checks the options above, and groups the images to be counted together: each alone with `perImage`, or else all. */
 export function metricOptions(call: string, predictions: ClassMap, labels: ClassMap, options: MetricOptions) {
   knownOptions(call, options, ["ignore", "perImage", "empty", "shape"]);
   const { ignore } = options;
@@ -29,7 +29,7 @@ export function metricOptions(call: string, predictions: ClassMap, labels: Class
   return { ignore, empty: finite(call, "empty", options.empty, 1), groups: perImage ? images.map((image) => [image]) : [images] };
 }
 
-/** The number of classes, checked; there is no default. At most 4,096, whose confusion matrix has 16 million entries. */
+/** Returns the number of classes after checking it. It has no default. The limit, 4,096, gives a confusion matrix of 16 million entries. */
 export function classCount(call: string, classes: unknown): number {
   return integer(call, "classes", classes ?? null, 1, 1, 4096);
 }

@@ -1,16 +1,16 @@
-// What the metrics of overlap share: counts of each class.
+// The shared part of the overlap metrics: the pixel counts of each class.
 import type { LabelKind } from "../losses/labelHint.js";
 import { type MetricOptions, metricOptions } from "./options.js";
 import { type ClassMap, eachPixel } from "./predictions.js";
 
-/** Pixels of one class: in both maps, in the prediction, in the truth. */
+/** How many pixels have one class: in both maps, in the prediction, in the truth. */
 export interface Overlap {
   shared: number;
   predicted: number;
   labelled: number;
 }
 
-/** `value` of each class of that kind; the mean over images with `perImage`. */
+/** Computes `value` for each class from its counts; with `perImage`, the mean over the images. */
 export function overlap(
   call: string,
   predictions: ClassMap,
@@ -42,5 +42,5 @@ export function overlap(
 /** Intersection over union. */
 export const jaccardIndex = ({ shared, predicted, labelled }: Overlap) => shared / (predicted + labelled - shared);
 
-/** Twice the intersection over the sum of both. */
+/** Twice the intersection over the sum of both areas. */
 export const diceIndex = ({ shared, predicted, labelled }: Overlap) => (2 * shared) / (predicted + labelled);

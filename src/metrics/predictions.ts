@@ -1,4 +1,4 @@
-// What the metrics are given: class numbers of prediction and truth, pixel by pixel.
+// The arguments of the metrics: the class number of each pixel in prediction and truth.
 import { LovaszError } from "../errors.js";
 import { type LabelKind, labelHint } from "../losses/labelHint.js";
 import { isRow, type Labels, readLabels } from "../losses/labels.js";
@@ -6,37 +6,37 @@ import { describe } from "../options.js";
 import { type Shape, show, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
-/** Class numbers: any array as losses take for labels, a Tensor, or a list of such arrays, one an image. */
+/** Class numbers: a Tensor, any array that losses accept as labels, or a list of such arrays, one per image. */
 export type ClassMap = Labels;
 
 type Pixels = ArrayLike<number>;
 
-/** The images of `map`: one, unless it is a list of arrays, or a Tensor of several axes. */
+/** The images of `map`: a single one, unless it is a list of arrays or a Tensor with several axes. */
 function imagesOf(call: string, name: string, map: ClassMap): Pixels[] {
   if (Array.isArray(map) && isRow(map[0])) {
     return Array.from(map as readonly unknown[], (image, i) => {
       if (isRow(image)) return pixelsOf(call, `${name}[${i}]`, image);
-      throw new LovaszError("label", `${call}: ${name}[${i}] is ${describe(image)}, expected an array of class numbers as the first`);
+      throw new LovaszError("label", `${call}: ${name}[${i}] is ${describe(image)}, expected an array of class numbers like the first`);
     });
   }
   const values = pixelsOf(call, name, map);
   return map instanceof Tensor && map.shape.length > 1 ? rowsOf(values, map.shape[0]) : [values];
 }
 
-// Read once. What a flat array holds besides numbers and booleans is for eachPixel to refuse, which knows what it is for.
+// Reads `image` once. Entries of a flat array other than numbers and booleans are refused later by eachPixel, which has better hints.
 function pixelsOf(call: string, name: string, image: ClassMap): Pixels {
   if (!Array.isArray(image) || isRow(image[0])) return readLabels(call, image, name);
   return Array.from(image, (label) => (typeof label === "boolean" ? Number(label) : label));
 }
 
 function rowsOf(values: Pixels, images: number): Pixels[] {
-  // a batch of no images is one image without pixels, as an empty array is
+  // a batch without images is treated like an empty array: one image without pixels
   if (images === 0) return [values];
   const n = values.length / images;
   return Array.from({ length: images }, (_, image) => Array.prototype.slice.call(values, image * n, (image + 1) * n) as number[]);
 }
 
-/** Predictions and labels image by image, as many pixels of each; `shape`: what a flat array holds, or null for one image. */
+/** Pairs predictions and labels image by image, after checking that their sizes agree. `shape` is that of flat arrays, or null. */
 export function pairs(call: string, predictions: ClassMap, labels: ClassMap, shape: Shape | null): Pair[] {
   const count = (list: Pixels[]) => list.reduce((sum, image) => sum + image.length, 0);
   const split = (name: string, list: Pixels[]) => {
@@ -49,27 +49,30 @@ export function pairs(call: string, predictions: ClassMap, labels: ClassMap, sha
   const predicted = split("predictions", imagesOf(call, "predictions", predictions));
   const truth = split("labels", imagesOf(call, "labels", labels));
   if (count(predicted) !== count(truth)) {
-    throw new LovaszError("shape", `${call}: predictions has ${count(predicted)} entries and labels ${count(truth)}, expected as many`);
+    throw new LovaszError(
+      "shape",
+      `${call}: predictions has ${count(predicted)} entries and labels ${count(truth)}, expected equally many`,
+    );
   }
   if (predicted.length !== truth.length || predicted.some((image, i) => image.length !== truth[i].length)) {
     const [p, t] = [predicted, truth].map((list) => `${list.length} images`);
-    throw new LovaszError("shape", `${call}: predictions has ${p} and labels ${t}, expected the same ones, of the same sizes`);
+    throw new LovaszError("shape", `${call}: predictions has ${p} and labels ${t}, expected equally many, of equal sizes`);
   }
   return predicted.map((image, i) => [image, truth[i]]);
 }
 
-/** Prediction and truth of an image. */
+/** The prediction and the truth of one image. */
 export type Pair = readonly [predicted: Pixels, truth: Pixels];
 
-/** Pixels that a metric counts. */
+/** What a metric counts. */
 export interface Measured {
   call: string;
   kind: LabelKind;
-  /** All images, whichever are counted together. */
+  /** All images of the call. */
   images: readonly Pair[];
 }
 
-/** Calls `each` with prediction and label of every pixel of `image` that is not void, checked to be classes of this kind. */
+/** Calls `each` with the prediction and label of every pixel of an image that is not ignored, after checking both. */
 export function eachPixel(measured: Measured, [predicted, truth]: Pair, each: (prediction: number, label: number) => void): void {
   const { classes, ignore } = measured.kind;
   for (let i = 0; i < truth.length; i++) {

@@ -6,20 +6,26 @@ import { Module } from "./module.js";
 
 /** Options of `Conv2d`. */
 export interface Conv2dLayerOptions extends ConvolutionOptions {
-  /** Add a number per output channel. Default true. */
+  /** Whether to add a learned bias to each output channel. Default true. */
   bias?: boolean;
-  /** Seed of the starting weights. Default 0. */
+  /** The seed of the initial weights. Default 0. */
   seed?: number;
 }
 
-/** A convolution [B, inChannels, H, W] to [B, outChannels, H', W'] with a square kernel; see `conv2d`. */
+/** A 2D convolution with a square kernel, from [B, inChannels, H, W] to [B, outChannels, H', W']; see `conv2d`. */
 export class Conv2d extends Module {
-  /** [outChannels, inChannels, kernelSize, kernelSize]. */
+  /** The weights, [outChannels, inChannels, kernelSize, kernelSize]. */
   readonly weight: Tensor;
-  /** [outChannels]. */
+  /** The bias, [outChannels], or null. */
   readonly bias: Tensor | null;
   readonly #options: ConvolutionOptions;
 
+  /**
+   * Weights start at random (He initialisation), the bias at 0. Throws `LovaszError` "option".
+   * @param inChannels - Channels of the input.
+   * @param outChannels - Channels of the output.
+   * @param kernelSize - Height and width of the kernel in pixels.
+   */
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dLayerOptions = {}) {
     super();
     const call = "new nn.Conv2d(inChannels, outChannels, kernelSize, options)";
@@ -33,6 +39,7 @@ export class Conv2d extends Module {
     [this.weight, this.bias] = allOrNone(() => [heWeights([o, i, k, k], seed), bias ? zeroBias(o) : null]);
   }
 
+  /** Convolves `input` [B, inChannels, H, W]. */
   forward(input: Tensor): Tensor {
     return conv2d(input, this.weight, this.bias, this.#options);
   }

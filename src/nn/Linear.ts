@@ -9,19 +9,24 @@ import { Module } from "./module.js";
 
 /** Options of `Linear`. */
 export interface LinearOptions {
-  /** Add a number per output feature. Default true. */
+  /** Whether to add a learned bias to each output feature. Default true. */
   bias?: boolean;
-  /** Seed of the starting weights. Default 0. */
+  /** The seed of the initial weights. Default 0. */
   seed?: number;
 }
 
-/** input [..., inFeatures] times weight [outFeatures, inFeatures] transposed, plus bias: [..., outFeatures]. */
+/** A fully connected layer, from [..., inFeatures] to [..., outFeatures]: input times the transposed weight, plus bias. */
 export class Linear extends Module {
-  /** [outFeatures, inFeatures]. */
+  /** The weights, [outFeatures, inFeatures]. */
   readonly weight: Tensor;
-  /** [outFeatures]. */
+  /** The bias, [outFeatures], or null. */
   readonly bias: Tensor | null;
 
+  /**
+   * Weights start at random (He initialisation), the bias at 0. Throws `LovaszError` "option".
+   * @param inFeatures - Length of the last axis of the input.
+   * @param outFeatures - Length of the last axis of the output.
+   */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
     const call = "new nn.Linear(inFeatures, outFeatures, options)";
@@ -32,6 +37,7 @@ export class Linear extends Module {
     [this.weight, this.bias] = allOrNone(() => [heWeights([o, i], seed), bias ? zeroBias(o) : null]);
   }
 
+  /** Multiplies `input` [..., inFeatures] by the weights and adds the bias. */
   forward(input: Tensor): Tensor {
     return tidy(() => {
       const product = matmul(input, transpose(this.weight));

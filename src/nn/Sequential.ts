@@ -3,10 +3,12 @@ import { describe } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
 
-/** Layers one after another. */
+/** A network that applies its layers one after another. */
 export class Sequential extends Module {
+  /** The layers, in order. */
   readonly layers: readonly Module[];
 
+  /** Takes the layers in the order in which they are applied. Throws `LovaszError` "option". */
   constructor(...layers: Module[]) {
     super();
     for (const [i, layer] of layers.entries()) {
@@ -16,6 +18,7 @@ export class Sequential extends Module {
     this.layers = layers;
   }
 
+  /** Passes `input` through all layers. */
   forward(input: Tensor): Tensor {
     let current = input;
     for (const layer of this.layers) {
@@ -23,7 +26,7 @@ export class Sequential extends Module {
       try {
         next = layer.forward(current);
       } finally {
-        // what the backward pass reads, the tape holds itself
+        // the tape holds its own handles on what the backward pass reads
         if (current !== input && next !== current) current.dispose();
       }
       current = next;

@@ -15,29 +15,37 @@ import { Sequential } from "./Sequential.js";
 
 /** Options of `UNet`. */
 export interface UNetOptions {
-  /** Channels of the picture. Default 3. */
+  /** The number of channels of the input image. Default 3. */
   inChannels?: number;
-  /** Logits per pixel: 1 for a binary task, else one per class. Default 1. */
+  /** The number of logits per pixel: 1 for a binary task, or one per class. Default 1. */
   outChannels?: number;
-  /** Channels of the first level; the second has twice, the third four times as many. Default 8. */
+  /** The number of channels of the first level; the second has twice as many, the third four times. Default 8. */
   width?: number;
-  /** Seed of the starting weights. Default 0. */
+  /** The seed of the initial weights. Default 0. */
   seed?: number;
 }
 
 /**
- * A U-Net of three levels (Ronneberger, Fischer, Brox, 2015): two 3x3 convolutions and relu a level, pooling down, nearest
- * upsampling back up, a 1x1 convolution at the end. [B, inChannels, H, W] to logits [B, outChannels, H, W]; H and W are
- * multiples of 4.
+ * A U-Net with three levels, from [B, inChannels, H, W] to logits [B, outChannels, H, W]; H and W must be multiples of 4. Each level
+ * has two 3x3 convolutions, each followed by relu. Max pooling leads down, nearest upsampling back up, and a 1x1 convolution ends it.
+ *
+ * Source: Ronneberger, Fischer, Brox, "U-Net" (2015).
  */
 export class UNet extends Module {
+  /** The first level, at full resolution. */
   readonly down1: Module;
+  /** The second level, at half resolution. */
   readonly down2: Module;
+  /** The lowest level, at quarter resolution. */
   readonly bottom: Module;
+  /** The second level on the way up. */
   readonly up2: Module;
+  /** The first level on the way up. */
   readonly up1: Module;
+  /** The 1x1 convolution that computes the logits. */
   readonly head: Module;
 
+  /** Weights start at random (He initialisation), biases at 0. Throws `LovaszError` "option". */
   constructor(options: UNetOptions = {}) {
     super();
     const call = "new nn.UNet(options)";
@@ -58,6 +66,7 @@ export class UNet extends Module {
     ]);
   }
 
+  /** The logits for images `input` [B, inChannels, H, W]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
     const [height, width] = operand("UNet", input, "input").shape.slice(-2);
     if (input.shape.length !== 4 || height % 4 !== 0 || width % 4 !== 0) {

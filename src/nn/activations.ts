@@ -1,26 +1,29 @@
-// Activations as layers without parameters.
+// Activation functions as layers without parameters.
 import { relu } from "../ops/relu.js";
 import { sigmoid } from "../ops/sigmoid.js";
 import { tanh } from "../ops/tanh.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
 
-/** max(x, 0). */
+/** The rectified linear unit as a layer: max(x, 0). */
 export class ReLU extends Module {
+  /** Applies the activation to each element. */
   forward(input: Tensor): Tensor {
     return relu(input);
   }
 }
 
-/** 1 / (1 + e^-x). */
+/** The sigmoid as a layer: 1 / (1 + e^-x). */
 export class Sigmoid extends Module {
+  /** Applies the activation to each element. */
   forward(input: Tensor): Tensor {
     return sigmoid(input);
   }
 }
 
-/** The hyperbolic tangent. */
+/** The hyperbolic tangent as a layer. */
 export class Tanh extends Module {
+  /** Applies the activation to each element. */
   forward(input: Tensor): Tensor {
     return tanh(input);
   }

@@ -1,4 +1,4 @@
-// Starting values of parameters.
+// Initial values of parameters.
 import { randn } from "../tensor/randn.js";
 import { untrack } from "../tensor/scope.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -6,8 +6,8 @@ import type { Tensor } from "../tensor/tensor.js";
 import { zeros } from "../tensor/zeros.js";
 
 /**
- * Weights [out, ...in] drawn with variance 2 / (number of inputs), which keeps the size of activations through layers of
- * relu: He et al., "Delving deep into rectifiers" (2015), equation 10.
+ * Random weights [out, ...in] with variance 2 / (number of inputs), which keeps the magnitude of activations across layers with relu:
+ * He et al., "Delving deep into rectifiers" (2015), equation 10.
  */
 export function heWeights(shape: Shape, seed: number): Tensor {
   const weight = parameter(randn(shape, { seed }));
@@ -17,14 +17,14 @@ export function heWeights(shape: Shape, seed: number): Tensor {
   return weight;
 }
 
-/** Zeros to be trained. */
+/** A bias of zeros, to be trained. */
 export function zeroBias(size: number): Tensor {
   return parameter(zeros([size]));
 }
 
 let making: Tensor[] | null = null;
 
-/** What `build` makes of parameters; where it throws, those it had made are freed. */
+/** Returns the result of `build`; if it throws, the parameters made by then are freed. */
 export function allOrNone<T>(build: () => T): T {
   const outer = making;
   const made: Tensor[] = [];

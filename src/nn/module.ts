@@ -1,4 +1,4 @@
-// What every part of a network is: a function of a tensor with parameters that can be listed, saved and loaded.
+// The base of all layers and networks: a function of a tensor, with parameters that can be listed, saved and loaded.
 import { LovaszError } from "../errors.js";
 import { describe, isList } from "../options.js";
 import { brand, isForeign } from "../tensor/foreign.js";
@@ -6,27 +6,29 @@ import { sameShape, show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { viewF32 } from "../wasm/memory.js";
 
-/** The values of a network by name: copies, in C order. */
+/** Copies of the parameters of a network by name, in C order. */
 export type StateDict = Record<string, { shape: number[]; data: Float32Array }>;
 
-/** Base of every layer and network. Tensors and modules that it holds as properties (or in arrays) are its parameters. */
+/**
+ * The base class of layers and networks. Its parameters are the tensors in its properties, in arrays there, and in modules there.
+ */
 export abstract class Module {
   /** The output for `input`, in the graph. */
   abstract forward(input: Tensor): Tensor;
 
-  /** Every tensor to be trained, in a fixed order. */
+  /** All tensors to be trained, in a fixed order. */
   parameters(): Tensor[] {
     return [...this.named()].map(([, parameter]) => parameter);
   }
 
-  /** A copy of all parameters, as they are: those of a network that diverged may be NaN. */
+  /** A copy of all parameters by name. Those of a diverged network may be NaN. */
   stateDict(): StateDict {
     return Object.fromEntries([...this.named()].map(([name, { shape, data }]) => [name, { shape: [...shape], data: data.slice() }]));
   }
 
   /**
-   * Takes over the values of `state`: all of them, or none. Throws `LovaszError` "data" where a name does not fit or something is
-   * no number, "shape" where a shape does not, and "nan" where a number is NaN or beyond float32: such a network answers nothing.
+   * Copies the values of `state` to the parameters: all of them, or none if it throws. Throws `LovaszError` "data" if names differ or
+   * a value is not a number, "shape" if shapes differ, and "nan" if a number is NaN or exceeds float32: such a network cannot predict.
    */
   loadStateDict(state: StateDict): void {
     const call = "loadStateDict(state)";
@@ -38,10 +40,10 @@ export abstract class Module {
     const missing = [...names].filter((name) => !(name in state));
     const extra = Object.keys(state).filter((name) => !names.has(name));
     if (missing.length + extra.length > 0) {
-      const parts = [missing.length ? `lacks ${missing.join(", ")}` : "", extra.length ? `has unknown ${extra.join(", ")}` : ""];
-      throw new LovaszError("data", `${call}: state ${parts.filter(Boolean).join(" and ")}; it belongs to another network`);
+      const faults = [missing.length ? `lacks ${missing.join(", ")}` : "", extra.length ? `has unknown ${extra.join(", ")}` : ""];
+      throw new LovaszError("data", `${call}: state ${faults.filter(Boolean).join(" and ")}; it belongs to another network`);
     }
-    // all that can fail comes before the first parameter is written
+    // everything that can fail comes before the first parameter is written
     const values = own.map(([name, parameter]) => valuesOf(call, name, state[name], parameter));
     const pointers = own.map(([name, parameter]) => {
       if (parameter.gone)
@@ -58,13 +60,13 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.dispose();
   }
 
-  /** Parameters by dotted name. @internal */
+  /** The parameters with their dotted names. @internal */
   *named(prefix = ""): Generator<[string, Tensor]> {
     for (const [key, value] of Object.entries(this)) yield* within(value, prefix + key);
   }
 }
 
-// The numbers of an entry of a state that fits `parameter`. Each is read once, as others may change what they gave.
+// The numbers of the entry for one parameter. Each is read only once, as a getter may return something else the next time.
 function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
   const { shape, data } = (entry ?? {}) as { shape?: unknown; data?: unknown };
   const extents = Array.isArray(shape) ? [...shape] : null;
@@ -81,7 +83,7 @@ function valuesOf(call: string, name: string, entry: unknown, { shape: expected,
     if (typeof value !== "number") throw new LovaszError("data", `${call}: ${name} holds ${describe(value)}, expected numbers`);
     numbers[i] = value;
     if (!Number.isFinite(numbers[i])) {
-      throw new LovaszError("nan", `${call}: ${name}[${i}] is ${value}, expected finite numbers; the training that made them diverged`);
+      throw new LovaszError("nan", `${call}: ${name}[${i}] is ${value}, expected finite numbers; the training of this network diverged`);
     }
   }
   return numbers;
@@ -99,5 +101,5 @@ function* within(value: unknown, name: string): Generator<[string, Tensor]> {
 
 function foreign(name: string, kind: string): LovaszError {
   const cure = "import lovasz from one place only, and have one version installed (npm dedupe)";
-  return new LovaszError("option", `${name} is a ${kind} of another copy of lovasz, which this one cannot compute with; ${cure}`);
+  return new LovaszError("option", `${name} is a ${kind} of another copy of lovasz, which this copy cannot compute with; ${cure}`);
 }

@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
 
-/** a + b, broadcast as NumPy does. */
+/** a + b for each element, broadcast as in NumPy. */
 export function add(a: Tensor | number, b: Tensor | number): Tensor {
   return binary("add(a, b)", a, b, kernels.add_f32, () => (upstream, needs) => needs.map((need) => (need ? alias(upstream) : null)));
 }

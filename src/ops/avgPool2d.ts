@@ -3,7 +3,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { windowsOf } from "./planes.js";
 
-/** The mean of each `size` x `size` window, side by side; what fills no window at the right and bottom is left out. */
+/** The mean of each `size` x `size` window. Windows do not overlap; pixels at the right and bottom that fill no window are left out. */
 export function avgPool2d(a: Tensor, size: number): Tensor {
   const { planes, height, width, rows, columns, outShape } = windowsOf("avgPool2d(a, size)", a, size);
   const share = 1 / (size * size);

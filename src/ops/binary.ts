@@ -1,4 +1,4 @@
-// What the elementwise operators of two tensors share: both are broadcast to one shape, whose gradient each sums back.
+// The shared part of the elementwise operators of two tensors: both are broadcast to a common shape, and their gradients summed back.
 
 import { tidy } from "../tensor/scope.js";
 import { broadcastShapes } from "../tensor/shape.js";
@@ -16,7 +16,7 @@ export function binary(
   kernel: Kernel,
   gradient: (a: Tensor, b: Tensor) => Backward,
 ): Tensor {
-  // what only this operator makes, only its graph needs
+  // frees the broadcast copies unless the graph needs them
   return tidy(() => {
     const a = operandOrNumber(call, left, "a");
     const b = operandOrNumber(call, right, "b");

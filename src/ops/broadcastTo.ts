@@ -5,7 +5,7 @@ import { kernels } from "../wasm/instance.js";
 import { scratch, viewI32 } from "../wasm/memory.js";
 import { sumTo } from "./sumTo.js";
 
-/** `a` repeated along new axes and axes of extent 1 until it has `shape`; `a` itself if it has that shape. */
+/** `a` repeated along new axes and axes of extent 1 to fill `shape`; `a` itself if it has that shape already. */
 export function broadcastTo(a: Tensor, shape: Shape): Tensor {
   if (sameShape(a.shape, shape)) return a;
   const own = stridesOf(a.shape);
@@ -15,7 +15,7 @@ export function broadcastTo(a: Tensor, shape: Shape): Tensor {
   return record(out, [a], [], () => (upstream) => [sumTo(upstream, a.shape)]);
 }
 
-/** A new tensor of `shape` whose element at an index is that of `a` at the sum of index times `strides`. */
+/** A new tensor of `shape`: its element at an index is the element of `a` at the offset, the sum of index times `strides`. */
 export function stridedCopy(a: Tensor, shape: Shape, strides: readonly number[]): Tensor {
   const pointer = a.pointer;
   if (sizeOf(shape) === 0) return Tensor.empty(shape);

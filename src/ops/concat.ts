@@ -6,26 +6,26 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** The tensors one after another along `axis`; their other extents agree. */
+/** Joins tensors along `axis`; their extents along the other axes must agree. */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const call = "concat(tensors, axis)";
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new LovaszError("shape", `${call}: tensors is ${describe(tensors)}, expected an array of at least one Tensor`);
   }
-  // the graph outlives what the caller does to the array
-  const parts = tensors.map((one, i) => operand(call, one, `tensors[${i}]`));
-  const [first] = parts;
+  // a copy, as the caller may change the array while the graph lives
+  const inputs = tensors.map((one, i) => operand(call, one, `tensors[${i}]`));
+  const [first] = inputs;
   const at = checkAxis(call, axis, first.shape.length);
-  for (const one of parts) {
+  for (const one of inputs) {
     if (!sameShape(without(one, at), without(first, at)) || one.shape.length !== first.shape.length) {
-      throw new LovaszError("shape", `${call}: shapes ${show(first.shape)} and ${show(one.shape)} differ beside axis ${at}`);
+      throw new LovaszError("shape", `${call}: shapes ${show(first.shape)} and ${show(one.shape)} differ on another axis than ${at}`);
     }
   }
-  const total = parts.reduce((extent, one) => extent + one.shape[at], 0);
-  const pointers = parts.map((one) => one.pointer);
+  const total = inputs.reduce((extent, one) => extent + one.shape[at], 0);
+  const pointers = inputs.map((one) => one.pointer);
   const out = Tensor.empty(first.shape.map((extent, i) => (i === at ? total : extent)));
   const { outer, inner } = around(out.shape, at);
-  const widths = parts.map((one) => one.shape[at] * inner);
+  const widths = inputs.map((one) => one.shape[at] * inner);
   let start = 0;
   const starts = widths.map((width) => {
     start += width;
@@ -36,12 +36,12 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   });
   return record(
     out,
-    parts,
+    inputs,
     [],
     () => (upstream, needs) =>
       widths.map((width, i) => {
         if (!needs[i]) return null;
-        const gradient = Tensor.empty(parts[i].shape);
+        const gradient = Tensor.empty(inputs[i].shape);
         kernels.copyBlocks(upstream.pointer + 4 * starts[i], 4 * total * inner, gradient.pointer, 4 * width, 4 * width, outer);
         return gradient;
       }),

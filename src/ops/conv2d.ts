@@ -13,15 +13,15 @@ import { eachTile, type Source } from "./tiles.js";
 
 /** Options of `conv2d`. */
 export interface Conv2dOptions {
-  /** Pixels from one window to the next. Default 1. */
+  /** The number of pixels from one window to the next. Default 1. */
   stride?: number;
-  /** Rows and columns of zeros around each plane. Default 0. */
+  /** The number of rows and columns of zeros added on each side. Default 0. */
   padding?: number;
 }
 
 /**
- * The cross-correlation that deep learning calls convolution: input [B, I, H, W], weight [O, I, kernelHeight, kernelWidth],
- * bias [O] to [B, O, H', W'], H' = floor((H + 2 padding - kernelHeight) / stride) + 1.
+ * The cross-correlation that deep learning calls convolution, of input [B, I, H, W] with weight [O, I, kernelHeight, kernelWidth], plus
+ * bias [O]. The result is [B, O, H', W'] with H' = floor((H + 2 padding - kernelHeight) / stride) + 1.
  */
 export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
   const size = sizes(input, weight, bias ?? null, options);
@@ -64,16 +64,16 @@ function sizes(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv
     const kernel = `a kernel of ${kernelHeight} x ${kernelWidth}`;
     throw new LovaszError("shape", `${call}: ${kernel} does not fit planes of ${height} x ${width} with padding ${padding}`);
   }
-  // larger strides do the same, but do not fit the kernels' 32 bits
+  // a larger stride has the same effect, but may not fit in the 32 bits of the kernels
   const step = Math.min(stride, Math.max(height, width) + 2 * padding);
   const limit = 4 * 4 * (input.size + weight.size + batch * outChannels * outHeight * outWidth);
   return { batch, inChannels, height, width, padding, kernelHeight, kernelWidth, outHeight, outWidth, outChannels, stride: step, limit };
 }
 
-// kernels tell places in padded planes in 32 bits
+// the kernels address padded planes with 32 bits
 const MAX_PADDING = 2 ** 27;
 
-// bytes of packed weights, see conv2dPack_f32
+// the bytes of packed weights, see conv2dPack_f32
 const packedBytes = (outChannels: number, terms: number) => 16 * Math.ceil(outChannels / 4) * (1 + terms);
 
 // out = bias + the convolution of the images at `pointer`
@@ -95,16 +95,16 @@ function forwardSource(size: Sizes, pointer: number): Source {
   return { pointer, batch, channels: inChannels, height, width, top: padding, left: padding, stride };
 }
 
-// The gradient of the input: each of its pixels gets something from the taps of one phase of the stride only. Those of all phases
-// together are a convolution of stride 1 of the upstream gradient, with a channel for each phase, whose pixels are then put in their
-// places. Phases differ by a tap at most: those of equally many are taken together.
+// The gradient of the input: each pixel depends on the kernel taps of a single phase of the stride. All phases together are a convolution
+// of stride 1 of the upstream gradient with an output channel for each phase, whose pixels are then scattered to the input. The numbers of
+// taps of two phases differ by one at most; phases with equally many are computed together.
 function inputGradient(size: Sizes, upstream: Tensor, weight: Tensor): Tensor {
   const { batch, inChannels, height, width, outHeight, outWidth, kernelHeight, kernelWidth, stride, padding } = size;
   const gradient = Tensor.empty([batch, inChannels, height, width]);
-  // one window alone has no next one: no pixel need look for it
+  // a single window has no neighbour, so a stride of the whole kernel saves work
   const strideY = outHeight === 1 ? Math.max(stride, kernelHeight) : stride;
   const strideX = outWidth === 1 ? Math.max(stride, kernelWidth) : stride;
-  // some pixels are in no window
+  // some pixels lie in no window
   if (strideY > kernelHeight || strideX > kernelWidth) kernels.fill_f32(0, gradient.pointer, gradient.size);
   for (const y of gradientPieces(height, kernelHeight, strideY, padding)) {
     for (const x of gradientPieces(width, kernelWidth, strideX, padding)) {
@@ -123,11 +123,11 @@ function pieceOfGradient(size: Sizes, upstream: number, weight: number, y: Piece
   const windows = { kernelHeight: y.taps, kernelWidth: x.taps, outHeight: y.count, outWidth: x.count };
   const channels = inChannels * y.phases * x.phases;
   const count = outChannels * y.taps * x.taps;
-  // a stride of 1 has one phase, whose pixels are all in their places
+  // a stride of 1 has one phase, whose pixels need no scatter
   const isWhole = y.stride * x.stride === 1;
   scratch([packedBytes(channels, count)], (packed) => {
-    const [taps, others] = [y, x].map(({ stride, first, phases, taps }) => [stride, first, phases, taps] as const);
-    kernels.conv2dPackGrad_f32(weight, packed, outChannels, inChannels, kernelHeight, kernelWidth, ...taps, ...others);
+    const [vertical, horizontal] = [y, x].map(({ stride, first, phases, taps }) => [stride, first, phases, taps] as const);
+    kernels.conv2dPackGrad_f32(weight, packed, outChannels, inChannels, kernelHeight, kernelWidth, ...vertical, ...horizontal);
     eachTile(source, windows, limit, ({ padded, pitch, terms, image, row, rows, column, columns }) => {
       const to = out + 4 * image * inChannels * height * width;
       if (isWhole) {
@@ -138,9 +138,9 @@ function pieceOfGradient(size: Sizes, upstream: number, weight: number, y: Piece
       const area = 4 * rows * columns;
       scratch([channels * area], (tile) => {
         kernels.conv2d_f32(padded, pitch, terms, count, packed, tile, area, 4 * columns, channels, rows, columns);
-        const top = (y.start + row) * y.stride + y.first - padding;
+        const upper = (y.start + row) * y.stride + y.first - padding;
         const left = (x.start + column) * x.stride + x.first - padding;
-        const [down, across] = [[top, y.stride, y.phases, rows] as const, [left, x.stride, x.phases, columns] as const];
+        const [down, across] = [[upper, y.stride, y.phases, rows] as const, [left, x.stride, x.phases, columns] as const];
         kernels.conv2dScatter_f32(tile, to, inChannels, height, width, ...down, ...across);
       });
     });

@@ -4,7 +4,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** The running sum along `axis`, carried in float64. */
+/** The cumulative sum along `axis`, accumulated in float64. */
 export function cumsum(a: Tensor, axis: number): Tensor {
   operand("cumsum(a, axis)", a);
   const at = checkAxis("cumsum(a, axis)", axis, a.shape.length);

@@ -4,7 +4,7 @@ import { binary } from "./binary.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 
-/** a / b, broadcast as NumPy does. */
+/** a / b for each element, broadcast as in NumPy. */
 export function div(a: Tensor | number, b: Tensor | number): Tensor {
   return binary("div(a, b)", a, b, kernels.div_f32, (x, y) => (upstream, [needA, needB]) => {
     const gradientA = div(upstream, y);

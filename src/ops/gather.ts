@@ -8,18 +8,18 @@ import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import { operand } from "./operand.js";
 
-/** The entries of the first axis that `index` names, in its order: a[index[0]], a[index[1]], ... */
+/** Selects entries along the first axis by `index`: a[index[0]], a[index[1]], ... */
 export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
   const call = "gather(a, index)";
   operand(call, a);
-  const [extent, ...rest] = a.shape;
+  const [extent, ...entryShape] = a.shape;
   const entries = readIndex(call, index, extent);
-  const width = sizeOf(rest);
+  const width = sizeOf(entryShape);
   return tidy(() => {
     const pointer = a.pointer;
     const where = Tensor.empty([entries.length]);
     viewI32(where.pointer, entries.length).set(entries);
-    const out = Tensor.empty([entries.length, ...rest]);
+    const out = Tensor.empty([entries.length, ...entryShape]);
     kernels.gather_f32(pointer, where.pointer, out.pointer, entries.length, width);
     return record(out, [a], [where], (at) => (upstream) => {
       const gradient = Tensor.empty(a.shape);
@@ -30,7 +30,7 @@ export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
   });
 }
 
-// a copy of `index`, checked: what the user's own array or its getters do later must not reach the kernels
+// checks a copy of `index`: the kernels must not see what the user's array or its getters return later
 function readIndex(call: string, index: ArrayLike<number>, extent: number | undefined): Int32Array {
   if (extent === undefined) throw new LovaszError("shape", `${call}: the tensor has no axes, expected at least one`);
   if (!isList(index)) {

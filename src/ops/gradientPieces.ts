@@ -1,9 +1,9 @@
-// How the gradient of a convolution's input falls apart along one axis.
+// Splits the gradient of a convolution's input along one axis.
 
 /**
- * Pixels of one axis whose gradients are computed together. A pixel at `y` is at y + padding = r stride + phase, and gets something
- * from the taps phase, phase + stride and so on. Here are those of `count` numbers r from `start` and of `phases` phases from `first`,
- * each of which has so many `taps`.
+ * Pixels of one axis whose gradients are computed together. A pixel at `y` has y + padding = r stride + phase, and depends on the taps
+ * phase, phase + stride, and so on. The piece covers the `count` values of r from `start`, and the `phases` phases from `first`, each of
+ * which has `taps` taps.
  */
 export interface Piece {
   readonly stride: number;
@@ -14,12 +14,12 @@ export interface Piece {
   readonly taps: number;
 }
 
-/** The pieces that hold every pixel of an axis of `extent` that a tap reaches, and hardly any place beyond. */
+/** The pieces that cover every pixel of an axis of `extent` that a tap reaches, and few positions beyond the axis. */
 export function gradientPieces(extent: number, kernel: number, stride: number, padding: number): Piece[] {
-  const [whole, rest] = [Math.floor(kernel / stride), kernel % stride];
+  const [whole, remainder] = [Math.floor(kernel / stride), kernel % stride];
   const groups = [
-    { from: 0, to: rest, taps: whole + 1 },
-    { from: rest, to: whole > 0 ? stride : rest, taps: whole },
+    { from: 0, to: remainder, taps: whole + 1 },
+    { from: remainder, to: whole > 0 ? stride : remainder, taps: whole },
   ];
   return groups.flatMap(({ from, to, taps }) =>
     spans(extent, stride, padding).flatMap((span) => {
@@ -30,7 +30,7 @@ export function gradientPieces(extent: number, kernel: number, stride: number, p
   );
 }
 
-// numbers r, and of an axis shorter than a stride the phases that it has there
+// the ranges of r, and where the axis is shorter than a stride the phases that it covers at each r
 function spans(extent: number, stride: number, padding: number): { start: number; count: number; from: number; to: number }[] {
   const start = Math.floor(padding / stride);
   const count = Math.floor((padding + extent - 1) / stride) - start + 1;

@@ -3,7 +3,7 @@ import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
-/** The natural logarithm of each element: NaN below 0, -Infinity at 0. */
+/** The natural logarithm of each element: NaN for negative elements, -Infinity for 0. */
 export function log(a: Tensor): Tensor {
   return unary(operand("log(a)", a), kernels.log_f32, kernels.logGrad_f32, "input");
 }

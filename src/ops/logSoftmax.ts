@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.js";
 import { softmaxAlong } from "./softmax.js";
 
-/** The logarithm of `softmax(a, axis)`, without the detour that would lose small probabilities. */
+/** The logarithm of `softmax(a, axis)`, computed directly so that small probabilities keep their digits. */
 export function logSoftmax(a: Tensor, axis: number): Tensor {
   return softmaxAlong("logSoftmax(a, axis)", a, axis, true);
 }

@@ -10,8 +10,8 @@ import { reshape } from "./reshape.js";
 import { transpose } from "./transpose.js";
 
 /**
- * The matrix product of the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. As in NumPy, a vector [k] is
- * a row on the left and a column on the right, and has no axis in the result: [k] by [k] is a number of shape [].
+ * The matrix product over the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. As in NumPy, a vector [k] is
+ * a row on the left and a column on the right, and that axis is removed from the result: [k] by [k] has shape [].
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const call = "matmul(a, b)";
@@ -41,7 +41,7 @@ function ofVectors(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-// a b, or a transposed times b; equal batch axes
+// a b, or the transpose of a times b, for equal batch axes
 function product(a: Tensor, b: Tensor, transposed: boolean): Tensor {
   const [rows, columns] = a.shape.slice(-2);
   const [m, k] = transposed ? [columns, rows] : [rows, columns];

@@ -9,7 +9,10 @@ import { reshape } from "./reshape.js";
 import { type Axes, resolveAxes } from "./sum.js";
 import { transpose } from "./transpose.js";
 
-/** The largest element over `axis`, which goes. The gradient goes to the first of equals; NaN is larger than any number. */
+/**
+ * The largest element over `axis`; that axis is removed. Among equal elements, the first gets the gradient. NaN is larger than any
+ * number.
+ */
 export function max(a: Tensor, axis?: Axes): Tensor {
   const axes = resolveAxes("max(a, axis)", operand("max(a, axis)", a), axis);
   const count = sizeOf(axes.map((at) => a.shape[at]));
@@ -18,10 +21,10 @@ export function max(a: Tensor, axis?: Axes): Tensor {
   }
   return tidy(() => {
     if (axes.length === 1) return maxAlong(a, axes[0]);
-    // several axes become one, at the end
-    const rest = a.shape.map((_, at) => at).filter((at) => !axes.includes(at));
-    const moved = transpose(a, [...rest, ...axes]);
-    return maxAlong(reshape(moved, [...rest.map((at) => a.shape[at]), count]), rest.length);
+    // merges several axes into one, the last
+    const kept = a.shape.map((_, at) => at).filter((at) => !axes.includes(at));
+    const moved = transpose(a, [...kept, ...axes]);
+    return maxAlong(reshape(moved, [...kept.map((at) => a.shape[at]), count]), kept.length);
   });
 }
 

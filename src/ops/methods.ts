@@ -1,4 +1,4 @@
-// Every operator as a method of Tensor.
+// Attaches every operator to Tensor as a method.
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { abs } from "./abs.js";
@@ -70,13 +70,13 @@ declare module "../tensor/tensor.js" {
 const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
   ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, maxPool2d, avgPool2d, upsampleNearest },
-  // here this tensor joins a list
+  // unlike the function, the method takes this tensor and a list of further ones
   concat: (first: Tensor, others: readonly Tensor[], axis: number) => concat(Array.isArray(others) ? [first, ...others] : others, axis),
 };
 
 for (const [name, operator] of Object.entries(operators)) {
-  const value = function (this: Tensor, ...rest: unknown[]) {
-    return (operator as (...all: unknown[]) => unknown)(this, ...rest);
+  const value = function (this: Tensor, ...args: unknown[]) {
+    return (operator as (...all: unknown[]) => unknown)(this, ...args);
   };
   Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
 }

@@ -3,7 +3,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** The elements with their signs turned. */
+/** The negative of each element. */
 export function neg(a: Tensor): Tensor {
   const pointer = operand("neg(a)", a).pointer;
   const out = Tensor.empty(a.shape);

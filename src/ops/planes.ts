@@ -1,14 +1,14 @@
-// What the operators on planes (the last two axes) share.
+// The shared part of the operators on planes, the last two axes.
 import { LovaszError } from "../errors.js";
 import { integer } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";
 
-// the kernels count in 32 bits
+// the kernels use 32-bit sizes
 const MAX_WINDOW = 2 ** 30;
 
-/** Checks the input and window of a pooling or upsampling, and counts its planes. */
+/** Checks the arguments of a pooling or upsampling, and returns the number and size of its planes. */
 export function planesOf(call: string, a: Tensor, name: string, window: number): { planes: number; height: number; width: number } {
   const { shape } = operand(call, a);
   integer(call, name, window ?? null, 1, 1, MAX_WINDOW); // there is no default
@@ -18,7 +18,7 @@ export function planesOf(call: string, a: Tensor, name: string, window: number):
   return { planes: sizeOf(shape.slice(0, -2)), height: shape[shape.length - 2], width: shape[shape.length - 1] };
 }
 
-/** As `planesOf`, where the window has to fit. */
+/** The same for pooling, whose windows must fit in the planes. */
 export function windowsOf(call: string, a: Tensor, size: number) {
   const seen = planesOf(call, a, "size", size);
   if (size > seen.height || size > seen.width) {

@@ -4,7 +4,7 @@ import { alias, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";
 
-/** The same values in another shape, sharing memory. One extent may be -1: what the others leave. */
+/** The same values in another shape, sharing memory. One extent may be -1: it is inferred from the size. */
 export function reshape(a: Tensor, shape: Shape): Tensor {
   const call = "reshape(a, shape)";
   operand(call, a);

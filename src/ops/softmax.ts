@@ -4,12 +4,12 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** e^a over its sum along `axis`; no finite input overflows. */
+/** e^a divided by its sum along `axis`, without overflow for any finite input. */
 export function softmax(a: Tensor, axis: number): Tensor {
   return softmaxAlong("softmax(a, axis)", a, axis, false);
 }
 
-/** What `softmax` and `logSoftmax` share. */
+/** The shared part of `softmax` and `logSoftmax`. */
 export function softmaxAlong(call: string, a: Tensor, axis: number, logarithm: boolean): Tensor {
   const pointer = operand(call, a).pointer;
   const { outer, n, inner } = around(a.shape, checkAxis(call, axis, a.shape.length));

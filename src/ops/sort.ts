@@ -12,38 +12,38 @@ import { transpose } from "./transpose.js";
 export interface SortOptions {
   /** The axis to sort along. Default: the last. */
   axis?: number;
-  /** Largest first. Default false. */
+  /** Whether to sort the largest element first. Default false. */
   descending?: boolean;
 }
 
-/** The elements in order along an axis. Equals keep their order, -0 equals 0, NaN is greater than every number. */
+/** Sorts the elements along an axis. The sort is stable; -0 equals 0, and NaN is greater than any number. */
 export function sort(a: Tensor, options: SortOptions = {}): Tensor {
   return tidy(() => {
     const { axis, values, index } = sorted("sort(a, options)", a, options);
     return record(values, [a], [index], (at) => (upstream) => {
       const rows = transpose(upstream, swapped(upstream, axis));
-      const spread = Tensor.empty(rows.shape);
+      const gradient = Tensor.empty(rows.shape);
       const n = rows.shape.at(-1) as number;
-      kernels.fill_f32(0, spread.pointer, spread.size);
+      kernels.fill_f32(0, gradient.pointer, gradient.size);
       for (let row = 0; row < rows.size; row += n) {
-        kernels.scatterAdd_f32(rows.pointer + 4 * row, at.pointer + 4 * row, spread.pointer + 4 * row, n, 1);
+        kernels.scatterAdd_f32(rows.pointer + 4 * row, at.pointer + 4 * row, gradient.pointer + 4 * row, n, 1);
       }
-      return [transpose(spread, swapped(upstream, axis))];
+      return [transpose(gradient, swapped(upstream, axis))];
     });
   });
 }
 
-/** Where each element of `sort(a, options)` stood along the axis, in the shape of `a`, C order. */
+/** The index along the axis of each element of `sort(a, options)`, in the shape of `a` and in C order. */
 export function argsort(a: Tensor, options: SortOptions = {}): Int32Array {
   return tidy(() => {
     const { axis, index } = sorted("argsort(a, options)", a, options);
-    // indices travel as bit patterns, which a transpose only moves
+    // the tensor holds int32 bit patterns, which a transpose moves unchanged
     const moved = transpose(index, swapped(a, axis));
     return viewI32(moved.pointer, moved.size).slice();
   });
 }
 
-// values in the shape of `a`; indices with the sorted axis moved to the end; to be called in a `tidy`
+// the values in the shape of `a`, and the indices with the sorted axis moved to the end; call it within `tidy`
 function sorted(call: string, a: Tensor, options: SortOptions): { axis: number; values: Tensor; index: Tensor } {
   operand(call, a);
   knownOptions(call, options, ["axis", "descending"]);
@@ -54,18 +54,18 @@ function sorted(call: string, a: Tensor, options: SortOptions): { axis: number; 
     const n = rows.shape.at(-1) as number;
     const out = Tensor.empty(rows.shape);
     const index = Tensor.empty(rows.shape);
-    scratch([8 * n, 8 * n, COUNTER_BYTES], (records, spare, counters) => {
+    scratch([8 * n, 8 * n, COUNTER_BYTES], (records, copy, counters) => {
       const count = n === 0 ? 0 : rows.size / n;
-      kernels.sort_f32(rows.pointer, out.pointer, index.pointer, count, n, descending, records, spare, counters);
+      kernels.sort_f32(rows.pointer, out.pointer, index.pointer, count, n, descending, records, copy, counters);
     });
     return { axis, values: transpose(out, swapped(a, axis)), index };
   });
 }
 
-/** Bytes of counters that the radix sorts of the core want: three digits of 2,048 u32, or two of 4,096. */
+/** The bytes of counters that the radix sorts of the core need: three digits of 2,048 u32, or two of 4,096. */
 export const COUNTER_BYTES = kernels.COUNTER_BYTES.value;
 
-// the order of axes with `axis` and the last exchanged, which is its own inverse
+// the order of axes with `axis` and the last one exchanged, which is its own inverse
 function swapped(a: Tensor, axis: number): number[] {
   const order = [...a.shape.keys()];
   const last = order.length - 1;

@@ -4,7 +4,7 @@ import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
 import { neg } from "./neg.js";
 
-/** a - b, broadcast as NumPy does. */
+/** a - b for each element, broadcast as in NumPy. */
 export function sub(a: Tensor | number, b: Tensor | number): Tensor {
   return binary("sub(a, b)", a, b, kernels.sub_f32, () => (upstream, [needA, needB]) => [
     needA ? alias(upstream) : null,

@@ -7,10 +7,10 @@ import { broadcastTo } from "./broadcastTo.js";
 import { operand } from "./operand.js";
 import { sumAxes } from "./sumAxes.js";
 
-/** One axis, several, or (undefined) all. Negative ones count from the back. */
+/** One axis, several axes, or (undefined) all of them. Negative ones count from the last. */
 export type Axes = number | readonly number[] | undefined;
 
-/** The sum over `axis`, which goes; added up in float64. */
+/** The sum over `axis`, accumulated in float64; that axis is removed. */
 export function sum(a: Tensor, axis?: Axes): Tensor {
   const axes = resolveAxes("sum(a, axis)", operand("sum(a, axis)", a), axis);
   return reduced(a, axes, 1);
@@ -20,17 +20,17 @@ export function sum(a: Tensor, axis?: Axes): Tensor {
 export function reduced(a: Tensor, axes: readonly number[], factor: number): Tensor {
   const out = sumAxes(a, axes, factor);
   return record(out, [a], [], () => (upstream) => {
-    // the axes that went come back with extent 1, then repeat
+    // restores the removed axes with extent 1, then repeats along them
     const kept = a.shape.map((extent, at) => (axes.includes(at) ? 1 : extent));
     const column = alias(upstream, kept);
-    const spread = broadcastTo(column, a.shape);
-    const gradient = spread === column ? Tensor.empty(a.shape) : spread;
-    kernels.scale_f32(spread.pointer, factor, gradient.pointer, a.size);
+    const wide = broadcastTo(column, a.shape);
+    const gradient = wide === column ? Tensor.empty(a.shape) : wide;
+    kernels.scale_f32(wide.pointer, factor, gradient.pointer, a.size);
     return [gradient];
   });
 }
 
-/** `axis` as a sorted list of axes of `a`. */
+/** Checks `axis` and returns it as an ascending list of axes of `a`. */
 export function resolveAxes(call: string, a: Tensor, axis: Axes): number[] {
   if (axis === undefined) return a.shape.map((_, at) => at);
   const axes = (Array.isArray(axis) ? axis : [axis]).map((at) => checkAxis(call, at, a.shape.length));

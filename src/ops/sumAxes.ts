@@ -3,7 +3,7 @@ import { around } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
-/** The sum of `a` over `axes` (ascending) times `factor`, outside any graph. Neighbouring axes go in one pass. */
+/** The sum of `a` over `axes` (ascending) times `factor`, outside any graph. Adjacent axes are summed in one pass. */
 export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Tensor {
   return tidy(() => {
     let shape = [...a.shape];

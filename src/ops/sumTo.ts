@@ -4,7 +4,7 @@ import { alias } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { sumAxes } from "./sumAxes.js";
 
-/** The sum of `a` over the axes along which `shape` was broadcast to it: the adjoint of `broadcastTo`. */
+/** Sums `a` over the axes along which `shape` was broadcast to the shape of `a`: the adjoint of `broadcastTo`. */
 export function sumTo(a: Tensor, shape: Shape): Tensor {
   if (sameShape(a.shape, shape)) return alias(a);
   const lead = a.shape.length - shape.length;

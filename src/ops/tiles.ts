@@ -1,8 +1,11 @@
-// A convolution goes over its images tile by tile, each laid out with zeros around it: see assembly/ops/conv2d.ts.
+// A convolution processes its images tile by tile, each copied with its padding of zeros: see assembly/ops/conv2d.ts.
 import { kernels } from "../wasm/instance.js";
 import { scratch } from "../wasm/memory.js";
 
-/** What a convolution reads: `batch` images at `pointer`, with `top` and `left` zeros before them (below 0: that many pixels fewer). */
+/**
+ * The input of a convolution: `batch` images at `pointer`, with `top` rows and `left` columns of zeros before them (if negative, that
+ * many pixels are skipped).
+ */
 export interface Source {
   readonly pointer: number;
   readonly batch: number;
@@ -14,7 +17,7 @@ export interface Source {
   readonly stride: number;
 }
 
-/** What it makes of them: planes of outHeight x outWidth. */
+/** The kernel of a convolution, and its output planes of outHeight x outWidth. */
 export interface Windows {
   readonly kernelHeight: number;
   readonly kernelWidth: number;
@@ -22,42 +25,43 @@ export interface Windows {
   readonly outWidth: number;
 }
 
-/** A part of the output's planes, and what it is made from. */
+/** A tile of the output planes, and the padded input it is computed from. */
 export interface Tile {
-  /** The padded pixels, and bytes from row to row. */
+  /** A pointer to the padded pixels. */
   readonly padded: number;
+  /** The bytes from one padded row to the next. */
   readonly pitch: number;
-  /** See conv2dTerms. */
+  /** A pointer to the offsets of the kernel's terms, see conv2dTerms. */
   readonly terms: number;
   readonly image: number;
-  /** The first row and column of the output, and how many there are. */
+  /** The first row and column of the tile in the output, and the numbers of rows and columns. */
   readonly row: number;
   readonly rows: number;
   readonly column: number;
   readonly columns: number;
 }
 
-// bytes of padded pixels to aim at: they stay in the second cache while they are worked on
+// the target size of the padded pixels in bytes: they stay in the L2 cache while in use
 const TILE_BYTES = 2 ** 18;
 
-/** Calls `each` with tile after tile; at most `limit` bytes of padded pixels at once, or as many as a single window wants. */
+/** Calls `each` for every tile. The padded pixels of a tile take at most `limit` bytes, or what a single window needs. */
 export function eachTile(source: Source, windows: Windows, limit: number, each: (tile: Tile) => void): void {
   const { pointer, batch, channels, height, width, top, left, stride } = source;
   const { kernelHeight, kernelWidth, outHeight, outWidth } = windows;
-  // padded planes have so many rows and columns more than the output
+  // the extra rows and columns of the padded planes, compared with the output
   const [below, beside] = [Math.ceil(kernelHeight / stride) - 1, Math.ceil(kernelWidth / stride) - 1];
   const [phasesY, phasesX] = [Math.min(stride, kernelHeight), Math.min(stride, kernelWidth)];
   const asIs = stride === 1 && top === 0 && left === 0 && outHeight + below === height && outWidth + beside === width;
   const pixelBytes = 4 * channels * phasesY * phasesX;
   const most = asIs ? { rows: outHeight, columns: outWidth } : tileSize(pixelBytes, windows, below, beside, limit);
   const [planeHeight, planeWidth] = [most.rows + below, most.columns + beside];
-  scratch([asIs ? 0 : pixelBytes * planeHeight * planeWidth, 4 * channels * kernelHeight * kernelWidth], (room, terms) => {
+  scratch([asIs ? 0 : pixelBytes * planeHeight * planeWidth, 4 * channels * kernelHeight * kernelWidth], (pixels, terms) => {
     kernels.conv2dTerms(terms, channels, kernelHeight, kernelWidth, stride, planeHeight, planeWidth);
     const pad = (from: number, row: number, column: number) => {
       const [above, before] = [top - row * stride, left - column * stride];
       const planes = [phasesY, phasesX, planeHeight, planeWidth] as const;
-      kernels.conv2dPad_f32(from, room, channels, height, width, above, before, stride, ...planes);
-      return room;
+      kernels.conv2dPad_f32(from, pixels, channels, height, width, above, before, stride, ...planes);
+      return pixels;
     };
     for (let image = 0; image < batch; image++) {
       const from = pointer + 4 * image * channels * height * width;
@@ -73,7 +77,7 @@ export function eachTile(source: Source, windows: Windows, limit: number, each: 
   });
 }
 
-// Whole rows, several of them: what lies below is padded for each tile anew. Only where a few do not fit, parts of rows.
+// Prefers several whole rows, as each tile copies the rows below it again. Only where few rows do not fit, it splits rows.
 function tileSize(pixelBytes: number, { outHeight, outWidth }: Windows, below: number, beside: number, limit: number) {
   const rowBytes = pixelBytes * (outWidth + beside);
   const few = Math.min(outHeight, Math.max(8, Math.floor(TILE_BYTES / rowBytes) - below));

@@ -1,12 +1,12 @@
-// What the elementwise operators of one tensor share: a forward kernel and one that multiplies the upstream gradient by the
-// slope, which it finds from the input or from the output.
+// The shared part of the elementwise operators of one tensor: a forward kernel, and a backward kernel that multiplies the upstream
+// gradient by the derivative, which it computes from the input or from the output.
 import { record } from "../tensor/tape.js";
 import { type Backward, Tensor } from "../tensor/tensor.js";
 
 type Forward = (a: number, out: number, n: number) => void;
-type Slope = (saved: number, upstream: number, out: number, n: number) => void;
+type Derivative = (saved: number, upstream: number, out: number, n: number) => void;
 
-export function unary(a: Tensor, forward: Forward, slope: Slope, from: "input" | "output"): Tensor {
+export function unary(a: Tensor, forward: Forward, derivative: Derivative, from: "input" | "output"): Tensor {
   const pointer = a.pointer;
   const out = Tensor.empty(a.shape);
   forward(pointer, out.pointer, a.size);
@@ -17,7 +17,7 @@ export function unary(a: Tensor, forward: Forward, slope: Slope, from: "input" |
     (saved): Backward =>
       (upstream) => {
         const gradient = Tensor.empty(saved.shape);
-        slope(saved.pointer, upstream.pointer, gradient.pointer, saved.size);
+        derivative(saved.pointer, upstream.pointer, gradient.pointer, saved.size);
         return [gradient];
       },
   );

@@ -3,7 +3,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { planesOf } from "./planes.js";
 
-/** Every pixel as a square of `scale` x `scale`. */
+/** Enlarges planes by repeating every pixel in a square of `scale` x `scale`. */
 export function upsampleNearest(a: Tensor, scale: number): Tensor {
   const { planes, height, width } = planesOf("upsampleNearest(a, scale)", a, "scale", scale);
   const pointer = a.pointer;

@@ -6,27 +6,38 @@ import { Optimizer } from "./optimizer.js";
 
 /** Options of `Adam`. */
 export interface AdamOptions {
-  /** Learning rate, from 0 to 1e18. Default 0.001. */
+  /** The learning rate, from 0 to 1e18. Default 0.001. */
   lr?: number;
-  /** Decay of the mean gradient and of the mean square. Default [0.9, 0.999]. */
+  /** The decay rates of the running means of the gradient and of its square. Default [0.9, 0.999]. */
   betas?: readonly [number, number];
-  /** Added to the root of the mean square, at least 1e-20. Default 1e-8. */
+  /** Added to the denominator, the root of the mean square; at least 1e-20. Default 1e-8. */
   eps?: number;
-  /** Times the parameter is added to its gradient, from 0 to 1e18. Default 0. */
+  /** L2 regularisation: `weightDecay` times the parameter is added to its gradient; from 0 to 1e18. Default 0. */
   weightDecay?: number;
 }
 
-// A parameter without gradient would be divided by 0, and one whose square float32 does not hold by far too little.
+// With a smaller eps, a gradient of 0, or one whose square underflows in float32, would be divided by almost nothing.
 const LEAST_EPS = 1e-20;
 
 const isDecay = (beta: unknown) => typeof beta === "number" && beta >= 0 && Math.fround(beta) < 1;
 
-/** Adam: Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. */
+/**
+ * The Adam optimiser.
+ *
+ * Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+ */
 export class Adam extends Optimizer {
+  /** The decay rates of the running means of the gradient and of its square. */
   readonly betas: readonly [number, number];
+  /** Added to the denominator. */
   readonly eps: number;
+  /** L2 regularisation. */
   readonly weightDecay: number;
 
+  /**
+   * Throws `LovaszError` "option".
+   * @param parameters - The tensors to train, made with `requiresGrad`, such as `model.parameters()`.
+   */
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     const call = "new optim.Adam(parameters, options)";
     knownOptions(call, options, ["lr", "betas", "eps", "weightDecay"]);
@@ -41,10 +52,11 @@ export class Adam extends Optimizer {
     this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0, MAX_WEIGHT);
   }
 
+  /** Updates every parameter that has a gradient. If it throws, none was updated. */
   step(): void {
     const { betas, eps, weightDecay, lr } = this;
     const [beta1, beta2] = betas;
-    // steps are counted for each parameter: one without gradient rests
+    // steps are counted for each parameter, as one without a gradient is not updated
     for (const { values, gradient, state, size, steps } of this.moves(2)) {
       const [first, second] = state;
       const rate = lr / (1 - beta1 ** steps);

@@ -5,19 +5,25 @@ import { Optimizer } from "./optimizer.js";
 
 /** Options of `SGD`. */
 export interface SGDOptions {
-  /** Learning rate, from 0 to 1e18, as momentum and decay. */
+  /** The learning rate, from 0 to 1e18. */
   lr: number;
-  /** Share of the last step that goes into the next. Default 0. */
+  /** The momentum: the factor on the previous velocity, from 0 to 1e18. Default 0. */
   momentum?: number;
-  /** Times the parameter is added to its gradient. Default 0. */
+  /** L2 regularisation: `weightDecay` times the parameter is added to its gradient; from 0 to 1e18. Default 0. */
   weightDecay?: number;
 }
 
-/** Gradient descent with momentum: velocity = momentum velocity + gradient, parameter -= lr velocity. */
+/** Stochastic gradient descent with momentum: velocity = momentum * velocity + gradient, parameter -= lr * velocity. */
 export class SGD extends Optimizer {
+  /** The factor on the previous velocity. */
   readonly momentum: number;
+  /** L2 regularisation. */
   readonly weightDecay: number;
 
+  /**
+   * Throws `LovaszError` "option".
+   * @param parameters - The tensors to train, made with `requiresGrad`, such as `model.parameters()`.
+   */
   constructor(parameters: readonly Tensor[], options: SGDOptions) {
     const call = "new optim.SGD(parameters, options)";
     knownOptions(call, options, ["lr", "momentum", "weightDecay"]);
@@ -27,6 +33,7 @@ export class SGD extends Optimizer {
     this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0, MAX_WEIGHT);
   }
 
+  /** Updates every parameter that has a gradient. If it throws, none was updated. */
   step(): void {
     for (const { values, gradient, state, size } of this.moves(1)) {
       kernels.sgd_f32(values, gradient, state[0], size, this.lr, this.momentum, this.weightDecay);

@@ -1,4 +1,4 @@
-// What the optimisers share: parameters, their state tensors, clearing of gradients.
+// The shared part of the optimisers: their parameters and state, and clearing gradients.
 import { LovaszError } from "../errors.js";
 import { describe, finite, MAX_WEIGHT } from "../options.js";
 import { tidy, untrack } from "../tensor/scope.js";
@@ -6,14 +6,14 @@ import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { zeros } from "../tensor/zeros.js";
 
-/** A parameter that has a gradient, and what a kernel needs to move it. @internal */
+/** What a kernel needs to update one parameter. @internal */
 export interface Move {
   /** Pointers to its values, to its gradient, and to the state tensors. */
   values: number;
   gradient: number;
   state: readonly number[];
   size: number;
-  /** How many steps it has taken, this one included. */
+  /** The number of updates of this parameter, including this one. */
   steps: number;
 }
 
@@ -22,13 +22,15 @@ interface State {
   steps: number;
 }
 
-/** Base of the optimisers. */
+/** The base class of the optimisers. */
 export abstract class Optimizer {
+  /** The tensors to train. */
   readonly parameters: readonly Tensor[];
   readonly #call: string;
   #rate = 0;
   readonly #states = new Map<Tensor, State>();
 
+  /** Checks the parameters. `call` names the caller in messages. */
   constructor(call: string, parameters: readonly Tensor[], lr: number) {
     const own = Array.isArray(parameters) ? [...parameters] : [];
     if (own.length === 0) {
@@ -38,7 +40,7 @@ export abstract class Optimizer {
     for (const [i, parameter] of own.entries()) {
       checkParameter(call, `parameters[${i}]`, parameter);
       if (seen.has(parameter)) {
-        throw new LovaszError("option", `${call}: parameters[${i}] was listed before; each would be moved twice a step`);
+        throw new LovaszError("option", `${call}: parameters[${i}] was listed before, so it would be updated twice per step`);
       }
       seen.add(parameter);
     }
@@ -47,7 +49,7 @@ export abstract class Optimizer {
     this.lr = lr;
   }
 
-  /** The learning rate, from 0 to 1e18; may be set between steps. */
+  /** The learning rate, from 0 to 1e18. It may be changed between steps. */
   get lr(): number {
     return this.#rate;
   }
@@ -56,10 +58,10 @@ export abstract class Optimizer {
     this.#rate = finite(this.#call, "lr", rate ?? null, 0, 0, MAX_WEIGHT);
   }
 
-  /** Moves every parameter that has a gradient; the others stay. Where it throws, none has moved. */
+  /** Updates every parameter that has a gradient. If it throws, none was updated. */
   abstract step(): void;
 
-  /** Forgets the gradients. */
+  /** Frees the gradients of all parameters. */
   zeroGrad(): void {
     for (const parameter of this.parameters) {
       parameter.grad?.dispose();
@@ -67,15 +69,15 @@ export abstract class Optimizer {
     }
   }
 
-  /** Frees the state (momentum); the parameters stay. */
+  /** Frees the state, such as momentum, but not the parameters. */
   dispose(): void {
     for (const { tensors } of this.#states.values()) for (const tensor of tensors) tensor.dispose();
     this.#states.clear();
   }
 
   /**
-   * Begins a step of all parameters that have a gradient, each with `count` state tensors like it, zeros at first. All that can fail
-   * is done before this returns, or nothing.
+   * Begins a step for all parameters that have a gradient. Each has `count` state tensors of its shape, which start at zero. Everything
+   * that can fail happens here; if it throws, no state has changed.
    * @internal
    */
   protected moves(count: number): Move[] {
@@ -92,9 +94,9 @@ export abstract class Optimizer {
         return { state, values: parameter.pointer, gradient: grad.pointer, size };
       });
       for (const [parameter, state] of added) this.#states.set(parameter, state);
-      return moves.map(({ state, ...rest }) => {
+      return moves.map(({ state, ...move }) => {
         state.steps += 1;
-        return { ...rest, steps: state.steps, state: state.tensors.map(({ pointer }) => pointer) };
+        return { ...move, steps: state.steps, state: state.tensors.map(({ pointer }) => pointer) };
       });
     } catch (error) {
       for (const [, { tensors }] of added) for (const tensor of tensors) tensor.dispose();
@@ -106,7 +108,7 @@ export abstract class Optimizer {
 function checkParameter(call: string, name: string, parameter: unknown): void {
   if (parameter instanceof Tensor) parameter.checkAlive();
   if (parameter instanceof Tensor && parameter.requiresGrad && !parameter.node) return;
-  const came = parameter instanceof Tensor ? "no leaf that asks for a gradient" : describe(parameter);
+  const came = parameter instanceof Tensor ? "an operator's result or has no requiresGrad" : describe(parameter);
   throw new LovaszError("option", `${call}: ${name} is ${came}, expected a Tensor made with { requiresGrad: true }`);
 }
 
@@ -118,7 +120,7 @@ function stateOf({ shape }: Tensor, count: number): Tensor[] {
   return tidy(() => Array.from({ length: count }, () => zeros(shape))).map(lasting);
 }
 
-// `made`, which no tidy is to free
+// keeps `made` from being freed by a surrounding tidy
 function lasting(made: Tensor): Tensor {
   untrack(made);
   return made;

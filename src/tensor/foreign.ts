@@ -1,14 +1,14 @@
-// Two copies of this package in one program do not know each other's classes, nor each other's memory. Their classes carry a mark that
-// both know, and behind it which copy they are of.
+// Two copies of this package in one program share neither classes nor memory. Their classes carry a mark that both copies know; its value
+// identifies the copy.
 
 const COPY = {};
 
-/** The classes of this package that users hand back to it. */
+/** The classes whose instances users pass to this package. */
 type Kind = "Tensor" | "Module";
 
 const mark = (kind: Kind) => Symbol.for(`lovasz.${kind}`);
 
-/** Marks the prototype of a class of this copy. @internal */
+/** Marks the prototype of a class as belonging to this copy. @internal */
 export function brand(prototype: object, kind: Kind): void {
   Object.defineProperty(prototype, mark(kind), { value: COPY });
 }

@@ -4,13 +4,13 @@ import { kernels } from "../wasm/instance.js";
 import { checkShape, type Shape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
-/** Options of the makers of tensors. */
+/** Options of the functions that create tensors. */
 export interface TensorOptions {
-  /** Ask `backward()` for a gradient. Default false. */
+  /** Whether `backward()` computes a gradient for this tensor. Default false. */
   requiresGrad?: boolean;
 }
 
-/** A tensor of `shape` with every element `value`. */
+/** A tensor of `shape` in which every element is `value`. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   const call = "full(shape, value)";
   const extents = checkShape(call, shape);

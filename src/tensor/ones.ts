@@ -2,7 +2,7 @@ import { full, type TensorOptions } from "./full.js";
 import type { Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
-/** A tensor of `shape` with every element 1. */
+/** A tensor of `shape` in which every element is 1. */
 export function ones(shape: Shape, options?: TensorOptions): Tensor {
   return full(shape, 1, options);
 }

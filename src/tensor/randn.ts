@@ -6,11 +6,11 @@ import { Tensor } from "./tensor.js";
 
 /** Options of `randn`. */
 export interface RandnOptions extends TensorOptions {
-  /** The same seed gives the same numbers on every machine. Default 0. */
+  /** The seed: equal seeds give equal numbers on every machine. Default 0. */
   seed?: number;
 }
 
-/** A tensor of `shape` drawn from the standard normal distribution. */
+/** A tensor of `shape` of random numbers from the standard normal distribution. */
 export function randn(shape: Shape, options: RandnOptions = {}): Tensor {
   const call = "randn(shape, options)";
   const extents = checkShape(call, shape);

@@ -1,4 +1,4 @@
-// Which tensors were made since when: what `tidy` frees.
+// Tracks which tensors were made within each `tidy`, which frees them.
 import { LovaszError } from "../errors.js";
 import { callable } from "../options.js";
 import { isTensor } from "./foreign.js";
@@ -10,17 +10,17 @@ interface Tracked {
 
 const scopes: Set<Tracked>[] = [];
 
-/** @internal */
+/** Adds `tensor` to the innermost scope. @internal */
 export function track(tensor: Tracked): void {
   scopes.at(-1)?.add(tensor);
 }
 
-/** Takes `tensor` out of every scope: it lives until it is disposed of. @internal */
+/** Removes `tensor` from every scope, so that it lives until it is disposed of. @internal */
 export function untrack(tensor: Tracked): void {
   for (const scope of scopes) scope.delete(tensor);
 }
 
-/** Runs `fn` and frees the tensors it made, but for those in what it returns (a tensor, or arrays, objects, maps and sets of them). */
+/** Runs `fn` and frees the tensors made within it, except those in its result: a tensor, or arrays, objects, maps and sets of them. */
 export function tidy<T>(fn: () => T): T {
   callable("tidy(fn)", "fn", fn);
   const made = new Set<Tracked>();
@@ -29,9 +29,12 @@ export function tidy<T>(fn: () => T): T {
   try {
     const result = fn();
     if (isPromise(result)) {
-      // what fn does later finds its tensors freed: that failure is told here, and must not end the process
+      // fn will fail later, as its tensors are freed: the error below reports it, and the rejection must not end the process
       result.then(undefined, () => {});
-      throw new LovaszError("option", "tidy(fn): fn returned a promise, but tidy cannot follow what runs later; dispose() by hand");
+      throw new LovaszError(
+        "option",
+        "tidy(fn): fn returned a promise, but tidy cannot track code that runs later; call dispose() yourself",
+      );
     }
     kept = tensorsIn(result, made);
     return result;
@@ -45,32 +48,32 @@ export function tidy<T>(fn: () => T): T {
   }
 }
 
-/** Whether `value` is to be awaited. @internal */
+/** Whether `value` is a promise. @internal */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
-// the tensors among `made` in `value`, however deep they lie
+// the tensors of `made` that are in `value`, at any depth
 function tensorsIn(value: unknown, made: ReadonlySet<Tracked>): Tracked[] {
   const tensors: Tracked[] = [];
   const seen = new Set<unknown>();
   const stack = [value];
   while (stack.length > 0 && tensors.length < made.size) {
-    const top = stack.pop();
-    if (typeof top !== "object" || top === null || seen.has(top)) continue;
-    seen.add(top);
-    if (isTensor(top)) {
-      if (made.has(top as Tracked)) tensors.push(top as Tracked);
-    } else if (!ArrayBuffer.isView(top)) {
-      for (const entry of Array.isArray(top) ? top : Object.values(top)) if (typeof entry === "object") stack.push(entry);
-      pushEntries(top, stack);
+    const entry = stack.pop();
+    if (typeof entry !== "object" || entry === null || seen.has(entry)) continue;
+    seen.add(entry);
+    if (isTensor(entry)) {
+      if (made.has(entry as Tracked)) tensors.push(entry as Tracked);
+    } else if (!ArrayBuffer.isView(entry)) {
+      for (const inner of Array.isArray(entry) ? entry : Object.values(entry)) if (typeof inner === "object") stack.push(inner);
+      pushEntries(entry, stack);
     }
   }
   return tensors;
 }
 
-// The keys and values of a Map, the values of a Set: also of one that was made in another window or context, which instanceof does
-// not know.
+// Pushes the keys and values of a Map, or the values of a Set, even of one from another window or context, which instanceof does not
+// recognise.
 function pushEntries(collection: object, stack: unknown[]): void {
   const kind = Object.prototype.toString.call(collection);
   try {
@@ -78,6 +81,6 @@ function pushEntries(collection: object, stack: unknown[]): void {
       Map.prototype.forEach.call(collection, (entry, key) => stack.push(key, entry));
     if (collection instanceof Set || kind === "[object Set]") Set.prototype.forEach.call(collection, (entry) => stack.push(entry));
   } catch {
-    // only called a Map or a Set
+    // a different object that only claims to be a Map or a Set
   }
 }

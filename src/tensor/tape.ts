@@ -1,5 +1,5 @@
-// Reverse-mode differentiation. Each operator's result remembers its inputs and how to turn the gradient of the result into
-// theirs; `backward` walks these memories from the end to the beginning.
+// Reverse-mode differentiation. The result of each operator has a node with its inputs and a function that turns the gradient of the
+// result into those of the inputs. `backward` walks the nodes from the last result to the first inputs.
 import { LovaszError } from "../errors.js";
 import { callable, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
@@ -10,7 +10,7 @@ import { type Backward, lengthOf, type NestedArray, Tensor, tensor } from "./ten
 
 /** Options of `Tensor.backward`. */
 export interface BackwardOptions {
-  /** Keep the graph for another `backward()`. Default false. */
+  /** Whether to keep the graph for another `backward()`. Default false. */
   retainGraph?: boolean;
 }
 
@@ -19,7 +19,7 @@ let recording = true;
 /** Whether a graph is being recorded. @internal */
 export const isRecording = (): boolean => recording;
 
-/** Runs `fn`, recording a graph or not. @internal */
+/** Runs `fn` with recording on or off. @internal */
 export function withRecording<T>(on: boolean, fn: () => T): T {
   const before = recording;
   recording = on;
@@ -30,7 +30,7 @@ export function withRecording<T>(on: boolean, fn: () => T): T {
   }
 }
 
-/** Runs `fn` without recording a graph. */
+/** Runs `fn` without recording a graph, and returns its result. */
 export function noGrad<T>(fn: () => T): T {
   callable("noGrad(fn)", "fn", fn);
   return withRecording(false, () => {
@@ -39,32 +39,32 @@ export function noGrad<T>(fn: () => T): T {
       result.then(undefined, () => {});
       throw new LovaszError(
         "option",
-        "noGrad(fn): fn returned a promise, but what runs later would be recorded; await first, then noGrad()",
+        "noGrad(fn): fn returned a promise, but code that runs later would be recorded; await first, then call noGrad()",
       );
     }
     return result;
   });
 }
 
-/** Another handle on the values of `tensor`. @internal */
+/** A new tensor that shares the memory of `tensor`. @internal */
 export function alias(tensor: Tensor, shape = tensor.shape): Tensor {
   return new Tensor(shape, tensor.storage.retain());
 }
 
-// `made`, which no tidy is to free
+// keeps `made` from being freed by a surrounding tidy
 function owned(made: Tensor): Tensor {
   untrack(made);
   return made;
 }
 
-/** Whether an operator on `inputs` is to be recorded. @internal */
+/** Whether an operator on `inputs` must be recorded. @internal */
 export function recorded(inputs: readonly Tensor[]): boolean {
   return recording && inputs.some((input) => input.requiresGrad);
 }
 
 /**
- * Remembers that `out` came from `inputs`. `save` names the tensors whose values the backward pass reads; `backward` is
- * made from the tape's handles on them.
+ * Records that `out` was computed from `inputs`. The backward pass reads the values of the tensors `save`; `backward` receives the
+ * tape's own handles on them.
  * @internal
  */
 export function record(
@@ -90,9 +90,9 @@ export function record(
 declare module "./tensor.js" {
   interface Tensor {
     /**
-     * Adds the gradient of this tensor to the `grad` of every tensor it was made from that asks for one. `upstream` (default 1,
-     * for a tensor of size 1) is the gradient that comes in, of this tensor's shape. What operators made on the way is freed,
-     * this tensor's value excepted, unless `retainGraph`.
+     * Computes the gradient of this tensor by every tensor with `requiresGrad` that it was computed from, and adds it to their `grad`.
+     * `upstream`, the incoming gradient, has the shape of this tensor; it defaults to 1 for a tensor of size 1. Intermediate results,
+     * but not this tensor, are freed unless `retainGraph` is set. Throws `LovaszError` "shape", "option" or "disposed".
      */
     backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void;
   }
@@ -134,27 +134,27 @@ function runBackward(root: Tensor, upstream: Tensor | undefined, options: Backwa
 }
 
 /**
- * The gradient of `root`, a single element, by `leaf`, which may have been disposed of since; null where `root` does not depend on
- * it. It is freed with the `tidy` under way. The graph is freed, and with `others` all other leaves have theirs added to their
- * `grad`, as by `backward`.
+ * The gradient of `root`, a single element, by `leaf`, which may be disposed of already; null if `root` does not depend on it. It
+ * belongs to the current `tidy`. The graph is freed. With `allLeaves`, the gradients of all other leaves are added to their `grad`, as
+ * `backward` does.
  * @internal
  */
-export function gradientBy(root: Tensor, leaf: Tensor, others: boolean): Tensor | null {
+export function gradientBy(root: Tensor, leaf: Tensor, allLeaves: boolean): Tensor | null {
   checkStart(root, undefined);
   const order = topologicalOrder(root);
   const own = pass(order, undefined, leaf, (gradients) => {
-    const found = gradients.get(leaf) ?? null;
+    const gradient = gradients.get(leaf) ?? null;
     gradients.delete(leaf);
-    if (found) track(found);
-    if (others) settle(gradients);
-    return found;
+    if (gradient) track(gradient);
+    if (allLeaves) settle(gradients);
+    return gradient;
   });
   for (const tensor of order) freeNode(tensor, tensor === root);
   return own;
 }
 
-// What `use` makes of the gradients of all leaves behind the first of `order`; those that it leaves in the map are disposed of.
-// `asked` is a leaf whose gradient is asked for, whatever it says itself.
+// Computes the gradients of the first tensor of `order` by all leaves, passes them to `use`, and disposes of those that `use` leaves in
+// the map. The leaf `asked` gets a gradient even without requiresGrad.
 function pass<T>(
   order: readonly Tensor[],
   upstream: Tensor | undefined,
@@ -165,7 +165,7 @@ function pass<T>(
   return withRecording(false, () => {
     const gradients = new Map<Tensor, Tensor>();
     try {
-      gradients.set(root, owned(upstream ? alias(upstream) : one(root)));
+      gradients.set(root, owned(upstream ? alias(upstream) : unit(root)));
       for (const tensor of order) propagate(tensor, gradients, asked);
       return use(gradients);
     } finally {
@@ -179,7 +179,7 @@ function checkStart(root: Tensor, upstream: Tensor | undefined): void {
   if (!root.requiresGrad) {
     throw new LovaszError(
       "option",
-      "backward(): nothing this tensor came from asks for a gradient; make inputs with { requiresGrad: true }",
+      "backward(): this tensor does not depend on any tensor with requiresGrad; make inputs with { requiresGrad: true }",
     );
   }
   if (upstream ? !sameShape(upstream.shape, root.shape) : root.size !== 1) {
@@ -188,16 +188,16 @@ function checkStart(root: Tensor, upstream: Tensor | undefined): void {
   }
 }
 
-// results before what they were made from
+// every result before its inputs
 function topologicalOrder(root: Tensor): Tensor[] {
   const order: Tensor[] = [];
   const seen = new Set<Tensor>([root]);
   const stack: { tensor: Tensor; next: number }[] = [{ tensor: root, next: 0 }];
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const input = top.tensor.node?.inputs[top.next++];
+  for (let entry = stack.at(-1); entry; entry = stack.at(-1)) {
+    const input = entry.tensor.node?.inputs[entry.next++];
     if (input === undefined) {
       stack.pop();
-      order.push(top.tensor);
+      order.push(entry.tensor);
     } else if (input.requiresGrad && !seen.has(input)) {
       if (consumed.has(input)) throw alreadyFreed(input);
       seen.add(input);
@@ -208,7 +208,7 @@ function topologicalOrder(root: Tensor): Tensor[] {
   return order.reverse();
 }
 
-// results of operators whose graph is gone
+// results of operators whose graph was freed
 const consumed = new WeakSet<Tensor>();
 
 function alreadyFreed(tensor: Tensor): LovaszError {
@@ -218,26 +218,26 @@ function alreadyFreed(tensor: Tensor): LovaszError {
   );
 }
 
-// hands the gradient of an operator's result on to its inputs; those of leaves stay where they are
+// passes the gradient of an operator's result on to its inputs; the gradient of a leaf stays in the map
 function propagate(tensor: Tensor, gradients: Map<Tensor, Tensor>, asked: Tensor | null): void {
   const gradient = gradients.get(tensor);
   if (!gradient || !tensor.node) return;
   const { inputs, backward } = tensor.node;
   const needs = inputs.map((input) => input.requiresGrad || input === asked);
-  // the outer one frees the gradients that were not added yet where the memory to add one cannot be had
+  // if memory runs out, the outer tidy frees the gradients that are not added yet
   tidy(() => {
-    const parts = tidy(() => backward(gradient, needs));
+    const incoming = tidy(() => backward(gradient, needs));
     gradients.delete(tensor);
     gradient.dispose();
-    parts.forEach((part, i) => {
-      if (!part) return;
+    incoming.forEach((one, i) => {
+      if (!one) return;
       const sum = gradients.get(inputs[i]);
-      gradients.set(inputs[i], owned(sum ? added(sum, part) : part));
+      gradients.set(inputs[i], owned(sum ? added(sum, one) : one));
     });
   });
 }
 
-// the sum of two gradients, in the memory of one where nobody else reads it
+// the sum of two gradients, in the memory of one of them if no other tensor shares it
 function added(a: Tensor, b: Tensor): Tensor {
   const [sum, other] = a.storage.shared ? [b, a] : [a, b];
   const target = sum.storage.shared ? copy(sum) : sum;
@@ -247,11 +247,11 @@ function added(a: Tensor, b: Tensor): Tensor {
   return target;
 }
 
-// All leaves or none: what can fail comes first.
+// Adds the gradients to the grad of all leaves, or to none: everything that can fail comes first.
 function settle(gradients: Map<Tensor, Tensor>): void {
   const targets = new Map<Tensor, Tensor>();
   for (const leaf of gradients.keys()) if (!leaf.gone && leaf.grad && !leaf.grad.gone) targets.set(leaf, leaf.grad);
-  // what is added to while others still read it: the upstream gradient may be one of them
+  // memory that is written while other gradients may share it: the upstream gradient may be somebody's grad
   const written = new Set([...targets.values()].map(({ storage }) => storage));
   const sums: { leaf: Tensor; gradient: Tensor; target: number | null }[] = [];
   for (const [leaf, gradient] of gradients) {
@@ -280,7 +280,7 @@ function copy(tensor: Tensor): Tensor {
   return made;
 }
 
-function one(root: Tensor): Tensor {
+function unit(root: Tensor): Tensor {
   const made = Tensor.empty(root.shape);
   made.data[0] = 1;
   return made;
@@ -291,6 +291,6 @@ function freeNode(tensor: Tensor, isRoot: boolean): void {
   for (const saved of tensor.node.saved) saved.dispose();
   tensor.node = null;
   consumed.add(tensor);
-  if (isRoot) tensor.rest();
+  if (isRoot) tensor.park();
   else tensor.vanish("was freed by backward(); read it before, keep detach() of it, or pass { retainGraph: true }");
 }

@@ -1,5 +1,5 @@
-// The tensor itself: float32 values in C order in WebAssembly memory, and who holds them. Operators live in ../ops and are
-// attached as methods by ../ops/methods.ts, `backward` by tape.ts.
+// The tensor itself: float32 values in C order in WebAssembly memory, and their lifetime. ../ops/methods.ts attaches the operators as
+// methods, and tape.ts attaches `backward`.
 import { LovaszError } from "../errors.js";
 import { describe, flag, knownOptions } from "../options.js";
 import { isDetached, kindOf, type TypedArray } from "../typedArray.js";
@@ -8,47 +8,48 @@ import { brand } from "./foreign.js";
 import { track, untrack } from "./scope.js";
 import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
 
-/** Numbers nested as deep as the tensor has axes. */
+/** A number, or arrays of numbers nested once for each axis. */
 export type NestedArray = number | ArrayLike<number> | readonly NestedArray[];
 
 /**
- * The gradients of an operator's inputs from that of its result; null where none is asked for (`needs[i]` is false). Each
- * is a new tensor, or a new handle (`alias`) on `upstream`.
+ * Computes the gradients of an operator's inputs from the gradient `upstream` of its result; null where `needs[i]` is false. Each is a
+ * new tensor, or an `alias` of `upstream`.
  */
 export type Backward = (upstream: Tensor, needs: readonly boolean[]) => readonly (Tensor | null)[];
 
+/** How an operator computed a tensor. */
 export interface TapeNode {
   readonly inputs: readonly Tensor[];
-  /** Handles of the tape's own, so that values outlive the user's `dispose()`. */
+  /** Handles that the tape owns, so that values outlive the user's `dispose()`. */
   readonly saved: readonly Tensor[];
   readonly backward: Backward;
-  /** How many nodes have this one's tensor among their inputs. */
+  /** How many nodes have the tensor of this node as an input. */
   consumers: number;
 }
 
-// frees the storage of a tensor that nobody holds any more
+// frees the storage of tensors that were garbage-collected
 const collector = new FinalizationRegistry<Storage>((storage) => storage.release());
 
-// numbers that the arrays of JavaScript hold without taking all its memory
+// the most numbers that toArray() puts into JavaScript arrays, which take far more memory than typed arrays
 const MAX_NESTED = 2 ** 26;
 
-/** A float32 array with a shape, C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`. */
+/** A float32 array with a shape, in C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`. */
 export class Tensor {
   /** The extent of each axis. */
   readonly shape: Shape;
-  /** How many values it has. */
+  /** The number of elements. */
   readonly size: number;
-  /** How this tensor came about, while a graph holds it. @internal */
+  /** How an operator computed this tensor, while it is part of a graph. @internal */
   node: TapeNode | null = null;
   /** Why this tensor can no longer be used, or an empty string. @internal */
   gone = "";
   #grad: Tensor | null = null;
   #requiresGrad: boolean;
   #storage: Storage | null;
-  // values of a tensor at rest: in JavaScript memory, out of the core's
-  #resting: Float32Array | null = null;
+  // the values while they are in JavaScript memory instead of the core's
+  #parked: Float32Array | null = null;
 
-  /** Takes over `storage`. @internal */
+  /** Takes ownership of `storage`. @internal */
   constructor(shape: Shape, storage: Storage, requiresGrad = false) {
     this.shape = Object.freeze([...shape]);
     this.size = sizeOf(shape);
@@ -63,42 +64,41 @@ export class Tensor {
     return new Tensor(shape, new Storage(4 * sizeOf(shape)));
   }
 
-  /** Whether `backward()` sums up a gradient for it. */
+  /** Whether `backward()` computes a gradient for this tensor. It can be set only on tensors that no operator made. */
   get requiresGrad(): boolean {
     return this.#requiresGrad;
   }
 
-  /** Only tensors that no operator made may start or stop to ask for a gradient; `detach()` serves for the others. */
   set requiresGrad(value: boolean) {
     if (this.node) {
-      throw new LovaszError("option", "requiresGrad of an operator's result is fixed; take detach() of it first");
+      throw new LovaszError("option", "requiresGrad of an operator's result cannot be changed; use detach() first");
     }
     this.#requiresGrad = Boolean(value);
   }
 
-  /** The gradient that `backward` summed up here; on tensors made with `requiresGrad` only. May be set to one of this shape. */
+  /** The gradient that `backward()` accumulated, or null; only on tensors made with `requiresGrad`. It may be set to a tensor of this shape. */
   get grad(): Tensor | null {
     return this.#grad;
   }
 
-  // kernels read and write as many numbers of it as the tensor has
+  // kernels rely on its shape
   set grad(value: Tensor | null) {
     if (value !== null && !(value instanceof Tensor && sameShape(value.shape, this.shape))) {
       const came = value instanceof Tensor ? `a Tensor of shape ${show(value.shape)}` : describe(value);
       throw new LovaszError("shape", `grad of a tensor of shape ${show(this.shape)} is ${came}, expected null or a Tensor of that shape`);
     }
-    // it lives as long as this tensor, also where it is set within tidy
+    // it lives as long as this tensor, even if it is set within tidy
     if (value) untrack(value);
     this.#grad = value;
   }
 
-  /** @internal */
+  /** The memory of the values. @internal */
   get storage(): Storage {
     this.checkAlive();
     if (!this.#storage) {
       const storage = new Storage(4 * this.size);
       this.#storage = storage;
-      this.#resting = this.#fillFrom(this.#resting as Float32Array);
+      this.#parked = this.#fillFrom(this.#parked as Float32Array);
       collector.register(this, storage, this);
     }
     return this.#storage;
@@ -109,25 +109,28 @@ export class Tensor {
     return null;
   }
 
-  /** Throws what there is to say about a tensor that is no more. @internal */
+  /** Throws `LovaszError` "disposed" if the tensor was freed. @internal */
   checkAlive(): void {
     if (this.gone) throw new LovaszError("disposed", `tensor of shape ${show(this.shape)} ${this.gone}`);
   }
 
-  /** @internal */
+  /** The address of the values in the core's memory. @internal */
   get pointer(): number {
     return this.storage.pointer;
   }
 
-  /** A view of the values in WebAssembly memory. Read it anew after anything that may allocate. */
+  /** A view of the values in WebAssembly memory. Read this property again after anything that may allocate. */
   get data(): Float32Array {
     return viewF32(this.pointer, this.size);
   }
 
-  /** A copy of the values, nested as the shape is; a number where it has no axes. */
+  /** A copy of the values as arrays nested like the shape; a number if there are no axes. */
   toArray(): number | number[] | NestedArray {
     if (this.size > MAX_NESTED) {
-      throw new LovaszError("memory", `toArray(): ${this.size} numbers are too many for arrays, expected at most ${MAX_NESTED}; read data`);
+      throw new LovaszError(
+        "memory",
+        `toArray(): ${this.size} numbers are too many for nested arrays, expected at most ${MAX_NESTED}; use data`,
+      );
     }
     const values = this.#values();
     let offset = 0;
@@ -138,7 +141,7 @@ export class Tensor {
     return nest(0);
   }
 
-  /** The one value of a tensor of size 1. */
+  /** The value of a tensor of size 1. Throws `LovaszError` "shape" for other sizes. */
   item(): number {
     if (this.size !== 1) {
       throw new LovaszError("shape", `item(): the tensor has shape ${show(this.shape)}, expected a single element; use toArray()`);
@@ -146,61 +149,61 @@ export class Tensor {
     return this.#values()[0];
   }
 
-  /** A copy of the values. Allocates nothing in the core's memory, so that no view of it dies. @internal */
+  /** A copy of the values. It does not allocate in the core's memory, so views of that stay valid. @internal */
   copy(): Float32Array {
     return this.#values().slice();
   }
 
   #values(): Float32Array {
-    return this.#resting && !this.gone ? this.#resting : this.data;
+    return this.#parked && !this.gone ? this.#parked : this.data;
   }
 
-  /** The same values outside any graph; shares memory with this tensor. */
+  /** A tensor with the same values outside any graph. It shares memory with this tensor. */
   detach(): Tensor {
     return new Tensor(this.shape, this.storage.retain());
   }
 
-  /** Lets go of the values. A second call does nothing; any other use afterwards throws. */
+  /** Frees the values. A second call does nothing; any other use afterwards throws `LovaszError` "disposed". */
   dispose(): void {
     this.vanish("was disposed; use it before dispose() or the end of tidy()");
   }
 
-  /** @internal */
+  /** Frees the values; later uses throw an error that says `why`. @internal */
   vanish(why: string): void {
     if (this.gone) return;
     this.gone = why;
-    this.#let();
-    this.#resting = null;
+    this.#release();
+    this.#parked = null;
     untrack(this);
     this.grad?.dispose();
     this.grad = null;
     releaseGraph(this);
   }
 
-  #let(): void {
+  #release(): void {
     if (!this.#storage) return;
     collector.unregister(this);
     this.#storage.release();
     this.#storage = null;
   }
 
-  /** Moves the values to JavaScript memory until something computes with them again. @internal */
-  rest(): void {
+  /** Moves the values to JavaScript memory until an operator needs them again. @internal */
+  park(): void {
     if (this.gone || !this.#storage) return;
-    this.#resting = this.data.slice();
-    this.#let();
+    this.#parked = this.data.slice();
+    this.#release();
   }
 }
 
 brand(Tensor.prototype, "Tensor");
 
-// frees the part of the graph that only `tensor`, now disposed of, still needed
+// frees the nodes that only `tensor`, now disposed of, still needed
 function releaseGraph(tensor: Tensor): void {
   const stack = [tensor];
-  for (let top = stack.pop(); top; top = stack.pop()) {
-    const node = top.node;
-    if (!node || !top.gone || node.consumers > 0) continue;
-    top.node = null;
+  for (let entry = stack.pop(); entry; entry = stack.pop()) {
+    const node = entry.node;
+    if (!node || !entry.gone || node.consumers > 0) continue;
+    entry.node = null;
     for (const saved of node.saved) saved.dispose();
     for (const input of node.inputs) {
       if (!input.node) continue;
@@ -211,8 +214,8 @@ function releaseGraph(tensor: Tensor): void {
 }
 
 /**
- * A tensor of `values`: a number, a nested array, or a typed array, copied. `shape` defaults to the nesting, or to one
- * axis for a typed array.
+ * A tensor with a copy of `values`: a number, a nested array or a typed array. `shape` defaults to the nesting, or to one axis for a
+ * typed array. `requiresGrad` (default false) says whether `backward()` computes a gradient for it.
  */
 export function tensor(values: NestedArray, shape?: Shape, options: { requiresGrad?: boolean } = {}): Tensor {
   const call = "tensor(values, shape)";
@@ -242,7 +245,7 @@ function nesting(call: string, values: unknown): number[] {
   return shape;
 }
 
-/** How long an array of any kind is; null for all else. @internal */
+/** The length of an array of any kind; null for anything else. @internal */
 export function lengthOf(level: unknown): number | null {
   if (typeof level !== "object" || level === null) return null;
   const { length } = level as ArrayLike<unknown>;

@@ -1,4 +1,4 @@
-// The one instance of the WebAssembly core, ready when this module is.
+// The single instance of the WebAssembly core, ready as soon as this module is loaded.
 import base64 from "lovasz-core";
 import { LovaszError } from "../errors.js";
 
@@ -12,7 +12,7 @@ function instantiate(): Kernels {
   const binary = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   if (!WebAssembly.validate(binary)) {
     const since = "Node 16.4, Chrome 91, Firefox 89 or Safari 16.4, on a processor that has it";
-    throw refusal(`with its 128-bit SIMD instructions, which this JavaScript engine lacks; take at least ${since}`);
+    throw refusal(`with its 128-bit SIMD instructions, which this JavaScript engine lacks; use at least ${since}`);
   }
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(binary)).exports as unknown as Kernels;

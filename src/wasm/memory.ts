@@ -1,19 +1,19 @@
-// Memory of the core as JavaScript sees it: reference-counted blocks, typed views, scratch space.
+// The memory of the core, seen from JavaScript: reference-counted blocks, typed views and scratch memory.
 import { LovaszError } from "../errors.js";
 import { copyOf, type TypedArray } from "../typedArray.js";
 import { kernels } from "./instance.js";
 
-// what the heap of the core can give in one piece
+// the largest block that the heap of the core can allocate
 const LARGEST = 2 ** 30 - 64;
 
 const live = { tensors: 0, bytes: 0 };
 
-/** Blocks of tensor memory alive and their bytes. */
+/** The number of live blocks of tensor memory, and their total bytes. */
 export function memory(): { tensors: number; bytes: number } {
   return { ...live };
 }
 
-/** Bytes WebAssembly memory has grown to; it never shrinks. */
+/** The size of the WebAssembly memory in bytes; it never shrinks. */
 export function memorySize(): number {
   return kernels.memory.buffer.byteLength;
 }
@@ -32,12 +32,12 @@ function allocate(bytes: number): number {
 function outOfMemory(bytes: number, cause?: unknown): LovaszError {
   return new LovaszError(
     "memory",
-    `${bytes} bytes cannot be had beside the ${live.bytes} in use; dispose() of tensors, use tidy(), or take a smaller batch`,
+    `cannot allocate ${bytes} bytes; ${live.bytes} bytes are in use; dispose() of tensors, use tidy(), or use a smaller batch`,
     { cause },
   );
 }
 
-/** A block of memory shared by tensors that show the same values; freed when the last lets go. */
+/** A block of memory, shared by all tensors with the same values, and freed when the last of them releases it. */
 export class Storage {
   readonly pointer: number;
   readonly bytes: number;
@@ -79,17 +79,17 @@ export function scratch<T>(sizes: readonly number[], use: (...pointers: number[]
   }
 }
 
-/** Whether `values` lie in the core's own memory, which the next allocation may take from under them. */
+/** Whether the argument is a view of the core's memory, which the next allocation may detach. */
 export function isOwn({ buffer }: ArrayBufferView): boolean {
   return buffer === kernels.memory.buffer;
 }
 
-/** `values`, or a copy of them where they lie in the core's own memory. */
+/** Returns `values`, or a copy if they are a view of the core's memory. */
 export function settled<T extends TypedArray>(values: T): T {
   return isOwn(values) ? copyOf(values) : values;
 }
 
-/** Views die when memory grows: take one, use it, forget it before anything allocates. */
+/** A view is detached when memory grows: use it at once, and never after anything has allocated. */
 export const viewF32 = (pointer: number, length: number) => new Float32Array(kernels.memory.buffer, pointer, length);
 export const viewI32 = (pointer: number, length: number) => new Int32Array(kernels.memory.buffer, pointer, length);
 export const viewU8 = (pointer: number, length: number) => new Uint8Array(kernels.memory.buffer, pointer, length);

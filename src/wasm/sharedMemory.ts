@@ -1,52 +1,52 @@
-// Memory that the cores of several threads share, as the thread sees it that owns it and lends it out in blocks.
+// The memory that the cores of several threads share. One thread owns it and allocates blocks of it.
 import { LovaszError } from "../errors.js";
 
-/** Whether threads can see the same memory here. */
+/** Whether threads can share memory here. */
 export const canShare = (): boolean =>
   typeof SharedArrayBuffer === "function" && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
 
-/** Room for the static data of one core, which takes a third of it. */
+/** The bytes reserved for the static data of one core, which needs a third of them. */
 export const STATIC_BYTES = 2 ** 14;
 
 const PAGE = 2 ** 16;
-// what asconfig.json says of the shared binary: static data from 2 MiB on, here of at most 256 cores
+// asconfig.json puts the static data of the shared binary at 2 MiB; here follow those of up to 256 cores
 const START = 2 ** 21 + 256 * STATIC_BYTES;
 const MOST_PAGES = 2 ** 16;
 
-/** A piece of the memory, from `start` to before `end`, in bytes. */
+/** A block of the memory, from byte `start` up to, but not including, byte `end`. */
 export interface Block {
   start: number;
   end: number;
 }
 
-// one that nobody uses is kept: each reserves 8 GiB of addresses, which the garbage collector knows nothing of
-let spare: SharedMemory | null = null;
+// An unused memory is kept for reuse: each reserves 8 GiB of addresses, which the garbage collector does not account for.
+let unused: SharedMemory | null = null;
 const KEPT_BYTES = 2 ** 28;
 
-/** A memory, and who has which of it. It grows as needed and never shrinks. */
+/** A shared memory and its allocated blocks. It grows as needed and never shrinks. */
 export class SharedMemory {
   readonly memory: WebAssembly.Memory;
-  // in order
+  // in ascending order
   readonly #taken: Block[] = [];
 
-  /** A memory for one owner. Throws a RangeError where the address space cannot be had. */
+  /** Opens a memory for one owner. Throws a RangeError if there is no address space left. */
   static open(): SharedMemory {
-    const open = spare ?? new SharedMemory();
-    spare = null;
+    const open = unused ?? new SharedMemory();
+    unused = null;
     return open;
   }
 
-  /** Ends its use. No core may be at work on it. */
+  /** Ends its use. No core may still be working on it. */
   close(): void {
     this.#taken.length = 0;
-    if (this.memory.buffer.byteLength <= KEPT_BYTES) spare = this;
+    if (this.memory.buffer.byteLength <= KEPT_BYTES) unused = this;
   }
 
   private constructor() {
     this.memory = new WebAssembly.Memory({ initial: START / PAGE, maximum: MOST_PAGES, shared: true });
   }
 
-  /** A block of so many bytes, 64-byte aligned: the first gap that is large enough. Throws `LovaszError` "memory". */
+  /** Allocates a block of `bytes` bytes, 64-byte aligned, in the first gap that is large enough. Throws `LovaszError` "memory". */
   take(bytes: number): Block {
     const size = 64 * Math.ceil(bytes / 64);
     let start = START;
@@ -61,7 +61,7 @@ export class SharedMemory {
     return block;
   }
 
-  /** Takes back what `take` gave. */
+  /** Frees a block from `take`. */
   give(block: Block): void {
     const at = this.#taken.indexOf(block);
     if (at >= 0) this.#taken.splice(at, 1);

@@ -24,7 +24,7 @@ const two = { shape: [1, 2, 3] };
 const three = { shape: [1, 3, 4] };
 const multiclass = { mode: "multiclass" };
 const ofThree = "but the input has 3 classes (0..2)";
-const share = "expected a share from 0 to 1, as one-hot and soft labels have";
+const fraction = "expected a fraction from 0 to 1, as in one-hot and soft labels";
 const softmaxFor = "class numbers want lovaszSoftmax";
 const fromOne = "labels seem to count from 1, but classes count from 0: subtract 1";
 const pass = (label: number) => `pass { ignore: ${label} } if it marks void pixels`;
@@ -101,18 +101,18 @@ const TARGETS: readonly LabelCase[] = [
     [0, 255, 0],
     "labels[1] is 255, expected 0 or 1; no label is 1: divide by 255 if that is the foreground",
   ],
-  ["-1 and 1, soft", binaryCrossEntropy, {}, Float32Array.of(1, -1), `labels[1] is -1, ${share}; ${signs}`],
+  ["-1 and 1, soft", binaryCrossEntropy, {}, Float32Array.of(1, -1), `labels[1] is -1, ${fraction}; ${signs}`],
   [
     "0 and 255, soft",
     dice,
     {},
     Float32Array.of(0, 255),
-    `labels[1] is 255, ${share}; no label is 1: divide by 255 if that is the foreground`,
+    `labels[1] is 255, ${fraction}; no label is 1: divide by 255 if that is the foreground`,
   ],
-  ["255 beside fractions", dice, {}, Float32Array.of(0, 255, 0.5), `labels[1] is 255, ${share}; ${pass(255)}`],
-  ["a fraction above 1", dice, {}, Float32Array.of(0, 1, 1.5), `labels[2] is 1.5, ${share}`],
-  ["255 beside one-hot", dice, { ...two, ...multiclass }, [0, 1, 255, 1, 0, 255], `labels[2] is 255, ${share}; ${pass(255)}`],
-  ["2 beside one-hot of three", dice, { shape: [1, 3, 1], ...multiclass }, [0, 1, 2], `labels[2] is 2, ${share}`],
+  ["255 beside fractions", dice, {}, Float32Array.of(0, 255, 0.5), `labels[1] is 255, ${fraction}; ${pass(255)}`],
+  ["a fraction above 1", dice, {}, Float32Array.of(0, 1, 1.5), `labels[2] is 1.5, ${fraction}`],
+  ["255 beside one-hot", dice, { ...two, ...multiclass }, [0, 1, 255, 1, 0, 255], `labels[2] is 255, ${fraction}; ${pass(255)}`],
+  ["2 beside one-hot of three", dice, { shape: [1, 3, 1], ...multiclass }, [0, 1, 2], `labels[2] is 2, ${fraction}`],
 ];
 
 const CLASSES: readonly LabelCase[] = [

@@ -5,7 +5,7 @@ import { viewF32, viewU8 } from "../../src/wasm/memory.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
 
-const swap: Swap = { batch: 2, rows: 3, columns: 4, cell: 2 };
+const swap: Swap = { batch: 2, rows: 3, columns: 4, block: 2 };
 
 test("inRows(input, swap) exchanges two axes, and so does its gradient", () => {
   tidy(() => {
@@ -20,12 +20,12 @@ test("inRows(input, swap) exchanges two axes, and so does its gradient", () => {
 // whole transposes, cells that are copied row by row, and no swap
 const swaps: [string, Swap | null][] = [
   ["short cells", swap],
-  ["long cells", { batch: 1, rows: 3, columns: 4, cell: 300 }],
+  ["long cells", { batch: 1, rows: 3, columns: 4, block: 300 }],
   ["no swap", null],
 ];
 
 describe.each(swaps)("rows of %s", (_, way) => {
-  const size = way ? way.batch * way.rows * way.columns * way.cell : 48;
+  const size = way ? way.batch * way.rows * way.columns * way.block : 48;
   const count = way ? way.batch * way.columns : 4;
   const n = size / count;
 

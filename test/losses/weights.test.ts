@@ -26,7 +26,7 @@ describe("pixelWeights", () => {
     expectError(
       () => run([0, 1e-46, 0, 1e-19]),
       "option",
-      /the largest of pixelWeights is 1e-19, expected 0 or at least 1e-18; multiply all by a constant/,
+      /the largest of pixelWeights is 1e-19, expected 0 or at least 1e-18; multiply all weights by a constant/,
     );
   });
 

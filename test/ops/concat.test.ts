@@ -84,7 +84,7 @@ describe("concat", () => {
 
   test("rejects shapes that differ elsewhere, missing axes, and what are no tensors", () => {
     const [a, b, c, scalar] = [tensor(normals(6), [2, 3]), tensor(normals(6), [3, 2]), tensor([1, 2, 3]), tensor(1)];
-    expectError(() => concat([a, b], 0), "shape", /concat\(tensors, axis\): shapes \[2, 3\] and \[3, 2\] differ beside axis 0/);
+    expectError(() => concat([a, b], 0), "shape", /concat\(tensors, axis\): shapes \[2, 3\] and \[3, 2\] differ on another axis than 0/);
     expectError(() => concat([a, c], 0), "shape", /shapes \[2, 3\] and \[3\] differ/);
     expectError(() => concat([a, a], 2), "shape", /axis is 2, but the tensor has 2 axes/);
     expectError(() => concat([scalar, scalar], 0), "shape", /has 0 axes/);

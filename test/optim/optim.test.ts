@@ -195,7 +195,7 @@ describe.each([
       optimizer.dispose();
     }
     p.requiresGrad = false;
-    expectError(() => make([p]), "option", /no leaf that asks for a gradient/);
+    expectError(() => make([p]), "option", /an operator.s result or has no requiresGrad/);
   });
 });
 

@@ -235,7 +235,7 @@ describe("backward", () => {
     expectError(
       () => constant.backward([1, 1]),
       "option",
-      /nothing this tensor came from asks for a gradient; make inputs with \{ requiresGrad: true \}/,
+      /this tensor does not depend on any tensor with requiresGrad; make inputs with \{ requiresGrad: true \}/,
     );
     expectError(() => out.backward(), "shape", /no upstream gradient was given, expected one of shape \[2\]/);
     const three = tensor([1, 2, 3]);
