@@ -20,6 +20,15 @@ export interface SegmentationLossOptions extends LovaszSoftmaxOptions {
  * The Lovász loss for a kind of task, with its options fixed once: mode `"binary"` is `lovaszHinge`, `"multiclass"` is
  * `lovaszSoftmax`, and `"multilabel"` is `lovaszMultilabel`. It takes the options of that loss. `perImage` is false by default in
  * every mode.
+ *
+ * @example
+ * ```js
+ * import { SegmentationLoss, tensor } from "lovasz";
+ *
+ * const criterion = new SegmentationLoss({ mode: "binary", ignore: 255 });
+ * const loss = criterion.forward(tensor([0.5, -0.5, 2]), [1, 0, 255]);
+ * console.log(loss.item()); // 0.5
+ * ```
  */
 export class SegmentationLoss {
   /** The kind of task. */

@@ -23,6 +23,14 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * -100, and the denominator of the gradient (p - t) / (p (1 - p)) to at least 1e-12.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
+ *
+ * @example
+ * ```js
+ * import { binaryCrossEntropy, tensor } from "lovasz";
+ *
+ * const loss = binaryCrossEntropy(tensor([0, 2]), [1, 1]);
+ * console.log(loss.item().toFixed(4)); // 0.4100
+ * ```
  */
 export function binaryCrossEntropy(input: LossInput, labels: Labels, options: BinaryCrossEntropyOptions = {}): Tensor {
   const call = "binaryCrossEntropy";

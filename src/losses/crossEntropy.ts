@@ -30,6 +30,14 @@ export interface CrossEntropyOptions extends LossOptions {
  * -100, and the p that the gradient divides by to at least 1e-12, as in `binaryCrossEntropy`.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
+ *
+ * @example
+ * ```js
+ * import { crossEntropy, tensor } from "lovasz";
+ *
+ * const loss = crossEntropy(tensor([[2, 0], [0, 0]]), [0, 1]);
+ * console.log(loss.item().toFixed(4)); // 0.4100
+ * ```
  */
 export function crossEntropy(input: LossInput, labels: Labels, options: CrossEntropyOptions = {}): Tensor {
   const call = "crossEntropy";

@@ -32,6 +32,14 @@ export interface FocalOptions extends LossOptions {
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Lin et al., "Focal loss for dense object detection" (2017), equation 5; several classes as in
  * segmentation_models.pytorch.
+ *
+ * @example
+ * ```js
+ * import { focal, tensor } from "lovasz";
+ *
+ * const loss = focal(tensor([0, 0]), [1, 0], { gamma: 2 });
+ * console.log(loss.item().toFixed(4)); // 0.1733
+ * ```
  */
 export function focal(input: LossInput, labels: Labels, options: FocalOptions = {}): Tensor {
   const call = "focal";

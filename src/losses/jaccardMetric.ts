@@ -10,6 +10,14 @@ import { REGION_OPTIONS, type RegionOptions, regionLoss } from "./region.js";
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Wang, Ning, Blaschko, "Jaccard metric losses: optimizing the Jaccard index with soft labels" (2023), equation 8.
+ *
+ * @example
+ * ```js
+ * import { jaccardMetric, tensor } from "lovasz";
+ *
+ * const loss = jaccardMetric(tensor([0, 100]), Float32Array.of(0.5, 1));
+ * console.log(loss.item()); // 0
+ * ```
  */
 export function jaccardMetric(input: LossInput, labels: Labels, options: RegionOptions = {}): Tensor {
   return regionLoss("jaccardMetric", input, labels, options, REGION_OPTIONS, { alpha: 1, beta: 1, gamma: 1, shared: "least" });

@@ -31,6 +31,15 @@ export interface LovaszExtensionOptions extends LovaszOptions {
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Lovász, "Submodular functions and convexity" (1983); Berman, Rannen Triki, Blaschko (CVPR 2018), definition 1.
+ *
+ * @example
+ * ```js
+ * import { lovaszExtension, tensor } from "lovasz";
+ *
+ * const errors = tensor([0.5, 0.25], undefined, { requiresGrad: true });
+ * const loss = lovaszExtension(errors, [1, 0], { setFunction: "dice" });
+ * console.log(loss.item()); // 0.5
+ * ```
  */
 export function lovaszExtension(errors: LossInput, labels: Labels, options: LovaszExtensionOptions = {}): Tensor {
   const call = "lovaszExtension";

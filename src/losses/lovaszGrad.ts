@@ -9,6 +9,13 @@ import { classMap, type Labels, readLabels } from "./labels.js";
  * errors do not share their weights.
  *
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), algorithm 1, in a closed form without cancellation.
+ *
+ * @example
+ * ```js
+ * import { lovaszGrad } from "lovasz";
+ *
+ * console.log(lovaszGrad([1, 0, 1])); // Float32Array(3) [ 0.5, 0.1666666716337204, 0.3333333432674408 ]
+ * ```
  */
 export function lovaszGrad(sortedLabels: Labels): Float32Array {
   const call = "lovaszGrad";

@@ -22,6 +22,17 @@ export const HINGE = {
  *
  * Throws `LovaszError` "shape", "label", "nan" (a NaN logit of a pixel that is not ignored) or "option".
  * Source: Yu, Blaschko, "The Lovász hinge" (2015); Berman, Rannen Triki, Blaschko (CVPR 2018), section 3.1.
+ *
+ * @example
+ * ```js
+ * import { lovaszHinge, tensor } from "lovasz";
+ *
+ * const logits = tensor([0.5, -0.5, 2], undefined, { requiresGrad: true });
+ * const loss = lovaszHinge(logits, [1, 0, 1]);
+ * loss.backward();
+ * console.log(loss.item()); // 0.3333333432674408
+ * console.log(logits.grad.toArray()); // [ -0.5, 0.1666666716337204, 0 ]
+ * ```
  */
 export function lovaszHinge(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {
   return lovaszBinary(HINGE, logits, labels, options, { plain: plainHinge });

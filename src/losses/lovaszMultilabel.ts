@@ -17,6 +17,17 @@ import { plainHinge } from "./plainHinge.js";
  * images too; `reduction: "none"` returns one loss per channel, or with `perImage` one per image.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
+ *
+ * @example
+ * ```js
+ * import { lovaszMultilabel, tensor } from "lovasz";
+ *
+ * const logits = tensor([[0.5, -2], [1, 0.5]], undefined, { requiresGrad: true });
+ * const loss = lovaszMultilabel(logits, [[1, 0], [1, 0]]);
+ * loss.backward();
+ * console.log(loss.item()); // 0.875
+ * console.log(logits.grad.toArray()); // [ [ -0.25, 0 ], [ 0, 0.5 ] ]
+ * ```
  */
 export function lovaszMultilabel(logits: LossInput, labels: Labels, options: LovaszOptions = {}): Tensor {
   const call = "lovaszMultilabel";

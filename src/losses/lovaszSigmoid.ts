@@ -19,6 +19,17 @@ export interface LovaszSigmoidOptions extends LovaszOptions {
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equation 11 for two classes, of which only the foreground counts.
+ *
+ * @example
+ * ```js
+ * import { lovaszSigmoid, tensor } from "lovasz";
+ *
+ * const logits = tensor([0, 0], undefined, { requiresGrad: true });
+ * const loss = lovaszSigmoid(logits, [1, 0]);
+ * loss.backward();
+ * console.log(loss.item()); // 0.5
+ * console.log(logits.grad.toArray()); // [ -0.25, 0 ]
+ * ```
  */
 export function lovaszSigmoid(input: LossInput, labels: Labels, options: LovaszSigmoidOptions = {}): Tensor {
   return lovaszBinary(sigmoidTask(options), input, labels, options);

@@ -18,6 +18,17 @@ import { type LovaszSoftmaxOptions, readSoftmax } from "./softmaxArguments.js";
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equations 9 to 12.
+ *
+ * @example
+ * ```js
+ * import { lovaszSoftmax, tensor } from "lovasz";
+ *
+ * const logits = tensor([[0, 0], [0, 0]], undefined, { requiresGrad: true });
+ * const loss = lovaszSoftmax(logits, [0, 1]);
+ * loss.backward();
+ * console.log(loss.item()); // 0.5
+ * console.log(logits.grad.toArray()); // [ [ -0.125, 0.125 ], [ 0.125, -0.125 ] ]
+ * ```
  */
 export function lovaszSoftmax(input: LossInput, labels: Labels, options: LovaszSoftmaxOptions = {}): Tensor {
   return tidy(() => {

@@ -27,6 +27,15 @@ export interface MultiLovaszHinge {
  * tasks.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
+ *
+ * @example
+ * ```js
+ * import { multiLovaszHinge, tensor } from "lovasz";
+ *
+ * const { losses, grads } = multiLovaszHinge(tensor([[0.5, -2], [1, 0.5]]), [[1, 0], [1, 0]]);
+ * console.log(losses); // Float32Array(2) [ 0.25, 1.5 ]
+ * console.log(grads); // Float32Array(4) [ -0.5, 0, 0, 1 ]
+ * ```
  */
 export function multiLovaszHinge(logits: LossInput, labels: Labels, options: MultiLovaszHingeOptions = {}): MultiLovaszHinge {
   const call = "multiLovaszHinge";

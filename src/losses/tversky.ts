@@ -25,6 +25,14 @@ export interface TverskyOptions extends RegionOptions {
  * Throws `LovaszError` "shape", "label", "nan" or "option".
  * Source: Salehi, Erdogmus, Gholipour, "Tversky loss function" (2017); gamma: Abraham, Khan, "A novel focal Tversky loss
  * function with improved attention U-Net for lesion segmentation" (2019), equation 4.
+ *
+ * @example
+ * ```js
+ * import { tensor, tversky } from "lovasz";
+ *
+ * const loss = tversky(tensor([100, -100, 100, -100]), [1, 0, 0, 0], { alpha: 0.25, beta: 0.75 });
+ * console.log(loss.item()); // 0.20000000298023224
+ * ```
  */
 export function tversky(input: LossInput, labels: Labels, options: TverskyOptions = {}): Tensor {
   const call = "tversky";

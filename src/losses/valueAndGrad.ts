@@ -30,6 +30,15 @@ export interface ValueAndGrad {
  * value and the gradient: `valueAndGrad(lovaszHinge)(logits, labels, { shape })`. Options other than `shape` and `out` go to the loss.
  * The gradients of other tensors with `requiresGrad`, such as the parameters of a model, are added to their `grad`, except within
  * `noGrad`.
+ *
+ * @example
+ * ```js
+ * import { lovaszHinge, valueAndGrad } from "lovasz";
+ *
+ * const { value, grad } = valueAndGrad(lovaszHinge)(Float32Array.of(0.5, -0.5), [1, 0]);
+ * console.log(value); // 0.5
+ * console.log(grad); // Float32Array(2) [ -1, 0 ]
+ * ```
  */
 export function valueAndGrad<Labels = undefined, Options extends object = object>(
   loss: (input: Tensor, labels: Labels, options?: Options) => Tensor,

@@ -7,6 +7,13 @@ import { type ClassMap, eachPixel } from "./predictions.js";
  * Predictions and labels are in 0..classes-1. Pixels labelled `ignore` are left out.
  *
  * Throws `LovaszError` "shape", "label" or "option".
+ *
+ * @example
+ * ```js
+ * import { confusionMatrix } from "lovasz";
+ *
+ * console.log(confusionMatrix([0, 1, 1, 2], [0, 1, 2, 2], 3)); // [ [ 1, 0, 0 ], [ 0, 1, 0 ], [ 0, 1, 1 ] ]
+ * ```
  */
 export function confusionMatrix(
   predictions: ClassMap,

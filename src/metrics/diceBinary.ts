@@ -7,6 +7,13 @@ import type { ClassMap } from "./predictions.js";
  * neither has a foreground pixel. Predictions and labels are 0 or 1.
  *
  * Throws `LovaszError` "shape", "label" or "option".
+ *
+ * @example
+ * ```js
+ * import { diceBinary } from "lovasz";
+ *
+ * console.log(diceBinary([1, 1, 1, 0], [1, 0, 0, 0])); // 0.5
+ * ```
  */
 export function diceBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
   return overlap("diceBinary", predictions, labels, { classes: 2, multiclass: "confusionMatrix" }, options, diceIndex)[1];

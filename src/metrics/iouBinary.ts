@@ -7,6 +7,13 @@ import type { ClassMap } from "./predictions.js";
  * foreground pixel. Predictions and labels are 0 or 1.
  *
  * Throws `LovaszError` "shape", "label" or "option".
+ *
+ * @example
+ * ```js
+ * import { iouBinary } from "lovasz";
+ *
+ * console.log(iouBinary([1, 1, 0, 0], [1, 0, 0, 0])); // 0.5
+ * ```
  */
 export function iouBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
   return overlap("iouBinary", predictions, labels, { classes: 2, multiclass: "iou" }, options, jaccardIndex)[1];

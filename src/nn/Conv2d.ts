@@ -12,7 +12,17 @@ export interface Conv2dLayerOptions extends ConvolutionOptions {
   seed?: number;
 }
 
-/** A 2D convolution with a square kernel, from [B, inChannels, H, W] to [B, outChannels, H', W']; see `conv2d`. */
+/**
+ * A 2D convolution with a square kernel, from [B, inChannels, H, W] to [B, outChannels, H', W']; see `conv2d`.
+ *
+ * @example
+ * ```js
+ * import { nn, randn } from "lovasz";
+ *
+ * const layer = new nn.Conv2d(3, 8, 3, { padding: 1 });
+ * console.log(layer.forward(randn([1, 3, 16, 16])).shape); // [ 1, 8, 16, 16 ]
+ * ```
+ */
 export class Conv2d extends Module {
   /** The weights, [outChannels, inChannels, kernelSize, kernelSize]. */
   readonly weight: Tensor;

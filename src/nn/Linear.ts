@@ -15,7 +15,17 @@ export interface LinearOptions {
   seed?: number;
 }
 
-/** A fully connected layer, from [..., inFeatures] to [..., outFeatures]: input times the transposed weight, plus bias. */
+/**
+ * A fully connected layer, from [..., inFeatures] to [..., outFeatures]: input times the transposed weight, plus bias.
+ *
+ * @example
+ * ```js
+ * import { nn, randn } from "lovasz";
+ *
+ * const layer = new nn.Linear(4, 2);
+ * console.log(layer.forward(randn([10, 4])).shape); // [ 10, 2 ]
+ * ```
+ */
 export class Linear extends Module {
   /** The weights, [outFeatures, inFeatures]. */
   readonly weight: Tensor;

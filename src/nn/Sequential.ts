@@ -3,7 +3,17 @@ import { describe } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
 
-/** A network that applies its layers one after another. */
+/**
+ * A network that applies its layers one after another.
+ *
+ * @example
+ * ```js
+ * import { nn, randn } from "lovasz";
+ *
+ * const network = new nn.Sequential(new nn.Conv2d(3, 8, 3), new nn.ReLU(), new nn.Conv2d(8, 1, 1));
+ * console.log(network.forward(randn([1, 3, 16, 16])).shape); // [ 1, 1, 14, 14 ]
+ * ```
+ */
 export class Sequential extends Module {
   /** The layers, in order. */
   readonly layers: readonly Module[];

@@ -30,6 +30,14 @@ export interface UNetOptions {
  * has two 3x3 convolutions, each followed by relu. Max pooling leads down, nearest upsampling back up, and a 1x1 convolution ends it.
  *
  * Source: Ronneberger, Fischer, Brox, "U-Net" (2015).
+ *
+ * @example
+ * ```js
+ * import { nn, randn } from "lovasz";
+ *
+ * const network = new nn.UNet({ inChannels: 3, outChannels: 1 });
+ * console.log(network.forward(randn([1, 3, 16, 16])).shape); // [ 1, 1, 16, 16 ]
+ * ```
  */
 export class UNet extends Module {
   /** The first level, at full resolution. */

@@ -11,6 +11,22 @@ export type StateDict = Record<string, { shape: number[]; data: Float32Array }>;
 
 /**
  * The base class of layers and networks. Its parameters are the tensors in its properties, in arrays there, and in modules there.
+ *
+ * @example
+ * ```js
+ * import { nn, ones } from "lovasz";
+ *
+ * class Scale extends nn.Module {
+ *   factor = ones([1], { requiresGrad: true });
+ *
+ *   forward(input) {
+ *     return input.mul(this.factor);
+ *   }
+ * }
+ *
+ * const module = new Scale();
+ * console.log(Object.keys(module.stateDict()), module.parameters().length); // [ 'factor' ] 1
+ * ```
  */
 export abstract class Module {
   /** The output for `input`, in the graph. */

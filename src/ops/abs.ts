@@ -3,7 +3,16 @@ import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
-/** The absolute value of each element; the gradient at 0 is 0. */
+/**
+ * The absolute value of each element; the gradient at 0 is 0.
+ *
+ * @example
+ * ```js
+ * import { abs, tensor } from "lovasz";
+ *
+ * console.log(abs(tensor([-1, 2])).toArray()); // [ 1, 2 ]
+ * ```
+ */
 export function abs(a: Tensor): Tensor {
   return unary(operand("abs(a)", a), kernels.abs_f32, kernels.absGrad_f32, "input");
 }

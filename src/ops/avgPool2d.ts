@@ -3,7 +3,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { windowsOf } from "./planes.js";
 
-/** The mean of each `size` x `size` window. Windows do not overlap; pixels at the right and bottom that fill no window are left out. */
+/**
+ * The mean of each `size` x `size` window. Windows do not overlap; pixels at the right and bottom that fill no window are left out.
+ *
+ * @example
+ * ```js
+ * import { avgPool2d, tensor } from "lovasz";
+ *
+ * console.log(avgPool2d(tensor([[1, 2], [3, 4]]), 2).toArray()); // [ [ 2.5 ] ]
+ * ```
+ */
 export function avgPool2d(a: Tensor, size: number): Tensor {
   const { planes, height, width, rows, columns, outShape } = windowsOf("avgPool2d(a, size)", a, size);
   const share = 1 / (size * size);

@@ -6,7 +6,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** Joins tensors along `axis`; their extents along the other axes must agree. */
+/**
+ * Joins tensors along `axis`; their extents along the other axes must agree.
+ *
+ * @example
+ * ```js
+ * import { concat, tensor } from "lovasz";
+ *
+ * console.log(concat([tensor([[1, 2]]), tensor([[3, 4]])], 0).toArray()); // [ [ 1, 2 ], [ 3, 4 ] ]
+ * ```
+ */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const call = "concat(tensors, axis)";
   if (!Array.isArray(tensors) || tensors.length === 0) {

@@ -22,6 +22,13 @@ export interface Conv2dOptions {
 /**
  * The cross-correlation that deep learning calls convolution, of input [B, I, H, W] with weight [O, I, kernelHeight, kernelWidth], plus
  * bias [O]. The result is [B, O, H', W'] with H' = floor((H + 2 padding - kernelHeight) / stride) + 1.
+ *
+ * @example
+ * ```js
+ * import { conv2d, ones } from "lovasz";
+ *
+ * console.log(conv2d(ones([1, 3, 8, 8]), ones([4, 3, 3, 3]), null, { padding: 1 }).shape); // [ 1, 4, 8, 8 ]
+ * ```
  */
 export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
   const size = sizes(input, weight, bias ?? null, options);

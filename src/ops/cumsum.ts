@@ -4,7 +4,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** The cumulative sum along `axis`, accumulated in float64. */
+/**
+ * The cumulative sum along `axis`, accumulated in float64.
+ *
+ * @example
+ * ```js
+ * import { cumsum, tensor } from "lovasz";
+ *
+ * console.log(cumsum(tensor([1, 2, 3]), 0).toArray()); // [ 1, 3, 6 ]
+ * ```
+ */
 export function cumsum(a: Tensor, axis: number): Tensor {
   operand("cumsum(a, axis)", a);
   const at = checkAxis("cumsum(a, axis)", axis, a.shape.length);

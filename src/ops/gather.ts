@@ -8,7 +8,16 @@ import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
 import { operand } from "./operand.js";
 
-/** Selects entries along the first axis by `index`: a[index[0]], a[index[1]], ... */
+/**
+ * Selects entries along the first axis by `index`: a[index[0]], a[index[1]], ...
+ *
+ * @example
+ * ```js
+ * import { gather, tensor } from "lovasz";
+ *
+ * console.log(gather(tensor([[1, 2], [3, 4], [5, 6]]), [2, 0]).toArray()); // [ [ 5, 6 ], [ 1, 2 ] ]
+ * ```
+ */
 export function gather(a: Tensor, index: ArrayLike<number>): Tensor {
   const call = "gather(a, index)";
   operand(call, a);

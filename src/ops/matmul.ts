@@ -12,6 +12,13 @@ import { transpose } from "./transpose.js";
 /**
  * The matrix product over the last two axes, [..., m, k] by [..., k, n]; the axes before them broadcast. As in NumPy, a vector [k] is
  * a row on the left and a column on the right, and that axis is removed from the result: [k] by [k] has shape [].
+ *
+ * @example
+ * ```js
+ * import { matmul, tensor } from "lovasz";
+ *
+ * console.log(matmul(tensor([[1, 2], [3, 4]]), tensor([5, 6])).toArray()); // [ 17, 39 ]
+ * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const call = "matmul(a, b)";

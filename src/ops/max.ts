@@ -12,6 +12,13 @@ import { transpose } from "./transpose.js";
 /**
  * The largest element over `axis`; that axis is removed. Among equal elements, the first gets the gradient. NaN is larger than any
  * number.
+ *
+ * @example
+ * ```js
+ * import { max, tensor } from "lovasz";
+ *
+ * console.log(max(tensor([[1, 5], [4, 2]]), 1).toArray()); // [ 5, 4 ]
+ * ```
  */
 export function max(a: Tensor, axis?: Axes): Tensor {
   const axes = resolveAxes("max(a, axis)", operand("max(a, axis)", a), axis);

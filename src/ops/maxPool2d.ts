@@ -4,7 +4,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { windowsOf } from "./planes.js";
 
-/** The largest element of each `size` x `size` window. Windows do not overlap; pixels at the right and bottom that fill no window are left out. */
+/**
+ * The largest element of each `size` x `size` window. Windows do not overlap; pixels at the right and bottom that fill no window are left out.
+ *
+ * @example
+ * ```js
+ * import { maxPool2d, tensor } from "lovasz";
+ *
+ * console.log(maxPool2d(tensor([[1, 2], [3, 4]]), 2).toArray()); // [ [ 4 ] ]
+ * ```
+ */
 export function maxPool2d(a: Tensor, size: number): Tensor {
   const { planes, height, width, rows, columns, outShape } = windowsOf("maxPool2d(a, size)", a, size);
   return tidy(() => {

@@ -33,36 +33,65 @@ import { upsampleNearest } from "./upsampleNearest.js";
 
 declare module "../tensor/tensor.js" {
   interface Tensor {
+    /** This tensor plus `b` for each element, broadcast as in NumPy. */
     add(b: Tensor | number): Tensor;
+    /** This tensor minus `b` for each element, broadcast as in NumPy. */
     sub(b: Tensor | number): Tensor;
+    /** This tensor times `b` for each element, broadcast as in NumPy. */
     mul(b: Tensor | number): Tensor;
+    /** This tensor divided by `b` for each element, broadcast as in NumPy. */
     div(b: Tensor | number): Tensor;
+    /** The negative of each element. */
     neg(): Tensor;
+    /** e to the power of each element. */
     exp(): Tensor;
+    /** The natural logarithm of each element. */
     log(): Tensor;
+    /** The square root of each element. */
     sqrt(): Tensor;
+    /** The absolute value of each element; the gradient at 0 is 0. */
     abs(): Tensor;
+    /** max(x, 0) of each element x. */
     relu(): Tensor;
+    /** 1 / (1 + e^-x) of each element x. */
     sigmoid(): Tensor;
+    /** The hyperbolic tangent of each element. */
     tanh(): Tensor;
+    /** Each element to the power `exponent`. */
     pow(exponent: number): Tensor;
+    /** The softmax along `axis`. */
     softmax(axis: number): Tensor;
+    /** The logarithm of the softmax along `axis`. */
     logSoftmax(axis: number): Tensor;
+    /** The sum over `axis` (default: all axes); that axis is removed. */
     sum(axis?: Axes): Tensor;
+    /** The mean over `axis` (default: all axes); that axis is removed. */
     mean(axis?: Axes): Tensor;
+    /** The largest element over `axis` (default: all axes); that axis is removed. */
     max(axis?: Axes): Tensor;
+    /** The matrix product of this tensor [..., m, k] and `b` [..., k, n]. */
     matmul(b: Tensor): Tensor;
+    /** The cumulative sum along `axis`. */
     cumsum(axis: number): Tensor;
+    /** Sorts the elements along an axis, by default the last. */
     sort(options?: SortOptions): Tensor;
+    /** The indices that sort the elements along an axis, by default the last. */
     argsort(options?: SortOptions): Int32Array;
+    /** Selects entries along the first axis by `index`. */
     gather(index: ArrayLike<number>): Tensor;
+    /** The same values in another shape; one extent may be -1, which is inferred. */
     reshape(shape: Shape): Tensor;
+    /** Reorders the axes to `axes`, by default reversed. */
     transpose(axes?: readonly number[]): Tensor;
+    /** The convolution of this tensor [B, I, H, W] with `weight` [O, I, kernelHeight, kernelWidth], plus `bias` [O]. */
     conv2d(weight: Tensor, bias?: Tensor | null, options?: Conv2dOptions): Tensor;
+    /** The largest element of each `size` x `size` window. */
     maxPool2d(size: number): Tensor;
+    /** The mean of each `size` x `size` window. */
     avgPool2d(size: number): Tensor;
+    /** Enlarges planes by repeating every pixel in a square of `scale` x `scale`. */
     upsampleNearest(scale: number): Tensor;
-    /** This tensor and then `others`, one after another along `axis`. */
+    /** Joins this tensor with the tensors `others` along `axis`. */
     concat(others: readonly Tensor[], axis: number): Tensor;
   }
 }

@@ -5,7 +5,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** Each element to the power of the number `exponent`, which may be infinite but not NaN. */
+/**
+ * Each element to the power of the number `exponent`, which may be infinite but not NaN.
+ *
+ * @example
+ * ```js
+ * import { pow, tensor } from "lovasz";
+ *
+ * console.log(pow(tensor([1, 2, 3]), 2).toArray()); // [ 1, 4, 9 ]
+ * ```
+ */
 export function pow(a: Tensor, exponent: number): Tensor {
   const pointer = operand("pow(a, exponent)", a).pointer;
   if (typeof exponent !== "number" || Number.isNaN(exponent)) {

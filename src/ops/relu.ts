@@ -3,7 +3,16 @@ import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
-/** max(a, 0) of each element; its gradient at 0 is 0. */
+/**
+ * max(a, 0) of each element; its gradient at 0 is 0.
+ *
+ * @example
+ * ```js
+ * import { relu, tensor } from "lovasz";
+ *
+ * console.log(relu(tensor([-1, 2])).toArray()); // [ 0, 2 ]
+ * ```
+ */
 export function relu(a: Tensor): Tensor {
   return unary(operand("relu(a)", a), kernels.relu_f32, kernels.reluGrad_f32, "input");
 }

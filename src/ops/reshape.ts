@@ -4,7 +4,16 @@ import { alias, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";
 
-/** The same values in another shape, sharing memory. One extent may be -1: it is inferred from the size. */
+/**
+ * The same values in another shape, sharing memory. One extent may be -1: it is inferred from the size.
+ *
+ * @example
+ * ```js
+ * import { reshape, tensor } from "lovasz";
+ *
+ * console.log(reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray()); // [ [ 1, 2 ], [ 3, 4 ] ]
+ * ```
+ */
 export function reshape(a: Tensor, shape: Shape): Tensor {
   const call = "reshape(a, shape)";
   operand(call, a);

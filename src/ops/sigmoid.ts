@@ -3,7 +3,16 @@ import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
-/** 1 / (1 + e^-a) of each element. */
+/**
+ * 1 / (1 + e^-a) of each element.
+ *
+ * @example
+ * ```js
+ * import { sigmoid, tensor } from "lovasz";
+ *
+ * console.log(sigmoid(tensor([0, 100])).toArray()); // [ 0.5, 1 ]
+ * ```
+ */
 export function sigmoid(a: Tensor): Tensor {
   return unary(operand("sigmoid(a)", a), kernels.sigmoid_f32, kernels.sigmoidGrad_f32, "output");
 }

@@ -4,7 +4,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 
-/** e^a divided by its sum along `axis`, without overflow for any finite input. */
+/**
+ * e^a divided by its sum along `axis`, without overflow for any finite input.
+ *
+ * @example
+ * ```js
+ * import { softmax, tensor } from "lovasz";
+ *
+ * console.log(softmax(tensor([1, 1]), 0).toArray()); // [ 0.5, 0.5 ]
+ * ```
+ */
 export function softmax(a: Tensor, axis: number): Tensor {
   return softmaxAlong("softmax(a, axis)", a, axis, false);
 }

@@ -16,7 +16,16 @@ export interface SortOptions {
   descending?: boolean;
 }
 
-/** Sorts the elements along an axis. The sort is stable; -0 equals 0, and NaN is greater than any number. */
+/**
+ * Sorts the elements along an axis. The sort is stable; -0 equals 0, and NaN is greater than any number.
+ *
+ * @example
+ * ```js
+ * import { sort, tensor } from "lovasz";
+ *
+ * console.log(sort(tensor([3, 1, 2]), { descending: true }).toArray()); // [ 3, 2, 1 ]
+ * ```
+ */
 export function sort(a: Tensor, options: SortOptions = {}): Tensor {
   return tidy(() => {
     const { axis, values, index } = sorted("sort(a, options)", a, options);
@@ -33,7 +42,16 @@ export function sort(a: Tensor, options: SortOptions = {}): Tensor {
   });
 }
 
-/** The index along the axis of each element of `sort(a, options)`, in the shape of `a` and in C order. */
+/**
+ * The index along the axis of each element of `sort(a, options)`, in the shape of `a` and in C order.
+ *
+ * @example
+ * ```js
+ * import { argsort, tensor } from "lovasz";
+ *
+ * console.log(argsort(tensor([3, 1, 2]))); // Int32Array(3) [ 1, 2, 0 ]
+ * ```
+ */
 export function argsort(a: Tensor, options: SortOptions = {}): Int32Array {
   return tidy(() => {
     const { axis, index } = sorted("argsort(a, options)", a, options);

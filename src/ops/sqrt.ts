@@ -3,7 +3,16 @@ import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
-/** The square root of each element. */
+/**
+ * The square root of each element.
+ *
+ * @example
+ * ```js
+ * import { sqrt, tensor } from "lovasz";
+ *
+ * console.log(sqrt(tensor([4, 9])).toArray()); // [ 2, 3 ]
+ * ```
+ */
 export function sqrt(a: Tensor): Tensor {
   return unary(operand("sqrt(a)", a), kernels.sqrt_f32, kernels.sqrtGrad_f32, "output");
 }

@@ -10,7 +10,16 @@ import { sumAxes } from "./sumAxes.js";
 /** One axis, several axes, or (undefined) all of them. Negative ones count from the last. */
 export type Axes = number | readonly number[] | undefined;
 
-/** The sum over `axis`, accumulated in float64; that axis is removed. */
+/**
+ * The sum over `axis`, accumulated in float64; that axis is removed.
+ *
+ * @example
+ * ```js
+ * import { sum, tensor } from "lovasz";
+ *
+ * console.log(sum(tensor([[1, 2], [3, 4]]), 1).toArray()); // [ 3, 7 ]
+ * ```
+ */
 export function sum(a: Tensor, axis?: Axes): Tensor {
   const axes = resolveAxes("sum(a, axis)", operand("sum(a, axis)", a), axis);
   return reduced(a, axes, 1);

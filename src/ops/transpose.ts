@@ -6,7 +6,16 @@ import type { Tensor } from "../tensor/tensor.js";
 import { stridedCopy } from "./broadcastTo.js";
 import { operand } from "./operand.js";
 
-/** The axes in the order `axes`, by default reversed. */
+/**
+ * Reorders the axes to `axes`, by default reversed.
+ *
+ * @example
+ * ```js
+ * import { tensor, transpose } from "lovasz";
+ *
+ * console.log(transpose(tensor([[1, 2], [3, 4]])).toArray()); // [ [ 1, 3 ], [ 2, 4 ] ]
+ * ```
+ */
 export function transpose(a: Tensor, axes?: readonly number[]): Tensor {
   const call = "transpose(a, axes)";
   const rank = operand(call, a).shape.length;

@@ -3,7 +3,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { planesOf } from "./planes.js";
 
-/** Enlarges planes by repeating every pixel in a square of `scale` x `scale`. */
+/**
+ * Enlarges planes by repeating every pixel in a square of `scale` x `scale`.
+ *
+ * @example
+ * ```js
+ * import { tensor, upsampleNearest } from "lovasz";
+ *
+ * console.log(upsampleNearest(tensor([[1, 2]]), 2).toArray()); // [ [ 1, 1, 2, 2 ], [ 1, 1, 2, 2 ] ]
+ * ```
+ */
 export function upsampleNearest(a: Tensor, scale: number): Tensor {
   const { planes, height, width } = planesOf("upsampleNearest(a, scale)", a, "scale", scale);
   const pointer = a.pointer;

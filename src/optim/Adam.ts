@@ -25,6 +25,18 @@ const isDecay = (beta: unknown) => typeof beta === "number" && beta >= 0 && Math
  * The Adam optimiser.
  *
  * Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+ *
+ * @example
+ * ```js
+ * import { optim, tensor } from "lovasz";
+ *
+ * const x = tensor([1, 2], undefined, { requiresGrad: true });
+ * const optimizer = new optim.Adam([x], { lr: 0.1 });
+ * x.mul(x).sum().backward();
+ * optimizer.step();
+ * optimizer.zeroGrad();
+ * console.log(x.toArray().map((one) => one.toFixed(2))); // [ '0.90', '1.90' ]
+ * ```
  */
 export class Adam extends Optimizer {
   /** The decay rates of the running means of the gradient and of its square. */

@@ -13,7 +13,21 @@ export interface SGDOptions {
   weightDecay?: number;
 }
 
-/** Stochastic gradient descent with momentum: velocity = momentum * velocity + gradient, parameter -= lr * velocity. */
+/**
+ * Stochastic gradient descent with momentum: velocity = momentum * velocity + gradient, parameter -= lr * velocity.
+ *
+ * @example
+ * ```js
+ * import { optim, tensor } from "lovasz";
+ *
+ * const x = tensor([1, 2], undefined, { requiresGrad: true });
+ * const optimizer = new optim.SGD([x], { lr: 0.1, momentum: 0.9 });
+ * x.mul(x).sum().backward();
+ * optimizer.step();
+ * optimizer.zeroGrad();
+ * console.log(x.toArray().map((one) => one.toFixed(2))); // [ '0.80', '1.60' ]
+ * ```
+ */
 export class SGD extends Optimizer {
   /** The factor on the previous velocity. */
   readonly momentum: number;

@@ -22,7 +22,18 @@ interface State {
   steps: number;
 }
 
-/** The base class of the optimisers. */
+/**
+ * The base class of the optimisers.
+ *
+ * @example
+ * ```js
+ * import { optim, tensor } from "lovasz";
+ *
+ * const x = tensor([1, 2], undefined, { requiresGrad: true });
+ * const optimizer = new optim.SGD([x], { lr: 0.1 });
+ * console.log(optimizer instanceof optim.Optimizer, optimizer.lr); // true 0.1
+ * ```
+ */
 export abstract class Optimizer {
   /** The tensors to train. */
   readonly parameters: readonly Tensor[];

@@ -10,7 +10,16 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
-/** A tensor of `shape` in which every element is `value`. */
+/**
+ * A tensor of `shape` in which every element is `value`.
+ *
+ * @example
+ * ```js
+ * import { full } from "lovasz";
+ *
+ * console.log(full([2, 2], 7).toArray()); // [ [ 7, 7 ], [ 7, 7 ] ]
+ * ```
+ */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   const call = "full(shape, value)";
   const extents = checkShape(call, shape);

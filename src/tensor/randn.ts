@@ -10,7 +10,17 @@ export interface RandnOptions extends TensorOptions {
   seed?: number;
 }
 
-/** A tensor of `shape` of random numbers from the standard normal distribution. */
+/**
+ * A tensor of `shape` of random numbers from the standard normal distribution.
+ *
+ * @example
+ * ```js
+ * import { randn } from "lovasz";
+ *
+ * const weights = randn([64, 3, 3, 3], { seed: 1 });
+ * console.log(weights.shape); // [ 64, 3, 3, 3 ]
+ * ```
+ */
 export function randn(shape: Shape, options: RandnOptions = {}): Tensor {
   const call = "randn(shape, options)";
   const extents = checkShape(call, shape);

@@ -20,7 +20,18 @@ export function untrack(tensor: Tracked): void {
   for (const scope of scopes) scope.delete(tensor);
 }
 
-/** Runs `fn` and frees the tensors made within it, except those in its result: a tensor, or arrays, objects, maps and sets of them. */
+/**
+ * Runs `fn` and frees the tensors made within it, except those in its result: a tensor, or arrays, objects, maps and sets of them.
+ *
+ * @example
+ * ```js
+ * import { memory, tensor, tidy } from "lovasz";
+ *
+ * const before = memory().tensors;
+ * const total = tidy(() => tensor([1, 2, 3]).mul(2).sum());
+ * console.log(total.item(), memory().tensors - before); // 12 1
+ * ```
+ */
 export function tidy<T>(fn: () => T): T {
   callable("tidy(fn)", "fn", fn);
   const made = new Set<Tracked>();

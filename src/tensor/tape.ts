@@ -30,7 +30,17 @@ export function withRecording<T>(on: boolean, fn: () => T): T {
   }
 }
 
-/** Runs `fn` without recording a graph, and returns its result. */
+/**
+ * Runs `fn` without recording a graph, and returns its result.
+ *
+ * @example
+ * ```js
+ * import { noGrad, tensor } from "lovasz";
+ *
+ * const x = tensor([1, 2], undefined, { requiresGrad: true });
+ * console.log(x.mul(2).requiresGrad, noGrad(() => x.mul(2)).requiresGrad); // true false
+ * ```
+ */
 export function noGrad<T>(fn: () => T): T {
   callable("noGrad(fn)", "fn", fn);
   return withRecording(false, () => {

@@ -33,7 +33,17 @@ const collector = new FinalizationRegistry<Storage>((storage) => storage.release
 // the most numbers that toArray() puts into JavaScript arrays, which take far more memory than typed arrays
 const MAX_NESTED = 2 ** 26;
 
-/** A float32 array with a shape, in C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`. */
+/**
+ * A float32 array with a shape, in C order. Make one with `tensor`, `zeros`, `ones`, `full` or `randn`.
+ *
+ * @example
+ * ```js
+ * import { tensor } from "lovasz";
+ *
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(x.shape, x.size, x.sum().item()); // [ 2, 2 ] 4 10
+ * ```
+ */
 export class Tensor {
   /** The extent of each axis. */
   readonly shape: Shape;
@@ -216,6 +226,15 @@ function releaseGraph(tensor: Tensor): void {
 /**
  * A tensor with a copy of `values`: a number, a nested array or a typed array. `shape` defaults to the nesting, or to one axis for a
  * typed array. `requiresGrad` (default false) says whether `backward()` computes a gradient for it.
+ *
+ * @example
+ * ```js
+ * import { tensor } from "lovasz";
+ *
+ * const x = tensor(Float32Array.of(1, 2, 3, 4), [2, 2], { requiresGrad: true });
+ * x.mul(x).sum().backward();
+ * console.log(x.grad.toArray()); // [ [ 2, 4 ], [ 6, 8 ] ]
+ * ```
  */
 export function tensor(values: NestedArray, shape?: Shape, options: { requiresGrad?: boolean } = {}): Tensor {
   const call = "tensor(values, shape)";

@@ -8,7 +8,18 @@ const LARGEST = 2 ** 30 - 64;
 
 const live = { tensors: 0, bytes: 0 };
 
-/** The number of live blocks of tensor memory, and their total bytes. */
+/**
+ * The number of live blocks of tensor memory, and their total bytes.
+ *
+ * @example
+ * ```js
+ * import { memory, zeros } from "lovasz";
+ *
+ * const before = memory().bytes;
+ * const x = zeros([256]);
+ * console.log(memory().bytes - before); // 1024
+ * ```
+ */
 export function memory(): { tensors: number; bytes: number } {
   return { ...live };
 }

@@ -95,7 +95,7 @@ describe("tidy", () => {
   });
 
   test("rejects a function that returns a promise, and frees what it made", () => {
-    expectError(() => tidy(async () => tensor([1])), "option", /tidy\(fn\): fn returned a promise.*dispose\(\) by hand/);
+    expectError(() => tidy(async () => tensor([1])), "option", /tidy\(fn\): fn returned a promise.*call dispose\(\) yourself/);
   });
 
   test("keeps the tensors in maps and sets", () => {
