@@ -13,6 +13,16 @@ const NAMES = ["auto", "wasm", "threads", "gpu"] as const;
  * result.
  *
  * Rejects with `LovaszError` "device", saying why, where the device cannot be had, and "option".
+ *
+ * @example
+ * ```js
+ * import { lovaszHinge, openDevice } from "lovasz";
+ *
+ * const device = await openDevice("wasm");
+ * const { value } = await device.valueAndGrad(lovaszHinge, Float32Array.of(0.5, -0.5), [1, 0]);
+ * console.log(value); // 0.5
+ * await device.close();
+ * ```
  */
 export async function openDevice(name: DeviceName = "auto", options: DeviceOptions = {}): Promise<Device> {
   const call = "openDevice(name, options)";
