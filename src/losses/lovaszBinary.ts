@@ -1,4 +1,4 @@
-// The shared part of the Lovász losses of binary tasks: computes the loss of each image (or other row of the input), then reduces.
+// Shared by the Lovász losses of binary tasks: computes the loss of each image (or other row of the input), then reduces.
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";

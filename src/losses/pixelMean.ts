@@ -1,4 +1,4 @@
-// The shared part of the losses that are means over pixels.
+// Shared by the losses that are means over pixels.
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";

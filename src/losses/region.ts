@@ -1,4 +1,4 @@
-// The shared part of the region losses: dice, jaccard and tversky are functions of three sums over the pixels of a class.
+// Shared by the region losses: dice, jaccard and tversky are functions of three sums over the pixels of a class.
 import { LovaszError } from "../errors.js";
 import { sigmoid } from "../ops/sigmoid.js";
 import { softmax } from "../ops/softmax.js";

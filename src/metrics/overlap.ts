@@ -1,4 +1,4 @@
-// The shared part of the overlap metrics: the pixel counts of each class.
+// Shared by the overlap metrics: the pixel counts of each class.
 import type { LabelKind } from "../losses/labelHint.js";
 import { type MetricOptions, metricOptions } from "./options.js";
 import { type ClassMap, eachPixel } from "./predictions.js";

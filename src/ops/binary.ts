@@ -1,4 +1,4 @@
-// The shared part of the elementwise operators of two tensors: both are broadcast to a common shape, and their gradients summed back.
+// Shared by the elementwise operators of two tensors: both are broadcast to a common shape, and their gradients summed back.
 
 import { tidy } from "../tensor/scope.js";
 import { broadcastShapes } from "../tensor/shape.js";

@@ -91,8 +91,8 @@ declare module "../tensor/tensor.js" {
     avgPool2d(size: number): Tensor;
     /** Enlarges planes by repeating every pixel in a square of `scale` x `scale`. */
     upsampleNearest(scale: number): Tensor;
-    /** Joins this tensor with the tensors `others` along `axis`. */
-    concat(others: readonly Tensor[], axis: number): Tensor;
+    /** Joins this tensor with `tensors` along `axis`. */
+    concat(tensors: readonly Tensor[], axis: number): Tensor;
   }
 }
 
@@ -100,7 +100,7 @@ const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
   ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, maxPool2d, avgPool2d, upsampleNearest },
   // unlike the function, the method takes this tensor and a list of further ones
-  concat: (first: Tensor, others: readonly Tensor[], axis: number) => concat(Array.isArray(others) ? [first, ...others] : others, axis),
+  concat: (first: Tensor, tensors: readonly Tensor[], axis: number) => concat(Array.isArray(tensors) ? [first, ...tensors] : tensors, axis),
 };
 
 for (const [name, operator] of Object.entries(operators)) {

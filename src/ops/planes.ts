@@ -1,4 +1,4 @@
-// The shared part of the operators on planes, the last two axes.
+// Shared by the operators on planes, the last two axes.
 import { LovaszError } from "../errors.js";
 import { integer } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";

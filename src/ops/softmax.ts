@@ -18,7 +18,7 @@ export function softmax(a: Tensor, axis: number): Tensor {
   return softmaxAlong("softmax(a, axis)", a, axis, false);
 }
 
-/** The shared part of `softmax` and `logSoftmax`. */
+/** Shared by `softmax` and `logSoftmax`. */
 export function softmaxAlong(call: string, a: Tensor, axis: number, logarithm: boolean): Tensor {
   const pointer = operand(call, a).pointer;
   const { outer, n, inner } = around(a.shape, checkAxis(call, axis, a.shape.length));

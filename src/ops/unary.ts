@@ -1,4 +1,4 @@
-// The shared part of the elementwise operators of one tensor: a forward kernel, and a backward kernel that multiplies the upstream
+// Shared by the elementwise operators of one tensor: a forward kernel, and a backward kernel that multiplies the upstream
 // gradient by the derivative, which it computes from the input or from the output.
 import { record } from "../tensor/tape.js";
 import { type Backward, Tensor } from "../tensor/tensor.js";

@@ -1,4 +1,4 @@
-// The shared part of the optimisers: their parameters and state, and clearing gradients.
+// Shared by the optimisers: their parameters and state, and clearing gradients.
 import { LovaszError } from "../errors.js";
 import { describe, finite, MAX_WEIGHT } from "../options.js";
 import { tidy, untrack } from "../tensor/scope.js";
