@@ -1,15 +1,14 @@
-// From which size on which device is the fastest: measured once, for the kinds of calls that devices spread in different ways.
+// From which size on a device is the fastest: measured once, for the kinds of calls that devices cut in different ways.
 import type { LabelArray } from "../losses/labels.js";
 import { lovaszHinge } from "../losses/lovaszHinge.js";
 import { lovaszSoftmax } from "../losses/lovaszSoftmax.js";
 import type { ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { normal } from "../random.js";
 import type { Loss } from "./device.js";
+import { imagesOf } from "./imagesOf.js";
 import * as inPlace from "./inPlace.js";
-import { nameOf } from "./threads/losses.js";
-import { type AnyOptions, imagesOf } from "./threads/reading.js";
 
-/** How a call can be spread: by images, by classes, not at all; or it sorts. */
+/** How a call can be cut: by images, by classes, not at all; or it sorts. */
 export type Kind = "images" | "classes" | "whole" | "sort";
 
 /** Milliseconds of a call of n numbers: `start` + `each` n. */
@@ -18,19 +17,18 @@ export interface Cost {
   each: number;
 }
 
-/** Of the kinds that were measured. */
+/** The costs of the kinds that were measured. */
 export type Costs = Partial<Record<Kind, Cost>>;
 
-/** The kind of a call with these options. */
+/** The kind of a call of a loss of this package, with these options. */
 export function kindOf(loss: Loss, size: number, options: object | undefined): Kind {
-  const name = nameOf(loss);
-  const { shape = [size], ...others } = (options ?? {}) as AnyOptions & { shape?: readonly number[] };
-  if (!name || !Array.isArray(shape)) return "whole";
-  const { perImage } = imagesOf(name, shape, others);
-  return perImage ? "images" : name === "lovaszSoftmax" ? "classes" : "whole";
+  const { shape = [size], ...others } = (options ?? {}) as Parameters<typeof imagesOf>[2] & { shape?: readonly number[] };
+  if (!Array.isArray(shape)) return "whole";
+  const { perImage } = imagesOf(loss, shape, others);
+  return perImage ? "images" : loss === lovaszSoftmax ? "classes" : "whole";
 }
 
-/** What is measured of a device. */
+/** What a device is measured by. */
 export interface Runner {
   valueAndGrad: (loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions) => Promise<unknown>;
   sort: (values: Float32Array) => Promise<unknown>;
@@ -42,11 +40,12 @@ export const IN_PLACE: Runner = {
   sort: async (values) => inPlace.sort(values, false),
 };
 
+/** What to measure. */
 export interface Plan {
   kinds: readonly Kind[];
   /** Two powers of two. */
   sizes: readonly [number, number];
-  /** The fastest of so many runs counts: what else the machine does can only add to it. */
+  /** How many runs, of which the fastest counts: whatever else the machine does can only add to it. */
   runs: number;
 }
 

@@ -1,4 +1,9 @@
-// The threads device: calls spread over workers by image or by class.
+// The device "threads": calls are cut into tasks for a pool of workers. Where to read on:
+//
+//   partition/   how a call is cut: the ways to cut it, of which the first that applies is taken
+//   memory/      where the bytes lie that workers share, and the queues in it
+//   pool/        the workers, and what happens when one dies (Slot.ts)
+//   steps/       what a worker does with a task
 import { LovaszError } from "../../errors.js";
 import type { LabelArray } from "../../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGrad.js";
@@ -7,14 +12,19 @@ import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
 import * as inPlace from "../inPlace.js";
 import type { ThreadsOptions } from "../options.js";
-import { Heap } from "./heap.js";
+import { type Call, readCall } from "./call.js";
 import { nameOf } from "./losses.js";
-import { classesToSpread, spread } from "./plan.js";
-import { Pool } from "./pool.js";
-import { type Reading, read } from "./reading.js";
-import { hasSlabs, Slabs } from "./Slabs.js";
-import { hasStrips, Strips } from "./Strips.js";
-import { settledAll } from "./settled.js";
+import { Heap } from "./memory/Heap.js";
+import { classes } from "./partition/classes.js";
+import { images } from "./partition/images.js";
+import type { Partition, Plan, Resources } from "./partition/partition.js";
+import { slabs } from "./partition/slabs.js";
+import { sortRanges } from "./partition/sortRanges.js";
+import { strips } from "./partition/strips.js";
+import { whole } from "./partition/whole.js";
+import { Pool } from "./pool/Pool.js";
+
+const PARTITIONS: readonly Partition[] = [slabs, strips, classes, images, whole];
 
 const LEAST = 16_384;
 
@@ -41,107 +51,46 @@ export function canSend(loss: Loss, options: object | undefined): boolean {
   return nameOf(loss) !== undefined && reduction !== "none" && typeof setFunction !== "function";
 }
 
-export class Threads implements Engine {
+type OnFailure = (error: LovaszError) => void;
+
+export class Threads implements Engine, Resources {
   readonly name = "threads";
-  readonly #pool: Pool;
-  readonly #heap: Heap;
+  readonly pool: Pool;
+  readonly heap: Heap;
   readonly #least: number;
-  readonly #failed: ((error: LovaszError) => void) | null;
-  // undefined before it is needed
+  readonly #onFailure: OnFailure | null;
+  // undefined until a call needs it
   #memory: SharedMemory | null | undefined;
 
-  private constructor(pool: Pool, heap: Heap, least: number, failed: ((error: LovaszError) => void) | null) {
-    this.#pool = pool;
-    this.#heap = heap;
+  private constructor(pool: Pool, heap: Heap, least: number, onFailure: OnFailure | null) {
+    this.pool = pool;
+    this.heap = heap;
     this.#least = least;
-    this.#failed = failed;
+    this.#onFailure = onFailure;
   }
 
-  /** With `failed`, calls that the workers cannot do run in place instead of rejecting, after it is told why. */
-  static async open(options: ThreadsOptions, failed: ((error: LovaszError) => void) | null = null): Promise<Threads> {
+  /** With `onFailure`, calls that the workers fail run in place instead of rejecting, after it is told why. */
+  static async open(options: ThreadsOptions, onFailure: OnFailure | null = null): Promise<Threads> {
     const { workers = Math.min(16, Math.max(1, await coresOf())), least = LEAST, worker } = options;
-    return new Threads(await Pool.open(workers, worker), new Heap(canShare()), least, failed);
+    return new Threads(await Pool.open(workers, worker), new Heap(canShare()), least, onFailure);
   }
 
   get info() {
-    const { count, last } = this.#pool.replaced;
+    const { count, last } = this.pool.replaced;
     return {
       runsOn: typeof Worker === "function" ? "Web Workers" : "worker threads",
-      workers: this.#pool.size,
-      memory: this.#heap.shared ? "shared" : "copied",
+      workers: this.pool.size,
+      memory: this.heap.shared ? "shared" : "copied",
       replacedWorkers: count,
       ...(last === null ? {} : { lastDeath: last }),
     };
   }
 
-  sends(loss: Loss, options: object | undefined): boolean {
-    return canSend(loss, options);
-  }
-
-  async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
-    const call = input.length >= this.#least ? read(loss, input, labels, options) : null;
-    if (!call) return inPlace.valueAndGrad(loss, input, labels, options);
-    const shared = this.#inShared(call);
-    if (shared) return this.#byShared(loss, call, shared, options);
-    return this.#heap.lend(async (lender) => {
-      const { input: x, labels: y, weights } = call;
-      const held = { ...call, input: lender.copy(x), labels: lender.copy(y), weights: weights && lender.copy(weights) };
-      return this.#orInPlace(
-        () => spread(held, this.#pool, lender),
-        () => inPlace.valueAndGrad(loss, held.input, held.labels, options),
-      );
-    });
-  }
-
-  // how several workers compute a call in a memory that they share; null where they do not
-  #inShared(call: Reading): ((memory: SharedMemory) => Slabs | Strips) | null {
-    const parts = this.#pool.size;
-    const byStrips = parts > 1 && hasStrips(call);
-    const chosen = hasSlabs(call) ? classesToSpread(call, this.#pool) : null;
-    if (!(byStrips || chosen) || !this.#sharedMemory()) return null;
-    return (memory) => (chosen ? new Slabs(call, chosen, memory, parts) : new Strips(call, memory, parts));
-  }
-
-  async #byShared(
-    loss: Loss,
-    call: Reading,
-    place: (memory: SharedMemory) => Slabs | Strips,
-    options: ValueAndGradOptions,
-  ): Promise<ValueAndGrad> {
-    let shared = null as Slabs | Strips | null;
-    const labels = call.labels.slice();
-    try {
-      return await this.#orInPlace(
-        () => {
-          shared = place(this.#memory as SharedMemory);
-          return shared.compute(this.#pool);
-        },
-        () => inPlace.valueAndGrad(loss, shared?.input() ?? call.input, labels, options),
-      );
-    } finally {
-      shared?.free();
-    }
-  }
-
-  // what the workers refuse, in place; what they fail, there too, if somebody is to be told
-  async #orInPlace<T>(run: () => Promise<T>, own: () => T): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof LovaszError)) throw error;
-      const isRefusal = error.code !== "memory" && error.code !== "device";
-      if (!isRefusal && !this.#failed) throw error;
-      if (!isRefusal) this.#failed?.(error);
-      // a part knows no place in the whole: of what is refused, the loss itself says where it is
-      return own();
-    }
-  }
-
-  // where it cannot be had, calls do without
-  #sharedMemory(): SharedMemory | null {
+  /** See `Resources`. */
+  get memory(): SharedMemory | null {
     if (this.#memory === undefined) {
       try {
-        this.#memory = this.#heap.shared ? SharedMemory.open() : null;
+        this.#memory = this.heap.shared ? SharedMemory.open() : null;
       } catch {
         this.#memory = null;
       }
@@ -149,37 +98,65 @@ export class Threads implements Engine {
     return this.#memory;
   }
 
+  sends(loss: Loss, options: object | undefined): boolean {
+    return canSend(loss, options);
+  }
+
+  async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
+    const call = input.length >= this.#least ? readCall(loss, input, labels, options) : null;
+    const partition = call && PARTITIONS.find((one) => one.applies(call, this));
+    if (!partition) return inPlace.valueAndGrad(loss, input, labels, options);
+    let plan = null as Plan | null;
+    const held = (): Pick<Call, "input" | "labels"> => plan?.held() ?? call;
+    try {
+      return await this.#orInPlace(
+        () => {
+          plan = partition.plan(call, this);
+          return plan.run();
+        },
+        () => inPlace.valueAndGrad(loss, held().input, held().labels, options),
+      );
+    } finally {
+      plan?.free();
+    }
+  }
+
   async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
     if (values.length < this.#least) return inPlace.sort(values, descending);
-    return this.#heap.lend(async (lender) => {
-      const copy = lender.copy(values);
-      return this.#orInPlace(
-        () => this.#sortByParts(copy, descending),
+    const loan = this.heap.lend();
+    try {
+      const copy = loan.copy(values);
+      return await this.#orInPlace(
+        () => sortRanges(copy, descending, this.pool),
         () => inPlace.sort(copy, descending),
       );
-    });
-  }
-
-  async #sortByParts(values: Float32Array, descending: boolean): Promise<Float32Array> {
-    const parts = this.#pool.size;
-    const tasks = Array.from({ length: parts }, (_, part) => this.#pool.run({ kind: "sort", values, descending, part, parts }, part));
-    const sorted = new Float32Array(values.length);
-    let at = 0;
-    for (const { array } of await settledAll(tasks)) {
-      sorted.set(array as Float32Array, at);
-      at += (array as Float32Array).length;
+    } finally {
+      loan.end();
     }
-    return sorted;
   }
 
-  // one reading of memory: to hand it over costs more than it takes
+  // the scan reads memory once: to hand the values over would take longer
   async cumsum(values: Float32Array): Promise<Float32Array> {
     return inPlace.cumsum(values);
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.pool.close();
     this.#memory?.close();
     this.#memory = null;
+  }
+
+  // What the workers refuse is refused in place, where the loss can say which number of the input is wrong. What they fail is computed
+  // in place if there is somebody to tell.
+  async #orInPlace<T>(byWorkers: () => Promise<T>, own: () => T): Promise<T> {
+    try {
+      return await byWorkers();
+    } catch (error) {
+      if (!(error instanceof LovaszError)) throw error;
+      const isFailure = error.code === "memory" || error.code === "device";
+      if (isFailure && !this.#onFailure) throw error;
+      if (isFailure) this.#onFailure?.(error);
+      return own();
+    }
   }
 }

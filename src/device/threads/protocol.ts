@@ -1,9 +1,10 @@
-// What the calling thread and its workers say to each other. Arrays lie in shared memory where there is any; where not, they
-// are copied on the way there and transferred on the way back, and what is to be written `into` is null.
+// What the calling thread and its workers say to each other. Arrays lie in shared memory where there is any. Elsewhere they are copied
+// on the way to the worker and transferred on the way back, and `into` is null.
 import type { LovaszErrorCode } from "../../errors.js";
 import type { LossName } from "./losses.js";
+import type { SlabExtents, SlabOffsets, StripOffsets } from "./memory/layout.js";
 
-/** A loss, its value and gradient times `factor`. */
+/** Compute the value and gradient of a loss, times `factor`. */
 export interface LossTask {
   kind: "loss";
   loss: LossName;
@@ -11,101 +12,67 @@ export interface LossTask {
   labels: ArrayLike<number>;
   options: object;
   factor: number;
-  /** Where the input is some of the images of a whole whose mean is taken: how many that has. */
+  /** Where the input is some of the images of a batch whose mean is taken: how many images the batch has. */
   images: number | null;
+  /** Where to write the gradient. */
   into: Float32Array | null;
 }
 
-/** Values in one of `parts` ranges, in order. */
+/** Sort the values that lie in one of several ranges, the one of that index. */
 export interface SortTask {
   kind: "sort";
   values: Float32Array;
   descending: boolean;
-  part: number;
-  parts: number;
+  range: number;
+  ranges: number;
 }
 
-/**
- * A softmax loss that several workers compute together, in a memory that their cores share. Its pixels lie in slabs, columns of all
- * images: [slabs, images, classes, width], and without classes [slabs, images, width]. The last slab is filled up with void pixels.
- */
-export interface SoftmaxCall {
+/** A softmax loss that is cut into slabs; see memory/layout.ts. */
+export interface SlabsCall extends SlabExtents {
   memory: WebAssembly.Memory;
-  images: number;
-  classes: number;
-  slabs: number;
-  width: number;
-  /** Of the histogram, or 0 to sort. */
-  bins: number;
-  weighted: boolean;
-  /** The classes that count, and of each the factor on its loss. */
-  order: readonly number[];
+  /** The factor on the loss of each class in the order. */
   factors: readonly number[];
-  places: SoftmaxPlaces;
+  offsets: SlabOffsets;
+  scratchBytes: number;
 }
 
-/** Where in the memory things lie. */
-export interface SoftmaxPlaces {
-  logits: number;
-  /** i32, -1 where void. */
-  labels: number;
-  weights: number;
-  /** Probabilities, `others` and `top` as in assembly/lovasz/softmaxKeys.ts. */
-  p: number;
-  /** Keys, or places of the table in the first room; in the end the gradient. */
-  keys: number;
-  others: number;
-  top: number;
-  /** By the probabilities, [classes, slabs, images, width]. */
-  slopes: number;
-  /** f64, of each class in the order. */
-  losses: number;
-  /** Turns of the slabs on the way there, of the classes in the order, and of the slabs on the way back. */
-  pixelTurns: number;
-  classTurns: number;
-  backTurns: number;
-  /** Room for each worker, of so many bytes. */
-  rooms: number;
-  roomBytes: number;
+/** Do one step of it, for as many items of the step's queue as the worker gets. */
+export interface SlabsTask {
+  kind: "slabProbabilities" | "classLosses" | "slabGradients";
+  call: SlabsCall;
+  workerIndex: number;
 }
 
-/** A step of it, for the worker in a seat: what it can get of the probabilities of slabs, losses of classes, or ways back of slabs. */
-export interface SoftmaxTask {
-  kind: "softmaxPixels" | "softmaxClasses" | "softmaxBack";
-  call: SoftmaxCall;
-  seat: number;
-}
-
-/** A histogram of the errors of a binary loss that several workers count, in a memory that their cores share. */
-export interface BinsCall {
+/** An image whose errors are counted in strips; see memory/layout.ts. */
+export interface StripsCall {
   memory: WebAssembly.Memory;
-  /** See KIND of losses/method.ts. */
+  /** What the errors are, see KIND of losses/method.ts. */
   kind: number;
   bins: number;
-  /** Where things lie: of each pixel the value, the label (i32, -1 where void), the error and the slope; of each strip a table and a range. */
-  places: { values: number; labels: number; errors: number; slopes: number; tables: number; tableBytes: number; ranges: number };
+  offsets: StripOffsets;
+  tableBytes: number;
 }
 
-/** A step of it, for the worker in a seat: of the pixels `from` to before `to`. */
-export interface BinsTask {
-  kind: "binErrors" | "binCounts" | "binSlopes";
-  call: BinsCall;
+/** Do one step of it, for the pixels `from` to before `to`. */
+export interface StripsTask {
+  kind: "stripErrors" | "stripCounts" | "stripGradient";
+  call: StripsCall;
   strip: number;
   from: number;
   to: number;
   /** All errors are below; known from the second step on. */
   range: number;
-  seat: number;
+  workerIndex: number;
 }
 
-export type Task = LossTask | SortTask | SoftmaxTask | BinsTask;
+export type Task = LossTask | SortTask | SlabsTask | StripsTask;
 
 /** What a task yields. */
 export interface Outcome {
   value: number;
   /** The gradient, or sorted values, where they were not written `into` shared memory. */
   array: Float32Array | null;
-  /** What each image adds to the mean of the whole; see `Part` of losses/part.ts. */
+  /** What each image adds to the mean of the batch; see `Part` of losses/part.ts. */
   shares: readonly number[];
 }
 
@@ -114,8 +81,8 @@ export interface Request {
   task: Task;
 }
 
-/** Of a request: what became of it, or before that, a piece of it that is done. */
+/** The answer to a request; or, before that, an item of its queue that is done. */
 export type Reply =
   | { id: number; outcome: Outcome }
   | { id: number; error: { code: LovaszErrorCode | null; message: string } }
-  | { id: number; piece: number };
+  | { id: number; done: number };

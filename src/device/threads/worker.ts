@@ -1,14 +1,14 @@
-// The script of a worker: takes tasks, one after another, and answers each. A file of its own in dist/.
+// The script of a worker: it does one task after another, and answers each. It is bundled into a file of its own, dist/worker.js.
 import { LovaszError } from "../../errors.js";
-import { perform } from "./perform.js";
 import type { Outcome, Reply, Request } from "./protocol.js";
+import { perform } from "./steps/perform.js";
 
 interface Port {
   post: (message: unknown, transfer: ArrayBuffer[]) => void;
   listen: (take: (message: Request & { lock?: string }) => void) => void;
 }
 
-// bundlers for browsers are not to look for it
+// not a literal, so that bundlers for browsers do not look for it
 const threads = "node:worker_threads";
 
 async function connect(): Promise<Port> {
@@ -28,7 +28,7 @@ async function connect(): Promise<Port> {
 
 function answer({ id, task }: Request, report: (reply: Reply) => void): { reply: Reply; transfer: ArrayBuffer[] } {
   try {
-    const outcome = perform(task, (piece) => report({ id, piece }));
+    const outcome = perform(task, (item) => report({ id, done: item }));
     return { reply: { id, outcome }, transfer: buffersOf(outcome) };
   } catch (error) {
     const code = error instanceof LovaszError ? error.code : null;
@@ -43,7 +43,7 @@ function buffersOf({ array }: Outcome): ArrayBuffer[] {
 
 void connect().then(({ post, listen }) => {
   listen(({ lock, ...request }) => {
-    // held for as long as this worker lives, the lock tells the page when it died
+    // this worker holds the lock for as long as it lives: the page gets it when the worker dies
     if (lock !== undefined) {
       void navigator.locks.request(lock, () => {
         post("ready", []);

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Pool } from "../../../src/device/threads/pool.js";
+import { Pool } from "../../../src/device/threads/pool/Pool.js";
 import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
 import { SharedMemory } from "../../../src/wasm/sharedMemory.js";
 import { expectClose, expectSame } from "../../helpers/closeTo.js";
@@ -55,10 +55,10 @@ test.each([0, 5, 10, 20, 40, 80])("workers killed %i ms into a call are replaced
   expect(device.info.replacedWorkers).toBeGreaterThan(0);
 });
 
-const steps = ["softmaxPixels", "softmaxClasses", "softmaxBack"];
+const steps = ["slabProbabilities", "classLosses", "slabGradients"];
 
 test.each(["taken", "done"].flatMap((when) => steps.map((step) => ({ when, step }))))(
-  "a worker that dies when it has $when a piece of $step is no loss",
+  "a worker that dies when it has $when an item of $step is no loss",
   async ({ when, step }) => {
     vi.stubEnv("MORTAL_STEP", step);
     vi.stubEnv("MORTAL_WHEN", when);
@@ -132,7 +132,7 @@ describe("a worker that ends while it starts", () => {
   test("does not keep close() waiting", async () => {
     const pool = await Pool.open(2, WORKER);
     const exits = workers.map((worker) => worker.terminate());
-    const pending = [0, 1].map((seat) => pool.run({ kind: "sort", values: logits, descending: false, part: 0, parts: 1 }, seat));
+    const pending = [0, 1].map((index) => pool.run({ kind: "sort", values: logits, descending: false, range: 0, ranges: 1 }, index));
     const refusals = Promise.all(pending.map(refusal));
     await Promise.all([pool.close(), pool.close(), ...exits]);
     for (const error of await refusals) expect([error.code, error.message]).toEqual(["device", expect.stringMatching(/was closed before/)]);

@@ -1,16 +1,16 @@
-// The worker as built, of which the first that comes to a step of a softmax, the one in MORTAL_STEP, dies: as soon as it has taken a piece
+// The worker as built, of which the first that comes to a step of a softmax, the one in MORTAL_STEP, dies: as soon as it has taken an item
 // of it, or, with MORTAL_WHEN "done", when it is about to say that it has done one.
 import { parentPort } from "node:worker_threads";
 
 const { MORTAL_STEP: step, MORTAL_WHEN: when } = process.env;
-const turns = { softmaxPixels: "pixelTurns", softmaxClasses: "classTurns", softmaxBack: "backTurns" };
+const queues = { slabProbabilities: "pixelQueue", classLosses: "classQueue", slabGradients: "gradientQueue" };
 let call = null;
 
 parentPort.on("message", ({ task }) => {
   if (task.kind !== step) return;
   call = task.call;
   if (when === "done" || !isFirst()) return;
-  Atomics.add(new Int32Array(call.memory.buffer), call.places[turns[step]] / 4, 1);
+  Atomics.add(new Int32Array(call.memory.buffer), call.offsets[queues[step]] / 4, 1);
   process.exit(5);
 });
 

@@ -1,10 +1,10 @@
 // Images spread over workers: the value and the gradient are those of one call in place, to the bit.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Loss } from "../../../src/device/device.js";
-import * as lovasz from "../../../src/index.js";
-import { integers, normals } from "../../helpers/random.js";
-import { WORKER } from "../../helpers/worker.js";
+import type { Loss } from "../../../../src/device/device.js";
+import * as lovasz from "../../../../src/index.js";
+import { integers, normals } from "../../../helpers/random.js";
+import { WORKER } from "../../../helpers/worker.js";
 
 let device: lovasz.Device;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 // Lovász-Softmax spread over workers by slabs of pixels and by classes: the same to the bit as in place.
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { type Device, type LovaszSoftmaxOptions, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
-import { expectSame } from "../../helpers/closeTo.js";
-import { integers, normals } from "../../helpers/random.js";
-import { WORKER } from "../../helpers/worker.js";
+import { type Device, type LovaszSoftmaxOptions, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../../src/index.js";
+import { expectSame } from "../../../helpers/closeTo.js";
+import { integers, normals } from "../../../helpers/random.js";
+import { WORKER } from "../../../helpers/worker.js";
 
 const devices = [1, 2, 3].map((workers) => openDevice("threads", { worker: WORKER, workers, least: 0 }));
 afterAll(async () => {

@@ -1,10 +1,10 @@
 // Binary losses of one image by counting, spread over workers by strips of pixels: the same to the bit as in place.
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { type Labels, type LovaszSigmoidOptions, lovaszHinge, lovaszSigmoid, openDevice, valueAndGrad } from "../../../src/index.js";
-import { expectSame } from "../../helpers/closeTo.js";
-import { integers, normals } from "../../helpers/random.js";
-import { WORKER } from "../../helpers/worker.js";
+import { type Labels, type LovaszSigmoidOptions, lovaszHinge, lovaszSigmoid, openDevice, valueAndGrad } from "../../../../src/index.js";
+import { expectSame } from "../../../helpers/closeTo.js";
+import { integers, normals } from "../../../helpers/random.js";
+import { WORKER } from "../../../helpers/worker.js";
 
 const devices = [2, 3].map((workers) => openDevice("threads", { worker: WORKER, workers, least: 0 }));
 afterAll(async () => {

@@ -1,0 +1,119 @@
+// What a worker does for a softmax that is cut into slabs: the probabilities of slabs, then the losses of classes, then the gradients of
+// slabs. Everything lies in memory that the workers share, see memory/layout.ts. An item may be done twice, where a worker died of it: no
+// step writes to what it reads, except slabGradients, which replaces keys that no later step needs.
+import { LovaszError } from "../../../errors.js";
+import { countedLoss } from "../../../losses/method.js";
+import { recordOffsets } from "../memory/layout.js";
+import { WorkQueue } from "../memory/WorkQueue.js";
+import type { SlabsCall, SlabsTask } from "../protocol.js";
+import { coreOn } from "./core.js";
+
+/** The first step: the probabilities of slabs. Throws `LovaszError` "nan" where a logit is not finite. */
+export function slabProbabilities({ call, workerIndex }: SlabsTask): void {
+  const { memory, images, slabs, offsets } = call;
+  new WorkQueue(memory, offsets.pixelQueue, slabs).drain((slab) => {
+    for (let row = slab * images; row < (slab + 1) * images; row++) probabilities(call, workerIndex, row);
+  });
+}
+
+// of one image in one slab: a row, of which there are slabs * images
+function probabilities(call: SlabsCall, workerIndex: number, row: number): void {
+  const { memory, classes, width, bins, offsets } = call;
+  const kernels = coreOn(memory, workerIndex);
+  const [plane, block] = [4 * row * width, 4 * row * classes * width];
+  const [logits, labels] = [offsets.logits + block, offsets.labels + plane];
+  const [p, keys, argmax] = [offsets.probabilities + block, offsets.keys + block, offsets.argmax + plane];
+  const otherSums = offsets.otherSums + 2 * plane;
+  const finite =
+    bins > 0
+      ? kernels.softmaxPlaces_f32(logits, labels, p, keys, argmax, classes, width, bins, offsets.scratch)
+      : kernels.softmaxKeys_f32(logits, labels, p, keys, otherSums, argmax, classes, width, scratchOf(call, workerIndex));
+  if (!finite) refuseInfinite(call, row);
+}
+
+const scratchOf = ({ offsets, scratchBytes }: SlabsCall, workerIndex: number) => offsets.scratch + workerIndex * scratchBytes;
+
+// the logits of ignored pixels may be anything
+function refuseInfinite({ memory, classes, width, offsets }: SlabsCall, row: number): void {
+  const labels = new Int32Array(memory.buffer, offsets.labels + 4 * row * width, width);
+  for (let c = 0; c < classes; c++) {
+    const logits = new Float32Array(memory.buffer, offsets.logits + 4 * (row * classes + c) * width, width);
+    if (logits.every((logit, i) => labels[i] < 0 || Number.isFinite(logit))) continue;
+    throw new LovaszError("nan", "a logit is not finite");
+  }
+}
+
+/** The second step: the losses of classes, and their gradients by the probabilities. */
+export function classLosses({ call, workerIndex }: SlabsTask): void {
+  const { memory, order, factors, offsets } = call;
+  const losses = new Float64Array(memory.buffer, offsets.losses, order.length);
+  const lossOf = call.bins > 0 ? countedClass : sortedClass;
+  new WorkQueue(memory, offsets.classQueue, order.length).drain((k) => {
+    losses[k] = factors[k] * lossOf(call, workerIndex, k);
+  });
+}
+
+// the loss of class number `k` of the order, whose errors are sorted
+function sortedClass(call: SlabsCall, workerIndex: number, k: number): number {
+  const { memory, images, classes, slabs, width, order, factors, offsets } = call;
+  const rows = slabs * images;
+  const scratch = scratchOf(call, workerIndex);
+  const { records, swapped, counters } = recordOffsets(rows * width);
+  return coreOn(memory, workerIndex).lovaszClass_f32(
+    offsets.keys,
+    offsets.logits,
+    offsets.otherSums,
+    offsets.argmax,
+    offsets.labels,
+    weightsOf(call),
+    order[k],
+    rows,
+    classes,
+    width,
+    1,
+    1,
+    factors[k],
+    gradientOf(call, k),
+    scratch + records,
+    scratch + swapped,
+    scratch + counters,
+  );
+}
+
+// the same of errors that are counted
+function countedClass(call: SlabsCall, workerIndex: number, k: number): number {
+  const { memory, images, classes, slabs, width, order, factors, bins, offsets } = call;
+  const kernels = coreOn(memory, workerIndex);
+  const rows = slabs * images;
+  const scratch = scratchOf(call, workerIndex);
+  const [gradient, weights] = [gradientOf(call, k), weightsOf(call)];
+  // the softmax wrote addresses of bins in the scratch of worker 0
+  const distance = scratch - offsets.scratch;
+  for (let row = 0; row < rows; row++) {
+    kernels.movePlaces(offsets.keys + 4 * (row * classes + order[k]) * width, gradient + 4 * row * width, width, distance);
+  }
+  const table = { bins, range: 1, alpha: 1, beta: 1, table: scratch };
+  const pixels = { places: gradient, stride: 4 * width, images: rows, n: width, weights };
+  const positives = kernels.positiveMass(offsets.labels, weights, order[k], rows * width);
+  return countedLoss({ ...pixels, ...table, positives, up: -factors[k], down: factors[k] }, kernels);
+}
+
+const weightsOf = ({ weighted, offsets }: SlabsCall) => (weighted ? offsets.weights : 0);
+
+const gradientOf = (call: SlabsCall, k: number) => call.offsets.classGradients + call.order[k] * planeBytes(call);
+
+const planeBytes = ({ images, slabs, width }: SlabsCall) => 4 * slabs * images * width;
+
+/** The last step: the gradients of slabs by the logits, in place of their keys; `onDone` is told of each slab. */
+export function slabGradients({ call, workerIndex }: SlabsTask, onDone: (slab: number) => void): void {
+  const { memory, images, classes, slabs, width, offsets } = call;
+  const kernels = coreOn(memory, workerIndex);
+  const scratch = scratchOf(call, workerIndex);
+  new WorkQueue(memory, offsets.gradientQueue, slabs).drain((slab) => {
+    for (let row = slab * images; row < (slab + 1) * images; row++) {
+      const [plane, block] = [4 * row * width, 4 * row * classes * width];
+      const [p, argmax, gradients] = [offsets.probabilities + block, offsets.argmax + plane, offsets.classGradients + plane];
+      kernels.softmaxSlopes_f32(p, argmax, gradients, planeBytes(call), 1, offsets.keys + block, classes, width, scratch);
+    }
+  }, onDone);
+}
