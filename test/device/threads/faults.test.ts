@@ -71,6 +71,16 @@ test.each(["taken", "done"].flatMap((when) => steps.map((step) => ({ when, step 
   },
 );
 
+test("a call that fails in its last step leaves `out` as it was", async () => {
+  device = await openDevice("threads", { worker: fixture("lastmortal.mjs"), workers: 2 });
+  for (const options of [{ shape }, { shape: [shape[2], shape[1]] }]) {
+    const out = new Float32Array(logits.length).fill(7);
+    const error = await refusal(device.valueAndGrad(lovaszSoftmax, logits, labels, { ...options, out }));
+    expect(error.message).toMatch(/2 workers died of this call.*exit code 6/);
+    expect(out.every((one) => one === 7)).toBe(true);
+  }
+});
+
 test("idle workers that die are replaced", async () => {
   device = await openDevice("threads", { worker: WORKER, workers: 2 });
   await Promise.all(workers.map((worker) => worker.terminate()));

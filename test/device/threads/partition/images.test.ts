@@ -1,4 +1,4 @@
-// Images spread over workers: the value and the gradient are those of one call in place, to the bit.
+// Images shared out among workers: the value and the gradient are those of one call in place, to the bit.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Loss } from "../../../../src/device/device.js";

@@ -1,4 +1,4 @@
-// Binary losses of one image by counting, spread over workers by strips of pixels: the same to the bit as in place.
+// Binary losses of one image by histogram, cut into strips of pixels: the same to the bit as in place.
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { type Labels, type LovaszSigmoidOptions, lovaszHinge, lovaszSigmoid, openDevice, valueAndGrad } from "../../../../src/index.js";
@@ -23,7 +23,7 @@ async function expectSameBits(loss: typeof lovaszHinge, input: Float32Array, lab
   }
 }
 
-test("the hinge, of any size and range, void pixels among them", async () => {
+test("the hinge, of any size and range, some pixels ignored", async () => {
   const scale = fc.constantFrom(1e-3, 1, 3, 1e6, 1e-30);
   const bins = fc.constantFrom(undefined, 2, 64, 100, 4096);
   await fc.assert(
@@ -41,7 +41,7 @@ test.each<[string, typeof lovaszHinge, Options]>([
   ["lovaszSigmoid", lovaszSigmoid, {}],
   ["lovaszSigmoid of several images together", lovaszSigmoid, { shape: [3, 10_000], bins: 1000 }],
   ["lovaszSigmoid of probabilities", lovaszSigmoid, { fromLogits: false }],
-])("%s, with positives, without, and void all over", async (_, loss, options) => {
+])("%s, with positives, without, and all pixels ignored", async (_, loss, options) => {
   const input = normals(30_000, 1).map((x) => (options.fromLogits === false ? Math.abs(x) % 1 : 2 * x));
   for (const labels of [integers(30_000, 2, 2), new Array(30_000).fill(0), new Array(30_000).fill(1), new Array(30_000).fill(9)]) {
     await expectSameBits(loss, input, labels, { ignore: 9, ...options });
