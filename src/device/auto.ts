@@ -1,42 +1,42 @@
-// The auto device: every call where it is fastest. Small calls stay in place, without any ado; the first larger one opens the
-// workers, and the first very large one a GPU where there may be one, and measures them. What fails runs in place.
+// The device "auto" runs each call where it is fastest. Small calls run on this thread at once. The first larger call opens the workers, and the
+// first very large one a GPU, where there may be one; both are measured then. Calls that they fail run on this thread.
 import type { LabelArray } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { type Costs, costsOf, IN_PLACE, type Kind, kindOf, type Plan, predicted, type Runner, threshold } from "./calibration.js";
 import type { Device, Loss } from "./device.js";
 import { type Engine, guarded } from "./guarded.js";
-import * as inPlace from "./inPlace.js";
+import * as local from "./local.js";
 import type { DeviceOptions } from "./options.js";
 import { canSend, coresOf, Threads } from "./threads/openThreads.js";
 
-/** Opens the device; at once, for it opens the others when they are needed. */
+/** Opens the device, at once: workers and a GPU are opened when they are needed. */
 export function openAuto(options: DeviceOptions = {}): Device {
   return guarded(new Auto(options));
 }
 
-// fewer numbers are never worth a worker, or a GPU
+// inputs of fewer numbers are never worth a worker, or a GPU
 const LEAST = { threads: 2 ** 15, gpu: 2 ** 20 };
 const THREADS: Plan = { kinds: ["images", "classes", "sort"], sizes: [2 ** 15, 2 ** 18], runs: 4 };
 const GPU: Plan = { kinds: ["images", "classes", "whole", "sort"], sizes: [2 ** 17, 2 ** 20], runs: 2 };
 const WASM: Plan = { ...THREADS, kinds: GPU.kinds };
-// a device that fails so often in a row is left alone
+// after so many failures in a row, the workers are left alone
 const PATIENCE = 3;
 
-// what the process has measured
+// what this process has measured
 const remembered = new Map<string, Promise<Costs>>();
 
 function remember(key: string, measure: () => Promise<Costs>): Promise<Costs> {
   const known = remembered.get(key) ?? measure();
   remembered.set(key, known);
-  // what failed may work another time
+  // what failed may succeed another time
   known.catch(() => remembered.delete(key));
   return known;
 }
 
 type Name = "threads" | "gpu";
 
-/** A device that may take calls from wasm. */
-interface Other extends Pick<Engine, "valueAndGrad" | "sort" | "close"> {
+/** A device that may be faster than WebAssembly on this thread, with what was measured of it. */
+interface Measured extends Pick<Engine, "valueAndGrad" | "sort" | "close"> {
   info: () => object;
   costs: Costs;
   thresholds: Record<Kind, number>;
@@ -47,7 +47,7 @@ class Auto implements Engine {
   readonly #options: DeviceOptions;
   readonly #least: number;
   readonly #opening: Partial<Record<Name, Promise<void>>> = {};
-  readonly #others: Partial<Record<Name, Other>> = {};
+  readonly #opened: Partial<Record<Name, Measured>> = {};
   readonly #missing: Partial<Record<Name, string>> = {};
   readonly #calls = { wasm: 0, threads: 0, gpu: 0 };
   readonly #fallbacks = { count: 0, inARow: 0, last: null as string | null };
@@ -58,15 +58,15 @@ class Auto implements Engine {
   }
 
   /**
-   * `calls`: how many each device was given; `thresholds`: from how many numbers on, by kind of call; `threads`, `gpu`: what these
-   * say of themselves, or why they cannot be had; `fallbacks`: calls that the workers failed, and `lastFallback` why. A GPU
-   * counts its own.
+   * `calls`: how many each device was given; `thresholds`: from how many numbers on, by kind of call; `threads`, `gpu`: the info of
+   * these, or why they cannot be opened; `fallbacks`: how many calls the workers failed, and `lastFallback`: why the last one. A
+   * GPU counts its own.
    */
   get info() {
-    const say = (name: Name) => this.#others[name]?.info() ?? this.#missing[name] ?? "not needed so far";
+    const say = (name: Name) => this.#opened[name]?.info() ?? this.#missing[name] ?? "not needed so far";
     return {
       calls: { ...this.#calls },
-      thresholds: { threads: this.#others.threads?.thresholds ?? null, gpu: this.#others.gpu?.thresholds ?? null },
+      thresholds: { threads: this.#opened.threads?.thresholds ?? null, gpu: this.#opened.gpu?.thresholds ?? null },
       threads: say("threads"),
       gpu: say("gpu"),
       fallbacks: this.#fallbacks.count,
@@ -96,27 +96,27 @@ class Auto implements Engine {
     return this.#choose("sort", length).sort(copy, descending);
   }
 
-  // no device is faster at it: each would have to be handed the values
+  // no device is faster: handing it the values would take longer
   async cumsum(values: Float32Array): Promise<Float32Array> {
-    return inPlace.cumsum(values);
+    return local.cumsum(values);
   }
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#opening));
-    await Promise.all(Object.values(this.#others).map((other) => other.close()));
+    await Promise.all(Object.values(this.#opened).map((device) => device.close()));
   }
 
   // the fastest for a call of this kind and size
   #choose(kind: Kind, size: number): Pick<Engine, "valueAndGrad" | "sort"> {
-    const { threads, gpu } = this.#others;
-    const usable = (other: Other | undefined, least: number) => other && size >= Math.max(least, other.thresholds[kind]);
+    const { threads, gpu } = this.#opened;
+    const usable = (device: Measured | undefined, least: number) => device && size >= Math.max(least, device.thresholds[kind]);
     const byThreads = usable(threads, this.#least) && this.#fallbacks.inARow < PATIENCE;
     const byGpu = usable(gpu, LEAST.gpu);
     const isGpuFaster = byGpu && (!byThreads || predicted(gpu?.costs[kind], size) < predicted(threads?.costs[kind], size));
     const name = isGpuFaster ? "gpu" : byThreads ? "threads" : "wasm";
     this.#calls[name] += 1;
-    const chosen = name === "wasm" ? undefined : this.#others[name];
-    return chosen ?? { valueAndGrad: async (...call) => inPlace.valueAndGrad(...call), sort: async (...call) => inPlace.sort(...call) };
+    const chosen = name === "wasm" ? undefined : this.#opened[name];
+    return chosen ?? { valueAndGrad: async (...call) => local.valueAndGrad(...call), sort: async (...call) => local.sort(...call) };
   }
 
   #needed(size: number): Name[] {
@@ -124,7 +124,7 @@ class Auto implements Engine {
   }
 
   #isReady(size: number): boolean {
-    return this.#needed(size).every((name) => this.#others[name] || this.#missing[name]);
+    return this.#needed(size).every((name) => this.#opened[name] || this.#missing[name]);
   }
 
   // opens and measures what a call of this size may go to
@@ -137,15 +137,15 @@ class Auto implements Engine {
 
   async #open(name: Name): Promise<void> {
     try {
-      const other = await (name === "threads" ? this.#openThreads() : this.#openGpu());
-      if (typeof other === "string") this.#missing[name] = other;
-      else this.#others[name] = other;
+      const device = await (name === "threads" ? this.#openThreads() : this.#openGpu());
+      if (typeof device === "string") this.#missing[name] = device;
+      else this.#opened[name] = device;
     } catch (error) {
       this.#missing[name] = (error as Error).message;
     }
   }
 
-  async #openThreads(): Promise<Other | string> {
+  async #openThreads(): Promise<Measured | string> {
     const workers = this.#options.workers ?? (await coresOf());
     if (workers < 2) return "a single worker is no faster than the calling thread";
     const { worker } = this.#options;
@@ -156,7 +156,7 @@ class Auto implements Engine {
     });
     const measured: Runner = { valueAndGrad: (...call) => engine.valueAndGrad(...call), sort: (values) => engine.sort(values, false) };
     const costs = await remember(`threads ${workers}`, () => costsOf(measured, THREADS));
-    // a call that does not fail ends a row of failures
+    // a call that succeeds ends a row of failures
     const watched = async <T>(run: () => Promise<T>): Promise<T> => {
       const before = this.#fallbacks.count;
       const result = await run();
@@ -173,7 +173,7 @@ class Auto implements Engine {
     };
   }
 
-  async #openGpu(): Promise<Other> {
+  async #openGpu(): Promise<Measured> {
     const { openGpu } = await import("./gpu/openGpu.js");
     const { mode = "auto", allowSoftware = false } = this.#options;
     const device = await openGpu({ mode, allowSoftware });
@@ -195,7 +195,7 @@ async function thresholdsOf(costs: Costs): Promise<Record<Kind, number>> {
   return { images: of("images"), classes: of("classes"), whole: of("whole"), sort: of("sort") };
 }
 
-// whether it is worth the loading of gpu.js to find out
+// whether there may be a GPU, so that it is worth loading gpu.js
 function mayHaveGpu(): boolean {
   return (globalThis.navigator as { gpu?: unknown } | undefined)?.gpu !== undefined || typeof OffscreenCanvas === "function";
 }

@@ -6,7 +6,7 @@ import type { ValueAndGradOptions } from "../losses/valueAndGrad.js";
 import { normal } from "../random.js";
 import type { Loss } from "./device.js";
 import { imagesOf } from "./imagesOf.js";
-import * as inPlace from "./inPlace.js";
+import * as local from "./local.js";
 
 /** How a call can be cut: by images, by classes, not at all; or it sorts. */
 export type Kind = "images" | "classes" | "whole" | "sort";
@@ -22,9 +22,9 @@ export type Costs = Partial<Record<Kind, Cost>>;
 
 /** The kind of a call of a loss of this package, with these options. */
 export function kindOf(loss: Loss, size: number, options: object | undefined): Kind {
-  const { shape = [size], ...others } = (options ?? {}) as Parameters<typeof imagesOf>[2] & { shape?: readonly number[] };
+  const { shape = [size], ...lossOptions } = (options ?? {}) as Parameters<typeof imagesOf>[2] & { shape?: readonly number[] };
   if (!Array.isArray(shape)) return "whole";
-  const { perImage } = imagesOf(loss, shape, others);
+  const { perImage } = imagesOf(loss, shape, lossOptions);
   return perImage ? "images" : loss === lovaszSoftmax ? "classes" : "whole";
 }
 
@@ -34,10 +34,10 @@ export interface Runner {
   sort: (values: Float32Array) => Promise<unknown>;
 }
 
-/** WebAssembly in place. */
+/** WebAssembly on this thread. */
 export const IN_PLACE: Runner = {
-  valueAndGrad: async (...call) => inPlace.valueAndGrad(...call),
-  sort: async (values) => inPlace.sort(values, false),
+  valueAndGrad: async (...call) => local.valueAndGrad(...call),
+  sort: async (values) => local.sort(values, false),
 };
 
 /** What to measure. */
@@ -79,16 +79,16 @@ async function timeOf(device: Runner, kind: Kind, size: number, runs: number): P
   return fastest;
 }
 
-/** The size from which `other` is faster than `base`, by more than the errors of measuring; Infinity where it never is. */
-export function threshold(base: Cost | undefined, other: Cost | undefined): number {
-  if (!base || !other) return Number.POSITIVE_INFINITY;
-  const gained = base.each / MARGIN - other.each;
-  return gained > 0 ? Math.max(0, Math.ceil((other.start - base.start / MARGIN) / gained)) : Number.POSITIVE_INFINITY;
+/** The size from which `device` is faster than `base` by more than measuring errs; Infinity where it never is. */
+export function threshold(base: Cost | undefined, device: Cost | undefined): number {
+  if (!base || !device) return Number.POSITIVE_INFINITY;
+  const gained = base.each / MARGIN - device.each;
+  return gained > 0 ? Math.max(0, Math.ceil((device.start - base.start / MARGIN) / gained)) : Number.POSITIVE_INFINITY;
 }
 
 /** Milliseconds that a call of `size` numbers will take. */
 export const predicted = (cost: Cost | undefined, size: number): number =>
   cost ? cost.start + cost.each * size : Number.POSITIVE_INFINITY;
 
-// a device has to promise this much less time to be chosen
+// a device is chosen if it promises to take less time by this factor
 const MARGIN = 1.1;

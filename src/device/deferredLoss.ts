@@ -1,4 +1,4 @@
-// A loss that is computed elsewhere, in the graph of its input.
+// A loss that a device computes, in the graph of its input.
 import type { ValueAndGrad } from "../losses/valueAndGrad.js";
 import { tidy, untrack } from "../tensor/scope.js";
 import type { Shape } from "../tensor/shape.js";
@@ -13,11 +13,11 @@ import { kernels } from "../wasm/instance.js";
 export async function deferredLoss(logits: Tensor, compute: (input: Float32Array, shape: Shape) => Promise<ValueAndGrad>): Promise<Tensor> {
   const input = logits.copy();
   const { gradient, out } = tidy(() => ({ gradient: Tensor.empty(logits.shape), out: Tensor.empty([]) }));
-  // no tidy that is under way at this moment is to free what comes later
+  // a tidy that is running now must not free what is used later
   for (const made of [gradient, out]) untrack(made);
-  record(out, [logits], [gradient], (slopes) => (upstream) => {
-    const scaled = Tensor.empty(slopes.shape);
-    kernels.scale_f32(slopes.pointer, upstream.item(), scaled.pointer, scaled.size);
+  record(out, [logits], [gradient], (saved) => (upstream) => {
+    const scaled = Tensor.empty(saved.shape);
+    kernels.scale_f32(saved.pointer, upstream.item(), scaled.pointer, scaled.size);
     return [scaled];
   });
   try {

@@ -1,4 +1,4 @@
-// What every device answers: the losses and two primitives, each with the same result wherever it is computed.
+// What every device can do: the losses and two primitives, with the same result wherever they run.
 import type { LossInput } from "../losses/input.js";
 import type { Labels } from "../losses/labels.js";
 import type { ValueAndGrad, ValueAndGradOptions } from "../losses/valueAndGrad.js";
@@ -10,13 +10,13 @@ export type DeviceName = "auto" | "wasm" | "threads" | "gpu";
 /** A loss of this package, or any function like them. */
 export type Loss<Options extends object = object> = (input: LossInput, labels: Labels, options?: Options) => Tensor;
 
-/** A place where losses are computed. All calls may be made at once; each settles, `close` or not. */
+/** What computes losses. Any number of calls may run at once; each settles, even if the device is closed meanwhile. */
 export interface Device {
   /** What it was opened as. */
   readonly name: DeviceName;
-  /** What it runs on, and what happened to it: for people, and for choosing. */
+  /** What it runs on, and what happened to it: for people to read, and for programs to choose by. */
   readonly info: Readonly<Record<string, unknown>>;
-  /** The value of a loss and its gradient by the input, as `valueAndGrad(loss)` gives them. */
+  /** The value of a loss and its gradient with respect to the input, as `valueAndGrad(loss)` returns them. */
   valueAndGrad<Options extends object>(
     loss: Loss<Options>,
     input: Float32Array,
@@ -29,6 +29,6 @@ export interface Device {
   sort(values: Float32Array, options?: { descending?: boolean }): Promise<Float32Array>;
   /** The sum of each value and all before it. */
   cumsum(values: Float32Array): Promise<Float32Array>;
-  /** Frees what the device holds; calls under way are settled first, later ones reject with `LovaszError` "device". */
+  /** Frees what the device holds. Calls that are running settle first; later ones reject with `LovaszError` "device". */
   close(): Promise<void>;
 }

@@ -10,16 +10,16 @@ import { isFloat32, ordinary } from "../typedArray.js";
 import { deferredLoss } from "./deferredLoss.js";
 import type { Device, DeviceName, Loss } from "./device.js";
 import { hold } from "./hold.js";
-import * as inPlace from "./inPlace.js";
+import * as local from "./local.js";
 
 /**
- * What a kind of device brings. It copies input and labels before it returns, for the caller may change them afterwards; options
- * are its own already.
+ * What each kind of device implements. It copies input and labels before it returns, as the caller may change them afterwards; the
+ * options are copies already.
  */
 export interface Engine {
   readonly name: DeviceName;
   readonly info: Readonly<Record<string, unknown>>;
-  /** Whether this loss of so many numbers is to be computed elsewhere; if not, it runs in place. */
+  /** Whether this device takes this loss of so many numbers; if not, it runs on this thread. */
   sends(loss: Loss, options: object | undefined, size: number): boolean;
   valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad>;
   sort(values: Float32Array, descending: boolean): Promise<Float32Array>;
@@ -27,7 +27,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** `engine` as users see it. */
+/** The device of `engine`, as users see it. */
 export function guarded(engine: Engine): Device {
   const pending = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
@@ -49,7 +49,7 @@ export function guarded(engine: Engine): Device {
     valueAndGrad: (loss, input, labels, options) =>
       call(() => {
         const held = isSent(engine, loss as Loss, options, input?.length ?? 0) ? hold(input, labels, options) : null;
-        if (!held) return inPlace.valueAndGrad(loss as Loss, input, labels, options);
+        if (!held) return local.valueAndGrad(loss as Loss, input, labels, options);
         return engine.valueAndGrad(loss as Loss, held.input, held.labels, held.options);
       }),
     loss: (loss, logits, labels, options) => call(() => lossInGraph(engine, loss as Loss, logits, labels, options)),
@@ -66,7 +66,7 @@ export function guarded(engine: Engine): Device {
   };
 }
 
-// options that are none are for the loss to refuse
+// options that are no plain object are for the loss to refuse
 function isSent(engine: Engine, loss: Loss, options: object | undefined, size: number): boolean {
   return isPlain(options ?? {}) && engine.sends(loss, options, size);
 }
@@ -74,9 +74,9 @@ function isSent(engine: Engine, loss: Loss, options: object | undefined, size: n
 function lossInGraph(engine: Engine, loss: Loss, logits: Tensor, labels: Labels, options: object | undefined): Tensor | Promise<Tensor> {
   operand("device.loss", logits, "logits");
   const given = (options ?? {}) as { shape?: Shape };
-  // out, and a shape that is not that of the logits, are for the loss to refuse
+  // `out`, and a shape other than that of the logits, are for the loss to refuse
   const isOdd = Object.hasOwn(given, "out") || (given.shape && !sameShape(given.shape, logits.shape));
-  // what runs in place may reach other tensors than its input
+  // a loss that runs on this thread may have further tensors in its graph
   const held = isOdd || !isSent(engine, loss, options, logits.size) ? null : hold(new Float32Array(0), labels, options);
   if (!held) return loss(logits, labels, options);
   return deferredLoss(logits, (input, shape) => engine.valueAndGrad(loss, input, held.labels, { ...held.options, shape }));

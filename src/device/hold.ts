@@ -1,4 +1,4 @@
-// The arguments of a call that is computed elsewhere, as they are when it is made: the caller may change them while it runs.
+// The arguments of a call that does not run on this thread, as they are when it is made: the caller may change them while it runs.
 import { LovaszError } from "../errors.js";
 import { type LabelArray, type Labels, readLabels } from "../losses/labels.js";
 import type { ValueAndGradOptions } from "../losses/valueAndGrad.js";
@@ -16,12 +16,12 @@ export interface Held {
   options: ValueAndGradOptions;
 }
 
-/** The arguments, or null where they are so odd that the loss is to refuse them in place, now. */
+/** The arguments, or null where they are so odd that the loss had better refuse them on this thread, now. */
 export function hold(input: Float32Array, labels: Labels, options: object | undefined): Held | null {
   if (!isFloat32(input)) return null;
   try {
-    const { out, ...rest } = (options ?? {}) as ValueAndGradOptions;
-    const own = copyOfOption(rest) as object;
+    const { out, ...copied } = (options ?? {}) as ValueAndGradOptions;
+    const own = copyOfOption(copied) as object;
     return {
       input: settled(ordinary(input)),
       labels: readLabels("", labels),

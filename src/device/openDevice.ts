@@ -8,11 +8,11 @@ import { openWasm } from "./wasm.js";
 const NAMES = ["auto", "wasm", "threads", "gpu"] as const;
 
 /**
- * Opens a place where losses are computed: `"wasm"`, in place; `"threads"`, a pool of workers; `"gpu"`, through gpu.js, which
- * is loaded only then; or `"auto"` (the default), which chooses for each call by its size, and falls back without changing the
- * result.
+ * Opens a device that computes losses: `"wasm"`, on this thread; `"threads"`, a pool of workers; `"gpu"`, through gpu.js, which is
+ * loaded only then; or `"auto"` (the default), which chooses for each call by its size. Where a device of its choice fails, the call
+ * runs on this thread, with the same result.
  *
- * Rejects with `LovaszError` "device", saying why, where the device cannot be had, and "option".
+ * Rejects with `LovaszError` "device" where the device cannot be opened, saying why, and "option".
  *
  * @example
  * ```js

@@ -1,11 +1,11 @@
-// Options of the devices, checked: the same ones for all, so that a wrong value is refused whichever device is opened.
+// The options of the devices, checked all together, so that a wrong value is refused whichever device is opened.
 import { LovaszError } from "../errors.js";
 import { choice, describe, flag, integer, knownOptions } from "../options.js";
 
 export interface ThreadsOptions {
   /** How many workers. Default: as many as the machine has cores, at most 16. */
   workers?: number;
-  /** The fewest numbers of an input that are worth a worker; smaller calls run in place. Default 16,384; of `"auto"` 32,768. */
+  /** How many numbers an input must have to go to the workers; smaller calls run in place. Default 16,384; for `"auto"` 32,768. */
   least?: number;
   /** The script of the workers. Default: worker.js beside this one, where the package and bundlers put it. */
   worker?: string | URL;
@@ -14,16 +14,16 @@ export interface ThreadsOptions {
 export interface GpuOptions {
   /** How to reach the GPU: `"auto"` (the default) takes WebGPU, or else WebGL2. */
   mode?: "webgpu" | "webgl2" | "auto";
-  /** Whether a renderer on the CPU will do; right, but slower than WebAssembly in place. Default false. */
+  /** Whether a renderer on the CPU is accepted: it is right, but slower than WebAssembly in place. Default false. */
   allowSoftware?: boolean;
 }
 
-/** Options of all devices; those of devices that are not asked for have no effect. */
+/** The options of all devices; those of a device that is not opened have no effect. */
 export interface DeviceOptions extends ThreadsOptions, GpuOptions {}
 
 const MOST_WORKERS = 256;
 
-/** Throws `LovaszError` "option" for an option that no device has, or a value that it cannot have. */
+/** Throws `LovaszError` "option" for an option that no device has, or a wrong value. */
 export function checkDeviceOptions(call: string, options: DeviceOptions): void {
   knownOptions(call, options, ["workers", "least", "worker", "mode", "allowSoftware"]);
   const { workers, least, worker } = options;

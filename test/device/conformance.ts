@@ -162,8 +162,8 @@ function laws({ device, same, runs }: Suite): void {
 const EDGES: Record<string, [logits: number[], labels: number[]]> = {
   "a single positive": [[0.5], [1]],
   "a single negative": [[0.5], [0]],
-  "a single void pixel": [[0.5], [VOID]],
-  "nothing but void": [
+  "a single ignored pixel": [[0.5], [VOID]],
+  "ignored pixels only": [
     [1, 2, Number.NaN],
     [VOID, VOID, VOID],
   ],
@@ -202,7 +202,7 @@ function edges({ device, same }: Suite): void {
     same(await device().valueAndGrad(lovaszSigmoid, logits, labels, options), oracle.sigmoid(logits, labels, options));
   });
 
-  test("a class that no pixel has, an image of void pixels, an empty batch", async () => {
+  test("a class that no pixel has, an image of ignored pixels, an empty batch", async () => {
     const logits = normals(2 * 3 * 5, 4);
     const labels = Uint8Array.of(0, 1, 0, 1, 0, VOID, VOID, VOID, VOID, VOID);
     for (const classes of ["present", "all"] as const) {

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import type { Device, DeviceName } from "../../src/device/device.js";
 import { guarded } from "../../src/device/guarded.js";
-import * as inPlace from "../../src/device/inPlace.js";
+import * as local from "../../src/device/local.js";
 import { nameOf } from "../../src/device/threads/losses.js";
 import { canSend } from "../../src/device/threads/openThreads.js";
 import { LovaszError, type LovaszErrorCode, Tensor } from "../../src/index.js";
@@ -46,7 +46,7 @@ export async function pageDevice(page: Page, where: "ask" | "askWorker", name: D
       const { out, pixelWeights, classWeights, ...rest } = settings as typeof settings & Record<"pixelWeights" | "classWeights", Numbers>;
       // what cannot travel is no call
       const isWrong = labels === null || (out !== undefined && out.length !== input.length);
-      if (isWrong) return inPlace.valueAndGrad(loss, input, labels, settings);
+      if (isWrong) return local.valueAndGrad(loss, input, labels, settings);
       const found = await call<{ value: number; grad: Packed }>("valueAndGrad", nameOf(loss), pack(input), pack(valuesOf(labels)), {
         ...rest,
         ...(pixelWeights && { pixelWeights: pack(pixelWeights) }),

@@ -1,4 +1,4 @@
-// The device "gpu": the Lovász losses and sorting on gpu.js, one call after the other; all else in place, in WebAssembly, as is
+// The device "gpu": the Lovász losses and sorting on gpu.js, one call after another. All else runs on this thread, in WebAssembly, and so does
 // every call that the GPU fails.
 import { LovaszError } from "../../errors.js";
 import type { LabelArray } from "../../losses/labels.js";
@@ -8,7 +8,7 @@ import { lovaszSoftmax } from "../../losses/lovaszSoftmax.js";
 import { fitsOut, type ValueAndGrad, type ValueAndGradOptions } from "../../losses/valueAndGrad.js";
 import type { Loss } from "../device.js";
 import type { Engine } from "../guarded.js";
-import * as inPlace from "../inPlace.js";
+import * as local from "../local.js";
 import type { Backend } from "./backend.js";
 import { hinge, sigmoid } from "./binary.js";
 import { beyond, type Job, type Options, type Reader } from "./job.js";
@@ -70,7 +70,7 @@ export class GpuDevice implements Engine {
   }
 
   async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
-    const own = (x: Float32Array, y: LabelArray) => inPlace.valueAndGrad(loss, x, y, options);
+    const own = (x: Float32Array, y: LabelArray) => local.valueAndGrad(loss, x, y, options);
     const job = this.#read(loss, input, labels, options);
     if (typeof job === "string") return this.#compute(job, () => own(input, labels));
     const [x, y] = [input.slice(), labels.slice()];
@@ -86,15 +86,15 @@ export class GpuDevice implements Engine {
 
   async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
     const copy = values.slice();
-    const own = () => inPlace.sort(copy, descending);
+    const own = () => local.sort(copy, descending);
     const reason = this.#unusable() || unsortable(copy);
     if (reason) return this.#compute(reason, own);
     return this.#attempt((session) => sortOn(session, copy, descending), own);
   }
 
-  /** In place: sums are carried in float64, which GPUs lack, and the transfer alone takes longer than they do. */
+  /** On this thread: the sums are in float64, which GPUs lack, and the transfer alone takes longer than the sums. */
   async cumsum(values: Float32Array): Promise<Float32Array> {
-    return this.#compute("a sum in float64", () => inPlace.cumsum(values));
+    return this.#compute("a sum in float64", () => local.cumsum(values));
   }
 
   /** To be called when no call is under way. */
@@ -106,25 +106,25 @@ export class GpuDevice implements Engine {
     return this.#failures >= PATIENCE ? `${PATIENCE} failures of the GPU in a row, the last of them: ${this.#reason}` : "";
   }
 
-  // why the GPU has no part in such calls, or an empty string
+  // why the GPU does not take such calls, or an empty string
   #beyond(loss: Loss, options: object | undefined): string {
     const reader = READERS.get(loss as Loss<never>);
     if (!reader) return `a loss other than ${[...READERS.keys()].map(({ name }) => name).join(", ")}`;
     return beyond(options ?? {}, reader.options);
   }
 
-  // what the arguments ask of the GPU, or why it has no part in it: wrong ones are the loss's own to refuse
-  #read(loss: Loss, input: Float32Array, labels: LabelArray, { out, ...rest }: ValueAndGradOptions): Job | string {
+  // the job for the GPU, or why it does not take the call; wrong arguments are for the loss to refuse
+  #read(loss: Loss, input: Float32Array, labels: LabelArray, { out, ...lossOptions }: ValueAndGradOptions): Job | string {
     if (!fitsOut(out, input)) return "a call that is wrong";
     try {
-      return READERS.get(loss as Loss<never>)?.read(input, labels, rest as Options) ?? "a loss that it does not know";
+      return READERS.get(loss as Loss<never>)?.read(input, labels, lossOptions as Options) ?? "a loss that it does not know";
     } catch (error) {
       if (error instanceof LovaszError) return "a call that is wrong";
       throw error;
     }
   }
 
-  // in place, now
+  // on this thread, now
   #compute<T>(reason: string, own: () => T): T {
     const result = own();
     this.#count(reason);
@@ -136,7 +136,7 @@ export class GpuDevice implements Engine {
     if (this.#failures < PATIENCE) this.#reason = reason;
   }
 
-  // on the GPU, after the calls before; or in place where it fails
+  // on the GPU, after the calls before; or on this thread where it fails
   #attempt<T>(onGpu: (session: Session) => Promise<T>, own: () => T): Promise<T> {
     const result = this.#tail.then(async () => {
       const unusable = this.#unusable();
@@ -151,7 +151,7 @@ export class GpuDevice implements Engine {
         const { message } = error as Error;
         const came = this.#compute(message, own);
         this.#failures += 1;
-        // whatever went wrong, the next call begins anew; a GPU that hangs may never let go
+        // the next call begins anew, whatever went wrong; a GPU that hangs may never finish closing
         void this.#drop();
         return came;
       }
@@ -163,7 +163,7 @@ export class GpuDevice implements Engine {
   async #drop(): Promise<void> {
     const session = this.#session;
     this.#session = null;
-    // nor may one that is gone
+    // a lost GPU may reject
     await session?.close().catch(() => undefined);
   }
 }

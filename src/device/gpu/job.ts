@@ -1,13 +1,13 @@
-// What the losses on a GPU share: how they are asked for, checked and put together.
+// What the losses on a GPU share: their options, their self-check, and how results are put together.
 import type { Labels } from "../../losses/labels.js";
 import type { LovaszSoftmaxOptions } from "../../losses/softmaxArguments.js";
 import type { ValueAndGrad } from "../../losses/valueAndGrad.js";
 import type { Session } from "./session.js";
 
-/** Those of all the losses here; what a loss does not know, it refuses. */
+/** The options of all losses here; each loss refuses those it does not know. */
 export type Options = LovaszSoftmaxOptions;
 
-/** The names of the options that all losses here know on a GPU; the rest are computed in place. */
+/** The names of the options that all losses here know on a GPU; calls with any other option run on this thread. */
 export const OPTIONS = ["shape", "out", "ignore", "perImage", "reduction", "layout"];
 
 /** A call whose arguments have been read and copied. */
@@ -37,7 +37,7 @@ export function beyond(options: object, known: readonly string[]): string {
   return "";
 }
 
-/** Throws unless `mass`, the sum of the weights of a row, is `expected`: what a GPU gets wrong it mostly gets wrong here. */
+/** Throws unless `mass`, the sum of the weights of a row, is `expected`: most errors of a GPU show here. */
 export function checkMass(mass: number, expected: number): void {
   if (Math.abs(mass - expected) <= 1e-4 * expected) return;
   throw new Error(`the weights of a row sum to ${mass}, not ${expected}`);

@@ -1,5 +1,5 @@
-// A validated call, as the partitions need it. Whatever the partitions themselves read is checked here, by the checks of src/losses; the
-// rest a worker's loss checks. A call that is wrong in any way is left to the loss in place, which refuses it in its own words.
+// A validated call, as the partitions need it. What the partitions themselves read is checked here, by the checks of src/losses; a worker's
+// loss checks all options again. A call that is wrong in any way is left to the loss on this thread, which refuses it in its own words.
 import { LovaszError } from "../../errors.js";
 import { checkLayout } from "../../losses/channels.js";
 import { checkClasses, checkClassWeights } from "../../losses/classOptions.js";

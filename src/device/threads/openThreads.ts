@@ -10,7 +10,7 @@ import type { ValueAndGrad, ValueAndGradOptions } from "../../losses/valueAndGra
 import { canShare, SharedMemory } from "../../wasm/sharedMemory.js";
 import type { Device, Loss } from "../device.js";
 import { type Engine, guarded } from "../guarded.js";
-import * as inPlace from "../inPlace.js";
+import * as local from "../local.js";
 import type { ThreadsOptions } from "../options.js";
 import { type Call, readCall } from "./call.js";
 import { nameOf } from "./losses.js";
@@ -69,7 +69,7 @@ export class Threads implements Engine, Resources {
     this.#onFailure = onFailure;
   }
 
-  /** With `onFailure`, calls that the workers fail run in place instead of rejecting, after it is told why. */
+  /** With `onFailure`, calls that the workers fail run on this thread instead of rejecting, after it is told why. */
   static async open(options: ThreadsOptions, onFailure: OnFailure | null = null): Promise<Threads> {
     const { workers = Math.min(16, Math.max(1, await coresOf())), least = LEAST, worker } = options;
     return new Threads(await Pool.open(workers, worker), new Heap(canShare()), least, onFailure);
@@ -105,7 +105,7 @@ export class Threads implements Engine, Resources {
   async valueAndGrad(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Promise<ValueAndGrad> {
     const call = input.length >= this.#least ? readCall(loss, input, labels, options) : null;
     const partition = call && PARTITIONS.find((one) => one.applies(call, this));
-    if (!partition) return inPlace.valueAndGrad(loss, input, labels, options);
+    if (!partition) return local.valueAndGrad(loss, input, labels, options);
     let plan = null as Plan | null;
     const held = (): Pick<Call, "input" | "labels"> => plan?.held() ?? call;
     try {
@@ -114,7 +114,7 @@ export class Threads implements Engine, Resources {
           plan = partition.plan(call, this);
           return plan.run();
         },
-        () => inPlace.valueAndGrad(loss, held().input, held().labels, options),
+        () => local.valueAndGrad(loss, held().input, held().labels, options),
       );
     } finally {
       plan?.free();
@@ -122,13 +122,13 @@ export class Threads implements Engine, Resources {
   }
 
   async sort(values: Float32Array, descending: boolean): Promise<Float32Array> {
-    if (values.length < this.#least) return inPlace.sort(values, descending);
+    if (values.length < this.#least) return local.sort(values, descending);
     const loan = this.heap.lend();
     try {
       const copy = loan.copy(values);
       return await this.#orInPlace(
         () => sortRanges(copy, descending, this.pool),
-        () => inPlace.sort(copy, descending),
+        () => local.sort(copy, descending),
       );
     } finally {
       loan.end();
@@ -137,7 +137,7 @@ export class Threads implements Engine, Resources {
 
   // the scan reads memory once: to hand the values over would take longer
   async cumsum(values: Float32Array): Promise<Float32Array> {
-    return inPlace.cumsum(values);
+    return local.cumsum(values);
   }
 
   async close(): Promise<void> {
@@ -146,8 +146,8 @@ export class Threads implements Engine, Resources {
     this.#memory = null;
   }
 
-  // What the workers refuse is refused in place, where the loss can say which number of the input is wrong. What they fail is computed
-  // in place if there is somebody to tell.
+  // What the workers refuse is refused on this thread, where the loss can say which number of the input is wrong. What they fail is computed
+  // on this thread if there is somebody to tell.
   async #orInPlace<T>(byWorkers: () => Promise<T>, own: () => T): Promise<T> {
     try {
       return await byWorkers();

@@ -1,12 +1,12 @@
-// Starts a worker: of worker_threads in Node, a Web Worker elsewhere.
+// Starts a worker: of worker_threads in Node, a Web Worker elsewhere. Says when it has died, too.
 import type { Reply, Request } from "./protocol.js";
 
 /** A running worker. */
 export interface Channel {
   post: (request: Request) => void;
-  /** Whether the process waits for it. Nothing to a browser. */
+  /** Keeps the process alive for it, or not. No effect in a browser. */
   hold: (busy: boolean) => void;
-  /** Ends it; `died` is not told. */
+  /** Ends it; `died` is not called. */
   end: () => Promise<void>;
 }
 
@@ -17,13 +17,13 @@ export interface Listener {
 
 /** How long a start may take. */
 export interface StartOptions {
-  /** Gives the start up, and ends the worker. */
+  /** Aborts the start, and ends the worker. */
   signal: AbortSignal;
   /** Seconds for each answer of the worker. Default 20. */
   limit?: number;
 }
 
-/** A worker that has loaded its `script`, by default the one beside this file. Rejects, once it has ended, with an Error that says why. */
+/** A worker that has loaded `script`, by default the one beside this file. Rejects with an Error that says why, once the worker has ended. */
 export function spawn(script: string | URL | undefined, listener: Listener, options: StartOptions): Promise<Channel> {
   return typeof Worker === "function" ? spawnWeb(script, listener, options) : spawnNode(script, listener, options);
 }
@@ -32,14 +32,14 @@ type Word = "loaded" | "ready";
 
 const SECOND = 1000;
 
-/** What is heard of a worker from its start on. */
-class Hearing {
+/** What a worker says, and whether it lives, from its start on. */
+class Events {
   readonly #listener: Listener;
   readonly #signal: AbortSignal;
   readonly #limit: number;
   readonly #said = new Set<Word>();
   #failure: string | null = null;
-  #over = false;
+  #isOver = false;
   #wake = () => {};
 
   constructor(listener: Listener, { signal, limit = 20 }: StartOptions) {
@@ -48,40 +48,40 @@ class Hearing {
     this.#limit = limit;
   }
 
-  heard(message: Reply | Word): void {
+  onMessage(message: Reply | Word): void {
     if (typeof message !== "string") {
-      if (!this.#over) this.#listener.replied(message);
+      if (!this.#isOver) this.#listener.replied(message);
       return;
     }
     this.#said.add(message);
     this.#wake();
   }
 
-  lost(why: string): void {
+  onDeath(why: string): void {
     this.#failure ??= why;
     this.#wake();
-    if (!this.#over) this.#listener.died(why);
-    this.#over = true;
+    if (!this.#isOver) this.#listener.died(why);
+    this.#isOver = true;
   }
 
-  ended(): void {
-    this.#over = true;
+  stop(): void {
+    this.#isOver = true;
   }
 
-  /** Resolves once the worker has said `word`; rejects where it died before, was silent for too long, or is wanted no more. */
+  /** Resolves once the worker has said `word`; rejects if it dies before, says nothing for too long, or the start is aborted. */
   async until(word: Word): Promise<void> {
-    // Seconds are counted one by one: however long this thread was busy, it counts as one, after which messages that wait are heard.
-    // The last is short, and for them alone.
+    // Seconds are counted one by one: a second in which this thread was busy counts as one, however long it took, and then the messages
+    // that wait are heard. The last second is short, and only for such messages.
     for (let seconds = 0; !this.#said.has(word); ) {
       if (this.#failure !== null) throw new Error(this.#failure);
       if (this.#signal.aborted) throw new Error("it is wanted no more");
       if (seconds > this.#limit) throw new Error(`its script did not say "${word}" within ${this.#limit} s`);
-      if (await this.#rest(seconds < this.#limit ? SECOND : SECOND / 20)) seconds += 1;
+      if (await this.#wait(seconds < this.#limit ? SECOND : SECOND / 20)) seconds += 1;
     }
   }
 
-  // whether so much time passed without news
-  #rest(milliseconds: number): Promise<boolean> {
+  // whether this time passed without news
+  #wait(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(true), milliseconds);
       this.#wake = () => {
@@ -100,17 +100,17 @@ async function spawnNode(script: string | URL | undefined, listener: Listener, o
   const threads = (await import(/* webpackIgnore: true */ /* @vite-ignore */ NODE.threads)) as typeof import("node:worker_threads");
   // flags of the process, such as --input-type, may forbid a script
   const worker = new threads.Worker(new URL(script ?? NODE.script, import.meta.url), { execArgv: [] });
-  const hearing = new Hearing(listener, options);
-  worker.on("message", (message) => hearing.heard(message));
+  const events = new Events(listener, options);
+  worker.on("message", (message) => events.onMessage(message));
   let why = "its script ended";
   worker.on("error", (error) => {
     why = error.message;
   });
-  worker.on("exit", (code) => hearing.lost(`${why} (exit code ${code})`));
+  worker.on("exit", (code) => events.onDeath(`${why} (exit code ${code})`));
   try {
-    await hearing.until("loaded");
+    await events.until("loaded");
   } catch (error) {
-    hearing.ended();
+    events.stop();
     await worker.terminate();
     throw error;
   }
@@ -119,7 +119,7 @@ async function spawnNode(script: string | URL | undefined, listener: Listener, o
     post: (request) => worker.postMessage(request),
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
     end: async () => {
-      hearing.ended();
+      events.stop();
       await worker.terminate();
     },
   };
@@ -128,18 +128,18 @@ async function spawnNode(script: string | URL | undefined, listener: Listener, o
 async function spawnWeb(script: string | URL | undefined, listener: Listener, options: StartOptions): Promise<Channel> {
   const worker =
     script === undefined ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" }) : new Worker(script, { type: "module" });
-  const hearing = new Hearing(listener, options);
-  worker.onmessage = ({ data }) => hearing.heard(data);
+  const events = new Events(listener, options);
+  worker.onmessage = ({ data }) => events.onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault?.();
     worker.terminate();
-    hearing.lost(event.message ?? "its script could not be loaded");
+    events.onDeath(event.message ?? "its script could not be loaded");
   };
   try {
-    await hearing.until("loaded");
-    await watch(worker, hearing);
+    await events.until("loaded");
+    await watch(worker, events);
   } catch (error) {
-    hearing.ended();
+    events.stop();
     worker.terminate();
     throw error;
   }
@@ -147,7 +147,7 @@ async function spawnWeb(script: string | URL | undefined, listener: Listener, op
     post: (request) => worker.postMessage(request),
     hold: () => {},
     end: async () => {
-      hearing.ended();
+      events.stop();
       worker.terminate();
     },
   };
@@ -155,13 +155,13 @@ async function spawnWeb(script: string | URL | undefined, listener: Listener, op
 
 let workers = 0;
 
-/** A page is not told when a worker dies, but it gets the lock that the worker held. */
-async function watch(worker: Worker, hearing: Hearing): Promise<void> {
+/** A page is not told when a worker dies, but it is given the lock that the worker held. */
+async function watch(worker: Worker, events: Events): Promise<void> {
   // only secure contexts have locks
   if (!globalThis.navigator?.locks) return;
   workers += 1;
   const lock = `lovasz worker ${workers} ${Math.random()}`;
   worker.postMessage({ lock });
-  await hearing.until("ready");
-  void navigator.locks.request(lock, () => hearing.lost("it was terminated"));
+  await events.until("ready");
+  void navigator.locks.request(lock, () => events.onDeath("it was terminated"));
 }

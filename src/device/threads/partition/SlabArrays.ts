@@ -64,7 +64,7 @@ export class SlabArrays {
     return out;
   }
 
-  /** The sum of the losses, in the order of the classes and then as a float32, as in place. */
+  /** The sum of the losses, in the order of the classes and then as a float32, as on one thread. */
   loss(): number {
     const { memory, order, offsets } = this.#call;
     const losses = new Float64Array(memory.buffer, offsets.losses, order.length);

@@ -1,5 +1,5 @@
 // Lovász-Softmax of all images as one group, where the cores of the workers cannot share memory, or of probabilities: each worker computes
-// the losses of some of the classes, and their gradients are added up. That rounds otherwise than the loss in place does.
+// the losses of some of the classes, and their gradients are added up. That rounds otherwise than the loss on one thread.
 import type { ValueAndGrad } from "../../../losses/valueAndGrad.js";
 import type { SoftmaxSettings } from "../call.js";
 import { allSettled } from "../pool/allSettled.js";
@@ -26,11 +26,11 @@ async function run(held: HeldCall, pool: Pool): Promise<ValueAndGrad> {
     const { value, array } = await pool.run(task, workerIndex);
     return { value, gradient: (into ?? array) as Float32Array };
   });
-  const [first, ...others] = await allSettled(tasks);
+  const [first, ...later] = await allSettled(tasks);
   const grad = call.out ?? new Float32Array(input.length);
   grad.set(first.gradient);
-  for (const { gradient } of others) for (let i = 0; i < grad.length; i++) grad[i] += gradient[i];
-  return { value: Math.fround(others.reduce((sum, { value }) => sum + value, first.value)), grad };
+  for (const { gradient } of later) for (let i = 0; i < grad.length; i++) grad[i] += gradient[i];
+  return { value: Math.fround(later.reduce((sum, { value }) => sum + value, first.value)), grad };
 }
 
 // like cards, so that large classes, which often come first, go to different workers

@@ -40,7 +40,7 @@ async function run(held: HeldCall, pool: Pool): Promise<ValueAndGrad> {
   const grad = out ?? new Float32Array(held.input.length);
   if (gradient) grad.set(gradient);
   else chunks.forEach(([from], i) => void grad.set(outcomes[i].array as Float32Array, (grad.length / images) * from));
-  // in the order of the images, and then to a float32, as in place
+  // in the order of the images, and then to a float32, as on one thread
   const value = outcomes.flatMap(({ shares }) => shares).reduce((sum, share) => sum + share, 0);
   return { value: Math.fround(value), grad };
 }

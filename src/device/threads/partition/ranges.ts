@@ -1,4 +1,4 @@
-/** `count` items in `parts` ranges, as even as can be. */
-export function ranges(count: number, parts: number): [from: number, to: number][] {
-  return Array.from({ length: parts }, (_, i) => [Math.floor((i * count) / parts), Math.floor(((i + 1) * count) / parts)]);
+/** `count` items in `n` ranges, as even as can be. */
+export function ranges(count: number, n: number): [from: number, to: number][] {
+  return Array.from({ length: n }, (_, i) => [Math.floor((i * count) / n), Math.floor(((i + 1) * count) / n)]);
 }

@@ -2,7 +2,7 @@
 // worker has one strip of the pixels, for which it takes three steps (steps/strips.ts):
 //
 //   stripErrors     the errors, and what they lie below; the calling thread takes the largest of these ranges
-//   stripCounts     how many errors are in each bin; the calling thread adds up the counts and turns them into derivatives
+//   stripCounts     how many errors are in each bin; the calling thread adds up the counts and computes the derivatives of the bins
 //   stripGradient   the derivative of the bin of each pixel; the calling thread copies the gradient from there
 //
 // The result is that of one thread to the bit. A worker that dies is replaced, and its successor takes the step again.

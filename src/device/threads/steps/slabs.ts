@@ -104,7 +104,7 @@ const gradientOf = (call: SlabsCall, k: number) => call.offsets.classGradients +
 
 const planeBytes = ({ images, slabs, width }: SlabsCall) => 4 * slabs * images * width;
 
-/** The last step: the gradients of slabs by the logits, in place of their keys; `onDone` is told of each slab. */
+/** The last step: the gradients of slabs by the logits, which replace the keys; `onDone` is told of each slab. */
 export function slabGradients({ call, workerIndex }: SlabsTask, onDone: (slab: number) => void): void {
   const { memory, images, classes, slabs, width, offsets } = call;
   const kernels = coreOn(memory, workerIndex);

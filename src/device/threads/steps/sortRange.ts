@@ -1,4 +1,4 @@
-import { sort } from "../../inPlace.js";
+import { sort } from "../../local.js";
 import type { SortTask } from "../protocol.js";
 
 // how many values the bounds are taken from

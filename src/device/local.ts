@@ -1,4 +1,4 @@
-// What every device can fall back on: the calls of a device, computed by this thread's own WebAssembly core.
+// What every device can fall back on: the calls of a device, on this thread's own WebAssembly core.
 import type { Labels } from "../losses/labels.js";
 import { type ValueAndGrad, type ValueAndGradOptions, valueAndGrad as valueAndGradOf } from "../losses/valueAndGrad.js";
 import { cumsum as cumsumOf } from "../ops/cumsum.js";
