@@ -1,4 +1,4 @@
-// What GPUs there are, by the ways a page can reach one.
+// Which GPUs there are, by each way that a page can reach one.
 
 export interface Backend {
   readonly mode: "webgpu" | "webgl2";

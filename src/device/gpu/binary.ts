@@ -46,10 +46,10 @@ async function compute(session: Session, kind: ErrorKind, values: Float32Array, 
   let value = 0;
   for (let first = 0; first < images; first += rows) {
     const count = Math.min(rows, images - first);
-    const part = [first * n, (first + count) * n] as const;
+    const range = [first * n, (first + count) * n] as const;
     const shares = new Float32Array(count).fill(1 / images);
-    const own = { kind, n, values: values.subarray(...part), labels: labels.subarray(...part), shares };
-    value += await computeRows(session, own, layout, rows, grad.subarray(...part));
+    const own = { kind, n, values: values.subarray(...range), labels: labels.subarray(...range), shares };
+    value += await computeRows(session, own, layout, rows, grad.subarray(...range));
   }
   return { value, grad };
 }

@@ -1,13 +1,13 @@
-// The kernels in the subset of JavaScript that gpu.js translates to WGSL and GLSL. They are text, not functions: minifiers and
-// coverage tools rewrite functions, and gpu.js reads what they left.
+// The kernels in the subset of JavaScript that gpu.js translates to WGSL and GLSL. They are text, not functions, because minifiers and
+// coverage tools rewrite functions, and gpu.js reads their source.
 //
 // A row is one sort: a class of one image, or of all. Rows lie as [rows, size / width, width] (thread.z, thread.y, thread.x), `size` a
 // power of two, so that no index is beyond what float32 counts exactly, however many rows there are. An element is a key:
-// positive for a pixel of the foreground, negative for the background, 0 for void pixels and padding; its magnitude ascends with
-// the error. So one sort of bare numbers serves, without payload, and counts are found in it by searching.
+// positive for a pixel of the foreground, negative for the background, 0 for ignored pixels and padding; its magnitude ascends with
+// the error. So a sort of bare numbers will do, without a payload, and a binary search in it counts.
 //
 // Constants: size, width, inverse = 1 / width, steps = log2(size); in softmax kernels classes and share = 1 / classes. All
-// loops have constant bounds, for WebGL2 stops others at 1,000 turns.
+// loops have constant bounds, as WebGL2 stops any other loop after 1,000 iterations.
 
 // the element of index i of this row; i is a name, or an expression without side effects
 const at = (array: string, i: string) =>
@@ -15,10 +15,10 @@ const at = (array: string, i: string) =>
 
 const here = "[this.thread.z][this.thread.y][this.thread.x]";
 
-/** Sorts each run of 8 keys, largest first: each takes the place of its rank. Equals keep their order. */
+/** Sorts each run of 8 keys, largest first: a key goes where its rank says. Equal keys keep their order. */
 export const SORT_RUNS = `function (keys) {
   const start = Math.floor(this.thread.x * 0.125) * 8;
-  const place = this.thread.x - start;
+  const own = this.thread.x - start;
   let value = 0;
   for (let k = 0; k < 8; k++) {
     const key = keys[this.thread.z][this.thread.y][start + k];
@@ -28,14 +28,14 @@ export const SORT_RUNS = `function (keys) {
       if (other > key) { rank = rank + 1; }
       if (other === key && l < k) { rank = rank + 1; }
     }
-    if (rank === place) { value = key; }
+    if (rank === own) { value = key; }
   }
   return value;
 }`;
 
 /**
  * Merges neighbouring runs of `run` sorted keys into runs of twice that: element d of a merged run searches along its diagonal
- * of the merge path for how many of the d before it came from the left run. Equals of the left come first.
+ * of the merge path for how many of the d before it came from the left run. Of equal keys, those of the left run come first.
  * Source: Odeh, Green, Mwassi, Shmueli, Birk, "Merge path" (2012).
  */
 export const MERGE_RUNS = `function (keys, run) {
@@ -69,14 +69,14 @@ const halve = (least: string, most: string, test: string) => `
       }`;
 
 /**
- * The slope of the Lovász extension by each key: its Jaccard weight, times the factor of its row, negative in the foreground. With P
+ * The derivative of the Lovász extension by each error: its Jaccard weight, times the factor of its row, negative in the foreground. With P
  * positives, a negatives of greater error, b of at least equal error, and q positives of at least equal error,
  *
  *   a positive weighs 1 / (P + a),   a negative (P - q) / ((P + a) (P + b)),   or with P = 0: 1 / b where a = 0, else 0,
  *
  * which are means over ties, positives counted first, as assembly/lovasz/weights.ts derives them; whatever the order.
  */
-export const SLOPES = `function (keys, sorted, positives, factors) {
+export const DERIVATIVES = `function (keys, sorted, positives, factors) {
   const key = keys${here};
   const error = Math.abs(key);
   const p = positives[this.thread.z];
@@ -84,21 +84,21 @@ export const SLOPES = `function (keys, sorted, positives, factors) {
   let aboveEnd = this.constants.size;
   let from = 0;
   let fromEnd = this.constants.size;
-  let found = 0;
-  let foundEnd = this.constants.size;
+  let foreground = 0;
+  let foregroundEnd = this.constants.size;
   for (let k = 0; k < this.constants.steps + 1; k++) {
     if (key !== 0) {${halve("above", "aboveEnd", ">= -error")}
     }
-    if (key < 0) {${halve("from", "fromEnd", "> -error")}${halve("found", "foundEnd", ">= error")}
+    if (key < 0) {${halve("from", "fromEnd", "> -error")}${halve("foreground", "foregroundEnd", ">= error")}
     }
   }
   const a = this.constants.size - above;
   const b = this.constants.size - from;
-  let slope = 0;
-  if (key > 0) { slope = -1 / (p + a); }
-  if (key < 0 && p > 0) { slope = (p - found) / ((p + a) * (p + b)); }
-  if (key < 0 && p === 0 && a === 0) { slope = 1 / b; }
-  return slope * factors[this.thread.z];
+  let derivative = 0;
+  if (key > 0) { derivative = -1 / (p + a); }
+  if (key < 0 && p > 0) { derivative = (p - foreground) / ((p + a) * (p + b)); }
+  if (key < 0 && p === 0 && a === 0) { derivative = 1 / b; }
+  return derivative * factors[this.thread.z];
 }`;
 
 /** Rows in wide lines, [rows, size / wide, wide]: the read-back makes an array of each line. */
@@ -108,28 +108,28 @@ export const WIDEN = `function (keys) {
 }`;
 
 /** The class of the largest logit of each pixel. */
-export const TOP_CLASS = `function (logits) {
+export const ARGMAX = `function (logits) {
   const first = this.thread.z * this.constants.classes;
-  let top = 0;
+  let argmax = 0;
   let most = logits[first][this.thread.y][this.thread.x];
   for (let c = 1; c < this.constants.classes; c++) {
     const x = logits[first + c][this.thread.y][this.thread.x];
-    if (x > most) { most = x; top = c; }
+    if (x > most) { most = x; argmax = c; }
   }
-  return top;
+  return argmax;
 }`;
 
 // e^(x - most); far below, 0 whatever a driver makes of overflow
 const power = (x: string, most: string) => `Math.exp(Math.max(${x} - ${most}, -200))`;
 
 /**
- * The sum of e^(logit - largest) over the classes but the top one. Each power is cut into multiples of 2^-12, of 2^-24, and a rest,
+ * The sum of e^(logit - largest) over all classes but the argmax. Each power is cut into multiples of 2^-12, of 2^-24, and a remainder,
  * which are summed apart: the first two without rounding, so that the sum does not depend on the order of the classes, and
  * pixels whose logits are permutations of one another tie.
  */
-export const OTHERS = `function (logits, top) {
+export const OTHER_SUM = `function (logits, argmax) {
   const first = this.thread.z * this.constants.classes;
-  const best = top${here};
+  const best = argmax${here};
   const most = logits[first + best][this.thread.y][this.thread.x];
   let high = 0;
   let middle = 0;
@@ -153,56 +153,56 @@ const groupAndClass = `
 
 /**
  * The keys of softmax errors e, of magnitude e / (1 - e): the odds, p against 1 - p, of errors close to 1 stay apart in
- * float32, as do those of errors close to 0; the errors do not.
+ * float32, as do those of errors close to 0; the errors themselves do not.
  */
-export const SOFTMAX_KEYS = `function (logits, labels, top, others) {${groupAndClass}
+export const SOFTMAX_KEYS = `function (logits, labels, argmax, otherSums) {${groupAndClass}
   const label = labels[group][this.thread.y][this.thread.x];
-  const best = top[group][this.thread.y][this.thread.x];
-  const rest = others[group][this.thread.y][this.thread.x];
+  const best = argmax[group][this.thread.y][this.thread.x];
+  const otherSum = otherSums[group][this.thread.y][this.thread.x];
   const most = logits[group * this.constants.classes + best][this.thread.y][this.thread.x];
   const t = ${power(`logits${here}`, "most")};
-  let against = 1 + (rest - t);
-  if (c === best) { against = rest; }
+  let against = 1 + (otherSum - t);
+  if (c === best) { against = otherSum; }
   let key = 0;
   if (label >= 0 && label === c) { key = Math.max(against, 1e-30) / Math.max(t, 1e-30); }
   if (label >= 0 && label !== c) { key = -Math.max(t, 1e-30) / Math.max(against, 1e-30); }
   return key;
 }`;
 
-/** D = sum over classes of p_k (g_top - g_k), of each pixel. */
-export const TOP_DRIFT = `function (logits, top, others, slopes) {
+/** D = sum over classes of p_k (g_argmax - g_k), of each pixel. */
+export const DRIFT = `function (logits, argmax, otherSums, derivatives) {
   const first = this.thread.z * this.constants.classes;
-  const best = top${here};
+  const best = argmax${here};
   const most = logits[first + best][this.thread.y][this.thread.x];
-  const topSlope = slopes[first + best][this.thread.y][this.thread.x];
+  const largest = derivatives[first + best][this.thread.y][this.thread.x];
   let sum = 0;
   for (let c = 0; c < this.constants.classes; c++) {
     const t = ${power("logits[first + c][this.thread.y][this.thread.x]", "most")};
-    sum = sum + t * (topSlope - slopes[first + c][this.thread.y][this.thread.x]);
+    sum = sum + t * (largest - derivatives[first + c][this.thread.y][this.thread.x]);
   }
-  return sum / (1 + others${here});
+  return sum / (1 + otherSums${here});
 }`;
 
-/** The gradient of the logits, p_k (g_k - g_top + D), in which nothing near 1 cancels; in wide lines, see `WIDEN`. */
-export const SOFTMAX_GRADIENT = `function (logits, top, others, slopes, drift) {${groupAndClass}
+/** The gradient of the logits, p_k (g_k - g_argmax + D), in which nothing near 1 cancels; in wide lines, see `WIDEN`. */
+export const SOFTMAX_GRADIENT = `function (logits, argmax, otherSums, derivatives, drift) {${groupAndClass}
   const i = this.thread.y * this.constants.wide + this.thread.x;
   const y = Math.floor(i * this.constants.inverse);
   const x = i - y * this.constants.width;
-  const best = top[group][y][x];
+  const best = argmax[group][y][x];
   const first = group * this.constants.classes;
   const t = ${power("logits[this.thread.z][y][x]", "logits[first + best][y][x]")};
-  const g = (slopes[this.thread.z][y][x] - slopes[first + best][y][x]) + drift[group][y][x];
-  return t * g / (1 + others[group][y][x]);
+  const g = (derivatives[this.thread.z][y][x] - derivatives[first + best][y][x]) + drift[group][y][x];
+  return t * g / (1 + otherSums[group][y][x]);
 }`;
 
-/** The sums over parts of a row of all |slope| (y = 0) and of all |slope| e (y = 1), from keys that are odds of e. */
-export const SUMS = `function (keys, slopes) {
+/** The sums over sections of a row of all |derivative| (y = 0) and of all |derivative| e (y = 1), from keys that are odds of e. */
+export const SUMS = `function (keys, derivatives) {
   let total = 0;
   for (let k = 0; k < this.constants.outer; k++) {
     let sum = 0;
     for (let l = 0; l < this.constants.inner; l++) {
       const i = (this.thread.x * this.constants.outer + k) * this.constants.inner + l;
-      const weight = Math.abs(${at("slopes", "i")});
+      const weight = Math.abs(${at("derivatives", "i")});
       const odds = Math.abs(${at("keys", "i")});
       if (this.thread.y === 0) { sum = sum + weight; } else { sum = sum + weight * (odds / (1 + odds)); }
     }

@@ -2,7 +2,7 @@
 // tie, is that of the kernels in WebAssembly (assembly/lovasz/errors.ts) to the last bit.
 //
 // A key is the float whose bits are OFFSET plus the rank of the error among all errors there can be; all are normal numbers, which no
-// GPU flushes to 0. The sign is that of the label: positive in the foreground. Void pixels are 0.
+// GPU flushes to 0. The sign is that of the label: positive in the foreground. Ignored pixels have the key 0.
 
 /** What the input is, and so what the error is: see the constants of the same names in assembly/lovasz/errors.ts. */
 export type ErrorKind = "hinge" | "sigmoid" | "probability";
@@ -42,7 +42,7 @@ function hingeRank(margin: number): number {
   return bits > 0 ? largestHinge - bits : largestHinge + 2 - 2 * smallestHinge + (bits & 0x7fffffff);
 }
 
-/** Beyond 2^7 the slope of a sigmoid is 0 in float32, and its error 0 or 1. */
+/** Beyond 2^7 the derivative of a sigmoid is 0 in float32, and its error 0 or 1. */
 const sigmoidRank = marginRank(2 ** -110, 2 ** 7);
 
 // the code of assembly/lovasz/probability.ts, one bit shorter
@@ -77,7 +77,7 @@ export function unfit(kind: ErrorKind, values: Float32Array, labels: Int32Array)
   return "";
 }
 
-/** Writes the keys of `values` with labels 1, 0 or -1 (void) to the front of `keys`. */
+/** Writes the keys of `values` with labels 1, 0 or -1 (ignored) to the front of `keys`. */
 export function writeKeys(kind: ErrorKind, values: Float32Array, labels: Int32Array, keys: Float32Array): void {
   const bits = new Int32Array(keys.buffer, keys.byteOffset, values.length);
   for (let i = 0; i < values.length; i++) {

@@ -33,7 +33,7 @@ export interface Library {
   readonly WebGPUContext: SharedDevice;
 }
 
-/** gpu.js. It names itself `globalThis.GPU`, a place that is the browser's own in pages with WebGPU: this puts it back. */
+/** gpu.js. It assigns itself to `globalThis.GPU`, which pages with WebGPU need for the browser's own: this restores that. */
 export async function loadLibrary(): Promise<Library> {
   const before = Object.getOwnPropertyDescriptor(globalThis, "GPU");
   const { default: library } = await import("gpu.js/dist/gpu-browser.js");

@@ -1,5 +1,4 @@
-// Opens the device "gpu": chooses among the ways to a GPU, and says why where there is none. Loaded when asked for only, and gpu.js with
-// it.
+// Opens the device "gpu": chooses a way to a GPU, or says why there is none. This module and gpu.js are loaded only when asked for.
 import { LovaszError } from "../../errors.js";
 import { knownOptions } from "../../options.js";
 import type { Device } from "../device.js";
@@ -20,8 +19,8 @@ export async function openGpu(options: GpuOptions = {}): Promise<Device> {
   const { mode, allowSoftware } = readGpuOptions(call, options);
   const library = await loadLibrary();
   const probes = await probe(library, mode);
-  const found = Object.values(probes).filter((one): one is Backend => typeof one !== "string");
-  const backend = found.find(({ software }) => !software) ?? (allowSoftware ? found[0] : undefined);
+  const backends = Object.values(probes).filter((one): one is Backend => typeof one !== "string");
+  const backend = backends.find(({ software }) => !software) ?? (allowSoftware ? backends[0] : undefined);
   if (backend) return guarded(new GpuDevice(library, backend));
   throw new LovaszError("device", `${call}: ${complaint(probes)}; openDevice("auto") computes without a GPU`);
 }

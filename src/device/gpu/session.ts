@@ -31,7 +31,7 @@ export class Session {
     return this.#programs.size;
   }
 
-  /** The layout of a row with room for `n` elements. */
+  /** The layout of a row of at least `n` elements. */
   layout(n: number): Layout {
     return layoutOf(n, this.backend.lines);
   }
@@ -67,13 +67,13 @@ export class Session {
       if (program.backend !== (mode === "webgpu" ? "webgpu" : "gpu")) throw new Error(`gpu.js left ${mode} for ${program.backend}`);
       return came;
     } catch (error) {
-      // the true reason of what else may have failed then
+      // a lost context is the true reason of whatever else failed
       this.#checkContext();
       throw error;
     }
   }
 
-  // once a session, not a call: whoever waits for a promise that does not settle is remembered
+  // once a session, not a call: a promise that does not settle keeps all that wait for it alive
   async #watch(): Promise<void> {
     try {
       const { device } = await this.#library.WebGPUContext.acquire();

@@ -1,11 +1,9 @@
-// A call of lovaszSoftmax as a GPU takes it: read, and moved between the order of the input and rows, one for each class of a group of images.
+// A call of lovaszSoftmax for a GPU: its arguments, read, and how they move between the order of the input and rows. A row is one class
+// of one group of images.
 import type { Labels } from "../../losses/labels.js";
 import { classFactors, countClasses } from "../../losses/lovaszClasses.js";
 import { refuseInfinite } from "../../losses/range.js";
 import { readSoftmax } from "../../losses/softmaxArguments.js";
-import { transpose } from "../../ops/transpose.js";
-import { tidy } from "../../tensor/scope.js";
-import { tensor } from "../../tensor/tensor.js";
 import { viewI32 } from "../../wasm/memory.js";
 import type { Options } from "./job.js";
 import type { Layout } from "./programs.js";
@@ -13,7 +11,7 @@ import type { Layout } from "./programs.js";
 /** A call in the order [images, classes, pixels]. Images of a group share a loss for each class. */
 export interface Task {
   values: Float32Array;
-  /** [images, pixels], -1 void. */
+  /** [images, pixels], -1 where ignored. */
   labels: Int32Array;
   images: number;
   classes: number;
@@ -22,7 +20,7 @@ export interface Task {
   fromLogits: boolean;
   /** Whether the classes come last in the input. */
   last: boolean;
-  /** [groups, classes]: how many pixels, and what the loss counts in the result. */
+  /** [groups, classes]: how many pixels a class has, and the factor on its loss. */
   counts: Float32Array;
   factors: Float32Array;
 }
@@ -43,17 +41,17 @@ export function readTask(input: Float32Array, labels: Labels, options: Options):
 }
 
 /** Groups `first` to `first + count` of a task, in a program for `groups` of them. */
-export interface Part {
+export interface Batch {
   layout: Layout;
   first: number;
   count: number;
   groups: number;
 }
 
-/** Calls `use` with where the pixels of each class and image of a part begin in the input, their row, and where in that. */
+/** Calls `use` for each class and image of a batch: where its pixels begin in the input, its row, and where they begin in the row. */
 export function eachBlock(
   { classes, pixels, groupSize }: Task,
-  { first, count }: Part,
+  { first, count }: Batch,
   use: (from: number, row: number, at: number) => void,
 ) {
   for (let group = 0; group < count; group++) {
@@ -64,19 +62,14 @@ export function eachBlock(
   }
 }
 
-/** The slopes of each row of the part, `slopesOf(row)`, to their place in `grad` [images, classes, pixels]. */
-export function takeGradient(task: Task, part: Part, slopesOf: (row: number) => Float32Array, grad: Float32Array): void {
+/** Copies the gradient of each row of the batch, `gradientOf(row)`, to `grad` [images, classes, pixels]. */
+export function takeGradient(task: Task, batch: Batch, gradientOf: (row: number) => Float32Array, grad: Float32Array): void {
   const { classes, pixels, groupSize } = task;
-  for (let row = 0; row < part.count * classes; row++) {
-    const slopes = slopesOf(row);
-    const image = (part.first + Math.floor(row / classes)) * groupSize;
+  for (let row = 0; row < batch.count * classes; row++) {
+    const gradient = gradientOf(row);
+    const image = (batch.first + Math.floor(row / classes)) * groupSize;
     for (let k = 0; k < groupSize; k++) {
-      grad.set(slopes.subarray(k * pixels, (k + 1) * pixels), ((image + k) * classes + (row % classes)) * pixels);
+      grad.set(gradient.subarray(k * pixels, (k + 1) * pixels), ((image + k) * classes + (row % classes)) * pixels);
     }
   }
-}
-
-/** `grad`, [images, classes, pixels], as [images, pixels, classes]. */
-export function toLast(grad: Float32Array, { images, classes, pixels }: Task): Float32Array {
-  return tidy(() => transpose(tensor(grad, [images, classes, pixels]), [0, 2, 1]).data.slice());
 }

@@ -1,4 +1,4 @@
-// Sorting on a GPU: the values a GPU compares as JavaScript does, and no others.
+// Sorting on a GPU: only of values that every GPU compares as JavaScript does.
 import { flatten } from "./job.js";
 import { LARGEST_ROW, sortProgram } from "./programs.js";
 import type { Session } from "./session.js";
@@ -19,7 +19,7 @@ export function unsortable(values: Float32Array): string {
   return "";
 }
 
-/** The values in order; equals keep theirs. Rejects where they come back changed. */
+/** The values in order; equal values keep theirs. Rejects where the result is not a permutation of them, or not in order. */
 export async function sortOn(session: Session, values: Float32Array, descending: boolean): Promise<Float32Array> {
   const n = values.length;
   const layout = session.layout(n);

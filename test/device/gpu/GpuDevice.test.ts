@@ -173,7 +173,7 @@ describe('the device "gpu"', () => {
     await device.close();
   });
 
-  test("leaves out what stands in void pixels, NaN even", async () => {
+  test("leaves out the values of ignored pixels, even NaN", async () => {
     const { device } = openCpu();
     const values = normals(24, 6);
     for (const i of [1, 9, 17]) values[i] = Number.NaN;

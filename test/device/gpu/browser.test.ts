@@ -83,7 +83,7 @@ describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', 
   test.each([
     ["all classes", { classes: "all" }],
     ["a list of classes and weights", { classes: [3, 0], classWeights: [1, 0, 2, 0.5] }],
-    ["each image by itself, void pixels left out", { perImage: true, ignore: 1 }],
+    ["each image by itself, ignored pixels left out", { perImage: true, ignore: 1 }],
   ])("equals it in lovaszSoftmax with %s", async (_, options) => {
     const [values, labels] = [normalsOf(3 * 4 * 50), labelsOf(150, 4)];
     expectNear(await compare("lovaszSoftmax", values, labels, { shape: [3, 4, 50], ...options }));
@@ -111,7 +111,7 @@ describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', 
     ["the largest numbers", mixed.map((_, i) => (i - 45) * 7e36), mixed],
     ["no positives", mixed.map((_, i) => (i - 45) / 20), ones(90, 0)],
     ["positives only", mixed.map((_, i) => (i - 45) / 20), ones(90, 1)],
-    ["void pixels only", mixed.map((_, i) => i), ones(90, 7), { ignore: 7 }],
+    ["ignored pixels only", mixed.map((_, i) => i), ones(90, 7), { ignore: 7 }],
   ])("equals lovaszHinge in place at %s, to the last bit of the gradient's float32", async (_, values, labels, options) => {
     const came = await compare("lovaszHinge", values, labels, options);
     expect(came.onGpu, `${came.reason}`).toBe(true);

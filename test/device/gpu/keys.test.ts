@@ -64,7 +64,7 @@ describe("writeKeys(kind, values, labels, keys)", () => {
     );
   });
 
-  test("makes normal numbers, positive in the foreground, and 0 of void pixels", () => {
+  test("makes normal numbers, positive in the foreground, and 0 for ignored pixels", () => {
     const extremes = [0, -0, 1, -1, 1e-45, -1e-45, 3.4e38, -3.4e38, 0.5, 1 - 2 ** -24];
     for (const kind of ["hinge", "sigmoid", "probability"] as const) {
       for (const value of extremes) {
@@ -81,7 +81,7 @@ describe("writeKeys(kind, values, labels, keys)", () => {
 });
 
 describe("unfit(kind, values, labels)", () => {
-  test("names what keys cannot stand for, in pixels that are not void", () => {
+  test("names what keys cannot stand for, in pixels that are not ignored", () => {
     const at = (kind: ErrorKind, value: number, label = 1) => unfit(kind, Float32Array.of(value), Int32Array.of(label));
     expect(at("hinge", Number.POSITIVE_INFINITY)).toMatch(/infinite/);
     expect(at("hinge", Number.POSITIVE_INFINITY, -1)).toBe("");
