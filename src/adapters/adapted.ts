@@ -14,12 +14,11 @@ import {
 import { LOVASZ_OPTIONS } from "../losses/binaryArguments.js";
 import { choice, describe, knownOptions } from "../options.js";
 import { show } from "../tensor/shape.js";
+import type { LossName } from "./lossName.js";
 import { watchProbabilities } from "./probabilities.js";
 
 /** Options of an adapted loss, those of the loss itself: the trainer's tensors bring their shape, and it needs one number. */
 export type AdaptedOptions<Options> = Omit<Options, "shape" | "reduction">;
-
-export type LossName = "lovaszHinge" | "lovaszSoftmax" | "lovaszSigmoid";
 
 type AnyLoss = (input: Float32Array | Tensor, labels: Labels, options?: LovaszSoftmaxOptions) => Tensor;
 

@@ -1,7 +1,7 @@
 // Probabilities where logits are expected train, only badly, and no error says so. The losses of other trainers expect
 // probabilities, so that a model may well end in a softmax or a sigmoid: one warning names the cure.
 import type { Layout } from "../losses/channels.js";
-import type { LossName } from "./adapted.js";
+import type { LossName } from "./lossName.js";
 
 /** Looks at the outputs of one step. */
 export type Watch = (outputs: ArrayLike<number>, shape: readonly number[]) => void;

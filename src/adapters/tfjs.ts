@@ -2,7 +2,8 @@
 import { LovaszError } from "../errors.js";
 import type { LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "../index.js";
 import { describe } from "../options.js";
-import { type AdaptedOptions, adapted, type Compute, checkModule, type LossName, type Read } from "./adapted.js";
+import { type AdaptedOptions, adapted, type Compute, checkModule, type Read } from "./adapted.js";
+import type { LossName } from "./lossName.js";
 
 export type { AdaptedOptions } from "./adapted.js";
 

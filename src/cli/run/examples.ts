@@ -1,18 +1,10 @@
 // The validation pictures that the report shows, with what each loss predicts there.
 import { nn } from "../../index.js";
-import type { Sample } from "../data/sample.js";
 import { predict } from "../model/predict.js";
 import type { Recipe, Training } from "../model/train.js";
 import { pick } from "../report/pick.js";
 import { winner } from "./outcome.js";
-import type { Data } from "./run.js";
-
-/** A validation picture, and for each training the labels and the IoU there. */
-export interface Example {
-  readonly sample: Sample;
-  readonly predictions: readonly Uint8Array[];
-  readonly ious: readonly number[];
-}
+import type { Data, Example } from "./run.js";
 
 /** A few of the validation pictures, from the best to the worst by the IoU of the winner. */
 export async function examplesOf({ width, task }: Recipe, { validation }: Data, trainings: readonly Training[]): Promise<Example[]> {

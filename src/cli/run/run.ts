@@ -1,7 +1,7 @@
 // What a run of `lovasz train` is about and comes to, as its parts hand it on.
 import type { Picture } from "../data/picture.js";
+import type { Sample } from "../data/sample.js";
 import type { Recipe, Training } from "../model/train.js";
-import type { Example } from "./examples.js";
 
 /** The pictures of a run. */
 export interface Data {
@@ -14,6 +14,13 @@ export interface Data {
   readonly threshold: number | null;
   /** What a person should know of the files, a sentence each. */
   readonly doubts: readonly string[];
+}
+
+/** A validation picture, and for each training the labels and the IoU there. */
+export interface Example {
+  readonly sample: Sample;
+  readonly predictions: readonly Uint8Array[];
+  readonly ious: readonly number[];
 }
 
 /** What a run comes to. */

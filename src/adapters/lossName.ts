@@ -1,0 +1,2 @@
+/** The losses that the adapters offer. */
+export type LossName = "lovaszHinge" | "lovaszSoftmax" | "lovaszSigmoid";
