@@ -1,6 +1,7 @@
 // Bundles what tsc wrote to build/js, with the WebAssembly binary inside, into dist/.
 import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
 import { dts } from "rollup-plugin-dts";
@@ -82,19 +83,80 @@ const LIBJPEG = `libjpeg-turbo, as compiled to WebAssembly by @cornerstonejs/cod
 This software is based in part on the work of the Independent JPEG Group. libjpeg-turbo is covered by the IJG License and by the
 Modified (3-clause) BSD License: https://github.com/libjpeg-turbo/libjpeg-turbo/blob/main/LICENSE.md`;
 
+const UNUSED = "\0unused";
+
 /** Leaves out the decoders of geotiff for compressions that src/cli/data/tiff.ts refuses or undoes itself. */
 function withoutUnused() {
   const unused = ["./deflate.js", "./jpeg.js", "./lerc.js", "./webimage.js", "./zstd.js"];
   return {
     name: "without-unused",
-    resolveId: (source, importer) => (importer?.includes("/geotiff/") && unused.includes(source) ? "\0unused" : null),
-    load: (id) => (id === "\0unused" ? "export default undefined; export const zstd = undefined" : null),
+    resolveId: (source, importer) => (importer?.includes("/geotiff/") && unused.includes(source) ? UNUSED : null),
+    load: (id) => (id === UNUSED ? "export default undefined; export const zstd = undefined" : null),
   };
 }
 
-/** Packages that lie in a chunk of their own name; others lie where they are used. What gpu.js shares with them is apart, too. */
-const named = ["cli-progress", "cli-table3", "commander", "fast-png"];
-const chunkOf = (id) => (id.includes("commonjsHelpers") ? "commonjsHelpers" : named.find((name) => id.includes(`/node_modules/${name}/`)));
+/** Folders and files of the library, and the chunks that hold them: one for each row, or part of one, of .dependency-cruiser.mjs. */
+const LIBRARY = {
+  common: ["errors", "options", "random", "typedArray", "tensor/foreign"],
+  core: ["wasm/instance", "wasm/memory", "tensor/"],
+  ops: ["ops/"],
+  losses: ["losses/"],
+  metrics: ["metrics/"],
+  nn: ["nn/"],
+  optim: ["optim/"],
+  threads: ["device/auto", "device/calibration", "device/threads/", "wasm/shared"],
+  // alone, since nobody else imports it: bundlers leave out all that it imports when asked where it is not used
+  openDevice: ["device/openDevice", "device/wasm"],
+  device: ["device/"],
+  adapters: ["adapters/adapted", "adapters/lossName", "adapters/probabilities"],
+};
+/** Packages that lie in a chunk of their own name, with what they bring along, and what of them is patched or embedded. */
+const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotiff"];
+
+/** The chunk of a module. What is left out lies with whoever imports it. */
+function chunkOf(id, { getModuleInfo }) {
+  if (id.includes("commonjsHelpers")) return "commonjs-helpers";
+  if (id.includes("/node_modules/gpu.js/")) return "gpu-library";
+  if (id.includes("codec-libjpeg-turbo") || id.includes("lovasz-libjpeg")) return "cli/libjpeg";
+  if (id === UNUSED) return "cli/geotiff";
+  const name = PACKAGES.find((name) => id.includes(`/node_modules/${name}/`));
+  if (name) return `cli/${name}`;
+  const file = id.split("/build/js/")[1];
+  if (file?.startsWith("cli/")) return commandChunkOf(id, file, getModuleInfo);
+  // the entry that dynamic imports lead to, whose modules nobody else has
+  if (file?.startsWith("device/gpu/")) return undefined;
+  return file && libraryChunkOf(file);
+}
+
+const libraryChunkOf = (file) => Object.keys(LIBRARY).find((chunk) => LIBRARY[chunk].some((start) => file.startsWith(start)));
+
+/** The same of declarations. */
+function typesChunkOf(id) {
+  const chunk = libraryChunkOf(id.split("/build/js/")[1] ?? "");
+  return chunk && `${chunk}.d`;
+}
+
+/** What the command loads before it knows what to do lies in two chunks, each loaded as one; the rest, by folder. */
+function commandChunkOf(id, file, getModuleInfo) {
+  const main = id.slice(0, -file.length) + MAIN;
+  if (id === main) return undefined;
+  if (loadedWith([main], getModuleInfo).has(id)) return "cli/start";
+  if (loadedWith(getModuleInfo(main).dynamicallyImportedIds, getModuleInfo).has(id)) return "cli/program";
+  const [, folder, inFolder] = file.split("/");
+  return inFolder ? `cli/${folder}` : "cli/program";
+}
+
+const MAIN = "cli/main.js";
+
+/** The modules `ids`, and all that they import at once. */
+function loadedWith(ids, getModuleInfo, found = new Set()) {
+  for (const id of ids) {
+    if (found.has(id)) continue;
+    found.add(id);
+    loadedWith(getModuleInfo(id)?.importedIds ?? [], getModuleInfo, found);
+  }
+  return found;
+}
 
 /** Gives CommonJS modules the folder that they ask for in vain: what they would read there is embedded. */
 function withoutDirname() {
@@ -114,6 +176,8 @@ const entries = {
   "js-pytorch": "build/js/adapters/js-pytorch.js",
 };
 
+const LIBRARY_ENTRY = fileURLToPath(new URL(entries.index, import.meta.url));
+
 const outside = [...builtinModules, ...Object.keys(peerDependencies)];
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -123,8 +187,6 @@ export default [
       ...entries,
       cli: "build/js/cli/main.js",
       gpu: "build/js/device/gpu/openGpu.js",
-      // the pictures of the built-in example, for the programs in examples/
-      example: "build/js/cli/data/example.js",
     },
     output: {
       dir: "dist",
@@ -137,12 +199,19 @@ export default [
     external,
     plugins: [embed(), withoutUnused(), resolve({ ignoreSideEffectsForRoot: true }), commonjs(), withoutDirname(), licences()],
   },
+  {
+    // the pictures of the built-in example, for the programs in examples/: not published
+    input: { example: "build/js/cli/data/example.js" },
+    output: { dir: "build", format: "esm", paths: { [LIBRARY_ENTRY]: "lovasz" }, inlineDynamicImports: true },
+    external: (id) => external(id) || [LIBRARY_ENTRY, "fast-png", "geotiff"].includes(id),
+    plugins: [embed(), resolve(), commonjs(), withoutDirname()],
+  },
   // the script of the workers, whole in itself: whoever serves it has one file to serve
   { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },
   {
     // declarations without what is not exported
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),
-    output: { dir: "dist", format: "esm", chunkFileNames: "[name].ts", minifyInternalExports: false },
+    output: { dir: "dist", format: "esm", chunkFileNames: "[name].ts", minifyInternalExports: false, manualChunks: typesChunkOf },
     // what asc says of its binary, which none of our own declarations shows
     external: (id) => external(id) || id.endsWith("/build/release.js"),
     plugins: [dts(), augmented()],

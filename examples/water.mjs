@@ -2,7 +2,7 @@
 // Read it for how the numbers come about; the trainers stand in the files beside this one.
 import { iouBinary } from "lovasz";
 // the tiles of `lovasz train --example`, as built by `npm run build`
-import { readExample } from "../dist/example.js";
+import { readExample } from "../build/example.js";
 
 /** The label of pixels that count in nothing: shores, and rivers too thin for a pixel. */
 export const VOID = 255;

@@ -1,19 +1,16 @@
 // What the adapters share: which losses and options they offer, and one call of a loss on a trainer's plain numbers.
 import { LovaszError } from "../errors.js";
-import {
-  type Labels,
-  type Layout,
-  type LovaszSoftmaxOptions,
-  lovaszHinge,
-  lovaszSigmoid,
-  lovaszSoftmax,
-  type Tensor,
-  type ValueAndGrad,
-  valueAndGrad,
-} from "../index.js";
 import { LOVASZ_OPTIONS } from "../losses/binaryArguments.js";
+import type { Layout } from "../losses/channels.js";
+import type { Labels } from "../losses/labels.js";
+import { lovaszHinge } from "../losses/lovaszHinge.js";
+import { lovaszSigmoid } from "../losses/lovaszSigmoid.js";
+import { lovaszSoftmax } from "../losses/lovaszSoftmax.js";
+import type { LovaszSoftmaxOptions } from "../losses/softmaxArguments.js";
+import { type ValueAndGrad, valueAndGrad } from "../losses/valueAndGrad.js";
 import { choice, describe, knownOptions } from "../options.js";
 import { show } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
 import type { LossName } from "./lossName.js";
 import { watchProbabilities } from "./probabilities.js";
 

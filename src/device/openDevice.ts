@@ -1,8 +1,6 @@
 import { choice } from "../options.js";
-import { openAuto } from "./auto.js";
 import type { Device, DeviceName } from "./device.js";
 import { checkDeviceOptions, type DeviceOptions } from "./options.js";
-import { openThreads } from "./threads/openThreads.js";
 import { openWasm } from "./wasm.js";
 
 const NAMES = ["auto", "wasm", "threads", "gpu"] as const;
@@ -27,17 +25,23 @@ const NAMES = ["auto", "wasm", "threads", "gpu"] as const;
 export async function openDevice(name: DeviceName = "auto", options: DeviceOptions = {}): Promise<Device> {
   const call = "openDevice(name, options)";
   checkDeviceOptions(call, options);
+  // as they are now: what follows may wait
+  const { workers, least, worker, mode, allowSoftware } = options;
+  // What starts workers is imported only here: a bundler that finds no use of this function leaves them out.
   switch (choice(call, "name", name, NAMES, "auto")) {
     case "wasm":
       return openWasm();
-    case "threads":
-      return openThreads(options);
+    case "threads": {
+      const { openThreads } = await import("./threads/openThreads.js");
+      return openThreads({ workers, least, worker });
+    }
     case "gpu": {
       const { openGpu } = await import("./gpu/openGpu.js");
-      const { mode, allowSoftware } = options;
       return openGpu({ mode, allowSoftware });
     }
-    case "auto":
-      return openAuto(options);
+    case "auto": {
+      const { openAuto } = await import("./auto.js");
+      return openAuto({ workers, least, worker, mode, allowSoftware });
+    }
   }
 }
