@@ -1,9 +1,9 @@
+import { asyncProperty, check } from "fast-check";
 import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
 import { type CaseSettings, drawLossCase, type Honoured } from "./draw/lossCase.js";
 import { MAX_PIXELS } from "./draw/size.js";
 import { drawn, type Pass } from "./drawn.js";
-import { asyncProperty, check } from "./fastCheck.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
 import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.js";
 import { showCase } from "./showCase.js";

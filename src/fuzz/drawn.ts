@@ -1,7 +1,6 @@
-import type { Arbitrary as ArbitraryOf, Random as Generator, Stream, Value as ValueOf } from "fast-check";
+import { Arbitrary, type Random as Generator, type Stream, stream, Value } from "fast-check";
 import { uniform } from "../random.js";
 import type { Random } from "./draw/random.js";
-import { Arbitrary, stream, Value } from "./fastCheck.js";
 
 /** A way to simplify a value: the simpler values to try, the boldest first. */
 export type Pass<T> = (value: T) => Iterable<T>;
@@ -14,7 +13,7 @@ class Drawn<T> extends Arbitrary<T> {
     super();
   }
 
-  override generate(source: Generator): ValueOf<T> {
+  override generate(source: Generator): Value<T> {
     return new Value(this.draw(uniform(source.nextInt(-(2 ** 31), 2 ** 31 - 1))), undefined);
   }
 
@@ -22,13 +21,13 @@ class Drawn<T> extends Arbitrary<T> {
     return true;
   }
 
-  override shrink(value: T, context?: unknown): Stream<ValueOf<T>> {
+  override shrink(value: T, context?: unknown): Stream<Value<T>> {
     return stream(this.shrunk(value, typeof context === "number" ? context : 0));
   }
 
   // The context of a value is the pass that made it. The value goes on with that pass, and comes to the earlier ones last: mostly
   // they have nothing more to give, and to try them all again after each success would take most of the time.
-  private *shrunk(value: T, from: number): IterableIterator<ValueOf<T>> {
+  private *shrunk(value: T, from: number): IterableIterator<Value<T>> {
     for (let turn = 0; turn < this.passes.length; turn++) {
       const pass = (from + turn) % this.passes.length;
       for (const one of this.passes[pass](value)) yield new Value(one, pass);
@@ -37,4 +36,4 @@ class Drawn<T> extends Arbitrary<T> {
 }
 
 /** A fast-check arbitrary of what `draw` makes of random numbers in [0, 1), shrunk by `passes`, in their order, until none helps. */
-export const drawn = <T>(draw: (random: Random) => T, passes: readonly Pass<T>[]): ArbitraryOf<T> => new Drawn(draw, passes);
+export const drawn = <T>(draw: (random: Random) => T, passes: readonly Pass<T>[]): Arbitrary<T> => new Drawn(draw, passes);

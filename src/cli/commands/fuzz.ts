@@ -31,7 +31,7 @@ export function fuzzCommand(io: Io): Command {
     .addHelpText("after", AFTER)
     .action(async (module: string, { kind, runs, seed }: Options) => {
       const loss = await loadLoss(module);
-      const { checkLoss } = await import("../../fuzz/index.js");
+      const { checkLoss } = await laws();
       const onLaw = (result: LawResult) => io.stdout.write(`${line(result)}\n`);
       const result = await checkLoss(loss, { kind, runs, seed, onLaw });
       const broken = result.laws.filter(({ ok }) => !ok);
@@ -40,6 +40,19 @@ export function fuzzCommand(io: Io): Command {
       const count = `${broken.length} of ${result.laws.length} laws`;
       throw new LovaszError("data", `${module} breaks ${count} of kind ${kind}; --seed ${result.seed} repeats the cases`);
     });
+}
+
+// fast-check is the user's own
+async function laws(): Promise<typeof import("../../fuzz/index.js")> {
+  try {
+    return await import("../../fuzz/index.js");
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes("'fast-check'")) throw cause;
+    throw new LovaszError("option", "lovasz fuzz needs fast-check 4, which is not installed; run npm install --save-dev fast-check", {
+      cause,
+    });
+  }
 }
 
 function line({ law, ok, runs, message }: LawResult): string {

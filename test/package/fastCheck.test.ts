@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,20 +13,20 @@ const run = (cwd: string, ...args: string[]) =>
     (error: { code: number; stderr: string }) => ({ code: error.code, text: error.stderr }),
   );
 
-// the built package, as npm test leaves it, in a folder where its dependencies are and fast-check is not
-test("without fast-check, lovasz/fuzz and the command say what to install", async () => {
+// the built package, as npm test leaves it, in a folder without fast-check
+test("without fast-check, lovasz/fuzz says that it is missing, and the command how to install it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lovasz-bare-"));
   try {
     await cp(join(root, "dist"), join(folder, "dist"), { recursive: true });
     await cp(join(root, "package.json"), join(folder, "package.json"));
-    await mkdir(join(folder, "node_modules"));
-    await symlink(join(root, "node_modules/commander"), join(folder, "node_modules/commander"));
     await writeFile(join(folder, "loss.mjs"), "export default () => ({ value: 0, grad: [] });");
-    const message = /lovasz\/fuzz needs fast-check 4, which is not installed; run npm install --save-dev fast-check/;
     const imported = await run(folder, "--input-type=module", "-e", 'await import("lovasz/fuzz")');
-    expect(imported).toMatchObject({ code: 1, text: expect.stringMatching(message) });
+    expect(imported).toMatchObject({ code: 1, text: expect.stringContaining("Cannot find package 'fast-check'") });
     const called = await run(folder, "dist/cli.js", "fuzz", "loss.mjs", "--kind", "hinge");
-    expect(called).toEqual({ code: 1, text: expect.stringMatching(message) });
+    expect(called).toEqual({
+      code: 1,
+      text: expect.stringContaining("needs fast-check 4, which is not installed; run npm install --save-dev fast-check"),
+    });
     expect(called.text.trim().split("\n")).toHaveLength(1);
     expect((await run(folder, "dist/cli.js", "--help")).code).toBe(0);
   } finally {
