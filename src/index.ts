@@ -1,3 +1,8 @@
+/**
+ * The losses and their metrics, tensors with gradients, layers, optimisers, and the devices that compute losses elsewhere.
+ * @module lovasz
+ */
+
 // Named re-exports only.
 import "./ops/methods.js";
 

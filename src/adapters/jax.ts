@@ -1,4 +1,8 @@
-// The Lovász losses for models of jax-js.
+/**
+ * The Lovász losses for models of jax-js.
+ * @module lovasz/jax
+ */
+
 import { LovaszError } from "../errors.js";
 import type { Labels, LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "../index.js";
 import { describe } from "../options.js";

@@ -1,4 +1,8 @@
-// The Lovász losses as operations in the graph of js-pytorch.
+/**
+ * The Lovász losses as operations in the graph of js-pytorch.
+ * @module lovasz/js-pytorch
+ */
+
 import { LovaszError } from "../errors.js";
 import type { LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "../index.js";
 import { describe } from "../options.js";

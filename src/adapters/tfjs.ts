@@ -1,4 +1,8 @@
-// The Lovász losses as losses of TensorFlow.js, on whichever of its backends.
+/**
+ * The Lovász losses as losses of TensorFlow.js, on whichever of its backends.
+ * @module lovasz/tfjs
+ */
+
 import { LovaszError } from "../errors.js";
 import type { LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "../index.js";
 import { describe } from "../options.js";

@@ -1,4 +1,9 @@
-// Named re-exports only: what `lovasz/fuzz` is.
+/**
+ * Laws that judge a loss in random cases, and arbitraries of its inputs, for fast-check.
+ * @module lovasz/fuzz
+ */
+
+// Named re-exports only.
 export { arbitraries } from "./arbitraries.js";
 export { LawBroken } from "./ask.js";
 export { assertLoss, LossBroken } from "./assertLoss.js";
