@@ -92,11 +92,11 @@ function counting(kind: number, { alpha = 1, beta = 1 }: BinaryLoss, { n, bins, 
     const [values, labels, weights] = at(i);
     kernels.errors_f32(kind, values, labels, n, errors);
     const range = errorRange(kind, errors, n);
-    kernels.errorPlaces_f32(errors, labels, n, bins, range, table, gradient);
+    kernels.errorBins_f32(errors, labels, n, bins, range, table, gradient);
     const positives = kernels.positiveMass(labels, weights, 1, n);
     const pixels = { addresses: gradient, stride: 0, images: 1, n, weights, positives };
     const loss = countedLoss({ ...pixels, bins, range, alpha, beta, scale: kind === KIND.errors ? scale : -scale, table });
-    if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, gradient, n);
+    if (kind === KIND.sigmoid) kernels.sigmoidBackward_f32(errors, gradient, n);
     return loss;
   };
 }

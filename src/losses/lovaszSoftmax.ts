@@ -53,7 +53,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 function meanLoss(x: Tensor, lossesOf: (gradient: number) => number[][], { p, softmax }: Probabilities, options: object): Tensor {
   return fused(x, [], (gradient) => {
     const loss = sumOfShares(options, lossesOf(gradient).map(sum));
-    if (softmax && recorded([x])) throughSoftmax(p, softmax.top, gradient, 1, gradient);
+    if (softmax && recorded([x])) throughSoftmax(p, softmax.argmax, gradient, 1, gradient);
     return [loss];
   });
 }
@@ -62,7 +62,7 @@ function meanLoss(x: Tensor, lossesOf: (gradient: number) => number[][], { p, so
 function withGradient(x: Tensor, values: number[], gradient: Tensor, { p, softmax }: Probabilities, byClass: boolean): Tensor {
   const out = Tensor.empty([values.length]);
   out.data.set(values);
-  const saved = softmax ? [gradient, p, softmax.top] : [gradient];
+  const saved = softmax ? [gradient, p, softmax.argmax] : [gradient];
   return record(out, [x], saved, (byProbability, q, argmax) => (upstream) => {
     const gradient = scaled(byProbability, upstream, byClass);
     if (argmax) throughSoftmax(q, argmax, gradient.pointer, 1, gradient.pointer);

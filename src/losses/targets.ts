@@ -52,7 +52,7 @@ export function readTargets(call: string, labels: Labels, at: Channels, kind: Ta
   if (isSoft(read, x.size, mode, classes)) {
     refuseClass(call, kind.ignore, mode, classes);
     const targets = arranged(softTargets(call, read, map), at);
-    if (mode === "multiclass") kernels.voidTogether_f32(targets.pointer, images, classes, pixels);
+    if (mode === "multiclass") kernels.ignoreTogether_f32(targets.pointer, images, classes, pixels);
     return targets;
   }
   const targets = Tensor.empty(x.shape);

@@ -39,15 +39,15 @@ export function apply(weights: Weights, values: LossInput, labels: Labels, optio
   );
 }
 
-function gradientOf({ bins, range, slopes: all }: Weights, { shape, place, back }: Part): Tensor {
+function gradientOf({ bins, range, slopes: all }: Weights, { shape, bin, back }: Part): Tensor {
   const [images, classes, pixels] = shape;
   const table = Tensor.empty([2 * (bins + 1)]);
   const slopes = Tensor.empty(shape);
-  place(slopes.pointer, table.pointer, bins, range);
+  bin(slopes.pointer, table.pointer, bins, range);
   for (let c = 0; c < classes; c++) {
     table.data.set(all.subarray(c * table.size, (c + 1) * table.size));
     for (let i = 0; i < images; i++) {
-      kernels.slopesOfPlaces(slopes.pointer + 4 * (i * classes + c) * pixels, 0, pixels, table.pointer, table.pointer);
+      kernels.gradientOfBins(slopes.pointer + 4 * (i * classes + c) * pixels, 0, pixels, table.pointer, table.pointer);
     }
   }
   back(slopes.pointer);

@@ -37,17 +37,17 @@ export function sketch(loss: SketchLoss, values: LossInput, labels: Labels, opti
   return tidy(() => count(loss, bins, readPart(call, loss, values, labels, options)));
 }
 
-function count(loss: SketchLoss, bins: number, { shape, classOf, range, place }: Part): Summary {
+function count(loss: SketchLoss, bins: number, { shape, classOf, range, bin }: Part): Summary {
   const [images, classes, pixels] = shape;
   const n = images * pixels;
   const table = binTable(bins, false);
-  const places = Tensor.empty(shape).pointer;
-  place(places, table, bins, range);
+  const addresses = Tensor.empty(shape).pointer;
+  bin(addresses, table, bins, range);
   const counts = new Uint32Array(classes * 2 * bins);
   const positives = new Float64Array(classes);
   for (let c = 0; c < classes; c++) {
     kernels.fill_f32(0, table, 2 * bins + 2);
-    for (let i = 0; i < images; i++) kernels.countPlaces(places + 4 * (i * classes + c) * pixels, pixels, table);
+    for (let i = 0; i < images; i++) kernels.countBins(addresses + 4 * (i * classes + c) * pixels, pixels, table);
     // behind the pair of what counts nothing
     counts.set(viewI32(table + 8, 2 * bins), c * 2 * bins);
     positives[c] = kernels.positiveMass(classOf.pointer, 0, positiveLabel(loss, c), n);

@@ -44,8 +44,8 @@ export interface Part {
   classOf: Tensor;
   /** All errors are below; a power of two. */
   range: number;
-  /** Writes to `places` where in `table` the errors of all classes belong, with bins from 0 to `range`. */
-  place: (places: number, table: number, bins: number, range: number) => void;
+  /** Writes to `addresses` those of the errors' bins in `table`, with bins from 0 to `range`. */
+  bin: (addresses: number, table: number, bins: number, range: number) => void;
   /** Turns slopes by the errors of all classes, at the pointer, into those by the logits. */
   back: (slopes: number) => void;
   /** Whether classes come last in the input. */
@@ -82,9 +82,9 @@ function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, 
     shape: [1, 1, n],
     classOf,
     range: errorRange(kind, errors, n),
-    place: (places, table, bins, range) => kernels.errorPlaces_f32(errors, classOf.pointer, n, bins, range, table, places),
+    bin: (addresses, table, bins, range) => kernels.errorBins_f32(errors, classOf.pointer, n, bins, range, table, addresses),
     back: (slopes) => {
-      if (loss === "sigmoid") kernels.sigmoidSlopes_f32(errors, slopes, n);
+      if (loss === "sigmoid") kernels.sigmoidBackward_f32(errors, slopes, n);
     },
     last: false,
   };
@@ -93,14 +93,14 @@ function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, 
 function readClassPart(call: string, input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
   const at = channels(call, input, "NCHW", "multiclass");
   const classOf = readClasses(call, labels, at, ignore, 'the loss "sigmoid" or "hinge"');
-  const { p, place, softmax } = softmaxOf(call, at.x, classOf, true, at);
+  const { p, bin, softmax } = softmaxOf(call, at.x, classOf, true, at);
   return {
     shape: at.x.shape,
     classOf,
     range: 1,
-    place: (places, table, bins) => place?.(places, table, bins),
+    bin: (addresses, table, bins) => bin?.(addresses, table, bins),
     back: (slopes) => {
-      if (softmax) throughSoftmax(p, softmax.top, slopes, 1, slopes);
+      if (softmax) throughSoftmax(p, softmax.argmax, slopes, 1, slopes);
     },
     last: at.last,
   };

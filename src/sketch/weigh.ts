@@ -52,7 +52,7 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
     for (const c of chosen) {
       const scale = 1 / chosen.length;
       viewI32(table + 8, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
-      value += scale * kernels.weighBins(table, false, bins, range, positives[c], 1, 1, -scale, scale, table);
+      value += scale * kernels.scanBins(table, false, bins, range, positives[c], 1, 1, -scale);
       slopes.set(viewF32(table, 2 * bins + 2), c * 2 * (bins + 1));
     }
   });

@@ -1,6 +1,8 @@
 // Kernels on raw memory: none writes past its result, which may be followed by padding to whole vectors where the kernel's
 // comment says so, and by another result's first element where it does not. Their values are the business of test/ops.
 import { describe, expect, test } from "vitest";
+import { taskWriter } from "../../src/losses/task.js";
+import { tidy } from "../../src/tensor/scope.js";
 import { kernels } from "../../src/wasm/instance.js";
 import { scratch, viewF32, viewI32, viewU8 } from "../../src/wasm/memory.js";
 import { normals } from "../helpers/random.js";
@@ -120,7 +122,18 @@ describe("kernels write their result and nothing beside it", () => {
   test("softmaxKeys_f32 of no classes, nothing", () => {
     expectWithin(0, false, (out, a, b) => {
       viewI32(b, 20).fill(-1);
-      kernels.softmaxKeys_f32(out, b, out, out, a, a, 0, 20, out);
+      const fields = {
+        values: out,
+        labels: b,
+        probabilities: out,
+        keys: out,
+        otherSums: a,
+        argmax: a,
+        classes: 0,
+        pixels: 20,
+        scratch: out,
+      };
+      tidy(() => kernels.softmaxKeys_f32(taskWriter()(fields)));
     });
   });
 

@@ -1,5 +1,6 @@
 // Two cores on one memory take turns on slabs of different pixels: neither disturbs the scratch or the tables of the other.
 import { expect, test } from "vitest";
+import { writeTask } from "../../src/losses/task.js";
 import { kernels as own } from "../../src/wasm/instance.js";
 import { viewF32, viewI32 } from "../../src/wasm/memory.js";
 import { sharedCore } from "../../src/wasm/sharedCore.js";
@@ -26,8 +27,12 @@ test("each core has scratch and tables of its own", () => {
     viewF32(ours, n).set(logits);
     viewI32(ours + 4 * n, pixels).set(labels);
     for (const [{ softmaxKeys_f32 }, at] of [[core, start] as const, [own, ours] as const]) {
-      const [tiles, room] = [at + 16 * n, at + 24 * n];
-      softmaxKeys_f32(at, at + 4 * n, tiles, at + 8 * n, at + 12 * n, at + 12 * n + 8 * pixels, classes, pixels, room);
+      const task = at + 48 * n;
+      writeTask(new DataView(at === ours ? own.memory.buffer : buffer), task, {
+        ...{ values: at, labels: at + 4 * n, probabilities: at + 16 * n, keys: at + 8 * n, otherSums: at + 12 * n },
+        ...{ argmax: at + 12 * n + 8 * pixels, classes, pixels, scratch: at + 24 * n },
+      });
+      softmaxKeys_f32(task);
     }
     expect(new Int32Array(buffer, start, 6 * n).slice()).toEqual(viewI32(ours, 6 * n).slice());
     own.free(ours);

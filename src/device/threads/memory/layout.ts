@@ -13,7 +13,7 @@
 //   logits          f32 [slabs, images, classes, width]    copied there by the calling thread
 //   labels          i32 [slabs, images, width]             likewise; -1 where a pixel is ignored
 //   weights         f32 [slabs, images, width]             likewise; only where pixels have weights
-//   probabilities   f32 [slabs, images, classes, width]    in tiles, see assembly/lovasz/tile.ts
+//   probabilities   f32 [slabs, images, classes, width]    in tiles, see assembly/lovasz/errors/tile.ts
 //   keys            f32 [slabs, images, classes, width]    what errors are sorted by, or their bin addresses relative to the scratch
 //                                                          of worker 0; in the end the gradient by the logits
 //   otherSums       f32 [slabs, images, 2, width]          only where errors are sorted
@@ -21,7 +21,8 @@
 //   classGradients  f32 [classes, slabs, images, width]    by the probabilities
 //   losses          f64 [classes that count]
 //   pixelQueue, classQueue, gradientQueue                  a work queue for each step
-//   scratch         [workers, scratchBytes]                records or tables of bins, for one worker each
+//   tasks           [workers, TASK_BYTES]                  what a kernel is given, for one worker each
+//   scratch         [workers, scratchBytes]                records or tables of bins, likewise
 //
 // The block of an image that is cut into strips of pixels (partition/strips.ts):
 //
@@ -32,6 +33,7 @@
 //   tables          [strips, tableBytes]                   counts of the bins; in the end, the first holds their derivatives
 //   ranges          f64 [strips]                           what the errors of a strip lie below
 import { TILE } from "../../../losses/lovaszClasses.js";
+import { TASK_BYTES } from "../../../losses/task.js";
 import { COUNTER_BYTES } from "../../../ops/sort.js";
 import { WorkQueue } from "./WorkQueue.js";
 
@@ -89,6 +91,7 @@ const SLAB_ARRAYS = [
   "pixelQueue",
   "classQueue",
   "gradientQueue",
+  "tasks",
   "scratch",
 ] as const;
 
@@ -112,6 +115,7 @@ export function slabLayout(extents: SlabExtents, workers: number): Layout<keyof 
     pixelQueue: WorkQueue.bytes(slabs),
     classQueue: WorkQueue.bytes(order.length),
     gradientQueue: WorkQueue.bytes(slabs),
+    tasks: workers * TASK_BYTES,
     scratch: workers * scratchBytes(extents),
   });
 }

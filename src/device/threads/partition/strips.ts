@@ -103,7 +103,7 @@ class StripsPlan implements Plan {
     return tidy(() => {
       const table = binTable(bins, false);
       this.#addCounts(viewI32(table, 2 * bins + 2));
-      const loss = kernels.weighBins(table, false, bins, range, this.#positives, 1, 1, -1, 1, table);
+      const loss = kernels.scanBins(table, false, bins, range, this.#positives, 1, 1, -1);
       this.#floats(offsets.tables, 2 * bins + 2).set(viewF32(table, 2 * bins + 2));
       return Math.fround(loss);
     });

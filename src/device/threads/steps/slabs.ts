@@ -3,6 +3,7 @@
 // step writes to what it reads, except slabGradients, which replaces keys that no later step needs.
 import { LovaszError } from "../../../errors.js";
 import { countedLoss } from "../../../losses/method.js";
+import { TASK_BYTES, type Task, writeTask } from "../../../losses/task.js";
 import { recordOffsets } from "../memory/layout.js";
 import { WorkQueue } from "../memory/WorkQueue.js";
 import type { SlabsCall, SlabsTask } from "../protocol.js";
@@ -21,17 +22,23 @@ function probabilities(call: SlabsCall, workerIndex: number, row: number): void 
   const { memory, classes, width, bins, offsets } = call;
   const kernels = coreOn(memory, workerIndex);
   const [plane, block] = [4 * row * width, 4 * row * classes * width];
-  const [logits, labels] = [offsets.logits + block, offsets.labels + plane];
-  const [p, keys, argmax] = [offsets.probabilities + block, offsets.keys + block, offsets.argmax + plane];
-  const otherSums = offsets.otherSums + 2 * plane;
-  const finite =
-    bins > 0
-      ? kernels.softmaxPlaces_f32(logits, labels, p, keys, argmax, classes, width, bins, offsets.scratch)
-      : kernels.softmaxKeys_f32(logits, labels, p, keys, otherSums, argmax, classes, width, scratchOf(call, workerIndex));
+  const task = taskOf(call, workerIndex, {
+    ...{ values: offsets.logits + block, labels: offsets.labels + plane, keys: offsets.keys + block },
+    ...{ probabilities: offsets.probabilities + block, argmax: offsets.argmax + plane, classes, pixels: width },
+    ...(bins > 0 ? { bins, table: offsets.scratch } : { otherSums: offsets.otherSums + 2 * plane, scratch: scratchOf(call, workerIndex) }),
+  });
+  const finite = bins > 0 ? kernels.softmaxBins_f32(task) : kernels.softmaxKeys_f32(task);
   if (!finite) refuseInfinite(call, row);
 }
 
 const scratchOf = ({ offsets, scratchBytes }: SlabsCall, workerIndex: number) => offsets.scratch + workerIndex * scratchBytes;
+
+// a pointer to what a kernel is given
+function taskOf({ memory, offsets }: SlabsCall, workerIndex: number, fields: Partial<Task>): number {
+  const pointer = offsets.tasks + workerIndex * TASK_BYTES;
+  writeTask(new DataView(memory.buffer), pointer, fields);
+  return pointer;
+}
 
 // the logits of ignored pixels may be anything
 function refuseInfinite({ memory, classes, width, offsets }: SlabsCall, row: number): void {
@@ -59,25 +66,12 @@ function sortedClass(call: SlabsCall, workerIndex: number, k: number): number {
   const rows = slabs * images;
   const scratch = scratchOf(call, workerIndex);
   const { records, swapped, counters } = recordOffsets(rows * width);
-  return coreOn(memory, workerIndex).lovaszClass_f32(
-    offsets.keys,
-    offsets.logits,
-    offsets.otherSums,
-    offsets.argmax,
-    offsets.labels,
-    weightsOf(call),
-    order[k],
-    rows,
-    classes,
-    width,
-    1,
-    1,
-    factors[k],
-    gradientOf(call, k),
-    scratch + records,
-    scratch + swapped,
-    scratch + counters,
-  );
+  const task = taskOf(call, workerIndex, {
+    ...{ values: offsets.logits, keys: offsets.keys, otherSums: offsets.otherSums, argmax: offsets.argmax, labels: offsets.labels },
+    ...{ weights: weightsOf(call), positive: order[k], images: rows, classes, pixels: width, scale: factors[k] },
+    ...{ gradient: gradientOf(call, k), records: scratch + records, scratch: scratch + swapped, counters: scratch + counters },
+  });
+  return coreOn(memory, workerIndex).lovaszClass_f32(task);
 }
 
 // the same of errors that are counted
@@ -90,12 +84,12 @@ function countedClass(call: SlabsCall, workerIndex: number, k: number): number {
   // the softmax wrote addresses of bins in the scratch of worker 0
   const distance = scratch - offsets.scratch;
   for (let row = 0; row < rows; row++) {
-    kernels.movePlaces(offsets.keys + 4 * (row * classes + order[k]) * width, gradient + 4 * row * width, width, distance);
+    kernels.moveBins(offsets.keys + 4 * (row * classes + order[k]) * width, gradient + 4 * row * width, width, distance);
   }
   const table = { bins, range: 1, alpha: 1, beta: 1, table: scratch };
-  const pixels = { places: gradient, stride: 4 * width, images: rows, n: width, weights };
+  const pixels = { addresses: gradient, stride: 4 * width, images: rows, n: width, weights };
   const positives = kernels.positiveMass(offsets.labels, weights, order[k], rows * width);
-  return countedLoss({ ...pixels, ...table, positives, up: -factors[k], down: factors[k] }, kernels);
+  return countedLoss({ ...pixels, ...table, positives, scale: -factors[k] }, kernels);
 }
 
 const weightsOf = ({ weighted, offsets }: SlabsCall) => (weighted ? offsets.weights : 0);
@@ -113,7 +107,8 @@ export function slabGradients({ call, workerIndex }: SlabsTask, onDone: (slab: n
     for (let row = slab * images; row < (slab + 1) * images; row++) {
       const [plane, block] = [4 * row * width, 4 * row * classes * width];
       const [p, argmax, gradients] = [offsets.probabilities + block, offsets.argmax + plane, offsets.classGradients + plane];
-      kernels.softmaxSlopes_f32(p, argmax, gradients, planeBytes(call), 1, offsets.keys + block, classes, width, scratch);
+      const own = { probabilities: p, argmax, gradient: gradients, logitGradient: offsets.keys + block };
+      kernels.softmaxBackward_f32(taskOf(call, workerIndex, { ...own, stride: planeBytes(call), classes, pixels: width, scratch }));
     }
   }, onDone);
 }

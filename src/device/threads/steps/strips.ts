@@ -23,17 +23,17 @@ export function stripCounts(task: StripsTask): void {
   const { kernels, errors, labels, gradient, n } = stripOf(task);
   const table = offsets.tables + task.strip * tableBytes;
   new Uint8Array(memory.buffer, table, tableBytes).fill(0);
-  kernels.errorPlaces_f32(errors, labels, n, bins, task.range, table, gradient);
-  kernels.countPlaces(gradient, n, table);
+  kernels.errorBins_f32(errors, labels, n, bins, task.range, table, gradient);
+  kernels.countBins(gradient, n, table);
 }
 
 /** The last step: the gradient of a strip, from the derivatives of the bins in the first table. */
 export function stripGradient(task: StripsTask): void {
   const { kind, bins, offsets } = task.call;
   const { kernels, errors, labels, gradient, n } = stripOf(task);
-  kernels.errorPlaces_f32(errors, labels, n, bins, task.range, offsets.tables, gradient);
-  kernels.slopesOfPlaces(gradient, 0, n, offsets.tables, offsets.tables);
-  if (kind === KIND.sigmoid) kernels.sigmoidSlopes_f32(errors, gradient, n);
+  kernels.errorBins_f32(errors, labels, n, bins, task.range, offsets.tables, gradient);
+  kernels.gradientOfBins(gradient, 0, n, offsets.tables, offsets.tables);
+  if (kind === KIND.sigmoid) kernels.sigmoidBackward_f32(errors, gradient, n);
 }
 
 // where the pixels of a strip begin in each array

@@ -11,7 +11,7 @@ test.each(Object.entries(marginKinds))("scanRange of logits: %s", (_, make) => {
     const [logits, labels] = [make(n), someLabels(n)];
     const margins = marginsOf(logits, labels);
     const out = room(4 * (n + 4));
-    expect(stages.scanRange(putF32(logits), putI8(labels), n, out) !== 0).toBe(true);
+    expect(Boolean(stages.scanRange(putF32(logits), putI8(labels), n, out))).toBe(true);
     expect(f32(out, n).every((margin, i) => margin === margins[i])).toBe(true);
     const most = (kept: number[]) => kept.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     const all = [...margins];
@@ -28,11 +28,11 @@ test("scanRange refuses NaN where it is not ignored, and takes infinity", () => 
       const logits = new Float32Array(n);
       const labels = new Int8Array(n);
       logits[at] = Number.NEGATIVE_INFINITY;
-      expect(stages.scanRange(putF32(logits), putI8(labels), n, 0) !== 0).toBe(true);
+      expect(Boolean(stages.scanRange(putF32(logits), putI8(labels), n, 0))).toBe(true);
       logits[at] = Number.NaN;
-      expect(stages.scanRange(putF32(logits), putI8(labels), n, 0) !== 0).toBe(false);
+      expect(Boolean(stages.scanRange(putF32(logits), putI8(labels), n, 0))).toBe(false);
       labels[at] = -1;
-      expect(stages.scanRange(putF32(logits), putI8(labels), n, 0) !== 0).toBe(true);
+      expect(Boolean(stages.scanRange(putF32(logits), putI8(labels), n, 0))).toBe(true);
     }
   }
 });
@@ -40,13 +40,13 @@ test("scanRange refuses NaN where it is not ignored, and takes infinity", () => 
 test("scanRange says whether margins are tiny, and roundMargins makes those equal that leave equal errors", () => {
   const logits = Float32Array.of(1e-20, 2e-17, 0, 0.25, -1e-18);
   stages.scanRange(putF32(logits), putI8(Int8Array.of(1, 1, 1, 1, 1)), 5, 0);
-  expect(stages.rangeHasTiny() !== 0).toBe(true);
+  expect(Boolean(stages.rangeHasTiny())).toBe(true);
   const margins = putF32(logits);
   stages.roundMargins(margins, 5);
   expect([...f32(margins, 5)].map((margin) => 1 - margin)).toEqual([...logits].map((margin) => 1 - margin));
   expect(new Set(f32(margins, 5)).size).toBe(2);
   stages.scanRange(putF32([0.5, 1, 0]), putI8(Int8Array.of(1, 0, 1)), 3, 0);
-  expect(stages.rangeHasTiny() !== 0).toBe(false);
+  expect(Boolean(stages.rangeHasTiny())).toBe(false);
 });
 
 test("bucketKey falls as the margin rises", () => {

@@ -88,10 +88,10 @@ test("sortSoftmaxTies orders records by errors in float64, largest first, and te
     ...{ argmax: putU32(logits.map(() => 1)), classes: 2, pixels: n, positive: 0 },
   });
   const start = tied(n, new Uint8Array(n));
-  expect(stages.sortSoftmaxTies(task, start, start + 8 * n, 1) !== 0).toBe(true);
+  expect(Boolean(stages.sortSoftmaxTies(task, start, start + 8 * n, true))).toBe(true);
   const came = Array.from({ length: n }, (_, i) => logits[stages.pixelAt(start + 8 * i)]);
   expect(came).toEqual([...logits].sort((a, b) => b - a));
-  const ties = came.slice(1).map((_, i) => stages.isExactTie(8 * i, 8 * (i + 1)) !== 0);
+  const ties = came.slice(1).map((_, i) => Boolean(stages.isExactTie(8 * i, 8 * (i + 1))));
   expect(ties).toEqual(came.slice(1).map((logit, i) => logit === came[i]));
-  expect(stages.sortSoftmaxTies(task, start, start + 8 * 33, 1) !== 0).toBe(false);
+  expect(Boolean(stages.sortSoftmaxTies(task, start, start + 8 * 33, true))).toBe(false);
 });

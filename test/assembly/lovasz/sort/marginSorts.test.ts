@@ -46,7 +46,7 @@ test("isClustered tells margins that share buckets from others", () => {
     const least = Math.min(...margins);
     const key = stages.bucketKey(least) >>> 0;
     const span = 32 - Math.clz32(key - (stages.bucketKey(0.999) >>> 0));
-    return stages.isClustered(putF32(margins), n, 0.999, key, span - 17, counters) !== 0;
+    return Boolean(stages.isClustered(putF32(margins), n, 0.999, key, span - 17, counters));
   };
   expect(judge(marginKinds.normal(n))).toBe(false);
   // one far margin leaves all others in a few buckets
