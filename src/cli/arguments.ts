@@ -23,8 +23,8 @@ export function positiveNumber(most: number): (text: string) => number {
 }
 
 /**
- * A path as it came. An empty one is a variable of the shell that was never set; and Node puts U+FFFD for bytes that are not UTF-8,
- * so that it finds no file by such a name. Throws `WrongCall` where the working directory was deleted that the path starts from.
+ * A path, unchanged. An empty one comes from an unset shell variable. Node replaces bytes that are not UTF-8 with U+FFFD, and then
+ * finds no such file. Throws `WrongCall` for a relative path where the working directory was deleted.
  */
 export function path(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty: pass a path.");

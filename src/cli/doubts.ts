@@ -1,4 +1,4 @@
-// What a person should know of the data before trusting the results: told on standard error, as results go to standard output.
+// Doubts about the data. They go to standard error, as results go to standard output.
 import type { Io } from "./io.js";
 import { plain } from "./plain.js";
 

@@ -1,4 +1,4 @@
-// What `embed` of rollup.config.mjs puts in place of imports, in the bundle and in tests, and a package that brings no types.
+// Types of the modules that `embed` of rollup.config.mjs substitutes in the bundle and in tests, and of a package without types.
 
 /** The WebAssembly of libjpeg-turbo in base64. */
 declare module "lovasz-libjpeg" {
@@ -12,7 +12,7 @@ declare module "lovasz-uplot" {
   export const style: string;
 }
 
-/** The parts of libjpeg-turbo, made by Emscripten, that are used. */
+/** What is used of libjpeg-turbo, compiled by Emscripten. */
 declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs" {
   interface Codec {
     readonly HEAPU8: Uint8Array;

@@ -1,4 +1,4 @@
-/** Where a command reads and writes: the process, or what a test puts in its place. */
+/** Where a command reads and writes: the process, or a substitute in tests. */
 export interface Io {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: NodeJS.WriteStream;

@@ -7,7 +7,7 @@ import { isNohup } from "./run/nohup.js";
 
 const terminals = [0, 1, 2].filter((stream) => isatty(stream));
 
-// a reader that has seen enough, such as head, is no reason to end a training, nor is a terminal that was closed
+// a reader that stops early, such as head, or a closed terminal must not end a training
 process.stderr.on("error", () => {});
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
   if (code === "EPIPE" || (code === "EIO" && terminals.includes(1)) || process.exitCode) return;
@@ -21,7 +21,7 @@ process.on("exit", () => {
   for (const stream of terminals) if (!isatty(stream)) closeSync(stream);
 });
 
-// a loss of a user runs in this process: it may end it, or leave a promise whose failure nobody hears
+// A loss of the user runs in this process: it may end the process, or leave a rejection unhandled.
 let isDone = false;
 process.on("exit", (code) => {
   if (isDone || code !== 0) return;
@@ -30,11 +30,11 @@ process.on("exit", (code) => {
 });
 process.on("unhandledRejection", (error) => {
   isDone = true;
-  writeSync(2, `lovasz: a promise failed that nobody waits for: ${plain(error instanceof Error ? error.message : String(error))}\n`);
+  writeSync(2, `lovasz: unhandled rejection: ${plain(error instanceof Error ? error.message : String(error))}\n`);
   process.exit(1);
 });
 
-// without an await at the top: what is imported here imports from this module, which would wait for itself
+// no top-level await: program.js imports from this module, which would wait for itself
 void main();
 
 async function main(): Promise<void> {
@@ -48,14 +48,14 @@ async function main(): Promise<void> {
     process.exitCode = 1;
   }
   isDone = true;
-  // What the loss of a user left running, such as a timer or a server, must not keep the program; but a pipe may be read slowly, and
-  // standard error is told where standard output fails.
+  // Timers and servers that the user's loss left running must not keep the program alive. But a pipe may be read slowly, and a failure
+  // of standard output is reported on standard error.
   await written(process.stdout);
   await written(process.stderr);
   process.exit();
 }
 
-// once all that was written to `stream` before has gone out, or cannot
+// resolves once all earlier writes to `stream` have been flushed or have failed
 function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
 }

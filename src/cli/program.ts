@@ -1,4 +1,4 @@
-// The program: its commands, and what its exit code and error line are.
+// The program: its commands, its exit codes and its error line.
 import { Command, CommanderError } from "commander";
 import { LovaszError } from "../index.js";
 import { benchCommand } from "./commands/bench.js";
@@ -21,7 +21,7 @@ const WRONG_CALL = 2;
  */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
   const program = new Command("lovasz")
-    .description("Train segmentation networks with the Lovász losses, score them, judge losses, and time it all.")
+    .description("Train segmentation networks with the Lovász losses, score them, check losses against laws, and measure speed.")
     .version(version);
   const commands = [inspectCommand(io), trainCommand(io), evalCommand(io), fuzzCommand(io), benchCommand(io)];
   for (const command of commands) program.addCommand(command);
@@ -51,7 +51,7 @@ function messageOf(error: unknown, commands: readonly Command[]): string {
     const text = plain(error.message.replace(/^error: /, ""));
     return /[.)]$/.test(text) ? text : `${text}; see lovasz --help`;
   }
-  // a fault of this program: where it happened helps whoever reports it
+  // a bug of this program: the stack helps whoever reports it
   const { stack, message } = error as Error;
   return process.env.DEBUG ? String(stack) : `unexpected failure, ${message}; set DEBUG=1 to see where, and report it`;
 }

@@ -1,10 +1,10 @@
-// Files that are there whole or not at all.
+// Writes files whole or not at all.
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LovaszError } from "../index.js";
 
-/** Writes `file` under another name first, and renames it then; throws `LovaszError` "data" where that fails. */
+/** Writes to a temporary name and renames it to `file`; throws `LovaszError` "data" where that fails. */
 export async function writeWhole(file: string, contents: string | Uint8Array): Promise<void> {
   const aside = join(dirname(file), `.lovasz-${randomUUID()}`);
   try {

@@ -232,7 +232,7 @@ describe.skipIf(!built)("the program with a loss that leaves something running",
 
   test.each([
     ["process.exit(0);", /^lovasz: the program was ended before its work was done; look for process.exit\(\) in the module\n$/],
-    ["Promise.reject(new Error('nobody\\nhears'));", /^lovasz: a promise failed that nobody waits for: nobody hears\n$/],
+    ["Promise.reject(new Error('nobody\\nhears'));", /^lovasz: unhandled rejection: nobody hears\n$/],
   ])("takes %s in the module for no answer", async (code, line) => {
     judge(`${code} export default () => ({ value: 0, grad: [] });`);
     expect(await ended).toEqual([1, null]);

@@ -1,4 +1,4 @@
-// What `lovasz bench` measures: the kernels that training lives on, and the losses on every device that can be had here.
+// What `lovasz bench` measures: the kernels that training spends its time in, and the losses on every device of this machine.
 import { conv2d, type Device, lovaszHinge, lovaszSoftmax, matmul, nn, openDevice, optim, randn, tensor, tidy } from "../../index.js";
 import { normal, uniform } from "../../random.js";
 import { compare, type Entry, type Summary } from "./timing.js";
@@ -6,11 +6,11 @@ import { compare, type Entry, type Summary } from "./timing.js";
 export interface Measured extends Summary {
   what: string;
   device: string;
-  /** Pixels, values or multiplications in one call, for times by the piece. */
+  /** Pixels, values or multiplications in one call. */
   count: number;
 }
 
-/** Measures everything, a row at a time; `rounds` of each. */
+/** Yields one result after another, each measured in `rounds` rounds. */
 export async function* measure(rounds: number): AsyncGenerator<Measured> {
   yield* rows("wasm", kernels(), rounds);
   for (const name of ["wasm", "threads", "gpu"] as const) {

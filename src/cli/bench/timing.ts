@@ -1,25 +1,27 @@
-// How long things take, side by side: every entry has its turn in each round, so that what else the machine does falls on all. A turn
-// of short calls begins with one that is not timed: it finds the caches as the entry before left them.
+// Times several functions side by side. Every round calls each of them once, so that other load on the machine affects all alike.
+// A short call is preceded by one that is not timed, because the function before it has filled the caches.
 
-/** What is timed: a function, which may return a promise; or, timed elsewhere, a promise of the milliseconds of one call. */
+/** What is timed: a function, which may return a promise; or the milliseconds of one call, measured elsewhere. */
 export type Entry = (() => unknown) | { milliseconds(): Promise<number> };
 
-/** Milliseconds of one call, and half the distance between the quartiles as a share of the median. */
+/** The times of one function. */
 export interface Summary {
+  /** Milliseconds of one call. */
   median: number;
+  /** Half the interquartile range, as a share of the median. */
   spread: number;
 }
 
 export interface CompareOptions {
   /** How many rounds are timed. Default 15. */
   rounds?: number;
-  /** How many calls of each go before. Default 3. */
+  /** How many calls of each warm it up. Default 3. */
   warm?: number;
-  /** A call shorter than this many milliseconds is repeated within its round until that is reached. Default 2. */
+  /** Calls are repeated within a round until they take this many milliseconds together. Default 2. */
   least?: number;
 }
 
-// milliseconds; longer calls lose next to nothing to cold caches
+// milliseconds; cold caches hardly slow longer calls
 const SHORT = 100;
 
 /** Times `entries` and returns how long one call of each takes, under the same names; null entries are left out. */
@@ -48,9 +50,9 @@ export async function compare<Name extends string>(
 export function summary(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-    return below + (above - below) * (place - Math.floor(place));
+    const rank = share * (sorted.length - 1);
+    const [below, above] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]];
+    return below + (above - below) * (rank - Math.floor(rank));
   };
   const median = at(0.5);
   return { median, spread: (at(0.75) - at(0.25)) / 2 / median };
@@ -59,11 +61,11 @@ export function summary(values: readonly number[]): Summary {
 /** "1.23 ms" and the like, for tables. */
 export const milliseconds = (time: number) => `${time < 0.1 ? time.toFixed(4) : time < 10 ? time.toFixed(2) : time.toFixed(1)} ms`;
 
-/** "12.3 ns", the share of each of `count`, for tables. */
+/** "12.3 ns", the time of one of `count` items, for tables. */
 export const nanoseconds = (time: number, count: number) => `${((1e6 * time) / count).toFixed(1)} ns`;
 
 /** "± 3 %", for tables. */
-export const plusMinus = (spread: number) => `± ${Math.round(100 * spread)} %`;
+export const plusMinus = (share: number) => `± ${Math.round(100 * share)} %`;
 
 async function once(entry: Entry, repeats: number): Promise<number> {
   if (typeof entry !== "function") return entry.milliseconds();

@@ -1,5 +1,6 @@
-// `lovasz eval`: how good a saved model is on a data folder.
+// `lovasz eval`: scores a saved model on a data folder.
 import { Command } from "commander";
+import { counted } from "../../counted.js";
 import { path } from "../arguments.js";
 import type { LabelOptions } from "../data/labelling.js";
 import { tellDoubts } from "../doubts.js";
@@ -30,7 +31,7 @@ export function evalCommand(io: Io): Command {
     .addOption(ignoreOption())
     .addOption(thresholdOption())
     .option("--json", 'print { "iou", "meanImageIoU", "dice" } and nothing else')
-    .addHelpText("after", "\n--ignore and --threshold are those of the training, where the model file knows them.")
+    .addHelpText("after", "\n--ignore and --threshold default to those of the training, where the model file records them.")
     .action((options: Options) => evaluate(options, io));
 }
 
@@ -63,13 +64,11 @@ async function evaluate(options: Options, io: Io): Promise<void> {
     return;
   }
   const count = score.imageIoUs.length;
-  io.stdout.write(`${plain(`${model}, trained with ${info.loss}, on ${count} pictures of ${data}`)}:\n`);
+  io.stdout.write(`${plain(`${model}, trained with ${info.loss}, on ${counted(count, "picture")} of ${data}`)}:\n`);
   io.stdout.write(`IoU ${percent(scores.iou)}, mean image IoU ${percent(scores.meanImageIoU)}, Dice ${percent(scores.dice)}\n`);
 }
 
-/**
- * How masks are read: as those that the model was trained on. Throws `WrongCall` where an option contradicts them.
- */
+/** Reads masks like those that the model was trained on; throws `WrongCall` where an option contradicts the training. */
 function asTrained(options: Options, { task, ignore, threshold }: Omit<ModelInfo, "width">): { reading: LabelOptions; notes: string[] } {
   const asked = labelOptions({ ...options, classes: task.classes ?? undefined });
   refuseOther("--ignore", asked.ignore, ignore);
@@ -80,7 +79,7 @@ function asTrained(options: Options, { task, ignore, threshold }: Omit<ModelInfo
   return { reading, notes: [...notes, ...unlike("--ignore", asked.ignore, ignore), ...unlike("--threshold", asked.threshold, threshold)] };
 }
 
-// an option that the training did without: these masks may need it
+// the training had no such option, but these masks may need it
 function unlike(option: string, asked: number | null, trained: number | null | undefined): string[] {
   return asked !== null && trained === null ? [`the model was trained without ${option}`] : [];
 }

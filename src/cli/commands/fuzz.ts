@@ -1,5 +1,6 @@
-// `lovasz fuzz`: the laws of a Lovász loss, for a loss of the user's own.
+// `lovasz fuzz`: checks a user's loss against the laws of the Lovász losses.
 import { Command, Option } from "commander";
+import { counted } from "../../counted.js";
 import type { Kind, LawResult } from "../../fuzz/index.js";
 import { LovaszError } from "../../index.js";
 import { path, wholeNumber } from "../arguments.js";
@@ -14,18 +15,18 @@ interface Options {
 
 const AFTER = `
 MODULE exports the loss as default, as "loss", or as its only function: (values, labels, options) => { value, grad }, or a promise
-of it. values: Float32Array of logits, for softmax probabilities; labels: Int32Array; options: { shape, ignore?, perImage?, classes? };
-shapes are [B, H, W], for softmax [B, C, H, W].
-The module has 30 s to load, and the loss 30 s to settle each promise; code that loops without end is not stopped: press Ctrl-C.
-What the module leaves running, such as a timer or a server, ends with the command.
+of them. values: Float32Array of logits, or of probabilities for softmax; labels: Int32Array; options: { shape, ignore?, perImage?,
+classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax.
+The module has 30 s to load, and the loss 30 s to settle each promise. An endless loop is not stopped: press Ctrl-C.
+Timers and servers that the module leaves running end with the command.
 Exit 0: every law holds; 1: one is broken; 2: the call is wrong.`;
 
 /** The command, to be added to the program. */
 export function fuzzCommand(io: Io): Command {
   return new Command("fuzz")
-    .description("judge a loss by the laws of the Lovász losses, in random cases; needs fast-check")
+    .description("check a loss against the laws of the Lovász losses, in random cases; needs fast-check")
     .argument("<module>", "the JavaScript module with the loss", path)
-    .addOption(new Option("--kind <kind>", "the loss that it is to be").choices(["hinge", "softmax", "sigmoid"]).makeOptionMandatory())
+    .addOption(new Option("--kind <kind>", "the loss that it implements").choices(["hinge", "softmax", "sigmoid"]).makeOptionMandatory())
     .option("--runs <n>", "cases for each law", wholeNumber(1, 10_000_000), 200)
     .option("--seed <n>", "seed of the cases (default: a random one)", wholeNumber(0, 2 ** 31 - 1))
     .addHelpText("after", AFTER)
@@ -35,9 +36,9 @@ export function fuzzCommand(io: Io): Command {
       const onLaw = (result: LawResult) => io.stdout.write(`${line(result)}\n`);
       const result = await checkLoss(loss, { kind, runs, seed, onLaw });
       const broken = result.laws.filter(({ ok }) => !ok);
-      for (const { law, counterexample } of broken) io.stdout.write(`\n${law}, in the simplest case found:\n\n${counterexample}\n`);
+      for (const { law, counterexample } of broken) io.stdout.write(`\nthe simplest case that breaks ${law}:\n\n${counterexample}\n`);
       if (result.ok) return;
-      const count = `${broken.length} of ${result.laws.length} laws`;
+      const count = `${broken.length} of ${counted(result.laws.length, "law")}`;
       throw new LovaszError("data", `${module} breaks ${count} of kind ${kind}; --seed ${result.seed} repeats the cases`);
     });
 }
@@ -56,5 +57,5 @@ async function laws(): Promise<typeof import("../../fuzz/index.js")> {
 }
 
 function line({ law, ok, runs, message }: LawResult): string {
-  return ok ? `ok      ${law} (${runs} runs)` : `broken  ${law} (run ${runs}): ${message?.replaceAll(/\s*\n\s*/g, " ")}`;
+  return ok ? `ok      ${law} (${counted(runs, "run")})` : `broken  ${law} (run ${runs}): ${message?.replaceAll(/\s*\n\s*/g, " ")}`;
 }

@@ -1,4 +1,4 @@
-// `lovasz inspect`: what would be read from a data folder, and every doubt, before anyone trains.
+// `lovasz inspect`: shows what would be read from a data folder, and every doubt, before training.
 import { Command } from "commander";
 import { path, wholeNumber } from "../arguments.js";
 import type { DataFolder } from "../data/folder.js";
@@ -17,13 +17,13 @@ interface Options {
 }
 
 const AFTER = `
-Exit 0: all files can be read and their meaning is known, though there may be warnings; 1: a file cannot be read, or nobody can
-know what its values mean: one line says which option tells it; 2: the call is wrong.`;
+Exit 0: all files can be read and their meaning is known, though there may be warnings; 1: a file cannot be read, or the meaning
+of its values is unclear: one line names the option that settles it; 2: the call is wrong.`;
 
 /** The command, to be added to the program. */
 export function inspectCommand(io: Io): Command {
   return new Command("inspect")
-    .description("show what would be read from a data folder, and every doubt, before anyone trains")
+    .description("show what would be read from a data folder, and every doubt, before training")
     .requiredOption("--data <dir>", "folder with images/ and masks/ (or classes/)", path)
     .option("--classes <n>", "read class numbers 0 to n-1 from classes/", wholeNumber(2, 255))
     .addOption(ignoreOption())

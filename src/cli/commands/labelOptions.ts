@@ -15,10 +15,10 @@ export function thresholdOption(): Option {
   return new Option("--threshold <n>", "mask values from n up are foreground (default: all but 0)").argParser(wholeNumber(1, 65535));
 }
 
-/** What was asked for, for `classes` classes or for foreground and background; throws `WrongCall` where it does not fit together. */
+/** The options as they were given, null for those left out; throws `WrongCall` where two contradict each other. */
 export function labelOptions({ classes, ignore, threshold }: { classes?: number; ignore?: number; threshold?: number }): LabelOptions {
   if (classes !== undefined && threshold !== undefined) {
-    throw new WrongCall("--threshold parts foreground from background, but --classes reads class numbers; leave out one of them");
+    throw new WrongCall("--threshold separates foreground from background, but --classes reads class numbers; leave out one of them");
   }
   return { classes: classes ?? null, ignore: ignore ?? null, threshold: threshold ?? null };
 }

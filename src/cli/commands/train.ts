@@ -1,4 +1,4 @@
-// `lovasz train`: its options. What it does with them is in ../run/compare.ts, loaded when it is called.
+// The options of `lovasz train`. ../run/compare.ts carries out the call, and is loaded only then.
 import { Command, Option } from "commander";
 import { path, positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
@@ -15,26 +15,26 @@ else foreground. With --classes, DIR/classes/ holds a PNG or TIFF file of class 
 lovasz inspect --data DIR shows what would be read.
 Each loss keeps the state of its best epoch by validation IoU. Results: metrics.json, one <loss>.safetensors per loss, report.html.
 Ctrl-C (or SIGTERM, or a closed terminal) ends the run after the current step and writes the best models so far; a second Ctrl-C
-quits at once. A run that nohup started goes on when its terminal is closed.
+quits at once. A run that nohup started continues when its terminal is closed.
 Exit 0: done; 1: the work failed; 2: the call is wrong; 130: Ctrl-C; 143: SIGTERM; 129: the terminal was closed.`;
 
 /** The command, to be added to the program. */
 export function trainCommand(io: Io): Command {
   return new Command("train")
-    .description("train the same small U-Net from the same start once for each loss, and compare")
+    .description("train the same small U-Net from the same weights once for each loss, and compare")
     .option("--data <dir>", "the training data: folder with images/ and masks/", path)
     .option("--val <dir>", "the validation data, of the same layout (default: a fifth of --data, drawn by --seed)", path)
     .option("--example", "instead of --data: find the water in satellite pictures that come with three-globe")
-    .option("--classes <n>", "tell n classes apart, 0 to n-1, read from classes/", wholeNumber(2, 255))
+    .option("--classes <n>", "train on n classes, 0 to n-1, read from classes/", wholeNumber(2, 255))
     .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-hinge; with --classes: ce,ce+lovasz-softmax)")
     .option("--epochs <n>", "passes over the training pictures (default: 10, --example: 60)", wholeNumber(1, 100_000))
-    .option("--seed <n>", "seed of the start, the order and the turns of pictures", wholeNumber(0, 2 ** 31 - 1), 0)
-    .option("--batch <n>", "pictures a step", wholeNumber(1, 4096), 4)
-    .option("--width <n>", "channels of the first of the three levels", wholeNumber(1, 256), 8)
+    .option("--seed <n>", "seed of the weights, and of the order and orientation of pictures", wholeNumber(0, 2 ** 31 - 1), 0)
+    .option("--batch <n>", "pictures in a step", wholeNumber(1, 4096), 4)
+    .option("--width <n>", "channels of the first of the network's three levels", wholeNumber(1, 256), 8)
     .option("--lr <x>", "learning rate of Adam at the start; falls to 0 along a cosine", positiveNumber(1), 2e-3)
     .addOption(ignoreOption())
     .addOption(thresholdOption())
-    .option("--out <dir>", "new or empty folder for the results, written when all is done (default: runs/<date>-<time>)", path)
+    .option("--out <dir>", "new or empty folder for the results, written at the end (default: runs/<date>-<time>)", path)
     .addOption(new Option("--device <name>", "where the losses are computed").choices(["wasm", "threads", "gpu", "auto"]).default("wasm"))
     .option("--quiet", "no progress bar")
     .addHelpText("after", AFTER)

@@ -1,7 +1,7 @@
-// Which values of a mask lie side by side: a border that nobody could label parts foreground from background.
+// Which values of a mask are adjacent: a border that nobody could label separates foreground from background.
 import type { MaskValues } from "./maskValues.js";
 
-/** How many neighbours, left and right or above each other, have the values of a pair; its key is "low,high". */
+/** How many pairs of horizontal or vertical neighbours have two given values; the key is "low,high". */
 export type Contacts = ReadonlyMap<string, number>;
 
 /** The contacts of different values. */

@@ -1,21 +1,21 @@
-// The built-in example: find the water in satellite pictures of places where there is little of it. The pictures of the
-// whole earth come with the npm package three-globe; tiles of the east are for training, those of the west for validation.
+// The built-in example: segment water in satellite pictures of regions with little of it. The npm package three-globe has the
+// pictures of the whole earth; tiles of the east are for training, tiles of the west for validation.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError } from "../../index.js";
 import { workingFolder } from "../workingFolder.js";
-import { VOID } from "./pictures.js";
+import { IGNORED } from "./pictures.js";
 import type { Raster } from "./raster.js";
 import { readRaster } from "./readRaster.js";
 import { type Sample, sampleOf } from "./sample.js";
 
 const TILE = 64;
-// the finest step between the places that are tried
+// the step between the positions that are tried
 const STEP = 8;
-/** The most that may be water: the rare class is the one that is hard to find. */
+/** At most this share of a tile is water: a rare class is the hard case. */
 const MOST_WATER = 0.3;
 const LEAST_WATER = 0.02;
-// Tiles stay this far from the meridians that part east and west.
+// Tiles keep this distance from the meridians between east and west.
 const GAP = 32;
 
 /** Tiles of the east and of the west; no two overlap. */
@@ -38,27 +38,27 @@ function readPicture(folder: string, name: string): Promise<Raster> {
   return readRaster({ path, shown: path });
 }
 
-// Looked for beside this program and in the working directory: in a checkout both are the same.
+// Searches upwards from this program, then from the working directory; in a checkout both are the same.
 function findPictures(): string {
   for (const start of [() => import.meta.dirname, workingFolder]) {
     for (let folder = start(); ; folder = join(folder, "..")) {
-      const found = join(folder, "node_modules", "three-globe", "example", "img");
-      if (existsSync(found)) return found;
+      const pictures = join(folder, "node_modules", "three-globe", "example", "img");
+      if (existsSync(pictures)) return pictures;
       if (folder === join(folder, "..")) break;
     }
   }
   throw new LovaszError("data", "the example needs the pictures of the npm package three-globe; install it with npm i three-globe");
 }
 
-// White is water and black is land. What lies between, shores and rivers too thin for a pixel, is void.
+// White is water and black is land. Greys, such as shores and narrow rivers, are ignored.
 function waterOf({ values, channels, width, height, white }: Raster): Uint8Array {
   return Uint8Array.from({ length: width * height }, (_, i) => {
     const share = values[i * channels] / white;
-    return share > 7 / 8 ? 1 : share < 1 / 8 ? 0 : VOID;
+    return share > 7 / 8 ? 1 : share < 1 / 8 ? 0 : IGNORED;
   });
 }
 
-// From top to bottom and left to right, each tile that has little water and touches none taken before.
+// Row by row, each tile that has little water and overlaps none taken before.
 function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: string): Sample[] {
   const taken: { x: number; y: number }[] = [];
   const samples: Sample[] = [];
@@ -77,7 +77,7 @@ function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: 
 }
 
 function waterShare(truth: Uint8Array): number {
-  const known = truth.filter((label) => label !== VOID);
+  const known = truth.filter((label) => label !== IGNORED);
   return known.length < truth.length / 2 ? 1 : known.filter((label) => label === 1).length / known.length;
 }
 

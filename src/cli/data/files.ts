@@ -1,11 +1,12 @@
 // The pictures in a folder and its subfolders, by their stems, and what else lies there.
 import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { counted } from "../../counted.js";
 import { LovaszError } from "../../index.js";
 import { absolute } from "../workingFolder.js";
 import { listed } from "./valuesInWords.js";
 
-/** A file: where it is, and how people are told of it. The path is bytes where the name is not UTF-8. */
+/** A file: its path (bytes where the name is not UTF-8), and how messages show it. */
 export interface DataFile {
   readonly path: string | Buffer;
   readonly shown: string;
@@ -21,34 +22,34 @@ export interface Listing {
 
 const READABLE = [".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".jif", ".tif", ".tiff"];
 
-// They lie beside pictures and nobody takes them for one.
+// Files that nobody takes for pictures.
 const NO_PICTURES = [".txt", ".md", ".json", ".xml", ".csv", ".tsv", ".yaml", ".yml", ".html", ".ini", ".db", ".pdf", ".zip", ".log"];
 
-// what systems and network drives put beside files
+// what operating systems and network drives add to folders
 const ASIDE = ["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
 
 /** The pictures below `folder`, through links; throws `LovaszError` "data" where two have one stem, or it cannot be read. */
 export async function listFiles(folder: string, need: string): Promise<Listing> {
-  const found = new Map<string, DataFile>();
+  const files = new Map<string, DataFile>();
   const unread = new Map<string, number>();
   const count = (extension: string) => unread.set(extension, (unread.get(extension) ?? 0) + 1);
-  // pictures may be read again when the working directory is long gone
+  // absolute, as pictures may be read again after the working directory was deleted
   await walk({ path: absolute(folder), shown: folder }, "", need, new Set(), (stem, extension, file) => {
     if (!READABLE.includes(extension)) {
       if (!NO_PICTURES.includes(extension)) count(extension);
       return;
     }
-    const twin = found.get(stem);
+    const twin = files.get(stem);
     if (twin) throw new LovaszError("data", `${twin.shown} and ${file.shown} have the same stem; remove one of them`);
-    found.set(stem, file);
+    files.set(stem, file);
   });
-  return { files: new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1))), unread };
+  return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), unread };
 }
 
 /** For example "3 .bmp files and 1 .gif file are not read; convert them to PNG"; empty where all files are read. */
 export function unreadInWords({ unread }: Listing): string {
   if (unread.size === 0) return "";
-  const kinds = [...unread].map(([extension, count]) => `${count} ${extension || "nameless"} ${count > 1 ? "files" : "file"}`);
+  const kinds = [...unread].map(([extension, count]) => `${counted(count, `${extension || "nameless"} file`)}`);
   const one = kinds.length === 1 && unread.values().next().value === 1;
   return `${listed(kinds)} ${one ? "is" : "are"} not read; convert ${one ? "it" : "them"} to PNG`;
 }
@@ -67,9 +68,9 @@ async function walk(folder: DataFile, within: string, need: string, above: Set<s
     const text = textOf(name);
     if (text.startsWith(".") || ASIDE.includes(text)) continue;
     const file = { path: pathOf(path, name), shown: join(shown, text) };
-    // a link that leads nowhere is refused where it is read
+    // a broken link is refused where it is read
     const isFolder = await stat(file.path).then(
-      (found) => found.isDirectory(),
+      (status) => status.isDirectory(),
       () => false,
     );
     const extension = extname(text).toLowerCase();
@@ -87,7 +88,7 @@ function whyNot({ code }: NodeJS.ErrnoException): string {
 
 const isText = (name: Buffer) => Buffer.from(name.toString("utf8")).equals(name);
 
-// names that are not UTF-8 are told as Latin-1, which they mostly are
+// names that are not UTF-8 are shown as Latin-1, which they mostly are
 function textOf(name: Buffer): string {
   return name.toString(isText(name) ? "utf8" : "latin1");
 }

@@ -1,5 +1,5 @@
-// A data folder: images/ beside masks/ or classes/, paired by the stems of their files' names. All files are looked at before
-// one is used, as only all masks together tell what their values mean.
+// A data folder: images/ beside masks/ or classes/, whose files are paired by stem. All files are examined before any is used,
+// because only all masks together show what their values mean.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError } from "../../index.js";
@@ -8,7 +8,7 @@ import { type DataFile, type Listing, listFiles, unreadInWords } from "./files.j
 import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling, together } from "./labelling.js";
 import { countsOf, type MaskValues, maskValues } from "./maskValues.js";
 import { Memory, type Picture } from "./picture.js";
-import { VOID } from "./pictures.js";
+import { IGNORED } from "./pictures.js";
 import { readRaster } from "./readRaster.js";
 import { type Pixels, pixelsOf, type Sample } from "./sample.js";
 import { upright } from "./upright.js";
@@ -18,14 +18,14 @@ import { listed, valuesInWords } from "./valuesInWords.js";
 export interface DataFolder {
   /** In the order of their names. */
   readonly pictures: readonly Picture[];
-  /** Everything that a person may want to know before training, a sentence each. */
+  /** What a person should know before training, a sentence each. */
   readonly doubts: readonly string[];
-  /** The values found in the masks, in words. */
+  /** The values of the masks, in words. */
   readonly values: string;
 }
 
 /**
- * Looks at every picture of the folder `data` and its labels; decoded ones are held as far as `memory` has room. Throws
+ * Looks at every picture of the folder `data` and its labels; decoded ones are held as long as `memory` can take them. Throws
  * `LovaszError` "data" that names the file or folder, what is wrong with it and what to do.
  */
 export async function readFolder(data: string, options: LabelOptions, memory = new Memory()): Promise<DataFolder> {
@@ -56,9 +56,9 @@ function otherTruth(data: string, { classes }: LabelOptions): string {
 }
 
 async function listing(folder: string, need: string): Promise<Listing> {
-  const found = await listFiles(folder, need);
-  if (found.files.size > 0) return found;
-  const unread = unreadInWords(found);
+  const files = await listFiles(folder, need);
+  if (files.files.size > 0) return files;
+  const unread = unreadInWords(files);
   throw new LovaszError("data", `${folder} holds no PNG, JPEG or TIFF file; ${unread || need}`);
 }
 
@@ -78,7 +78,7 @@ interface Files {
   truth: DataFile;
 }
 
-/** A picture whose mask has been looked at, and its decoded pixels where there was room for them. */
+/** A picture whose mask has been looked at, and its decoded pixels where memory could hold them. */
 interface Seen extends Files {
   readonly width: number;
   readonly height: number;
@@ -101,13 +101,13 @@ async function lookAt(files: readonly Files[], memory: Memory): Promise<Seen[]> 
   const seen: Seen[] = [];
   for (const one of files) seen.push(seenOf(one, await decode(one, false), false, memory));
   if (!seen.some(({ scan }) => scan.alpha === "mask")) return seen;
-  // one colour and opaque all over: where alpha is the mask in others, it is all foreground; if not only there, nobody can know
+  // A mask of one opaque colour is all foreground where alpha marks it in the other masks; where both kinds occur, it is ambiguous.
   const byColour = seen.find(({ scan }) => scan.alpha === "colours");
   for (const [i, { scan }] of seen.entries()) {
     if (scan.alpha !== "even" || scan.kind === "alpha") continue;
     if (byColour) {
-      const others = `alpha is the mask in some, colours are in ${byColour.scan.file}`;
-      throw new LovaszError("data", `${scan.file} is one colour, and ${others}; save all masks without transparency, in grey`);
+      const mixed = `in some masks alpha marks the foreground, in ${byColour.scan.file} colours do`;
+      throw new LovaszError("data", `${scan.file} is one colour, but ${mixed}; save all masks without transparency, in grey`);
     }
     seen[i] = seenOf(files[i], await decode(files[i], true), true, memory);
   }
@@ -125,7 +125,7 @@ function seenOf(files: Files, decoded: Decoded, byAlpha: boolean, memory: Memory
   return { ...files, width, height, scan, wasTurned, paged, byAlpha, held };
 }
 
-// how many values there are where one may be a border: background, foreground, the border, and one more that is ignored
+// the numbers of values with which one may be a border: background, foreground, the border, and perhaps one ignored value
 const MAY_HAVE_BORDER = [3, 4];
 
 async function decode({ picture, truth }: Files, byAlpha: boolean): Promise<Decoded> {
@@ -168,7 +168,7 @@ function pictureFrom(seen: Seen, { labelOf }: Labelling, { classes }: LabelOptio
   let ignored = 0;
   for (const [value, count] of scan.counts) {
     const label = labelOf(value);
-    if (label === VOID) ignored += count;
+    if (label === IGNORED) ignored += count;
     else counts[label] += count;
   }
   let sample: Sample | null = null;

@@ -1,5 +1,6 @@
 // JPEG files, decoded by libjpeg-turbo in WebAssembly. Size, kind and completeness are checked first: libjpeg-turbo decodes what
 // there is of a damaged file, and takes its time over a file that is made to keep it busy.
+import { counted } from "../../counted.js";
 import { readOrientation } from "./exif.js";
 import { libjpeg } from "./libjpeg.js";
 import { badSize, type Raster } from "./raster.js";
@@ -86,7 +87,7 @@ function readFrame(marker: number, body: Uint8Array): Frame {
   const wrong = badSize(width, height);
   if (wrong) throw new Error(wrong);
   if (marker > 0xc2 || precision !== 8) throw new Error("is a JPEG of a rare kind (lossless, arithmetic or 12 bits); save it as PNG");
-  if (channels !== 1 && channels !== 3) throw new Error(`is a JPEG of ${channels} channels, as CMYK is; save it in RGB`);
+  if (channels !== 1 && channels !== 3) throw new Error(`is a JPEG of ${counted(channels, "channel")}, as CMYK is; save it in RGB`);
   return { width, height, channels };
 }
 

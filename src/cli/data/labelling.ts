@@ -1,8 +1,8 @@
-// What the values of all masks of a folder mean: one rule for all files, told from the values of all of them.
+// What the values of masks mean: one rule for all files of a folder, derived from the values of all of them.
 import { LovaszError } from "../../index.js";
 import { type Contacts, looksLikeBorder } from "./contacts.js";
 import { brightness, COLOUR, type MaskValues } from "./maskValues.js";
-import { VOID } from "./pictures.js";
+import { IGNORED } from "./pictures.js";
 import { listed, NOISE, noiseOf, thresholdFor, valueInWords, valuesInWords } from "./valuesInWords.js";
 
 /** What is known of one mask, or of one map of class numbers, without its pixels. */
@@ -15,7 +15,7 @@ export interface MaskScan extends Pick<MaskValues, "kind" | "lossy" | "white" | 
   readonly contacts: Contacts;
 }
 
-/** What was asked for: null where nothing was. */
+/** The options of the call; null where one was left out. */
 export interface LabelOptions {
   /** The number of classes; null for foreground and background. */
   readonly classes: number | null;
@@ -23,11 +23,11 @@ export interface LabelOptions {
   readonly ignore: number | null;
   /** Values from here on are foreground. */
   readonly threshold: number | null;
-  /** The threshold that the masks of a model's training needed: used only where these masks need one, too. */
+  /** The threshold of a model's training, which is used only where these masks need one too. */
   readonly trainedThreshold?: number | null;
 }
 
-/** A rule that gives each value its label, and what there is to say of it. */
+/** A rule that gives each value its label, and doubts about it. */
 export interface Labelling {
   readonly labelOf: (value: number) => number;
   readonly doubts: readonly string[];
@@ -36,8 +36,8 @@ export interface Labelling {
 /**
  * The rule for masks of foreground and background. Where their values, `ignore` aside, are 0 and one other, anything but 0 is
  * foreground; where all files of more values are JPEG and the values are noise around 0 and one other, the larger ones are.
- * Anything else nobody can know: throws `LovaszError` "data" that names a file, its values, and the option for each meaning;
- * `threshold` decides then.
+ * Anything else is ambiguous unless `threshold` is given: throws `LovaszError` "data" that names a file, its values, and the option
+ * for each meaning.
  */
 export function maskLabelling(scans: readonly MaskScan[], options: LabelOptions): Labelling {
   const { ignore, threshold, trainedThreshold = null } = options;
@@ -45,7 +45,7 @@ export function maskLabelling(scans: readonly MaskScan[], options: LabelOptions)
   const counts = without(together(scans), ignore);
   const doubts = doubtsOfIgnore(scans, ignore, counts);
   const rule = (isForeground: (value: number) => boolean, more: readonly string[] = []): Labelling => {
-    return { labelOf: (value) => (value === ignore ? VOID : isForeground(value) ? 1 : 0), doubts: [...doubts, ...more] };
+    return { labelOf: (value) => (value === ignore ? IGNORED : isForeground(value) ? 1 : 0), doubts: [...doubts, ...more] };
   };
   if (threshold !== null) {
     return rule((value) => brightness(value) >= threshold, doubtsOfThreshold(scans, ignore, threshold));
@@ -64,8 +64,8 @@ export function maskLabelling(scans: readonly MaskScan[], options: LabelOptions)
 }
 
 /**
- * The rule for maps of class numbers: each value is its class, and with two classes also 0 and white are. Throws `LovaszError`
- * "data" that names a file, what is no class in it, and what to do.
+ * The rule for maps of class numbers: each value is its class; two classes may also be 0 and white. Throws `LovaszError` "data" that
+ * names a file, the value that is no class, and the cure.
  */
 export function classLabelling(scans: readonly MaskScan[], { classes, ignore }: LabelOptions): Labelling {
   for (const scan of scans) refuseUnnumbered(scan, ignore);
@@ -75,11 +75,11 @@ export function classLabelling(scans: readonly MaskScan[], { classes, ignore }: 
   if (count === 2 && scans.every((scan) => isBlackAndWhite(scan, ignore))) {
     const whites = [...counts.keys()].filter((value) => value > 1);
     const note = `the values 0 and ${listed(whites.map(String))} in the maps of class numbers are read as classes 0 and 1`;
-    return { labelOf: (value) => (value === ignore ? VOID : value > 0 ? 1 : 0), doubts: whites.length > 0 ? [...doubts, note] : doubts };
+    return { labelOf: (value) => (value === ignore ? IGNORED : value > 0 ? 1 : 0), doubts: whites.length > 0 ? [...doubts, note] : doubts };
   }
   const beyond = [...counts.keys()].filter((value) => value >= count).sort((a, b) => b - a);
   if (beyond.length > 0) throw noClass(scans, beyond, count, ignore);
-  return { labelOf: (value) => (value === ignore ? VOID : value), doubts };
+  return { labelOf: (value) => (value === ignore ? IGNORED : value), doubts };
 }
 
 // 255 is white to many programs, whatever the depth of a file
@@ -95,9 +95,9 @@ export function together(scans: readonly Pick<MaskScan, "counts">[]): Map<number
 }
 
 function without(counts: ReadonlyMap<number, number>, ignore: number | null): Map<number, number> {
-  const others = new Map(counts);
-  if (ignore !== null) others.delete(ignore);
-  return others;
+  const kept = new Map(counts);
+  if (ignore !== null) kept.delete(ignore);
+  return kept;
 }
 
 const foregrounds = (counts: ReadonlyMap<number, number>) => [...counts.keys()].filter((value) => value !== 0);
@@ -136,10 +136,10 @@ function blackClasses(file: string, black: readonly number[], ignore: number | n
   return classes.length === 0 ? [] : [`${file} shows class ${listed(classes.map(String))} in black; the index of the palette counts`];
 }
 
-function doubtsOfIgnore(scans: readonly MaskScan[], ignore: number | null, others: ReadonlyMap<number, number>): string[] {
+function doubtsOfIgnore(scans: readonly MaskScan[], ignore: number | null, kept: ReadonlyMap<number, number>): string[] {
   if (ignore === null) return [];
   if (!scans.some(({ counts }) => counts.has(ignore))) return [`no mask has the value ${ignore} that is to be ignored`];
-  const left = [...others.keys()];
+  const left = [...kept.keys()];
   if (left.length > 1) return [];
   return [`with ${ignore} ignored, all other pixels have the value ${left.map(valueInWords).join("") || ignore}`];
 }
@@ -155,14 +155,14 @@ function doubtsOfThreshold(scans: readonly MaskScan[], ignore: number | null, th
 // Where the larger values begin, if files of more than two values are JPEG, and all values lie around 0 and one other.
 function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number | null {
   const exact = foregrounds(without(together(scans.filter(({ lossy }) => !lossy)), ignore));
-  // an exact value is no noise
+  // values of lossless files are not noise
   if (!scans.some(({ lossy }) => lossy) || exact.length > 1 || exact.some((value) => value <= NOISE)) return null;
   const values = [...together(scans).keys()].sort((a, b) => a - b);
   const low = values.filter((value) => value <= NOISE);
   const high = values.slice(low.length);
   if (high.length === 0) return NOISE + 1;
   const isNoise = high[high.length - 1] - high[0] <= 2 * NOISE;
-  // clusters that touch are none
+  // clusters that touch are one
   const isApart = low.length === 0 || high[0] - low[low.length - 1] >= 2 * NOISE;
   return isNoise && isApart ? Math.ceil(((low[low.length - 1] ?? 0) + high[0]) / 2) : null;
 }
@@ -172,11 +172,11 @@ function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>,
   const many = (scan: MaskScan) => foregrounds(own(scan)).length;
   const scan = scans.reduce((most, one) => (many(one) > many(most) ? one : most));
   const aside = ignore === null ? "" : `, ${ignore} aside`;
-  const others = many(scan) < 2 ? `, all masks together ${valuesInWords(counts, scan.white)}` : "";
-  const came = `holds ${nounOf(scan, own(scan).size)}${valuesInWords(own(scan), scan.white)}${others}`;
+  const inAll = many(scan) < 2 ? `, all masks together ${valuesInWords(counts, scan.white)}` : "";
+  const came = `holds ${nounOf(scan, own(scan).size)}${valuesInWords(own(scan), scan.white)}${inAll}`;
   const cures = curesOf(scans, counts, ignore, many(scan) > 1);
   const pass = cures.length > 0 ? `pass ${listedWithOr(cures)}` : "";
-  // what every threshold from 1 up would make foreground all over
+  // without a 0, every threshold from 1 up would make all pixels foreground
   const zero = counts.has(0) ? "" : ignore === 0 ? "leave out --ignore 0" : "save them with 0 for the background";
   const cure = [pass, zero].filter(Boolean).join(", or ");
   return wrong(scan.file, `${came}, expected 0 and one other in all masks${aside}; ${cure}`);
@@ -195,10 +195,10 @@ function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>
   const white = Math.max(...scans.map((scan) => scan.white));
   const isGrey = scans.every(({ kind }) => kind === "grey" || kind === "alpha") && values.every((value) => value < COLOUR);
   const cures: string[] = [];
-  // values as small as noise number something
+  // values as small as noise are numbers of something
   if (isGrey && isWithin && counts.has(0) && Math.max(...values) > noiseOf(white))
-    cures.push(`--threshold ${thresholdFor(counts, white)} if the others are noise or soft edges`);
-  // of JPEG it would take noise for foreground
+    cures.push(`--threshold ${thresholdFor(counts, white)} if smaller values are noise or soft edges`);
+  // in JPEG files this would take noise for foreground
   if (counts.has(0) && !(isGrey && scans.every(({ lossy }) => lossy))) cures.push(`--threshold 1 if ${allBut(scans, values)}`);
   return ignore === null ? [...cures, ...borders(scans, counts)] : cures;
 }
@@ -227,13 +227,13 @@ function listedWithOr(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")}, or ${texts[texts.length - 1]}`;
 }
 
-// Ignoring is offered only for the one value that is no class, where a map has another class beside it and background.
+// --ignore is offered only where a single value is no class, and a map holds it beside background and another class.
 function noClass(scans: readonly MaskScan[], beyond: readonly number[], classes: number, ignore: number | null): LovaszError {
   const [largest] = beyond;
   const { file } = scans.find((scan) => scan.counts.has(largest)) as MaskScan;
   const isBinary = scans.every((scan) => foregrounds(without(scan.counts, ignore)).every((value) => value === 255));
   const isBeside = scans.some((scan) => scan.counts.has(largest) && foregrounds(without(scan.counts, ignore)).length > 1);
-  const isNext = largest < VOID && scans.some((scan) => foregrounds(without(scan.counts, ignore)).some((value) => value !== largest));
+  const isNext = largest < IGNORED && scans.some((scan) => foregrounds(without(scan.counts, ignore)).some((value) => value !== largest));
   const cures = [
     ...(isBinary ? ["pass --classes 2, which reads 0 and 255 as classes 0 and 1"] : []),
     ...(isNext ? [`raise --classes to ${largest + 1}`] : []),

@@ -70,8 +70,8 @@ function hasAlpha({ channels, palette }: Raster): boolean {
 
 function isOneColour({ channels, values, palette }: Raster): boolean {
   if (palette) {
-    const [first, ...others] = usedIndices(values).map((index) => palette[index]);
-    return others.every((colour) => [0, 1, 2].every((c) => colour[c] === first[c]));
+    const [first, ...remaining] = usedIndices(values).map((index) => palette[index]);
+    return remaining.every((colour) => [0, 1, 2].every((c) => colour[c] === first[c]));
   }
   const colours = channels - 1;
   for (let at = 0; at < values.length; at += channels) {
@@ -100,7 +100,7 @@ function plane({ width, height, channels, values }: Raster, channel: number): Ui
   return one;
 }
 
-// more colours are noise, or a photograph
+// more colours are noise or a photograph
 const MOST_COLOURS = 4096;
 
 function greyOrColour(raster: Raster): Pick<MaskValues, "kind" | "values"> {
@@ -163,7 +163,7 @@ function isGrey({ channels, values }: Raster): boolean {
   return true;
 }
 
-// which values of the mask are transparent, and whether some are so in part
+// which values of the mask are transparent, and whether some are partly transparent
 function transparency(raster: Raster, values: MaskValues["values"]): Pick<MaskValues, "hidden" | "isSoft"> {
   const { channels, palette, white } = raster;
   if (!hasAlpha(raster)) return { hidden: [], isSoft: false };

@@ -1,5 +1,5 @@
-// A picture of a data folder that is read when it is needed: folders may hold more pixels than memory does.
-import { VOID } from "./pictures.js";
+// A picture of a data folder, read when it is needed: a folder may be larger than memory.
+import { IGNORED } from "./pictures.js";
 import type { Sample } from "./sample.js";
 
 /** What is known of a picture without its pixels, and how to read them. */
@@ -16,20 +16,20 @@ export interface Picture {
   read(): Promise<Sample>;
 }
 
-/** Decoded pictures of all folders together are held in memory up to so many bytes; the others are read again each time. */
+/** At most this many bytes of decoded pictures are held in memory; further pictures are read again each time. */
 export const HELD_BYTES = 512 * 2 ** 20;
 
-/** Memory for decoded pictures: those that come first are held, as those that come later would only push them out in turn. */
+/** Memory for decoded pictures. It holds the first ones: evicting them for later ones would only make both be read again. */
 export class Memory {
   #left: number;
   #refused = 0;
 
-  /** Room for `bytes`. */
+  /** Memory for `bytes` bytes. */
   constructor(bytes = HELD_BYTES) {
     this.#left = bytes;
   }
 
-  /** Whether there was room for `bytes` more, which are then taken. */
+  /** Takes `bytes` and returns true, or returns false where fewer are left. */
   take(bytes: number): boolean {
     if (bytes > this.#left) {
       this.#refused++;
@@ -39,7 +39,7 @@ export class Memory {
     return true;
   }
 
-  /** How many pictures there was no room for. */
+  /** How many pictures did not fit. */
   get refused(): number {
     return this.#refused;
   }
@@ -56,7 +56,7 @@ export function pictureOf(sample: Sample, classes: number): Picture {
   const counts = new Array<number>(classes).fill(0);
   let ignored = 0;
   for (const label of labels) {
-    if (label === VOID) ignored++;
+    if (label === IGNORED) ignored++;
     else counts[label]++;
   }
   return { name, width, height, counts, ignored, read: () => Promise.resolve(sample) };

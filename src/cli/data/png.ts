@@ -1,5 +1,7 @@
 // PNG files, which may be damaged or made to harm: everything is held against the file's own header before fast-png sees it.
+
 import { inflateSync } from "node:zlib";
+import { counted } from "../../counted.js";
 import { readOrientation } from "./exif.js";
 import { attempt, badSize, damaged, type Raster } from "./raster.js";
 
@@ -48,14 +50,14 @@ function withKeyedAlpha(raster: Raster, transparency: Uint8Array): Raster {
   const key = Array.from({ length: channels }, (_, c) => 256 * transparency[2 * c] + transparency[2 * c + 1]);
   const isKey = (pixel: number) => key.every((value, c) => values[pixel * channels + c] === value);
   const all = new (values.constructor as Uint8ArrayConstructor)(width * height * (channels + 1));
-  let found = false;
+  let hasTransparent = false;
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let c = 0; c < channels; c++) all[pixel * (channels + 1) + c] = values[pixel * channels + c];
     const transparent = isKey(pixel);
-    found ||= transparent;
+    hasTransparent ||= transparent;
     all[pixel * (channels + 1) + channels] = transparent ? 0 : white;
   }
-  return found ? { ...raster, channels: channels + 1, values: all } : raster;
+  return hasTransparent ? { ...raster, channels: channels + 1, values: all } : raster;
 }
 
 function asPlain(values: Uint8Array | Uint8ClampedArray | Uint16Array): Uint8Array | Uint16Array {
@@ -92,7 +94,7 @@ function check(bytes: Uint8Array): Checked {
   if (!header) throw new Error("does not begin with a header");
   const size = rawSize(header);
   const came = inflated(Buffer.concat(pixels), size);
-  if (came !== size) throw new Error(`holds ${came} bytes of pixels, expected ${size}`);
+  if (came !== size) throw new Error(`holds ${counted(came, "byte")} of pixels, expected ${size}`);
   return { header, needed: Buffer.concat(needed), transparency, orientation };
 }
 
@@ -113,10 +115,11 @@ function readHeader(body: Uint8Array): Header {
   const [depth, colour, interlace] = [body[8], body[9], body[12]];
   const wrong = badSize(width, height);
   if (wrong) throw new Error(wrong);
-  if (!COLOURS[colour]?.depths.includes(depth)) throw new Error(`has colour type ${colour} with ${depth} bits, which PNG does not know`);
+  if (!COLOURS[colour]?.depths.includes(depth))
+    throw new Error(`has colour type ${colour} with ${counted(depth, "bit")}, which PNG does not know`);
   // fast-png reads interlaced pixels as whole bytes
   if (interlace === 1 && depth < 8)
-    throw new Error(`is interlaced with ${depth} bits a pixel, which is not supported; save it without interlacing`);
+    throw new Error(`is interlaced with ${counted(depth, "bit")} a pixel, which is not supported; save it without interlacing`);
   return { width, height, depth, colour, interlaced: interlace === 1 };
 }
 
@@ -125,7 +128,7 @@ function inflated(data: Uint8Array, size: number): number {
     return inflateSync(data, { maxOutputLength: size }).length;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") throw new Error(`holds more than the ${size} bytes of pixels that its header says`);
+    if (code === "ERR_BUFFER_TOO_LARGE") throw new Error(`holds more than the ${counted(size, "byte")} of pixels that its header states`);
     if (code === "Z_BUF_ERROR") throw new Error("is truncated: pixels are missing");
     throw damaged(message);
   }

@@ -19,7 +19,7 @@ export interface Pixels {
 export interface Sample extends Pixels {
   /** For people: the file's stem, with its subfolder. */
   readonly name: string;
-  /** 0 or 1 (or a class number), VOID where the pixel is ignored. */
+  /** 0 or 1 (or a class number), IGNORED where the pixel is ignored. */
   readonly labels: Uint8Array;
 }
 

@@ -1,13 +1,14 @@
-// Validation pictures out of the training folder, where there is no folder of them.
+// Splits validation pictures off the training folder, where they have no folder of their own.
+import { counted } from "../../counted.js";
 import { LovaszError } from "../../index.js";
 import { shuffled, stream } from "./shuffle.js";
 
-/** A fifth of `pictures`, at least one, drawn by `seed`, for validation; the rest for training. */
+/** A fifth of `pictures`, at least one, drawn by `seed`, for validation, and the remaining ones for training. */
 export function split<T>(pictures: readonly T[], seed: number): { training: T[]; validation: T[] } {
   if (pictures.length < 2) {
     throw new LovaszError(
       "data",
-      `there is ${pictures.length} picture, expected at least 2 to train on and to validate with; add some or pass --val`,
+      `there ${pictures.length === 1 ? "is" : "are"} ${counted(pictures.length, "picture")}, expected at least 2, one to train on and one to validate with; add some or pass --val`,
     );
   }
   const order = shuffled(pictures, stream(seed, 5));

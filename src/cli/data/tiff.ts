@@ -1,6 +1,8 @@
 // TIFF files of unsigned integers. geotiff reads what is there; what it would read wrong, or never end reading, is refused before.
+
 import { inflateSync } from "node:zlib";
 import type { GeoTIFF, GeoTIFFImage } from "geotiff";
+import { counted } from "../../counted.js";
 import { badSize, damaged, type Raster } from "./raster.js";
 
 /** Whether `bytes` begin as a TIFF file does. */
@@ -95,7 +97,8 @@ async function readPage(image: GeoTIFFImage, fileBytes: number): Promise<Omit<Ra
   const samples = (await numberOf(directory, TAG.samples)) ?? 1;
   const { photometric, channels } = await channelsOf(directory, samples);
   const bits = await bitsOf(directory, samples);
-  if (photometric === PHOTOMETRIC.palette && bits > 8) throw new Refusal(`has a palette of ${bits} bits, expected 1 to 8; save it as PNG`);
+  if (photometric === PHOTOMETRIC.palette && bits > 8)
+    throw new Refusal(`has a palette of ${counted(bits, "bit")}, expected 1 to 8; save it as PNG`);
   await checkStorage(directory, bits, fileBytes);
   checkBlocks(image);
   // geotiff knows no defaults of these tags
@@ -123,12 +126,12 @@ async function channelsOf(directory: Directory, samples: number): Promise<{ phot
     const name = OTHER_PHOTOMETRICS[photometric] ?? `photometric interpretation ${photometric}`;
     throw new Refusal(`has its colours stored as ${name}, which is not supported; save it in RGB`);
   }
-  if (samples < 1 || samples > 4) throw new Refusal(`has ${samples} channels, expected 1 to 4; save it in RGB`);
+  if (samples < 1 || samples > 4) throw new Refusal(`has ${counted(samples, "channel")}, expected 1 to 4; save it in RGB`);
   const colours = photometric === PHOTOMETRIC.rgb ? 3 : 1;
   const most = photometric === PHOTOMETRIC.palette ? 1 : colours + 1;
   if (samples < colours || samples > most) {
     const kind = colours === 3 ? "colour" : most === 1 ? "a palette" : "grey";
-    throw new Refusal(`has ${samples} channels, which do not go with ${kind}; save it in RGB`);
+    throw new Refusal(`has ${counted(samples, "channel")}, which is wrong for ${kind}; save it in RGB`);
   }
   // a further channel is alpha unless the file says that it is none
   const isAlpha = (await numberOf(directory, TAG.extraSamples)) !== 0;
@@ -140,10 +143,12 @@ async function bitsOf(directory: Directory, samples: number): Promise<number> {
   const kind = formats.map((format) => ({ 2: "signed", 3: "floating-point", 5: "complex", 6: "complex" })[format]).find(Boolean);
   if (kind) throw new Refusal(`has ${kind} values, expected unsigned integers; save it with 8 or 16 bits or as PNG`);
   // one number for all channels is against the specification, and common
-  const [bits = 1, ...others] = await numbersOf(directory, TAG.bits);
-  if (others.slice(0, samples - 1).some((other) => other !== bits)) throw new Refusal("has channels of different bits; save it as PNG");
-  if (![1, 2, 4, 8, 16].includes(bits)) throw new Refusal(`has ${bits} bits a value, expected 8 or 16; save it with 16 bits or as PNG`);
-  if (bits < 8 && samples > 1) throw new Refusal(`has ${samples} channels of ${bits} bits; save it with 8 bits or as PNG`);
+  const [bits = 1, ...further] = await numbersOf(directory, TAG.bits);
+  if (further.slice(0, samples - 1).some((other) => other !== bits)) throw new Refusal("has channels of different bits; save it as PNG");
+  if (![1, 2, 4, 8, 16].includes(bits))
+    throw new Refusal(`has ${counted(bits, "bit")} a value, expected 8 or 16; save it with 16 bits or as PNG`);
+  if (bits < 8 && samples > 1)
+    throw new Refusal(`has ${counted(samples, "channel")} of ${counted(bits, "bit")}; save it with 8 bits or as PNG`);
   return bits;
 }
 
@@ -163,7 +168,7 @@ async function checkStorage(directory: Directory, bits: number, fileBytes: numbe
   // these have no predictor, whatever the tag says
   if (compression === COMPRESSION.none || compression === COMPRESSION.packBits) directory.actualizedFields.set(TAG.predictor, 1);
   else if (predictor !== 1 && (predictor !== 2 || bits < 8))
-    throw new Refusal(`has predictor ${predictor} with ${bits} bits; save it as PNG`);
+    throw new Refusal(`has predictor ${predictor} with ${counted(bits, "bit")}; save it as PNG`);
   const lengths = [...(await numbersOf(directory, TAG.stripBytes)), ...(await numbersOf(directory, TAG.tileBytes))];
   // geotiff takes a strip of no bytes for one that is black
   if (lengths.some((length) => length === 0 || length > fileBytes)) throw truncated("pixels are missing");
@@ -180,7 +185,7 @@ function checkBlocks(image: GeoTIFFImage): void {
   const wrong = image.isTiled ? badSize(across * width, down * height) : "";
   if (wrong) throw new Refusal(wrong);
   if (across * down > MOST_BLOCKS)
-    throw new Refusal(`has ${across * down} strips or tiles, expected ${MOST_BLOCKS} at most; save it as PNG`);
+    throw new Refusal(`has ${across * down} strips or tiles, expected at most ${MOST_BLOCKS}; save it as PNG`);
 }
 
 async function paletteOf(directory: Directory, bits: number): Promise<number[][]> {
@@ -193,20 +198,20 @@ async function paletteOf(directory: Directory, bits: number): Promise<number[][]
 type Pool = NonNullable<Parameters<GeoTIFFImage["readRasters"]>[0]>["pool"];
 type Decoder = Awaited<ReturnType<typeof import("geotiff").getDecoder>>;
 
-// In the place of geotiff's pool of workers: its own decoders, with what they lack. Strips and tiles unpack to no more than they
-// have pixels for.
+// Replaces geotiff's pool of workers. It calls the same decoders and adds what they lack; no strip or tile unpacks to more bytes
+// than its pixels take.
 function decoderPool(image: GeoTIFFImage, bitsPerPixel: number): Pool {
   const most = Math.ceil((image.getTileWidth() * bitsPerPixel) / 8) * image.getTileHeight();
   const swapped = !image.littleEndian && image.getBitsPerSample() === 16;
   const bindParameters = (compression: number, parameters: Decoder["parameters"]) => ({
     async decode(packed: ArrayBuffer): Promise<ArrayBufferLike> {
       const { getDecoder } = await import("geotiff");
-      // what Node has unpacked already is stored as it is
+      // Node has already unpacked Deflate
       const decoder = await getDecoder(isDeflate(compression) ? COMPRESSION.none : compression, parameters);
       const block = unpack(compression, packed, most, decoder);
-      // a byte that says nothing, 128, is taken for a run of 129
+      // geotiff takes the no-op byte 128 for a run of 129
       if (block.byteLength > most && compression === COMPRESSION.packBits)
-        throw new Refusal(`has a strip or tile of more than its ${most} bytes`);
+        throw new Refusal(`has a strip or tile of more than its ${counted(most, "byte")}`);
       // its predictor adds up values of 16 bits in the order of this machine
       if (swapped && parameters.predictor !== 1) Buffer.from(block).swap16();
       decoder.decodeBlock = () => block;
@@ -224,11 +229,11 @@ const isDeflate = (compression: number) => compression === COMPRESSION.deflate |
 
 function unpack(compression: number, packed: ArrayBuffer, most: number, decoder: Decoder): ArrayBuffer {
   if (isDeflate(compression)) return inflate(packed, most);
-  // geotiff unpacks LZW into a list, which has no room for more
+  // geotiff unpacks LZW into an array, which cannot hold more
   if (compression === COMPRESSION.lzw && most > MOST_LZW) throw new Refusal("has LZW compression in one strip; save it as PNG");
-  // no compression doubles its data: what is longer would only keep the decoder busy
+  // no compression doubles its data: longer input would only keep the decoder busy
   if (compression !== COMPRESSION.none && packed.byteLength > 2 * most + 1024)
-    throw new Refusal(`has a strip or tile of more than its ${most} bytes`);
+    throw new Refusal(`has a strip or tile of more than its ${counted(most, "byte")}`);
   const [first, second] = new Uint8Array(packed);
   if (compression === COMPRESSION.lzw && first === 0 && (second & 1) === 1)
     throw new Refusal("has LZW compression of the kind before TIFF 6.0; save it again");
@@ -249,7 +254,7 @@ function inflate(packed: ArrayBuffer, most: number): ArrayBuffer {
     return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") throw new Refusal(`has a strip or tile of more than its ${most} bytes`);
+    if (code === "ERR_BUFFER_TOO_LARGE") throw new Refusal(`has a strip or tile of more than its ${counted(most, "byte")}`);
     if (code === "Z_BUF_ERROR") throw truncated("pixels are missing");
     throw new Refusal(`is damaged (${message})`);
   }

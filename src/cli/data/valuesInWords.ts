@@ -1,7 +1,7 @@
-// The values of masks as a person would tell them: which there are, and whether those in between look like noise.
+// The values of masks in words: which there are, and whether those in between look like noise.
 import { brightness, COLOUR } from "./maskValues.js";
 
-/** JPEG files change values by so much and hardly more, where full brightness is 255. */
+/** JPEG files hardly change values by more, where full brightness is 255. */
 export const NOISE = 12;
 
 // more are not listed one by one
@@ -17,7 +17,7 @@ export function valuesInWords(counts: ReadonlyMap<number, number>, white: number
   const noise = noiseOf(white);
   const near = between.filter((value) => value - least <= noise || most - value <= noise);
   const pixels = (some: readonly number[]) => some.reduce((sum, value) => sum + (counts.get(value) ?? 0), 0);
-  // where all values are as close as that, it says nothing
+  // says nothing where all values are that close
   const how = most - least > 4 * noise && 2 * pixels(near) > pixels(between) ? `, most within ${noise} of them` : "";
   return `${least}, ${most} and ${between.length} values in between${how}`;
 }
@@ -38,15 +38,15 @@ export function valueInWords(value: number): string {
   return value < COLOUR ? String(value) : `#${(value - COLOUR).toString(16).padStart(6, "0")}`;
 }
 
-// A value that so many of the pixels that are not background have, noise around it included, is one of its own.
+// A value is common if it has this share of the foreground, with the noise around it.
 const LEVEL = 0.12;
-// between background and level lie so few, compared with the level
+// between background and level lies at most this share of the level's pixels
 const VALLEY = 0.25;
 
 /**
- * The threshold that parts background from foreground among the values of `counts`. Where few pixels lie between the background and
- * the lowest value that many have, as with noise around a dim instance: half of `white`, if it lies there and few have it, else where
- * fewest lie. Otherwise half of the largest value, as for soft edges.
+ * The threshold that separates background from foreground among the values of `counts`. Where few pixels lie between the background
+ * and the lowest common value, as with noise around a dim instance, it is half of `white` if that lies between them and is rare, else
+ * the rarest value between them. Otherwise it is half of the largest value, as for soft edges.
  */
 export function thresholdFor(counts: ReadonlyMap<number, number>, white: number): number {
   const noise = noiseOf(white);

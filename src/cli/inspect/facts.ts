@@ -1,4 +1,5 @@
-// What `lovasz inspect` says in words and numbers: the same in the terminal and on its page.
+// The words and numbers of `lovasz inspect`, in the terminal and on its page.
+import { counted } from "../../counted.js";
 import { type DataFolder, totals } from "../data/folder.js";
 import { foregroundOf, type Picture } from "../data/picture.js";
 import { percent } from "../run/outcome.js";
@@ -13,19 +14,19 @@ export const CLASS_HEADINGS = ["class", "pixels", "share", "pictures with it"];
 export function sizesInWords(pictures: readonly Picture[]): string {
   const ordered = [...pictures].sort((a, b) => a.width * a.height - b.width * b.height);
   const [least, most] = [ordered[0], ordered[ordered.length - 1]].map(({ width, height }) => `${width} x ${height}`);
-  const count = `${pictures.length} ${pictures.length === 1 ? "picture" : "pictures"}`;
+  const count = counted(pictures.length, "picture");
   const alike = ordered.every(({ width, height }) => `${width} x ${height}` === least);
   return alike ? `${count} of ${least} pixels` : `${count} from ${least} to ${most} pixels`;
 }
 
-/** The cells below `PICTURE_HEADINGS`. */
+/** A row below `PICTURE_HEADINGS`. */
 export function pictureRow(picture: Picture): string[] {
   const { name, width, height, ignored } = picture;
   const share = (count: number) => percent(count / (width * height));
   return [name, `${width} x ${height}`, share(foregroundOf(picture)), share(ignored)];
 }
 
-/** The cells below `CLASS_HEADINGS`, a row a class and one for ignored pixels where there are any. */
+/** The rows below `CLASS_HEADINGS`: one for each class, and one for ignored pixels where there are any. */
 export function classRows({ pictures }: DataFolder, classes: number | null): string[][] {
   const ignored = pictures.reduce((sum, picture) => sum + picture.ignored, 0);
   const counts = totals(pictures);

@@ -3,7 +3,7 @@ import type { DataFolder } from "../data/folder.js";
 import { plain } from "../plain.js";
 import { CLASS_HEADINGS, classRows, PICTURE_HEADINGS, pictureRow, sizesInWords } from "./facts.js";
 
-// more rows nobody reads in a terminal
+// nobody reads more rows in a terminal
 const MOST_ROWS = 40;
 
 // between rows, which are many

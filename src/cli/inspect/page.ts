@@ -20,7 +20,7 @@ export async function inspectPage(data: string, folder: DataFolder, classes: num
 <body>
 <h1>What is in ${escapeHtml(data)}</h1>
 <p class="soft">${escapeHtml(`${sizesInWords(pictures)}; the ${truth} hold ${values}.`)}</p>
-${doubts.length > 0 ? `<div class="verdict"><b>To be looked at</b><ul>${doubts.map((doubt) => `<li>${escapeHtml(doubt)}</li>`).join("")}</ul></div>` : '<p class="verdict">All files can be read, and their meaning is known.</p>'}
+${doubts.length > 0 ? `<div class="verdict"><b>Please check</b><ul>${doubts.map((doubt) => `<li>${escapeHtml(doubt)}</li>`).join("")}</ul></div>` : '<p class="verdict">All files can be read, and their meaning is known.</p>'}
 <h2>Class balance</h2>
 ${tableOf(CLASS_HEADINGS, classRows(folder, classes))}
 <h2>Pictures with their masks</h2>

@@ -1,4 +1,4 @@
-// The loss of a user, from a module of their own.
+// Loads the user's loss from a module.
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { LossUnderTest } from "../../fuzz/index.js";
@@ -16,21 +16,23 @@ const PATIENCE = 30;
 export async function loadLoss(module: string, patience = PATIENCE): Promise<LossUnderTest> {
   const path = absolute(module);
   if (!existsSync(path)) throw new WrongCall(`there is no file ${module}; pass the path of a JavaScript module`);
-  const found = await load(path, patience).catch((cause) => {
+  const exported = await load(path, patience).catch((cause) => {
     throw new LovaszError("data", `${module} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, { cause });
   });
-  const functions = Object.values(found).filter((one) => typeof one === "function");
-  const loss = [found.default, found.loss, functions.length === 1 ? functions[0] : undefined].find((one) => typeof one === "function");
+  const functions = Object.values(exported).filter((one) => typeof one === "function");
+  const loss = [exported.default, exported.loss, functions.length === 1 ? functions[0] : undefined].find(
+    (one) => typeof one === "function",
+  );
   if (loss) return loss as LossUnderTest;
-  const names = Object.keys(found).join(", ") || "nothing";
+  const names = Object.keys(exported).join(", ") || "nothing";
   throw new WrongCall(`${module} exports ${names}; export the loss as default, or as "loss"`);
 }
 
-// An await at the top of a module may never settle, which would hang the command, or, in Node, end it without a word.
+// A top-level await that never settles would hang the command, or make Node end it silently.
 async function load(path: string, patience: number): Promise<Record<string, unknown>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const why = `it did not load within ${patience} s; look for an await at its top level that never settles`;
+    const why = `it did not load within ${patience} s; look for a top-level await that never settles`;
     timer = setTimeout(() => reject(new Error(why)), 1000 * patience);
   });
   try {

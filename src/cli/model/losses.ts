@@ -13,10 +13,10 @@ import {
   type Tensor,
   tversky,
 } from "../../index.js";
-import { VOID } from "../data/pictures.js";
+import { IGNORED } from "../data/pictures.js";
 import { WrongCall } from "../exits.js";
 
-/** A loss of logits and labels on a device, in which VOID pixels count for nothing. */
+/** A loss of logits and labels on a device, which leaves out pixels labelled IGNORED. */
 export type Criterion = (logits: Tensor, labels: Uint8Array, device: Device) => Promise<Tensor>;
 
 /** A loss as it was asked for. */
@@ -33,7 +33,7 @@ const on =
   (logits, labels, device) =>
     device.loss(loss, logits, labels, options);
 
-const ignore = VOID;
+const ignore = IGNORED;
 const binary = { mode: "binary", ignore } as const;
 const multiclass = { mode: "multiclass", ignore } as const;
 
@@ -58,7 +58,7 @@ const MULTICLASS: Terms = {
   focal: on(focal, multiclass),
 };
 
-/** What is compared where nothing was asked for: the pixelwise loss, with and without the Lovász loss. */
+/** The default of --loss: the pixelwise loss, with and without the Lovász loss. */
 export function defaultLosses(classes: number | null): string {
   return classes === null ? "bce,bce+lovasz-hinge" : "ce,ce+lovasz-softmax";
 }
@@ -68,30 +68,30 @@ export const TERMS = { binary: Object.keys(BINARY).join(", "), multiclass: Objec
 
 /**
  * Losses from `list`, names joined by commas, each a sum of terms joined by `+`, for a task of `classes` classes (null:
- * foreground and background); throws `WrongCall`. Spaces and capitals are the caller's taste.
+ * foreground and background); throws `WrongCall`. Spaces and upper case make no difference.
  */
 export function parseLosses(list: string, classes: number | null): NamedLoss[] {
   const terms = classes === null ? BINARY : MULTICLASS;
   const names = list.split(",").map((name) => name.replace(/\s/g, "").toLowerCase());
   return names.map((name, i) => {
     if (names.indexOf(name) < i) throw new WrongCall(`--loss names ${name} twice; each loss is trained once`);
-    const parts = name.split("+").map((part) => {
-      if (Object.hasOwn(terms, part)) return terms[part];
-      throw new WrongCall(unknown(part, classes));
+    const summands = name.split("+").map((term) => {
+      if (Object.hasOwn(terms, term)) return terms[term];
+      throw new WrongCall(unknown(term, classes));
     });
-    return { name, criterion: sum(parts) };
+    return { name, criterion: sum(summands) };
   });
 }
 
-function unknown(part: string, classes: number | null): string {
+function unknown(term: string, classes: number | null): string {
   const known = classes === null ? TERMS.binary : TERMS.multiclass;
   const task = classes === null ? "foreground and background (without --classes)" : "--classes";
-  return `--loss does not know ${JSON.stringify(part)} for ${task}; use ${known}, sums such as ${defaultLosses(classes).split(",")[1]}, commas between`;
+  return `--loss does not know ${JSON.stringify(term)} for ${task}; use ${known}, or sums such as ${defaultLosses(classes).split(",")[1]}; separate losses by commas`;
 }
 
 function sum(terms: readonly Criterion[]): Criterion {
   return async (logits, labels, device) => {
-    const [first, ...rest] = await Promise.all(terms.map((term) => term(logits, labels, device)));
-    return rest.reduce((total, one) => total.add(one), first);
+    const [first, ...further] = await Promise.all(terms.map((term) => term(logits, labels, device)));
+    return further.reduce((total, one) => total.add(one), first);
   };
 }

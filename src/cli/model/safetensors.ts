@@ -1,9 +1,10 @@
 // The safetensors format, for float32: the length of a header, the header in JSON, the values.
 // https://github.com/huggingface/safetensors#format
 import { createHash } from "node:crypto";
+import { counted } from "../../counted.js";
 import { LovaszError, type nn } from "../../index.js";
 
-/** Named values and what is to be known about them. */
+/** Named tensors and their metadata. */
 export interface TensorFile {
   tensors: nn.StateDict;
   metadata: Record<string, string>;
@@ -15,7 +16,7 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-// A checksum of the whole file, itself read as zeros, lies in the metadata: the format has none.
+// The metadata hold a checksum of the whole file, in which the checksum itself counts as zeros: the format has none.
 const BLANK = "0".repeat(64);
 const CHECKSUM = /"sha256":"([0-9a-f]{64})"/;
 
@@ -49,9 +50,10 @@ export function encode({ tensors, metadata }: TensorFile): Uint8Array {
 export function decode(bytes: Uint8Array, file: string): TensorFile {
   const damaged = (what: string) => new LovaszError("data", `${file} ${what}; train the model anew or copy the file again`);
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (whole.length < 8) throw damaged(`has ${whole.length} bytes, too few for a safetensors file`);
+  if (whole.length < 8) throw damaged(`has ${counted(whole.length, "byte")}, too few for a safetensors file`);
   const length = whole.readBigUInt64LE();
-  if (length > BigInt(whole.length - 8)) throw damaged(`is truncated or no safetensors file: its header should take ${length} bytes`);
+  if (length > BigInt(whole.length - 8))
+    throw damaged(`is truncated or no safetensors file: its header should take ${counted(length, "byte")}`);
   if (length > MOST_HEADER) throw damaged(`has a header of ${length} bytes, so lovasz train did not write it`);
   const start = 8 + Number(length);
   const text = whole.toString("utf8", 8, start);
@@ -75,9 +77,9 @@ export function decode(bytes: Uint8Array, file: string): TensorFile {
     if (start + end > whole.length) throw damaged(`is truncated: the values of ${name} are missing`);
     return [name, { shape, data: Float32Array.from({ length: count }, (_, i) => whole.readFloatLE(start + offsets[0] + 4 * i)) }];
   });
-  if (start + end !== whole.length) throw damaged(`has ${whole.length - start} bytes of values, expected ${end}`);
-  const { sha256: _, ...rest } = metadata as Record<string, string>;
-  return { tensors: Object.fromEntries(tensors), metadata: rest };
+  if (start + end !== whole.length) throw damaged(`has ${counted(whole.length - start, "byte")} of values, expected ${end}`);
+  const { sha256: _, ...described } = metadata as Record<string, string>;
+  return { tensors: Object.fromEntries(tensors), metadata: described };
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 // A trained network in one file: its values, and in the metadata what is needed to build it and to feed it.
+import { counted } from "../../counted.js";
 import { LovaszError, nn } from "../../index.js";
-import { VOID } from "../data/pictures.js";
+import { IGNORED } from "../data/pictures.js";
 import { readBytes } from "../data/readBytes.js";
 import { NORMALISATION } from "../data/sample.js";
 import { decode, encode } from "./safetensors.js";
@@ -55,7 +56,7 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet } & Om
   const [width, inChannels, outChannels] = ["width", "inChannels", "outChannels"].map((key) => {
     const value = Number(metadata[key]);
     // the label of ignored pixels is no class
-    const most = key === "outChannels" ? VOID : MOST_CHANNELS;
+    const most = key === "outChannels" ? IGNORED : MOST_CHANNELS;
     if (Number.isInteger(value) && value >= 1 && value <= most) return value;
     throw wrong(`has ${key} ${metadata[key]}, expected 1 to ${most}`);
   });
@@ -67,10 +68,11 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet } & Om
     throw wrong(`has ${key} ${text}, expected ${NONE} or 0 to ${MOST_VALUE}`);
   });
   const { classes = outChannels === 1 ? NONE : String(outChannels) } = metadata;
-  if (classes !== (outChannels === 1 ? NONE : String(outChannels))) throw wrong(`has ${classes} classes, but ${outChannels} channels`);
-  if (inChannels !== 3) throw wrong(`reads ${inChannels} channels, expected 3`);
+  if (classes !== (outChannels === 1 ? NONE : String(outChannels)))
+    throw wrong(`has classes: ${classes}, but ${counted(outChannels, "channel")}`);
+  if (inChannels !== 3) throw wrong(`reads ${counted(inChannels, "channel")}, expected 3`);
   const values = Object.values(tensors).map(({ data }) => data);
-  // its widest layer alone takes so many; a file that lacks them must not make us build the rest
+  // the widest layer alone has so many values: refuse a file with fewer before the whole network is built
   if (values.reduce((sum, { length }) => sum + length, 0) < 9 * (4 * width) ** 2) throw wrong(`has too few values for a width of ${width}`);
   if (!values.every((list) => list.every(Number.isFinite))) throw wrong("has values that are not finite");
   const network = new nn.UNet({ inChannels, outChannels, width });

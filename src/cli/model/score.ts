@@ -1,19 +1,19 @@
-// How good predictions are: the three numbers of tables, metrics.json and `lovasz eval`.
+// Scores of predictions: the three numbers of tables, metrics.json and `lovasz eval`.
 import { confusionMatrix } from "../../index.js";
-import { VOID } from "../data/pictures.js";
+import { IGNORED } from "../data/pictures.js";
 import type { Task } from "./task.js";
 
 /** Fractions from 0 to 1. */
 export interface Scores {
   /** Intersection over union of the pixels of all pictures together; the mean over the classes, where there are several. */
   iou: number;
-  /** The mean over pictures of each one's; 1 where neither truth nor prediction has foreground. */
+  /** The mean of the IoU of each picture, which is 1 where neither truth nor prediction has foreground. */
   meanImageIoU: number;
-  /** Twice the intersection over the sum of both sizes, as `iou` is. */
+  /** Twice the intersection over the sum of both sizes, over all pictures like `iou`. */
   dice: number;
 }
 
-/** Compares predictions with the truth, picture by picture, so that no more than one has to be in memory. */
+/** Compares predictions with the truth, picture by picture, so that only one has to be in memory. */
 export class Score {
   readonly #task: Task;
   readonly #count: number;
@@ -28,12 +28,12 @@ export class Score {
 
   /** Adds a picture's `predictions` and `labels`, one a pixel. */
   add(predictions: Uint8Array, labels: Uint8Array): void {
-    const matrix = confusionMatrix(predictions, labels, this.#count, { ignore: VOID });
+    const matrix = confusionMatrix(predictions, labels, this.#count, { ignore: IGNORED });
     for (const [i, row] of matrix.entries()) for (const [j, count] of row.entries()) this.#all[i][j] += count;
     this.#imageIoUs.push(mean(this.#task.ious(matrix)));
   }
 
-  /** The IoU of each picture so far; of several classes the mean over those there are. */
+  /** The IoU of each picture so far; with several classes, the mean over those present. */
   get imageIoUs(): readonly number[] {
     return this.#imageIoUs;
   }
@@ -46,7 +46,7 @@ export class Score {
   }
 }
 
-/** The mean of `numbers`; 1 of none, as of the IoU of a picture that is ignored all over. */
+/** The mean of `numbers`; 1 if there are none, like the IoU of a picture whose every pixel is ignored. */
 export function mean(numbers: readonly number[]): number {
   return numbers.length === 0 ? 1 : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 }

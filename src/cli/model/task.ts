@@ -1,4 +1,4 @@
-// What is to be told apart: foreground from background, or one of several classes.
+// What a network decides: foreground or background, or one of several classes.
 
 /** A way to read logits and to compare what they say with the truth. */
 export interface Task {

@@ -1,9 +1,10 @@
-// One training: a network from a seeded start, by one loss, keeping the state that validates best.
+// One training: a network from seeded weights, by one loss, keeping the state of the best validation.
 import { setImmediate as breathe } from "node:timers/promises";
+import { counted } from "../../counted.js";
 import { type Device, LovaszError, nn, optim, type Tensor, tensor, tidy } from "../../index.js";
 import type { Picture } from "../data/picture.js";
 import { shuffled, stream } from "../data/shuffle.js";
-import { batchOf, type Part, readPart } from "./batch.js";
+import { batchOf, type Crop, readCrop } from "./batch.js";
 import type { Criterion, NamedLoss } from "./losses.js";
 import { predict } from "./predict.js";
 import { Score, type Scores } from "./score.js";
@@ -58,7 +59,7 @@ interface Learner {
   readonly device: Device;
 }
 
-/** Larger pictures are trained on by a random part of this extent, another one in each epoch. */
+/** Larger pictures are cropped at random to this extent, anew in each epoch. */
 const MOST_EXTENT = 512;
 
 /** Steps an epoch takes. */
@@ -90,7 +91,7 @@ export async function train(
     for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
       const loss = await pass(learner, recipe, training, epoch, watcher);
       if (!Number.isFinite(loss) || !isSound(network)) diverged = epoch;
-      // of an epoch that was cut short the state is kept only where there is no other
+      // the state of an interrupted epoch is kept only where there is no other
       if (diverged || (best && watcher.stop())) break;
       const score = await validate(network, validation, task);
       const scores = score.scores();
@@ -147,9 +148,9 @@ function learningRate(start: number, progress: number): number {
 async function step({ network, optimizer, criterion, device }: Learner, boxes: readonly Box[]): Promise<number> {
   const held: Tensor[] = [];
   try {
-    const parts: Part[] = [];
-    for (const { picture, ...box } of boxes) parts.push(readPart(await picture.read(), box));
-    const { pixels, labels, shape } = batchOf(parts);
+    const crops: Crop[] = [];
+    for (const { picture, ...box } of boxes) crops.push(readCrop(await picture.read(), box));
+    const { pixels, labels, shape } = batchOf(crops);
     held[0] = tidy(() => network.forward(tensor(pixels, shape)));
     held[1] = await criterion(held[0], labels, device);
     optimizer.zeroGrad();
@@ -161,27 +162,27 @@ async function step({ network, optimizer, criterion, device }: Learner, boxes: r
     if (code === "nan") return Number.NaN;
     // JavaScript itself says so with a RangeError
     if (code !== "memory" && !(error instanceof RangeError)) throw error;
-    const why = `a step of ${boxes.length} pictures needs more memory than there is; lower --batch or --width`;
+    const why = `a step of ${counted(boxes.length, "picture")} needs more memory than there is; lower --batch or --width`;
     throw new LovaszError("memory", why, { cause: error });
   } finally {
     for (const tensor of held) tensor.dispose();
   }
 }
 
-/** A part of a picture that is yet to be read. */
-interface Box extends Omit<Part, "sample"> {
+/** A crop of a picture that has not been read yet. */
+interface Box extends Omit<Crop, "sample"> {
   readonly picture: Picture;
 }
 
-// Every picture once, in an order and in one of eight turns (nature rarely knows up from down) that the seed decides.
+// Every picture once; the seed decides the order, and for each one of eight orientations (nature rarely knows up from down).
 function* batchesOf(pictures: readonly Picture[], { batch, seed }: Recipe, epoch: number): Generator<Box[]> {
   const random = stream(seed, 1, epoch);
   const boxes = shuffled(pictures, random).map((picture) => {
     const width = Math.min(picture.width, MOST_EXTENT);
     const height = Math.min(picture.height, MOST_EXTENT);
     const left = Math.floor(random() * (picture.width - width + 1));
-    const top = Math.floor(random() * (picture.height - height + 1));
-    return { picture, left, top, width, height, turn: Math.floor(8 * random()) };
+    const upper = Math.floor(random() * (picture.height - height + 1));
+    return { picture, left, upper, width, height, turn: Math.floor(8 * random()) };
   });
   for (let i = 0; i < boxes.length; i += batch) yield boxes.slice(i, i + batch);
 }

@@ -1,4 +1,4 @@
-// The part of the report that runs in the browser: two uPlot charts of the numbers that the page carries as JSON.
+// The script of the report: two uPlot charts of the numbers that the page holds as JSON.
 
 /** Colours of the losses' lines, in their order; legible on light and dark. */
 export const LINES = [
@@ -28,7 +28,7 @@ const plots = charts.map(({ id, label, data, fraction }) => {
     label: name,
     stroke: colours[i % colours.length],
     width: 2,
-    // where colours come round again, dashes do not
+    // where colours repeat, dashes differ
     dash: [[], [9, 4], [2, 4], [9, 3, 2, 3]][(i + Math.floor(i / colours.length)) % 4],
     points: { show: data[0].length < 20, size: 6 },
     value: read,

@@ -1,6 +1,6 @@
 // Pieces of the pages: their head, tables, figures, and the key of colours.
 import { escapeHtml } from "./escape.js";
-import { COLOURS, FOUND } from "./panels.js";
+import { COLOURS, CORRECT } from "./panels.js";
 
 /** The beginning of a page, down to its body; `title` is text. */
 export function headOf(title: string, policy: string, style: string): string {
@@ -15,37 +15,37 @@ export function headOf(title: string, policy: string, style: string): string {
 </head>`;
 }
 
-/** A table; `headings` and the cells of `rows` are text. The first row is the best, where they are `ranked`. */
+/** A table of text. If it is `ranked`, its first row is highlighted as the best. */
 export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[], { ranked = false } = {}): string {
-  const cells = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
-  const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`);
-  return `<div class="scroll"><table${ranked ? ' class="ranked"' : ""}><thead><tr>${cells("th", headings)}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  const rowOf = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
+  const body = rows.map((row) => `<tr>${rowOf("td", row)}</tr>`);
+  return `<div class="scroll"><table${ranked ? ' class="ranked"' : ""}><thead><tr>${rowOf("th", headings)}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-/** The picture at `url` with what it is, and a `value` below. */
+/** The picture at `url` with a `caption`, and a `value` below it. */
 export function figure(url: string, caption: string, value = ""): string {
   const strong = value && `<br><b>${escapeHtml(value)}</b>`;
   return `<figure><img src="${url}" alt="${escapeHtml(caption)}"><figcaption>${escapeHtml(caption)}${strong}</figcaption></figure>`;
 }
 
 const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
-const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.void)} 0 2px, #333 2px 4px)`;
-const IGNORED = ["ignored", HATCH];
+const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.ignored)} 0 2px, #333 2px 4px)`;
+const IGNORED_KEY = ["ignored", HATCH];
 
 /** What the colours of a prediction mean. */
 export function keyOfPredictions(classes: number | null): string {
   return key([
-    ...classColours(classes).map(([name, colour]) => [classes === null ? "found" : `${name} found`, colour]),
+    ...classColours(classes).map(([name, colour]) => [classes === null ? "correct" : `${name} correct`, colour]),
     ["missed", rgb(COLOURS.missed)],
     ["false alarm", rgb(COLOURS.falseAlarm)],
     ...(classes === null ? [] : [["taken for another class", rgb(COLOURS.confused)]]),
-    IGNORED,
+    IGNORED_KEY,
   ]);
 }
 
 /** What the colours of a mask mean. */
 export function keyOfLabels(classes: number | null): string {
-  return key([...classColours(classes), IGNORED]);
+  return key([...classColours(classes), IGNORED_KEY]);
 }
 
 function key(entries: readonly string[][]): string {
@@ -54,13 +54,13 @@ function key(entries: readonly string[][]): string {
 }
 
 function classColours(classes: number | null): string[][] {
-  if (classes === null) return [["foreground", rgb(FOUND[0])]];
-  return FOUND.slice(0, classes - 1).map((colour, i) => [sharing(i, classes), rgb(colour)]);
+  if (classes === null) return [["foreground", rgb(CORRECT[0])]];
+  return CORRECT.slice(0, classes - 1).map((colour, i) => [sharing(i, classes), rgb(colour)]);
 }
 
-// the classes that have the colour at `index`
+// the classes that share the colour at `index`
 function sharing(index: number, classes: number): string {
   const all: number[] = [];
-  for (let one = index + 1; one < classes; one += FOUND.length) all.push(one);
+  for (let one = index + 1; one < classes; one += CORRECT.length) all.push(one);
   return `${all.length > 1 ? "classes" : "class"} ${all.slice(0, 4).join(", ")}${all.length > 4 ? ", ..." : ""}`;
 }

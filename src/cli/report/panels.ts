@@ -1,17 +1,17 @@
-// The report's pictures: the image as it is, and dimmed with truth or prediction drawn over it.
-import { VOID } from "../data/pictures.js";
+// The report's pictures: the image itself, and a dimmed one with the truth or a prediction drawn over it.
+import { IGNORED } from "../data/pictures.js";
 import type { Sample } from "../data/sample.js";
 
-/** Colours, red green blue, of what a prediction got wrong and of ignored pixels; told apart with any kind of colour vision. */
+/** RGB colours of wrong and ignored pixels, which people with any colour vision can tell apart. */
 export const COLOURS = {
   missed: [255, 149, 0],
   falseAlarm: [20, 150, 255],
   confused: [200, 30, 120],
-  void: [120, 120, 120],
+  ignored: [120, 120, 120],
 } as const;
 
-/** Colours of what is right, by class from 1; class 0, the background, has none. They repeat after the last. */
-export const FOUND = [
+/** Colours of correct pixels by class, from class 1: the background, class 0, has none. They repeat after the last. */
+export const CORRECT = [
   [245, 245, 240],
   [150, 220, 150],
   [200, 180, 240],
@@ -23,21 +23,21 @@ export const FOUND = [
 type Colour = readonly number[];
 type Size = Pick<Sample, "width" | "height">;
 
-// larger pictures lose rows and columns, so that the report stays small
+// larger pictures are subsampled, so that the report stays small
 const MOST_EXTENT = 384;
 
-/** The picture itself, as bright as it can be without losing its brightest, as a data URL. */
+/** The picture itself as a data URL, scaled so that its largest value is white. */
 export function imagePanel(sample: Sample): Promise<string> {
   const gain = 255 / brightest(sample);
   return panel(sample, (i) => [0, 1, 2].map((c) => gain * sample.rgb[3 * i + c]));
 }
 
-/** What is foreground and what is ignored. */
+/** The true foreground and the ignored pixels. */
 export function truthPanel(sample: Sample): Promise<string> {
   return predictionPanel(sample, sample.labels);
 }
 
-/** What `predictions` found, missed, took for foreground, or for another class. */
+/** Where `predictions` are correct, miss the foreground, raise a false alarm, or confuse two classes. */
 export function predictionPanel(sample: Sample, predictions: Uint8Array): Promise<string> {
   const { rgb, labels, width } = sample;
   const gain = (0.4 * 255) / brightest(sample);
@@ -46,14 +46,14 @@ export function predictionPanel(sample: Sample, predictions: Uint8Array): Promis
     const dimmed = [grey, grey, grey];
     const [truth, said] = [labels[i], predictions[i]];
     // every other diagonal pair of pixels
-    if (truth === VOID) return ((i % width) + Math.floor(i / width)) & 2 ? COLOURS.void : dimmed;
+    if (truth === IGNORED) return ((i % width) + Math.floor(i / width)) & 2 ? COLOURS.ignored : dimmed;
     if (truth === 0 && said === 0) return dimmed;
     return colourOf(truth, said).map((value, c) => 0.85 * value + 0.15 * dimmed[c]);
   });
 }
 
 function colourOf(truth: number, said: number): Colour {
-  if (truth === said) return FOUND[(truth - 1) % FOUND.length];
+  if (truth === said) return CORRECT[(truth - 1) % CORRECT.length];
   if (said === 0) return COLOURS.missed;
   return truth === 0 ? COLOURS.falseAlarm : COLOURS.confused;
 }

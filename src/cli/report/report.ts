@@ -1,5 +1,6 @@
-// report.html: one file that a person opens to see what each loss learned. It loads nothing.
+// report.html: one self-contained page on what each loss learned.
 import { script, style } from "lovasz-uplot";
+import { counted } from "../../counted.js";
 import { percent, verdict, warning, winner } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
 import { HEADINGS, rows } from "../run/table.js";
@@ -19,14 +20,14 @@ export async function report(run: Run): Promise<string> {
   return `${headOf(title, policy, `${style}${STYLE}`)}
 <body>
 <h1>${escapeHtml(title)}</h1>
-<p class="soft">${escapeHtml(data.source)}: ${data.training.length} pictures for training, ${data.validation.length} for validation.
-The same U-Net (width ${recipe.width}) from the same start for each loss: seed ${recipe.seed}, ${recipe.epochs} epochs, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
+<p class="soft">${escapeHtml(data.source)}: ${counted(data.training.length, "picture")} for training, ${data.validation.length} for validation.
+The same U-Net (width ${recipe.width}) from the same weights for each loss: seed ${recipe.seed}, ${counted(recipe.epochs, "epoch")}, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
 <p class="verdict">${escapeHtml(verdict(trainings))}</p>
 ${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
 ${warning(trainings) && `<p><b>${escapeHtml(warning(trainings))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
 ${tableOf(HEADINGS, rows(trainings), { ranked: true })}
-<p class="soft">On the validation pictures, each loss at its best epoch there, which flatters all of them alike. IoU and Dice are of all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
+<p class="soft">On the validation pictures, each loss at its best epoch there, which favours all of them alike. IoU and Dice are over all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
 <h2>How they got there</h2>
 <div class="charts">
 <div class="card"><h3>Validation IoU</h3><div id="iou"></div></div>

@@ -1,5 +1,6 @@
-// A whole run of `lovasz train`: read everything, train once for each loss, write everything, tell.
+// A whole run of `lovasz train`: reads the data, trains once for each loss, writes and prints the results.
 import { join } from "node:path";
+import { counted } from "../../counted.js";
 import { type Device, LovaszError, openDevice } from "../../index.js";
 import { tellDoubts } from "../doubts.js";
 import { Interrupted, WrongCall } from "../exits.js";
@@ -16,9 +17,9 @@ import { Interrupt } from "./interrupt.js";
 import { metrics } from "./metrics.js";
 import type { TrainOptions } from "./options.js";
 import { verdict, warning } from "./outcome.js";
+import { outputBytes } from "./outputBytes.js";
 import { Progress } from "./progress.js";
 import { readData } from "./readData.js";
-import { roomOf } from "./room.js";
 import type { Data, Run } from "./run.js";
 import { RunFolder } from "./runFolder.js";
 import { saved } from "./saved.js";
@@ -26,18 +27,18 @@ import { table } from "./table.js";
 
 /**
  * Carries out a call of `lovasz train`. Throws `Interrupted` when all is saved after Ctrl-C, and the error of the first loss
- * that diverged at once, when the others are saved (at once if there are none).
+ * that diverged in its first epoch, once the results of all other losses are saved.
  */
 export async function compare(options: TrainOptions, io: Io): Promise<void> {
   const classes = options.classes ?? null;
   const losses = parseLosses(options.loss ?? defaultLosses(classes), classes);
   const recipe = recipeOf(options);
   const names = [...losses.map(({ name }) => modelName(name)), ...PAGES];
-  // a folder that cannot be taken is told of before the pictures are read, which may take long
+  // refuses an unusable folder before reading the pictures, which may take long
   openFolder(options.out, names, 0);
   const data = await readData(options);
   const device = await openDevice(options.device);
-  const folder = openFolder(options.out, names, roomOf(recipe, losses.length, data.validation));
+  const folder = openFolder(options.out, names, outputBytes(recipe, losses.length, data.validation));
   const steps = losses.length * recipe.epochs * stepsOf(data.training.length, recipe);
   const progress = await Progress.open(io.stderr, steps, options.quiet ?? false);
   const interrupt = new Interrupt(
@@ -64,7 +65,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   }
 }
 
-// a folder that cannot take the results is a wrong call: it is told of before the training
+// a folder that cannot take the results is a wrong call, refused before the training
 function openFolder(out: string | undefined, names: readonly string[], bytes: number): RunFolder {
   try {
     return RunFolder.open(absolute(out ?? defaultFolder(new Date())), names, { own: out === undefined, bytes });
@@ -77,10 +78,10 @@ function openFolder(out: string | undefined, names: readonly string[], bytes: nu
 const PAGES = ["report.html", "metrics.json"] as const;
 
 function told({ source, training, validation }: Data): string {
-  return plain(`${source}: ${training.length} pictures for training, ${validation.length} for validation`);
+  return plain(`${source}: ${counted(training.length, "picture")} for training, ${validation.length} for validation`);
 }
 
-// Every loss in turn, until the call is interrupted. One that diverges at once must not cost the others their results.
+// Trains with one loss after another, until the call is interrupted. A loss that diverges at once must not lose the results before it.
 async function trainAll(
   losses: readonly NamedLoss[],
   recipe: Recipe,

@@ -1,12 +1,12 @@
-// Ctrl-C, SIGTERM, by which a batch system ends a job, and SIGHUP, which says that the terminal was closed: the first asks the
-// run to end well, another ends it at once.
+// Ctrl-C, SIGTERM (a batch system ends the job) and SIGHUP (the terminal was closed): the first signal asks the run to finish
+// early, a second one ends it at once.
 import { isNohup } from "./nohup.js";
 
 const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof CODES;
 
-/** Hears the signals that end a run. */
+/** Listens for the signals that end a run. */
 export class Interrupt {
   #code: number | null = null;
   #asked = false;
@@ -18,7 +18,7 @@ export class Interrupt {
       this.#code = CODES[signal];
       this.#onHeard();
     }
-    // a closed terminal sends SIGHUP twice, once by its shell, and the end of a session SIGTERM after it: nobody is impatient
+    // a closed terminal sends SIGHUP twice, once by its shell, and the end of a session adds SIGTERM: nobody has pressed a key twice
     if (signal === "SIGHUP") return;
     if (this.#asked) {
       this.#onQuit();
@@ -38,7 +38,7 @@ export class Interrupt {
     for (const signal of this.#signals) process.on(signal, this.#listener);
   }
 
-  /** The exit code of the signal that came, null before. */
+  /** The exit code of the first signal; null before one came. */
   get code(): number | null {
     return this.#code;
   }

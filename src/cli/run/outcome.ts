@@ -1,7 +1,7 @@
-// What a finished run has to say in words: the same in the terminal, in metrics.json and in the report.
+// The outcome of a run in words: the same in the terminal, in metrics.json and in the report.
 import type { Training } from "../model/train.js";
 
-/** A difference smaller than this says nothing. */
+/** A smaller difference means nothing. */
 const TIE = 0.005;
 
 /** The training of the highest validation IoU. */
@@ -17,16 +17,16 @@ export function verdict(trainings: readonly Pick<Training, "loss" | "iou">[]): s
   const both = `(${percent(first.iou)} against ${percent(second.iou)})`;
   if (first.iou - second.iou < TIE)
     return `${first.loss} and ${second.loss} tie within ${gap} ${both}: on these data, neither is shown to be better.`;
-  return `${first.loss} is ahead of ${second.loss} by ${gap} ${both}; this is one seed, so try others with --seed before you trust it.`;
+  return `${first.loss} is ahead of ${second.loss} by ${gap} ${both}; this is one seed: try more with --seed before you trust it.`;
 }
 
 /** A sentence about the losses that diverged; empty if none did. */
 export function warning(trainings: readonly Pick<Training, "loss" | "diverged">[]): string {
   const ends = trainings.filter(({ diverged }) => diverged !== null).map(({ loss, diverged }) => `${loss} in epoch ${diverged}`);
-  return ends.length === 0 ? "" : `Diverged: ${ends.join(", ")}; the state of the best epoch before is kept. Lower --lr.`;
+  return ends.length === 0 ? "" : `Diverged: ${ends.join(", ")}; the best epoch before that is kept. Lower --lr.`;
 }
 
-/** A fraction as people read it. */
+/** A fraction in percent, for people. */
 export function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`;
 }

@@ -1,13 +1,13 @@
-// The progress bar: on standard error, and only where that is a terminal.
+// The progress bar, on standard error and only where that is a terminal.
 import type { SingleBar } from "cli-progress";
 
-/** What the bar tells about. */
+/** What the bar shows. */
 export interface Running {
   loss: number;
   epoch: number;
 }
 
-/** A bar over all steps of all losses, or nothing at all. */
+/** A bar over all steps of all losses, which may be silent. */
 export class Progress {
   readonly #bar: SingleBar | null;
   readonly #stream: NodeJS.WriteStream;
@@ -18,7 +18,7 @@ export class Progress {
     this.#bar = bar;
   }
 
-  /** A bar of `steps` steps on `stream`; a silent one if `quiet`, or if nobody watches. */
+  /** A bar of `steps` steps on `stream`; a silent one if `quiet`, or if `stream` is no terminal. */
   static async open(stream: NodeJS.WriteStream, steps: number, quiet: boolean): Promise<Progress> {
     if (quiet || !stream.isTTY) return new Progress(stream, null);
     const { default: progress } = await import("cli-progress");
@@ -31,7 +31,7 @@ export class Progress {
       barIncompleteChar: "\u2591",
       hideCursor: true,
       etaBuffer: 50,
-      // the run itself answers Ctrl-C
+      // the run itself handles Ctrl-C
       gracefulExit: false,
     });
     bar.start(steps, 0, { name: "", epoch: "-", loss: "-", iou: "-" });
@@ -44,13 +44,13 @@ export class Progress {
     this.#bar.increment(1, { name, epoch: `${epoch}/${epochs}`, loss: loss.toFixed(4), iou: this.#iou });
   }
 
-  /** The latest validation. */
+  /** Shows the latest validation IoU. */
   validated(iou: number): void {
     this.#iou = iou.toFixed(3);
     this.#bar?.update({ iou: this.#iou });
   }
 
-  /** A line above the bar. */
+  /** Prints a line above the bar. */
   note(line: string): void {
     if (this.#bar) this.#stream.write(`\n${line}\n`);
   }

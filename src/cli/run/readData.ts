@@ -1,6 +1,7 @@
 // The pictures of a run: those for training and those for validation.
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { counted } from "../../counted.js";
 import { LovaszError } from "../../index.js";
 import { labelOptions } from "../commands/labelOptions.js";
 import { readExample } from "../data/example.js";
@@ -13,8 +14,8 @@ import type { TrainOptions } from "./options.js";
 import type { Data } from "./run.js";
 
 /**
- * The pictures that a call of `lovasz train` asks for; throws `LovaszError` "data", also where those for training have one class
- * alone, and `WrongCall`.
+ * The pictures that a call of `lovasz train` asks for; throws `LovaszError` "data", also where the training pictures have a
+ * single class, and `WrongCall`.
  */
 export async function readData(options: TrainOptions): Promise<Data> {
   const { data, val, example, seed } = options;
@@ -47,17 +48,17 @@ export async function readData(options: TrainOptions): Promise<Data> {
 
 function doubtOfMemory({ refused }: Memory): string[] {
   if (refused === 0) return [];
-  const room = `the ${HELD_BYTES / 2 ** 20} MiB for decoded pictures`;
-  return [`${room} do not hold ${refused} of the pictures, which are read again in every epoch; cut or shrink them to train faster`];
+  const which = `${counted(refused, "picture")} ${refused === 1 ? "does" : "do"} not fit into the ${HELD_BYTES / 2 ** 20} MiB for decoded pictures`;
+  return [`${which} and will be read again in every epoch; crop or shrink pictures to train faster`];
 }
 
-// of one class alone there is nothing to tell apart
+// a single class leaves nothing to learn
 function refuseOneClass(training: readonly Picture[], folder: string, { classes, ignore }: LabelOptions, isSplit: boolean): void {
-  const found = totals(training).flatMap((count, label) => (count > 0 ? [label] : []));
-  if (found.length > 1) return;
+  const present = totals(training).flatMap((count, label) => (count > 0 ? [label] : []));
+  if (present.length > 1) return;
   const where = join(folder, classes === null ? "masks" : "classes");
   const aside = ignore === null ? "" : ` besides the value ${ignore} of --ignore`;
-  const what = classes === null ? ["no foreground", "nothing but foreground"][found[0] ?? 0] : `only class ${found.join("") || "none"}`;
+  const what = classes === null ? ["no foreground", "nothing but foreground"][present[0] ?? 0] : `only class ${present.join("") || "none"}`;
   const need = classes === null ? "training needs foreground and background" : "training needs at least two classes";
   const split = isSplit ? ", from which a fifth is held back (--seed draws another, --val replaces it)" : "";
   throw new LovaszError("data", `${where} marks ${what}${aside} in the pictures for training${split}; ${need}: see lovasz inspect`);

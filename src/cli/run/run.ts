@@ -1,4 +1,4 @@
-// What a run of `lovasz train` is about and comes to, as its parts hand it on.
+// The data and the results of a run of `lovasz train`.
 import type { Picture } from "../data/picture.js";
 import type { Sample } from "../data/sample.js";
 import type { Recipe, Training } from "../model/train.js";
@@ -7,12 +7,12 @@ import type { Recipe, Training } from "../model/train.js";
 export interface Data {
   readonly training: readonly Picture[];
   readonly validation: readonly Picture[];
-  /** Where they come from, for people. */
+  /** Where they come from, in words. */
   readonly source: string;
-  /** The mask value of ignored pixels, and the least of foreground; null where none was given. */
+  /** The mask value of ignored pixels, and the smallest of foreground; null where none was given. */
   readonly ignore: number | null;
   readonly threshold: number | null;
-  /** What a person should know of the files, a sentence each. */
+  /** Doubts about the files, a sentence each. */
   readonly doubts: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface Example {
   readonly ious: readonly number[];
 }
 
-/** What a run comes to. */
+/** A finished run. */
 export interface Run {
   readonly recipe: Recipe;
   readonly data: Data;

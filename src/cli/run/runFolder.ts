@@ -1,4 +1,4 @@
-// Where a run writes: all at its end and aside at first, so that a run that fails leaves what was there before as it was.
+// Where a run writes its results: all at the end, and to a temporary folder first, so that a failed run changes nothing.
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
@@ -19,14 +19,14 @@ import { LovaszError } from "../../index.js";
 /** Files by name. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
-// a longer name or path would cut what a message says after it
+// a longer name or path would crowd out the remainder of the message
 const MOST_TOLD = 200;
 
 /**
- * A folder to be. What it does is done at once, without a turn of the event loop: no signal is answered between two files.
+ * A folder to be written. Its methods are synchronous, so that no signal is handled between two files.
  */
 export class RunFolder {
-  /** Where it is to be, if nothing takes that place before. */
+  /** Where it will be, unless something else appears there first. */
   readonly path: string;
 
   private constructor(path: string) {
@@ -34,9 +34,8 @@ export class RunFolder {
   }
 
   /**
-   * Looks whether files of these `names`, of so many `bytes` in all, can be written to `path`, which may exist if it is empty,
-   * and leaves no trace; throws `LovaszError` "data" where they cannot. If `own`, the run chose the path itself, and it may be
-   * taken.
+   * Checks that files of these `names`, `bytes` bytes in all, can be written to `path`, which may exist if it is empty, and leaves no
+   * trace; throws `LovaszError` "data" where they cannot. If `own`, the run chose the path itself, and it may exist with contents.
    */
   static open(path: string, names: readonly string[], { own = false, bytes = 0 } = {}): RunFolder {
     return attempt(path, () => {
@@ -49,8 +48,8 @@ export class RunFolder {
   }
 
   /**
-   * Writes all files or none, and over no others: where something else has come to `path`, beside it, as "-2" and so on. Returns
-   * the path of the folder with the files.
+   * Writes all files or none, and overwrites nothing: where something else has appeared at `path`, it writes to a folder beside it,
+   * named with "-2" and so on. Returns the path of the folder with the files.
    */
   commit(files: Files): string {
     return attempt(this.path, () => {
@@ -66,7 +65,7 @@ export class RunFolder {
   }
 }
 
-// the nearest folder (or what is in its place) that exists, from `path` upwards
+// the nearest existing path from `path` upwards: a folder, or what blocks one
 function nearestOf(path: string): string {
   try {
     lstatSync(path);
@@ -83,13 +82,13 @@ function isFolder(path: string): boolean {
 }
 
 function refuseFull(path: string): void {
-  const [first, ...rest] = readdirSync(path).sort();
+  const [first, ...further] = readdirSync(path).sort();
   if (first === undefined) return;
-  const more = rest.length > 0 ? ` and ${rest.length} more` : "";
+  const more = further.length > 0 ? ` and ${further.length} more` : "";
   throw new Error(`it is not empty (${first}${more}), and a run writes only to a new or an empty folder`);
 }
 
-// All that a commit needs is done, and undone: what a file system or a disk says of its own limits may not be true.
+// Does all that a commit needs, and undoes it: reported limits of file systems and disks may be wrong.
 function tryOut(nearest: string, path: string, names: readonly string[], bytes: number): void {
   const aside = makeAside(nearest);
   try {
@@ -97,7 +96,7 @@ function tryOut(nearest: string, path: string, names: readonly string[], bytes: 
     const folder = join(aside, relative(nearest, path));
     mkdirSync(folder, { recursive: true });
     for (const name of names) tryName(folder, name, path);
-    tryRoom(folder, bytes);
+    trySize(folder, bytes);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
@@ -123,10 +122,10 @@ function tryName(folder: string, name: string, path: string): void {
   }
 }
 
-// quotas and reserved blocks make what a disk says of itself untrue
-function tryRoom(folder: string, bytes: number): void {
+// quotas and reserved blocks make the reported free space wrong
+function trySize(folder: string, bytes: number): void {
   try {
-    const file = openSync(join(folder, "room"), "w");
+    const file = openSync(join(folder, "size"), "w");
     try {
       const block = new Uint8Array(Math.min(bytes, 2 ** 20));
       for (let left = bytes; left > 0; ) left -= writeSync(file, block, 0, Math.min(left, block.length));
@@ -134,12 +133,12 @@ function tryRoom(folder: string, bytes: number): void {
       closeSync(file);
     }
   } catch (error) {
-    const why = `a run may write ${(bytes / 1e6).toFixed(1)} MB, for which there is no room (${(error as Error).message})`;
+    const why = `a run may write ${(bytes / 1e6).toFixed(1)} MB, which do not fit (${(error as Error).message})`;
     throw new Error(why, { cause: error });
   }
 }
 
-// what the first of `ways` returns that does not throw; if all do, the error of the first
+// the result of the first of `ways` that does not throw; if all throw, the error of the first
 function firstOf<T>(ways: readonly (() => T)[]): T {
   const errors: unknown[] = [];
   for (const way of ways) {
@@ -155,7 +154,7 @@ function firstOf<T>(ways: readonly (() => T)[]): T {
 // into `path`, a folder that is empty
 function fill(path: string, files: Files): string {
   return writeAside(path, files, (aside) => {
-    // of two runs that do this at once, one at least sees what the other set aside
+    // of two runs that do this at once, at least one sees the temporary folder of the other
     if (readdirSync(path).length > 1) throw new Error("it was filled while the run was under way");
     const placed: string[] = [];
     try {
@@ -186,7 +185,7 @@ function beside(path: string, files: Files): string {
   });
 }
 
-// writes `files` to a folder set aside in `home`, for `put` to take from there
+// writes `files` to a temporary folder in `home`, from which `put` moves them
 function writeAside(home: string, files: Files, put: (aside: string) => string): string {
   const made = mkdirSync(home, { recursive: true });
   try {
@@ -203,7 +202,7 @@ function writeAside(home: string, files: Files, put: (aside: string) => string):
   }
 }
 
-// from `folder` up to `last`, those that nobody else has put anything into
+// removes empty folders from `folder` up to `last`
 function removeEmpty(folder: string, last: string): void {
   if (readdirSync(folder).length > 0) return;
   rmdirSync(folder);

@@ -1,9 +1,9 @@
-// What a run says of where its results are.
+// Tells where the results of a run are.
 import { join } from "node:path";
 import { plain } from "../plain.js";
 import { fromHere } from "../workingFolder.js";
 
-/** The lines on results in the folder `path`, where the call asked for `asked` (null: for none). */
+/** Lines that name the folder `path` of the results; the call asked for the folder `asked`, or for none (null). */
 export function saved(path: string, asked: string | null): string {
   const report = `report: ${plain(fromHere(join(path, "report.html")))}\n`;
   if (asked === null || asked === path) return report;

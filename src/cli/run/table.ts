@@ -5,7 +5,7 @@ import { percent } from "./outcome.js";
 /** Headings of the table, here and in the report. */
 export const HEADINGS = ["loss", "IoU", "mean image IoU", "Dice", "best epoch", "seconds"];
 
-/** The cells below the headings, a row a loss, the highest IoU first. */
+/** The rows of the table, one for each loss, the highest IoU first. */
 export function rows(trainings: readonly Training[]): string[][] {
   return [...trainings]
     .sort((a, b) => b.iou - a.iou)

@@ -69,7 +69,7 @@ describe("lovasz inspect", () => {
     const { code, err } = await inspect("--data", data, "--classes", "2", "--threshold", "9");
     expect({ code, err }).toEqual({
       code: 2,
-      err: "lovasz: --threshold parts foreground from background, but --classes reads class numbers; leave out one of them\n",
+      err: "lovasz: --threshold separates foreground from background, but --classes reads class numbers; leave out one of them\n",
     });
   });
 

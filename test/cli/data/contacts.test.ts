@@ -8,7 +8,7 @@ test("counts neighbours of different values, and none around the edge", () => {
   expect(Object.fromEntries(of(3, 0, 0, 1, 0, 0, 1))).toEqual({ "0,1": 2 });
 });
 
-test("a border parts foreground from background", () => {
+test("a border separates foreground from background", () => {
   const disc = of(5, 0, 255, 1, 255, 0, 0, 255, 1, 255, 0);
   expect(looksLikeBorder(disc, 255, 1)).toBe(true);
   expect(looksLikeBorder(disc, 1, 255)).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readExample } from "../../../src/cli/data/example.js";
-import { VOID } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
 
 describe("readExample", async () => {
   const { training, validation } = await readExample();
@@ -11,8 +11,8 @@ describe("readExample", async () => {
     expect(validation.length).toBeGreaterThan(20);
     for (const { width, height, labels } of [...training, ...validation]) {
       expect([width, height]).toEqual([64, 64]);
-      expect([...new Set(labels)].every((label) => [0, 1, VOID].includes(label))).toBe(true);
-      const known = labels.filter((label) => label !== VOID);
+      expect([...new Set(labels)].every((label) => [0, 1, IGNORED].includes(label))).toBe(true);
+      const known = labels.filter((label) => label !== IGNORED);
       const share = known.filter((label) => label === 1).length / known.length;
       expect(share).toBeGreaterThanOrEqual(0.02);
       expect(share).toBeLessThan(0.3);

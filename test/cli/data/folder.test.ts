@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type DataFolder, readFolder, totals } from "../../../src/cli/data/folder.js";
 import type { LabelOptions } from "../../../src/cli/data/labelling.js";
 import { Memory } from "../../../src/cli/data/picture.js";
-import { VOID } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { LovaszError } from "../../../src/index.js";
 import { exifPng, png, temporaryFolder, writeDiscs } from "../helpers/files.js";
 
@@ -77,17 +77,17 @@ describe("readFolder", () => {
     );
     const folder = await readFolder(data, { ...masks, ignore: 77 });
     const [first] = await samplesOf(folder);
-    expect([...first.labels.subarray(0, 4)]).toEqual([0, 1, VOID, 0]);
+    expect([...first.labels.subarray(0, 4)]).toEqual([0, 1, IGNORED, 0]);
     expect(folder.pictures[0]).toMatchObject({ counts: [192, 192], ignored: 192 });
     for (const [i, { labels }] of (await samplesOf(folder)).entries()) {
       const { counts, ignored } = folder.pictures[i];
-      expect([0, 1, VOID].map((label) => labels.filter((one) => one === label).length)).toEqual([...counts, ignored]);
+      expect([0, 1, IGNORED].map((label) => labels.filter((one) => one === label).length)).toEqual([...counts, ignored]);
     }
     expect(totals(folder.pictures).reduce((sum, count) => sum + count, 192)).toBe(3 * 24 * 24);
     expect(folder.values).toBe("0, 77 and 255 (grey values)");
   });
 
-  test("reads files again that memory has no room for, with the same pixels", async () => {
+  test("reads files again that do not fit into memory, with the same pixels", async () => {
     const data = fresh();
     const held = await readFolder(data, masks);
     const again = await readFolder(data, masks, new Memory(0));
@@ -136,7 +136,7 @@ describe("readFolder", () => {
   test("refuses one colour where alpha is the mask in some and colours are in others", async () => {
     const [white, black, clear] = [[255, 255, 255, 255], [0, 0, 0, 255], [255, 255, 255, 0]]; // biome-ignore format: one line
     await expect(counted(fresh(), rgba(white, black), rgba(black), rgba(white, clear))).rejects.toThrow(
-      /disc-1.png is one colour, and alpha is the mask in some, colours are in .*disc-0.png; save all masks without transparency, in grey$/,
+      /disc-1.png is one colour, but in some masks alpha marks the foreground, in .*disc-0.png colours do; save all masks without transparency, in grey$/,
     );
   });
 

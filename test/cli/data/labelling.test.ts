@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { contactsOf } from "../../../src/cli/data/contacts.js";
 import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling } from "../../../src/cli/data/labelling.js";
 import { COLOUR } from "../../../src/cli/data/maskValues.js";
-import { VOID } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { LovaszError } from "../../../src/index.js";
 
 /** A mask of one row of these values. */
@@ -48,10 +48,10 @@ describe("maskLabelling", () => {
     ["0 alone", [scan([0])], nothing, [0], [0]],
     ["one other alone", [scan([7])], nothing, [7], [1]],
     ["one colour", [scan([0, COLOUR + 0xff0000])], nothing, [0, COLOUR + 0xff0000], [0, 1]],
-    ["the value of ignore aside", [scan([0, 1, 255])], ignoring(255), [0, 1, 255], [0, 1, VOID]],
-    ["0 ignored", [scan([0, 9])], ignoring(0), [0, 9], [VOID, 1]],
+    ["the value of ignore aside", [scan([0, 1, 255])], ignoring(255), [0, 1, 255], [0, 1, IGNORED]],
+    ["0 ignored", [scan([0, 9])], ignoring(0), [0, 9], [IGNORED, 1]],
     ["a threshold", [scan([0, 100, 255])], { ...nothing, threshold: 128 }, [0, 100, 255], [0, 0, 1]],
-    ["a threshold and ignore", [scan([0, 100, 255])], { ...nothing, threshold: 1, ignore: 255 }, [0, 100, 255], [0, 1, VOID]],
+    ["a threshold and ignore", [scan([0, 100, 255])], { ...nothing, threshold: 1, ignore: 255 }, [0, 100, 255], [0, 1, IGNORED]],
     ["a threshold on colours", [scan([0, COLOUR + 0x640000])], { ...nothing, threshold: 100 }, [0, COLOUR + 0x640000], [0, 1]],
     ["JPEG noise", [jpeg([...range(0, 12), ...range(243, 255)])], nothing, [12, 243], [0, 1]],
     ["JPEG noise around a dim value", [jpeg([...range(0, 9), ...range(91, 109)])], nothing, [9, 91], [0, 1]],
@@ -61,7 +61,7 @@ describe("maskLabelling", () => {
     ["a JPEG of noise around one other", [jpeg([250, 252, 255])], nothing, [250, 255], [1, 1]],
     ["the threshold of the training where one is needed", [scan([0, 3, 250])], { ...nothing, trainedThreshold: 128 }, [3, 250], [0, 1]],
     ["and not where none is", [scan([0, 1])], { ...nothing, trainedThreshold: 128 }, [0, 1], [0, 1]],
-    ["black that is ignored", [scan([0, 1, 2], { kind: "index", black: [2] })], ignoring(2), [0, 1, 2], [0, 1, VOID]],
+    ["black that is ignored", [scan([0, 1, 2], { kind: "index", black: [2] })], ignoring(2), [0, 1, 2], [0, 1, IGNORED]],
   ])("reads %s", (_, scans, options, values, expected) => {
     expect(labels(maskLabelling(scans, options), ...values)).toEqual(expected);
   });
@@ -70,7 +70,7 @@ describe("maskLabelling", () => {
     [
       "noise",
       [scan([0, 255]), scan([...range(0, 12), ...range(243, 255)], { file: "b.png" })],
-      /^b.png holds the values 0, 255 and 24 values in between, most within 12 of them, expected 0 and one other in all masks; pass --threshold 128 if the others are noise or soft edges, or --threshold 1 if all but 0 is foreground, as numbers of instances are$/,
+      /^b.png holds the values 0, 255 and 24 values in between, most within 12 of them, expected 0 and one other in all masks; pass --threshold 128 if smaller values are noise or soft edges, or --threshold 1 if all but 0 is foreground, as numbers of instances are$/,
     ],
     [
       "dim instances in JPEG",
@@ -160,7 +160,7 @@ describe("classLabelling", () => {
 
   test.each<[string, MaskScan[], LabelOptions, number[], number[]]>([
     ["class numbers", [scan([0, 2, 1])], classes(3), [0, 1, 2], [0, 1, 2]],
-    ["ignored pixels", [scan([0, 1, 255])], classes(2, 255), [0, 1, 255], [0, 1, VOID]],
+    ["ignored pixels", [scan([0, 1, 255])], classes(2, 255), [0, 1, 255], [0, 1, IGNORED]],
     ["0 and 255 as two classes", [scan([0, 255]), scan([0])], classes(2), [0, 255], [0, 1]],
     ["0 and white of 16 bits as two classes", [scan([0, 65535], { white: 65535 })], classes(2), [0, 65535], [0, 1]],
     [
@@ -172,7 +172,7 @@ describe("classLabelling", () => {
     ],
     ["one bit", [scan([0, 1], { white: 1 })], classes(2), [0, 1], [0, 1]],
     ["indices of palettes", [scan([0, 1], { kind: "index" })], classes(2), [0, 1], [0, 1]],
-    ["0 and 255 and a value to ignore", [scan([0, 255, 128])], classes(2, 128), [0, 255, 128], [0, 1, VOID]],
+    ["0 and 255 and a value to ignore", [scan([0, 255, 128])], classes(2, 128), [0, 255, 128], [0, 1, IGNORED]],
   ])("reads %s", (_, scans, options, values, expected) => {
     expect(labels(classLabelling(scans, options), ...values)).toEqual(expected);
   });

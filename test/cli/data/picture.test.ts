@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { foregroundOf, Memory, pictureOf } from "../../../src/cli/data/picture.js";
-import { VOID } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { noise } from "../helpers/samples.js";
 
 test("memory takes what there is room for", () => {
@@ -15,7 +15,7 @@ test("foreground is every class but 0", () => {
 });
 
 test("a picture in memory counts its labels", async () => {
-  const sample = { ...noise(5, 1), labels: Uint8Array.of(0, 2, 2, VOID, 0) };
+  const sample = { ...noise(5, 1), labels: Uint8Array.of(0, 2, 2, IGNORED, 0) };
   const picture = pictureOf(sample, 3);
   expect(picture).toMatchObject({ name: sample.name, width: 5, height: 1, counts: [2, 0, 2], ignored: 1 });
   expect(await picture.read()).toBe(sample);

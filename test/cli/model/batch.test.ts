@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { VOID } from "../../../src/cli/data/pictures.js";
-import { batchOf, type Part, readPart, whole } from "../../../src/cli/model/batch.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
+import { batchOf, type Crop, readCrop, whole } from "../../../src/cli/model/batch.js";
 import { noise } from "../helpers/samples.js";
 
-const turned = (part: Partial<Part>): Part => ({ ...whole(noise(4, 8)), ...part });
+const turned = (crop: Partial<Crop>): Crop => ({ ...whole(noise(4, 8)), ...crop });
 
 describe("batchOf", () => {
   test("a whole picture lies as it is, brought to mean 0 and variance 1", () => {
@@ -26,7 +26,7 @@ describe("batchOf", () => {
       for (let at = 0; at < 32; at++) {
         const [x, y] = [at % 4, Math.floor(at / 4)];
         const inside = x < sample.width && y < sample.height;
-        expect(labels[32 * i + at]).toBe(inside ? sample.labels[y * sample.width + x] : VOID);
+        expect(labels[32 * i + at]).toBe(inside ? sample.labels[y * sample.width + x] : IGNORED);
         if (!inside) for (let c = 0; c < 3; c++) expect(pixels[32 * (3 * i + c) + at]).toBe(0);
       }
     }
@@ -50,43 +50,43 @@ describe("batchOf", () => {
     }
   });
 
-  test("a part keeps to its box, however it is turned", () => {
+  test("a crop keeps to its box, however it is turned", () => {
     const sample = { ...noise(9, 7), labels: Uint8Array.from({ length: 63 }, (_, i) => i) };
     fc.assert(
       fc.property(
-        fc.record({ left: fc.nat(5), top: fc.nat(3), turn: fc.nat(7) }),
+        fc.record({ left: fc.nat(5), upper: fc.nat(3), turn: fc.nat(7) }),
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 4 }),
         (place, width, height) => {
           const { labels } = batchOf([turned({ sample, ...place, width, height })]);
           const inside = Array.from({ length: 63 }, (_, i) => i).filter((i) => {
-            const [x, y] = [(i % 9) - place.left, Math.floor(i / 9) - place.top];
+            const [x, y] = [(i % 9) - place.left, Math.floor(i / 9) - place.upper];
             return x >= 0 && x < width && y >= 0 && y < height;
           });
-          expect([...labels].filter((label) => label !== VOID).sort((a, b) => a - b)).toEqual(inside);
+          expect([...labels].filter((label) => label !== IGNORED).sort((a, b) => a - b)).toEqual(inside);
         },
       ),
     );
   });
 });
 
-test("readPart keeps the pixels of its box and no others", () => {
+test("readCrop keeps the pixels of its box and no others", () => {
   const sample = { ...noise(9, 7), labels: Uint8Array.from({ length: 63 }, (_, i) => i) };
   fc.assert(
     fc.property(
       fc.record({
         left: fc.nat(5),
-        top: fc.nat(3),
+        upper: fc.nat(3),
         width: fc.integer({ min: 1, max: 4 }),
         height: fc.integer({ min: 1, max: 4 }),
         turn: fc.nat(7),
       }),
       (box) => {
-        const part = readPart(sample, box);
-        expect(part.sample.labels).toHaveLength(box.width * box.height);
-        expect(batchOf([part])).toEqual(batchOf([{ ...box, sample }]));
+        const crop = readCrop(sample, box);
+        expect(crop.sample.labels).toHaveLength(box.width * box.height);
+        expect(batchOf([crop])).toEqual(batchOf([{ ...box, sample }]));
       },
     ),
   );
-  expect(readPart(sample, { left: 0, top: 0, width: 9, height: 7, turn: 3 }).sample).toBe(sample);
+  expect(readCrop(sample, { left: 0, upper: 0, width: 9, height: 7, turn: 3 }).sample).toBe(sample);
 });

@@ -33,7 +33,7 @@ describe("loadLoss", () => {
     const path = file(`${name}.mjs`, `${code} await new Promise(() => {}); export default () => 1;`);
     await expect(loadLoss(path, 0.2)).rejects.toMatchObject({
       code: "data",
-      message: `${path} cannot be loaded: it did not load within 0.2 s; look for an await at its top level that never settles`,
+      message: `${path} cannot be loaded: it did not load within 0.2 s; look for a top-level await that never settles`,
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { VOID } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { WrongCall } from "../../../src/cli/exits.js";
 import { defaultLosses, parseLosses, TERMS } from "../../../src/cli/model/losses.js";
 import { openDevice, randn, tensor } from "../../../src/index.js";
@@ -13,12 +13,12 @@ const device = await openDevice("wasm");
 
 describe.each(tasks)("%s losses", (_, terms, classes) => {
   const channels = classes ?? 1;
-  const labels = Uint8Array.from({ length: 32 }, (_, i) => (i % 5 === 0 ? VOID : i % (classes ?? 2)));
+  const labels = Uint8Array.from({ length: 32 }, (_, i) => (i % 5 === 0 ? IGNORED : i % (classes ?? 2)));
 
   async function gradient(name: string, shift = 0): Promise<{ value: number; grad: Float32Array }> {
     const values = randn([2, channels, 4, 4], { seed: 3 }).data.slice();
     // where labels are void, logits may be anything
-    for (let i = 0; i < values.length; i++) if (labels[16 * Math.floor(i / 16 / channels) + (i % 16)] === VOID) values[i] += shift;
+    for (let i = 0; i < values.length; i++) if (labels[16 * Math.floor(i / 16 / channels) + (i % 16)] === IGNORED) values[i] += shift;
     const logits = tensor(values, [2, channels, 4, 4], { requiresGrad: true });
     const loss = await parseLosses(name, classes)[0].criterion(logits, labels, device);
     loss.backward();
@@ -31,7 +31,7 @@ describe.each(tasks)("%s losses", (_, terms, classes) => {
     expect(grad.every(Number.isFinite)).toBe(true);
     expect(grad.some((slope) => slope !== 0)).toBe(true);
     grad.forEach((slope, i) => {
-      if (labels[16 * Math.floor(i / 16 / channels) + (i % 16)] === VOID) expect(slope).toBe(0);
+      if (labels[16 * Math.floor(i / 16 / channels) + (i % 16)] === IGNORED) expect(slope).toBe(0);
     });
     expect((await gradient(name, 7)).value).toBe(value);
   });

@@ -77,7 +77,7 @@ describe("loadModel", () => {
       /holds other.Net with normalisation picture, this version reads lovasz.UNet/,
     ],
     ["another normalisation", altered({ metadata: { normalisation: "imagenet" } }), /with normalisation imagenet/],
-    ["another number of classes", altered({ metadata: { classes: "3" } }), /has 3 classes, but 1 channels/],
+    ["another number of classes", altered({ metadata: { classes: "3" } }), /has classes: 3, but 1 channel;/],
     ["a value to ignore that is none", altered({ metadata: { ignore: "-1" } }), /has ignore -1, expected none or 0 to 65535/],
     ["a threshold out of range", altered({ metadata: { threshold: "65536" } }), /has threshold 65536, expected none or 0 to 65535/],
     ["no width", altered({ metadata: { width: "" } }), /has width , expected 1 to 256/],

@@ -18,7 +18,7 @@ test("IoU and Dice are of all pixels together, the mean image IoU weighs picture
   expect(dice).toBe((2 * 2) / (3 + 3));
 });
 
-test("a picture without foreground, found empty, is right", () => {
+test("a picture without foreground, predicted empty, is right", () => {
   expect(scoreOf(binaryTask, [[0, 0], [0, 0]]).scores()).toEqual({ iou: 1, meanImageIoU: 1, dice: 1 }); // biome-ignore format: one line
 });
 

@@ -14,7 +14,7 @@ test("of the foreground, the diagonal over row and column together", () => {
   expect(binaryTask.ious([[5, 1], [2, 3]])).toEqual([3 / 6]); // biome-ignore format: one line
 });
 
-test("no foreground, found empty, is right", () => {
+test("no foreground, predicted empty, is right", () => {
   expect(binaryTask.ious([[5, 0], [0, 0]])).toEqual([1]); // biome-ignore format: one line
 });
 

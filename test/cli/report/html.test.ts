@@ -21,8 +21,8 @@ test("figure has a caption, and a value where there is one", () => {
 
 test("keys name every colour", () => {
   const names = (key: string) => [...key.matchAll(/<\/span>([^<]*)</g)].map(([, name]) => name);
-  expect(names(keyOfPredictions(null))).toEqual(["found", "missed", "false alarm", "ignored"]);
-  expect(names(keyOfPredictions(3))).toEqual(["class 1 found", "class 2 found", "missed", "false alarm", "taken for another class", "ignored"]); // biome-ignore format: one line
+  expect(names(keyOfPredictions(null))).toEqual(["correct", "missed", "false alarm", "ignored"]);
+  expect(names(keyOfPredictions(3))).toEqual(["class 1 correct", "class 2 correct", "missed", "false alarm", "taken for another class", "ignored"]); // biome-ignore format: one line
   expect(names(keyOfLabels(null))).toEqual(["foreground", "ignored"]);
   expect(names(keyOfLabels(9)).slice(0, 2)).toEqual(["classes 1, 7", "classes 2, 8"]);
 });

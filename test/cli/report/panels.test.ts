@@ -1,8 +1,8 @@
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
-import { VOID } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/cli/data/pictures.js";
 import type { Sample } from "../../../src/cli/data/sample.js";
-import { COLOURS, FOUND, imagePanel, predictionPanel, truthPanel } from "../../../src/cli/report/panels.js";
+import { COLOURS, CORRECT, imagePanel, predictionPanel, truthPanel } from "../../../src/cli/report/panels.js";
 import { noise } from "../helpers/samples.js";
 
 function pixelsOf(url: string) {
@@ -22,18 +22,25 @@ test("the picture is as bright as it can be, also of 16 bits", async () => {
   expect([at(0), at(1)]).toEqual([[0, 51, 102], [255, 0, 0]]); // biome-ignore format: one line
 });
 
-test("a prediction shows what is found, missed, a false alarm, and the wrong class", async () => {
+test("a prediction shows what is correct, missed, a false alarm, and the wrong class", async () => {
   const { at } = pixelsOf(await predictionPanel(black([1, 1, 0, 0, 2, 2, 7]), Uint8Array.of(1, 0, 1, 0, 2, 1, 7)));
   expect([0, 1, 2, 3, 4, 5, 6].map(at)).toEqual([
-    ...[FOUND[0], COLOURS.missed, COLOURS.falseAlarm].map(drawn),
+    ...[CORRECT[0], COLOURS.missed, COLOURS.falseAlarm].map(drawn),
     [0, 0, 0],
-    ...[FOUND[1], COLOURS.confused, FOUND[0]].map(drawn),
+    ...[CORRECT[1], COLOURS.confused, CORRECT[0]].map(drawn),
   ]);
 });
 
-test("the truth shows foreground, and hatches what is void", async () => {
-  const { at } = pixelsOf(await truthPanel(black([1, 0, VOID, VOID, VOID, VOID])));
-  expect([0, 1, 2, 3, 4, 5].map(at)).toEqual([drawn(FOUND[0]), [0, 0, 0], [...COLOURS.void], [...COLOURS.void], [0, 0, 0], [0, 0, 0]]);
+test("the truth shows foreground, and hatches ignored pixels", async () => {
+  const { at } = pixelsOf(await truthPanel(black([1, 0, IGNORED, IGNORED, IGNORED, IGNORED])));
+  expect([0, 1, 2, 3, 4, 5].map(at)).toEqual([
+    drawn(CORRECT[0]),
+    [0, 0, 0],
+    [...COLOURS.ignored],
+    [...COLOURS.ignored],
+    [0, 0, 0],
+    [0, 0, 0],
+  ]);
 });
 
 test("large pictures lose rows and columns", async () => {

@@ -33,6 +33,14 @@ describe("report", () => {
     expect(two).not.toMatch(/Diverged|interrupted:/);
   });
 
+  test("says one picture and one epoch", async () => {
+    const one = run([training("bce")]);
+    const page = await report({ ...one, recipe: { ...one.recipe, epochs: 1 } });
+    expect(page).toContain("1 picture for training, 1 for validation");
+    expect(page).toContain("1 epoch,");
+    expect(page).not.toMatch(/\b1 (pictures|epochs)\b/);
+  });
+
   test("lets no name become markup", async () => {
     const page = await report(nasty());
     expect(page).not.toContain(NASTY);
@@ -52,8 +60,8 @@ describe("report", () => {
   test("explains every colour of many classes", async () => {
     const made = run([training("ce")]);
     const page = await report({ ...made, recipe: { ...made.recipe, task: multiclassTask(200) } });
-    expect(page).toContain("classes 1, 7, 13, 19, ... found");
-    expect(page).toContain("classes 6, 12, 18, 24, ... found");
+    expect(page).toContain("classes 1, 7, 13, 19, ... correct");
+    expect(page).toContain("classes 6, 12, 18, 24, ... correct");
     expect(page).toContain("taken for another class");
   });
 });

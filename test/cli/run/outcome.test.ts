@@ -10,7 +10,7 @@ test("the winner has the highest IoU, the first of equals", () => {
 
 test("the verdict names both and the gap, and warns of a single seed", () => {
   expect(verdict([low, high])).toBe(
-    "dice is ahead of bce by 10.0 points of validation IoU (80.0 % against 70.0 %); this is one seed, so try others with --seed before you trust it.",
+    "dice is ahead of bce by 10.0 points of validation IoU (80.0 % against 70.0 %); this is one seed: try more with --seed before you trust it.",
   );
 });
 

@@ -177,10 +177,10 @@ const mounted = (() => {
 if (mounted) afterAll(() => execFileSync("umount", [disk]));
 
 describe.skipIf(!mounted)("a full disk", () => {
-  test.each(["", "new/run"])("is found out before anything is written, and nothing is left, in %j", (name) => {
+  test.each(["", "new/run"])("is noticed before anything is written, and nothing is left, in %j", (name) => {
     const path = join(disk, name);
     expect(caught(() => RunFolder.open(path, names, { bytes: 1e5 }))).toEqual(
-      refused(path, /a run may write 0.1 MB, for which there is no room \(ENOSPC/),
+      refused(path, /a run may write 0.1 MB, which do not fit \(ENOSPC/),
     );
     expect(snapshot(disk)).toEqual({});
     RunFolder.open(path, names, { bytes: 8_000 });

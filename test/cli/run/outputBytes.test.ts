@@ -2,21 +2,21 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { binaryTask } from "../../../src/cli/model/task.js";
-import { roomOf } from "../../../src/cli/run/room.js";
+import { outputBytes } from "../../../src/cli/run/outputBytes.js";
 import { call } from "../helpers/call.js";
 import { temporaryFolder, writeDiscs } from "../helpers/files.js";
 import { noisePicture } from "../helpers/samples.js";
 
 const root = temporaryFolder();
 
-test("roomOf(recipe, losses, validation) grows with each of them", () => {
+test("outputBytes(recipe, losses, validation) grows with each of them", () => {
   const recipe = { task: binaryTask, epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7 };
   const one = [noisePicture(8, 8, 1)];
-  const least = roomOf(recipe, 1, one);
-  expect(roomOf({ ...recipe, epochs: 100 }, 1, one)).toBeGreaterThan(least);
-  expect(roomOf({ ...recipe, width: 16 }, 1, one)).toBeGreaterThan(least);
-  expect(roomOf(recipe, 2, one)).toBeGreaterThan(least);
-  expect(roomOf(recipe, 1, [noisePicture(80, 80, 1)])).toBeGreaterThan(least);
+  const least = outputBytes(recipe, 1, one);
+  expect(outputBytes({ ...recipe, epochs: 100 }, 1, one)).toBeGreaterThan(least);
+  expect(outputBytes({ ...recipe, width: 16 }, 1, one)).toBeGreaterThan(least);
+  expect(outputBytes(recipe, 2, one)).toBeGreaterThan(least);
+  expect(outputBytes(recipe, 1, [noisePicture(80, 80, 1)])).toBeGreaterThan(least);
 });
 
 test("a run writes no more", async () => {
@@ -25,6 +25,6 @@ test("a run writes no more", async () => {
   expect((await call(...args)).code).toBe(0);
   const written = readdirSync(out).reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
   const recipe = { task: binaryTask, epochs: 30, batch: 4, width: 2, lr: 0.002, seed: 0 };
-  expect(written).toBeLessThanOrEqual(roomOf(recipe, 2, [noisePicture(24, 24, 1), noisePicture(24, 24, 2)]));
+  expect(written).toBeLessThanOrEqual(outputBytes(recipe, 2, [noisePicture(24, 24, 1), noisePicture(24, 24, 2)]));
   expect(written).toBeGreaterThan(2 ** 15);
 });
