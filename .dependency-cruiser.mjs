@@ -13,11 +13,11 @@ const SRC = [
   ["wasm"],
   ["options.ts"],
   // the last knows of tensors only the mark by which copies of this package tell theirs from others'
-  ["errors.ts", "random.ts", "typedArray.ts", "tensor/foreign.ts"],
+  ["counted.ts", "errors.ts", "random.ts", "typedArray.ts", "tensor/foreign.ts"],
 ];
 /** What an independent judge of losses may share with them. */
 const COMMON = SRC.slice(-2).flat();
-const ASSEMBLY = [["index.ts", "shared.ts"], ["losses", "lovasz", "ops", "optim"], ["sort"], ["inline", "memory.ts"]];
+const ASSEMBLY = [["index.ts", "shared.ts", "stages.ts"], ["losses", "lovasz", "ops", "optim"], ["sort"], ["inline", "memory.ts"]];
 
 const pathsOf = (root, names) => names.map((name) => `^${root}/${name.endsWith(".ts") ? `${name.replaceAll(".", "\\.")}$` : `${name}/`}`);
 

@@ -22,15 +22,7 @@ for (let j: u64 = 0; j < 256; j++) {
  */
 // @ts-ignore: decorator
 @inline
-export function expNegative2(
-  value: v128,
-  least: v128,
-  perRoot: v128,
-  rounding: v128,
-  first: v128,
-  second: v128,
-  third: v128,
-): v128 {
+export function expNegative2(value: v128, least: v128, perRoot: v128, rounding: v128, first: v128, second: v128, third: v128): v128 {
   // not max, which takes care of NaN and -0 in seven instructions more
   const x = f64x2.mul(f64x2.pmax(value, least), perRoot);
   // adding ROUNDING rounds to an integer, which then stands in the low bits

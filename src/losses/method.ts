@@ -31,7 +31,7 @@ export function checkBins(call: string, bins: unknown): number {
   return integer(call, "bins", bins, BINS, 2, 2 ** 20);
 }
 
-/** The kinds of errors, as numbered in assembly/lovasz/errors.ts. */
+/** The kinds of errors, as numbered in assembly/lovasz/errors/key.ts. */
 export const KIND = {
   hinge: kernels.HINGE.value,
   sigmoid: kernels.SIGMOID.value,

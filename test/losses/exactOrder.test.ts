@@ -10,7 +10,7 @@ const N = 6007;
 const noise = normals(N, 11);
 const places = integers(N, 5, 12);
 
-// what the 32 bits of a sort key make of each: see assembly/lovasz/errors.ts
+// what the 32 bits of a sort key make of each: see assembly/lovasz/errors/key.ts
 const distributions: Record<string, Float32Array> = {
   normal: noise,
   uniform: uniforms(N, -3, 3, 13),

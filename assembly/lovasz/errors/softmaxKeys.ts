@@ -122,7 +122,8 @@ function foreground(scratch: usize, classes: u32): void {
     }
     const otherSums = load<f64>(otherSumRow + 2 * i);
     // only the largest can be above 1/2
-    if (otherSums < 1) store<u32>(scratch + (load<u32>(argmaxRow + i) as usize) * ROW + i, smallCode(otherSums * load<f64>(shareRow + 2 * i)));
+    if (otherSums < 1)
+      store<u32>(scratch + (load<u32>(argmaxRow + i) as usize) * ROW + i, smallCode(otherSums * load<f64>(shareRow + 2 * i)));
     const own = scratch + (label as usize) * ROW + i;
     // errors of positives fall with p, those of negatives rise
     store<u32>(own, CODES - load<u32>(own));

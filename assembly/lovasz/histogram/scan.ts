@@ -20,16 +20,7 @@ const WHOLE: u32 = 1 << 24;
  * The loss of a table of counts (or, `weighted`, masses), `positives` being the mass of all positives. Writes the derivatives for a
  * pixel of mass 1, times `scale` for positives and |scale| for negatives, where the counts were; behind the table if it is weighted.
  */
-export function scanBins(
-  table: usize,
-  weighted: bool,
-  bins: u32,
-  range: f64,
-  positives: f64,
-  alpha: f64,
-  beta: f64,
-  scale: f64,
-): f64 {
+export function scanBins(table: usize, weighted: bool, bins: u32, range: f64, positives: f64, alpha: f64, beta: f64, scale: f64): f64 {
   const width = range / (bins as f64);
   const out = weighted ? table + (((bins + 1) as usize) << 4) : table;
   store<u64>(out, 0);

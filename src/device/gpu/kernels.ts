@@ -74,7 +74,7 @@ const halve = (least: string, most: string, test: string) => `
  *
  *   a positive weighs 1 / (P + a),   a negative (P - q) / ((P + a) (P + b)),   or with P = 0: 1 / b where a = 0, else 0,
  *
- * which are means over ties, positives counted first, as assembly/lovasz/weights.ts derives them; whatever the order.
+ * which are means over ties, positives counted first, as assembly/lovasz/scan/weights.ts derives them; whatever the order.
  */
 export const DERIVATIVES = `function (keys, sorted, positives, factors) {
   const key = keys${here};

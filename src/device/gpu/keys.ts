@@ -1,10 +1,10 @@
 // Errors of binary tasks as sort keys that float32 holds exactly: the GPU only compares them, so its order, and which pixels
-// tie, is that of the kernels in WebAssembly (assembly/lovasz/errors.ts) to the last bit.
+// tie, is that of the kernels in WebAssembly (assembly/lovasz/errors/key.ts) to the last bit.
 //
 // A key is the float whose bits are OFFSET plus the rank of the error among all errors there can be; all are normal numbers, which no
 // GPU flushes to 0. The sign is that of the label: positive in the foreground. Ignored pixels have the key 0.
 
-/** What the input is, and so what the error is: see the constants of the same names in assembly/lovasz/errors.ts. */
+/** What the input is, and so what the error is: see the constants of the same names in assembly/lovasz/errors/key.ts. */
 export type ErrorKind = "hinge" | "sigmoid" | "probability";
 
 const OFFSET = 0x01000000;
@@ -45,7 +45,7 @@ function hingeRank(margin: number): number {
 /** Beyond 2^7 the derivative of a sigmoid is 0 in float32, and its error 0 or 1. */
 const sigmoidRank = marginRank(2 ** -110, 2 ** 7);
 
-// the code of assembly/lovasz/probability.ts, one bit shorter
+// the code of assembly/lovasz/errors/probability.ts, one bit shorter
 const CODES = 62 * 2 ** 25;
 
 function smallCode(y: number): number {

@@ -10,6 +10,7 @@ import {
   tableBytes,
 } from "../../../../src/device/threads/memory/layout.js";
 import { TILE } from "../../../../src/losses/lovaszClasses.js";
+import { TASK_BYTES } from "../../../../src/losses/task.js";
 
 function expectRoom(layout: ReturnType<typeof slabLayout | typeof stripLayout>, start: number, sizes: Record<string, number>): void {
   const offsets: Record<string, number> = layout.offsets(start);
@@ -54,6 +55,7 @@ test("slabs", () => {
         pixelQueue: 8 + 4 * slabs,
         classQueue: 8 + 4 * order.length,
         gradientQueue: 8 + 4 * slabs,
+        tasks: workers * TASK_BYTES,
         scratch: workers * scratchBytes(all),
       });
     }),
