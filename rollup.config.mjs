@@ -1,6 +1,7 @@
 // Bundles what tsc wrote to build/js, with the WebAssembly binary inside, into dist/.
 import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
@@ -166,6 +167,16 @@ function withoutDirname() {
   };
 }
 
+/** Imports the main entry by the name of the package. */
+function ofPackage() {
+  const entry = fileURLToPath(new URL(entries.index, import.meta.url));
+  const isEntry = (source, importer) => source.startsWith(".") && join(dirname(importer), source) === entry;
+  return {
+    name: "of-package",
+    resolveId: (source, importer) => (importer && isEntry(source, importer) ? { id: "lovasz", external: true } : null),
+  };
+}
+
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
 const entries = {
   index: "build/js/index.js",
@@ -175,8 +186,6 @@ const entries = {
   jax: "build/js/adapters/jax.js",
   "js-pytorch": "build/js/adapters/js-pytorch.js",
 };
-
-const LIBRARY_ENTRY = fileURLToPath(new URL(entries.index, import.meta.url));
 
 const outside = [...builtinModules, ...Object.keys(peerDependencies)];
 const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
@@ -202,9 +211,9 @@ export default [
   {
     // the pictures of the built-in example, for the programs in examples/: not published
     input: { example: "build/js/cli/data/example.js" },
-    output: { dir: "build", format: "esm", paths: { [LIBRARY_ENTRY]: "lovasz" }, inlineDynamicImports: true },
-    external: (id) => external(id) || [LIBRARY_ENTRY, "fast-png", "geotiff"].includes(id),
-    plugins: [embed(), resolve(), commonjs(), withoutDirname()],
+    output: { dir: "build", format: "esm", inlineDynamicImports: true },
+    external: (id) => external(id) || ["fast-png", "geotiff"].includes(id),
+    plugins: [ofPackage(), embed(), resolve(), commonjs(), withoutDirname()],
   },
   // the script of the workers, whole in itself: whoever serves it has one file to serve
   { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },
