@@ -2,12 +2,12 @@
 import { tidy } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { imagesOfMean, sumOfShares } from "./batch.js";
 import { type BinaryArguments, type BinaryTask, binaryLabels, type LovaszOptions, readBinary } from "./binaryArguments.js";
 import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { binTable, countedLoss, errorRange, KIND } from "./method.js";
-import { imagesOfMean, sumOfShares } from "./part.js";
 import { inRows, type RowAt, rowSink, rowsAt, type Swap } from "./rows.js";
 import { type Task, taskWriter } from "./task.js";
 import { pixelWeights } from "./weights.js";

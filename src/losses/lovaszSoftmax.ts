@@ -2,11 +2,11 @@ import { tidy } from "../tensor/scope.js";
 import { record, recorded } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { sumOfShares } from "./batch.js";
 import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { givenProbabilities, lovaszClasses, type Probabilities, softmaxOf, throughSoftmax } from "./lovaszClasses.js";
-import { sumOfShares } from "./part.js";
 import { type LovaszSoftmaxOptions, readSoftmax } from "./softmaxArguments.js";
 
 /**

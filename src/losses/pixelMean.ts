@@ -2,12 +2,12 @@
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { imagesOfMean, sumOfShares } from "./batch.js";
 import { type Channels, channels, checkLayout, type Mode } from "./channels.js";
 import { fused } from "./fused.js";
 import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { type LossOptions, lossOptions } from "./options.js";
-import { imagesOfMean, sumOfShares } from "./part.js";
 import { refuseImprobable, refuseNaN } from "./range.js";
 import { readTargets } from "./targets.js";
 

@@ -1,6 +1,7 @@
 // Reads the arguments of lovaszSoftmax, for the loss and for devices that compute it elsewhere.
 import { flag, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { imagesOfMean } from "./batch.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import { type Channels, channels, checkLayout } from "./channels.js";
 import { checkClasses, checkClassWeights } from "./classOptions.js";
@@ -10,7 +11,6 @@ import type { ClassSettings } from "./lovaszClasses.js";
 import { methodOf } from "./method.js";
 import { lossOptions } from "./options.js";
 import { outOfCore } from "./outOfCore.js";
-import { imagesOfMean } from "./part.js";
 import { refuseImprobable } from "./range.js";
 import { readClasses } from "./targets.js";
 import { pixelWeights, readWeights } from "./weights.js";
