@@ -1,4 +1,4 @@
-// What the adapters share: which losses and options they offer, and one call of a loss on a trainer's plain numbers.
+// What the adapters share: their losses and options, and one call of a loss on the plain numbers of a trainer.
 import { LovaszError } from "../errors.js";
 import { LOVASZ_OPTIONS } from "../losses/binaryArguments.js";
 import type { Layout } from "../losses/channels.js";
@@ -14,7 +14,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { LossName } from "./lossName.js";
 import { watchProbabilities } from "./probabilities.js";
 
-/** Options of an adapted loss, those of the loss itself: the trainer's tensors bring their shape, and it needs one number. */
+/** The options of the loss itself, except `shape`, which the tensors have, and `reduction`, as a trainer needs a scalar. */
 export type AdaptedOptions<Options> = Omit<Options, "shape" | "reduction">;
 
 type AnyLoss = (input: Float32Array | Tensor, labels: Labels, options?: LovaszSoftmaxOptions) => Tensor;
@@ -25,25 +25,25 @@ const LOSSES: Readonly<Record<LossName, { loss: AnyLoss; more: readonly string[]
   lovaszSigmoid: { loss: lovaszSigmoid, more: ["fromLogits"] },
 };
 
-/** A tensor of any trainer, read out. */
+/** The contents of a trainer's tensor. */
 export interface Read {
   readonly values: ArrayLike<number>;
-  /** Undefined for a list without one. */
+  /** Undefined for a plain list. */
   readonly shape?: readonly number[];
 }
 
-/** How a trainer calls its tensors of predictions and labels, for messages. */
+/** The names of predictions and labels in a trainer, for messages. */
 export interface ArgumentNames {
   readonly outputs: string;
   readonly labels: string;
 }
 
-/** One call of a loss, its options fixed: its value, and its gradient by the outputs in memory of its own. */
+/** Calls a loss with fixed options: its value, and a new array with its gradient by the outputs. */
 export type Compute = (outputs: Float32Array, shape: readonly number[], labels: Read) => ValueAndGrad;
 
 /**
- * The loss `name` with `options`, checked here and not in the midst of a training; `layout` is the trainer's own. Warns once where
- * outputs look like probabilities and `fromLogits` is not given.
+ * The loss `name` with `options`, which are checked at once rather than during a training; `layout` is the default of the trainer.
+ * Warns once where outputs look like probabilities and `fromLogits` is left out.
  */
 export function adapted(name: LossName, options: object, layout: Layout, names: ArgumentNames): Compute {
   const { loss, more } = LOSSES[name];
@@ -62,14 +62,14 @@ export function adapted(name: LossName, options: object, layout: Layout, names: 
 }
 
 /**
- * A column of logits [P, 1], what a dense layer makes of pixels, is one image, as [P, C] is for Lovász-Softmax: the loss of
- * P images of one pixel each would be the mean hinge.
+ * Takes a column of logits [P, 1], the output of a dense layer for P pixels, as one image, like [P, C] for Lovász-Softmax. The loss
+ * of P images of one pixel each would be the mean hinge.
  */
 function rowsAsPixels(shape: readonly number[]): readonly number[] {
   return shape.length === 2 && shape[1] === 1 ? [shape[0]] : shape;
 }
 
-// Equal counts in another order of axes would train on nonsense in silence. Axes of length 1 make no difference.
+// Labels of the right count but with axes in another order would silently train on nonsense. Axes of length 1 make no difference.
 function checkLabelShape(name: LossName, outputs: readonly number[], labels: Read, layout: Layout, names: ArgumentNames): void {
   const { shape } = labels;
   if (shape === undefined || shape.length === 1) return;
@@ -92,9 +92,9 @@ const essence = (shape: readonly number[]): string => shape.filter((extent) => e
 /** Throws unless `module` has a function at each of `paths`, such as "numpy.array"; `call` and `hint` are for the message. */
 export function checkModule(call: string, argument: string, module: unknown, paths: readonly string[], hint: string): void {
   for (const path of paths) {
-    let found: unknown = module;
-    for (const key of path.split(".")) found = (found as Record<string, unknown> | null | undefined)?.[key];
-    if (typeof found === "function") continue;
+    let member: unknown = module;
+    for (const key of path.split(".")) member = (member as Record<string, unknown> | null | undefined)?.[key];
+    if (typeof member === "function") continue;
     const came = module === null || typeof module !== "object" ? describe(module) : `an object without ${path}()`;
     throw new LovaszError("option", `${call}: ${argument} is ${came}, expected the module itself: ${hint}`);
   }

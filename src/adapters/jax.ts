@@ -11,17 +11,17 @@ import type { LossName } from "./lossName.js";
 
 export type { AdaptedOptions } from "./adapted.js";
 
-/** What is used of an array of jax-js. */
+/** The members of a jax-js array that the losses use. */
 export interface JaxArray {
   readonly shape: number[];
   readonly dtype: string;
   readonly device: string;
-  /** The values; the array is consumed. */
+  /** Reads the values and consumes the array. */
   data(): Promise<ArrayLike<number>>;
   dispose(): void;
 }
 
-/** What is used of the module `@jax-js/jax`. */
+/** The members of the module `@jax-js/jax` that the losses use. */
 export interface JaxModule {
   // jax-js types these by trees of arrays that no interface of ours can name
   vjp(model: never, primals: never): unknown;
@@ -32,13 +32,13 @@ export interface JaxModule {
 type Pullback = ((cotangent: unknown) => unknown[]) & { dispose(): void };
 
 /**
- * A loss and its gradient by the parameters of a model: `model(params)` makes the outputs, float32 [B, C, ...] or [P, C] for the
- * pixels of one image; labels are those of the loss, plain or an array of jax-js. `grads` is shaped like `params`.
+ * Computes a loss and its gradient by the parameters of a model. `model(params)` returns the outputs, float32 [B, C, ...], or [P, C]
+ * for the pixels of one image. Labels are those of the loss, plain or an array of jax-js. `grads` is shaped like `params`.
  *
- * As everywhere in jax-js, the arrays handed in are consumed, also where the call fails (but not those that a model held when
- * it threw): pass `jax.tree.ref(params)` and `labels.ref` to keep them. The caller owns `grads`.
+ * As everywhere in jax-js, the call consumes the arrays passed to it, even if it fails (except those that a model held when it
+ * threw). Pass `jax.tree.ref(params)` and `labels.ref` to keep them. The caller owns `grads`.
  *
- * Rejects with `LovaszError` as the loss of its name throws it, and "shape" for outputs or labels of another kind or shape.
+ * Rejects with the `LovaszError` of the loss itself, and with "shape" for outputs or labels of a wrong kind or shape.
  */
 export type JaxLoss = <Params>(
   model: (params: Params) => unknown,
@@ -46,20 +46,34 @@ export type JaxLoss = <Params>(
   labels: Labels | JaxArray,
 ) => Promise<{ value: number; grads: Params }>;
 
-/** What `jaxLosses` gives: the losses of those names, their options fixed. */
+/** The result of `jaxLosses`. Each method takes the options of a loss and returns the loss. */
 export interface JaxLosses {
+  /** The Lovász hinge loss of binary logits, see `lovaszHinge` of `lovasz`. */
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): JaxLoss;
+  /** The Lovász-Softmax loss of several classes, see `lovaszSoftmax` of `lovasz`. */
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): JaxLoss;
+  /** The Lovász loss of the sigmoid of binary logits, see `lovaszSigmoid` of `lovasz`. */
   lovaszSigmoid(options?: AdaptedOptions<LovaszSigmoidOptions>): JaxLoss;
 }
 
 const NAMES = { outputs: "the output of the model", labels: "labels" };
 
 /**
- * The losses for the user's own `jax`, to be used as `await jaxLosses(jax).lovaszHinge()(model, jax.tree.ref(params), labels)`.
- * Options are those of the losses themselves; `layout` is "NCHW" by default, which jax-js convolves.
+ * The Lovász losses for jax-js, whose module the caller passes as `jax`. Options are those of the losses themselves, with
+ * `layout: "NCHW"` by default, the layout of jax-js convolutions.
  *
  * Throws `LovaszError` "option" if `jax` is not the module.
+ *
+ * @example
+ * ```js
+ * import * as jax from "@jax-js/jax";
+ * import { jaxLosses } from "lovasz/jax";
+ *
+ * const loss = jaxLosses(jax).lovaszHinge();
+ * const params = jax.numpy.array([0.5, -2, 3]);
+ * const { value, grads } = await loss((logits) => logits, jax.tree.ref(params), [1, 0, 1]);
+ * console.log(value.toFixed(2), grads.shape); // 0.25 [ 3 ]
+ * ```
  */
 export function jaxLosses(jax: JaxModule): JaxLosses {
   checkModule("jaxLosses(jax)", "jax", jax, ["vjp", "numpy.array", "tree.dispose"], 'import * as jax from "@jax-js/jax"');
@@ -81,7 +95,7 @@ function jaxLoss(jax: JaxModule, name: LossName, compute: Compute): JaxLoss {
         throw new LovaszError("shape", `${name}: model(params) returned ${came}, expected one array of float32`);
       }
       const { shape, device } = outputs;
-      // both reads begin at once, so that neither array is left if the other fails
+      // both reads start at once, so that neither array leaks if the other fails
       const [values, read] = await Promise.all([outputs.data(), readLabels(labels)]);
       const { value, grad } = compute(values as Float32Array, shape, read);
       const cotangent = jax.numpy.array(grad, { shape, device: device as never });
@@ -92,7 +106,7 @@ function jaxLoss(jax: JaxModule, name: LossName, compute: Compute): JaxLoss {
   };
 }
 
-// the outputs, and what carries a gradient by them back to the parameters, which are consumed
+// the outputs, and the pullback of their gradient to the parameters, which are consumed
 function differentiated<Params>(
   jax: JaxModule,
   name: LossName,

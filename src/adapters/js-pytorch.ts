@@ -3,6 +3,7 @@
  * @module lovasz/js-pytorch
  */
 
+import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import type { LovaszOptions, LovaszSigmoidOptions, LovaszSoftmaxOptions } from "../index.js";
 import { describe } from "../options.js";
@@ -12,7 +13,7 @@ import type { LossName } from "./lossName.js";
 
 export type { AdaptedOptions } from "./adapted.js";
 
-/** What is used of a tensor of js-pytorch, a node of its graph. */
+/** The members of a js-pytorch tensor, a node of its graph, that the losses use. */
 export interface TorchTensor {
   readonly data: unknown[];
   readonly shape: number[];
@@ -23,7 +24,7 @@ export interface TorchTensor {
   backward(gradient?: this | null, child?: this | null): void;
 }
 
-/** What is used of the object `torch` of js-pytorch; `T` is its tensor. */
+/** The method of the js-pytorch object `torch` that the losses use; `T` is its tensor. */
 export interface TorchModule<T extends TorchTensor> {
   tensor(data: unknown[], requiresGrad?: boolean): T;
 }
@@ -32,30 +33,44 @@ export interface TorchModule<T extends TorchTensor> {
 export type Nested = ArrayLike<number | Nested>;
 
 /**
- * A loss like js-pytorch's own: outputs [*, C], the classes last, or (hinge and sigmoid) of any shape; labels (a tensor, nested
- * arrays or a typed array) one-hot, or the class of each pixel, or 0 or 1 for each output. Gives a tensor of one element whose
- * `backward()` reaches the model.
+ * A loss like those of js-pytorch. Outputs are [*, C] with the classes last, or of any shape for hinge and sigmoid. Labels (a tensor,
+ * nested arrays or a typed array) are one-hot, or the class of each pixel, or 0 or 1 for each output.
  *
- * Throws `LovaszError` as the loss of its name does, and "shape" for outputs or labels of another kind or shape.
+ * Throws the `LovaszError` of the loss itself, and "shape" for outputs or labels of a wrong kind or shape.
  */
 export interface TorchLoss<T extends TorchTensor> {
+  /** The loss as a tensor of one element whose `backward()` reaches the model. */
   forward(outputs: T, labels: T | Nested): T;
 }
 
-/** What `torchLosses` gives: the losses of those names, their options fixed. */
+/** The result of `torchLosses`. Each method takes the options of a loss and returns the loss. */
 export interface TorchLosses<T extends TorchTensor> {
+  /** The Lovász hinge loss of binary logits, see `lovaszHinge` of `lovasz`. */
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): TorchLoss<T>;
+  /** The Lovász-Softmax loss of several classes, see `lovaszSoftmax` of `lovasz`. */
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): TorchLoss<T>;
+  /** The Lovász loss of the sigmoid of binary logits, see `lovaszSigmoid` of `lovasz`. */
   lovaszSigmoid(options?: AdaptedOptions<LovaszSigmoidOptions>): TorchLoss<T>;
 }
 
 const NAMES = { outputs: "outputs", labels: "labels" };
 
 /**
- * The losses for the user's own `torch`, to be used as `torchLosses(torch).lovaszHinge().forward(outputs, labels).backward()`.
- * Options are those of the losses themselves, with `layout: "NHWC"` by default, as its layers have the channels last.
+ * The Lovász losses for js-pytorch, whose `torch` object the caller passes. Options are those of the losses themselves, with
+ * `layout: "NHWC"` by default, as the layers of js-pytorch have the channels last.
  *
  * Throws `LovaszError` "option" if `torch` is not the library's object of that name.
+ *
+ * @example
+ * ```js
+ * import { torch } from "js-pytorch";
+ * import { torchLosses } from "lovasz/js-pytorch";
+ *
+ * const outputs = torch.tensor([[0.5], [-2], [3]], true);
+ * const loss = torchLosses(torch).lovaszHinge().forward(outputs, [1, 0, 1]);
+ * loss.backward();
+ * console.log(loss.data[0].toFixed(2)); // 0.25
+ * ```
  */
 export function torchLosses<T extends TorchTensor>(torch: TorchModule<T>): TorchLosses<T> {
   checkModule("torchLosses(torch)", "torch", torch, ["tensor"], 'import { torch } from "js-pytorch"');
@@ -118,7 +133,7 @@ function flat<Out extends Float32Array | Float64Array>(name: string, argument: s
   };
   walk(data);
   if (at === out.length) return out;
-  throw new LovaszError("shape", `${name}: ${argument} has ${at} numbers, expected ${out.length}: its rows differ in length`);
+  throw new LovaszError("shape", `${name}: ${argument} has ${counted(at, "number")}, expected ${out.length}: its rows differ in length`);
 }
 
 // `factor` times the numbers of `values`, nested as `shape` says

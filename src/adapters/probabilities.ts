@@ -1,5 +1,5 @@
-// Probabilities where logits are expected train, only badly, and no error says so. The losses of other trainers expect
-// probabilities, so that a model may well end in a softmax or a sigmoid: one warning names the cure.
+// Warns once of probabilities where logits are expected. They train, only badly, and without an error. Models of other trainers often
+// end in a softmax or a sigmoid, as the losses of these trainers expect probabilities.
 import type { Layout } from "../losses/channels.js";
 import type { LossName } from "./lossName.js";
 
@@ -7,11 +7,11 @@ import type { LossName } from "./lossName.js";
 export type Watch = (outputs: ArrayLike<number>, shape: readonly number[]) => void;
 
 /**
- * Watches the outputs of a model, which the loss `name` takes for logits, and warns once if they are probabilities. Of a softmax,
- * whose rows add up to 1, two rows tell. Numbers from 0 to 1 are less evidence: an untrained network may have such logits, too,
- * but they lie around 0, and probabilities around 1/2. So FEW numbers on both sides of 1/2 tell, or else three batches in a row.
- * Equal numbers, such as the zeros of a network that begins with them, tell nothing. The first number outside of 0..1 ends the
- * watch for good: all that a model of logits pays is to look at some of its first batch.
+ * Watches the outputs of a model, which the loss `name` takes for logits, and warns once if they look like probabilities. For a
+ * softmax, whose rows sum to 1, two rows are enough. Numbers from 0 to 1 are weaker evidence: an untrained network may have such
+ * logits too, but around 0, whereas probabilities lie around 1/2. So it takes FEW numbers on both sides of 1/2, or three batches in a
+ * row. Equal numbers, such as the zeros of a network initialised with them, are no evidence. The first number outside of 0..1 ends
+ * the watch for good, so a model of logits only pays for a look at some of its first batch.
  */
 export function watchProbabilities(name: LossName, layout: Layout, outputs: string): Watch {
   let [isOver, rows, numbers, batches, isAround] = [false, 0, 0, 0, false];
@@ -66,7 +66,7 @@ function scan(values: ArrayLike<number>): Range | null {
   return { least, most };
 }
 
-// the same, and null where the classes of a pixel do not add up to 1; a single class would, at any logit of 1
+// the same, and null where the classes of a pixel do not sum to 1; a single class of logit 1 would, so it is left out
 function scanRows(values: ArrayLike<number>, shape: readonly number[], axis: number): Range | null {
   const classes = shape[axis] ?? 1;
   if (classes < 2) return null;

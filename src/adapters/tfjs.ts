@@ -1,5 +1,5 @@
 /**
- * The Lovász losses as losses of TensorFlow.js, on whichever of its backends.
+ * The Lovász losses as losses of TensorFlow.js, on any of its backends.
  * @module lovasz/tfjs
  */
 
@@ -11,10 +11,10 @@ import type { LossName } from "./lossName.js";
 
 export type { AdaptedOptions } from "./adapted.js";
 
-/** How TensorFlow.js hands out values. */
+/** The typed arrays in which TensorFlow.js returns values. */
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-/** What is used of a tensor of TensorFlow.js. */
+/** The members of a TensorFlow.js tensor that the losses use. */
 export interface TfTensor {
   readonly shape: number[];
   readonly dtype: string;
@@ -23,7 +23,7 @@ export interface TfTensor {
   dispose(): void;
 }
 
-/** What is used of the module `@tensorflow/tfjs`; `S` is its scalar, `T` its tensor. */
+/** The members of the module `@tensorflow/tfjs` that the losses use; `S` is its scalar, `T` its tensor. */
 export interface TfModule<S extends TfTensor, T extends TfTensor> {
   scalar(value: number): S;
   tensor(values: Float32Array, shape: never): T;
@@ -34,41 +34,44 @@ export interface TfModule<S extends TfTensor, T extends TfTensor> {
   customGrad(fn: never): unknown;
 }
 
-/** What is used of an optimiser of TensorFlow.js. */
+/** The method of a TensorFlow.js optimiser that the losses use. */
 export interface TfOptimizer<S extends TfTensor> {
   minimize(fn: () => S): S | null;
 }
 
 /**
  * A loss for `model.compile({ loss })` and `optimizer.minimize`. Predictions float32 [B, H, W, C], or [P, C] for the pixels of
- * one image; labels one-hot (a row of zeros is void), or the class of each pixel, or (hinge and sigmoid) 0 or 1 for each
- * prediction. `fit` wants labels shaped like the predictions. The predictions are read back synchronously, within the tape.
+ * one image; labels one-hot (a row of zeros is an ignored pixel), or the class of each pixel, or (hinge and sigmoid) 0 or 1 for each
+ * prediction. `fit` needs labels of the same shape as the predictions. The predictions are read back synchronously, within the tape.
  *
- * Throws `LovaszError` as the loss of its name does, and "shape" for predictions or labels of another kind or shape.
+ * Throws the `LovaszError` of the loss itself, and "shape" for predictions or labels of a wrong kind or shape.
  */
 export interface TfLoss<S extends TfTensor, T extends TfTensor> {
   (yTrue: TfTensor, yPred: TfTensor): S;
   /**
-   * The value, and the gradient by `yPred` as a new tensor that the caller disposes of. The thread is not blocked while the
-   * backend computes: for webgl, and for webgpu, which cannot be read synchronously.
+   * The value, and the gradient by `yPred` as a new tensor, which the caller disposes of. It reads predictions asynchronously, so that
+   * the thread is not blocked on webgl, and works on webgpu, which cannot be read synchronously.
    */
   valueAndGradAsync(yTrue: TfTensor, yPred: TfTensor): Promise<{ value: number; grad: T }>;
   /**
-   * One step of `optimizer`, and the loss before it. `forward` makes the predictions, twice: what it returns first is read back
-   * without blocking, and with the gradient in hand it is called again for the tape. It must return the same both times, so no
-   * dropout in it.
+   * Takes one step of `optimizer` and resolves to the loss before it. `forward` computes the predictions and is called twice: once to
+   * read them asynchronously, and again on the tape once the gradient is known. It must return the same both times, so it must not
+   * contain dropout.
    */
   minimizeAsync(optimizer: TfOptimizer<S>, forward: () => TfTensor, yTrue: TfTensor): Promise<number>;
 }
 
-/** What `tfLosses` gives: the losses of those names, their options fixed. */
+/** The result of `tfLosses`. Each method takes the options of a loss and returns the loss. */
 export interface TfLosses<S extends TfTensor, T extends TfTensor> {
+  /** The Lovász hinge loss of binary logits, see `lovaszHinge` of `lovasz`. */
   lovaszHinge(options?: AdaptedOptions<LovaszOptions>): TfLoss<S, T>;
+  /** The Lovász-Softmax loss of several classes, see `lovaszSoftmax` of `lovasz`. */
   lovaszSoftmax(options?: AdaptedOptions<LovaszSoftmaxOptions>): TfLoss<S, T>;
+  /** The Lovász loss of the sigmoid of binary logits, see `lovaszSigmoid` of `lovasz`. */
   lovaszSigmoid(options?: AdaptedOptions<LovaszSigmoidOptions>): TfLoss<S, T>;
 }
 
-// the module as it is called here
+// the operations of the module, with simpler types
 interface Operations<S, T extends TfTensor> {
   scalar(value: number): S;
   tensor(values: Float32Array, shape: number[]): T;
@@ -81,10 +84,20 @@ interface Operations<S, T extends TfTensor> {
 const NAMES = { outputs: "yPred", labels: "yTrue" };
 
 /**
- * The losses for the user's own `tf`, to be used as `model.compile({ loss: tfLosses(tf).lovaszHinge() })`. Options are those of
- * the losses themselves, with `layout: "NHWC"` by default.
+ * The Lovász losses for TensorFlow.js, whose module the caller passes as `tf`. Options are those of the losses themselves, with
+ * `layout: "NHWC"` by default.
  *
  * Throws `LovaszError` "option" if `tf` is not the module.
+ *
+ * @example
+ * ```js
+ * import * as tf from "@tensorflow/tfjs";
+ * import { tfLosses } from "lovasz/tfjs";
+ *
+ * const model = tf.sequential({ layers: [tf.layers.conv2d({ filters: 1, kernelSize: 3, padding: "same", inputShape: [8, 8, 3] })] });
+ * model.compile({ optimizer: "adam", loss: tfLosses(tf).lovaszHinge() });
+ * await model.fit(tf.randomNormal([4, 8, 8, 3]), tf.zeros([4, 8, 8, 1]), { epochs: 1, verbose: 0 });
+ * ```
  */
 export function tfLosses<S extends TfTensor, T extends TfTensor>(tf: TfModule<S, T>): TfLosses<S, T> {
   const needed = ["scalar", "tensor", "mul", "sum", "tidy", "customGrad"];
@@ -106,7 +119,7 @@ function tfLoss<S extends TfTensor, T extends TfTensor>(module: TfModule<S, T>, 
       const { shape } = x;
       return {
         value: tf.scalar(value),
-        // scaled here: the backends take longer for a product with a scalar than the loss does
+        // scaled here, as a product with a scalar takes the backends longer than the loss
         gradFunc: (dy) => tf.tensor(scaled(grad, dy.dataSync()[0]), shape),
       };
     });
@@ -125,7 +138,7 @@ function tfLoss<S extends TfTensor, T extends TfTensor>(module: TfModule<S, T>, 
     const yPred = tf.tidy(forward);
     const { value, grad } = await valueAndGradAsync(yTrue, yPred).finally(() => yPred.dispose());
     try {
-      // the gradient of sum(prediction * slope) by the weights is that of the loss
+      // the gradient of sum(predictions * grad) by the weights is that of the loss
       optimizer.minimize(() => tf.sum(tf.mul(forward(), grad)));
     } finally {
       grad.dispose();
@@ -136,7 +149,7 @@ function tfLoss<S extends TfTensor, T extends TfTensor>(module: TfModule<S, T>, 
   return Object.assign(loss, { valueAndGradAsync, minimizeAsync });
 }
 
-const scaled = (grad: Float32Array, factor: number): Float32Array => (factor === 1 ? grad : grad.map((slope) => slope * factor));
+const scaled = (grad: Float32Array, factor: number): Float32Array => (factor === 1 ? grad : grad.map((derivative) => derivative * factor));
 
 function checkTensors(name: LossName, yTrue: unknown, yPred: unknown): void {
   for (const [argument, value] of Object.entries({ yTrue, yPred })) {

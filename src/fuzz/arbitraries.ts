@@ -1,4 +1,4 @@
-// The inputs of losses, for fast-check: biased to what breaks losses, and shrunk to few pixels and round numbers.
+// Arbitraries of the inputs of losses, biased towards what breaks losses, and shrunk to few pixels and round numbers.
 import type { Arbitrary } from "fast-check";
 import { drawLabels } from "./draw/labels.js";
 import { drawLogits } from "./draw/logits.js";
@@ -33,9 +33,20 @@ function* simplerShapes(shape: readonly number[], pinned: number): Generator<num
   }
 }
 
-/** Arbitraries of fast-check. Counts are numbers of elements; `classes` is at least 2. */
+/**
+ * Arbitraries for fast-check. `classes` is at least 2.
+ *
+ * @example
+ * ```js
+ * import fc from "fast-check";
+ * import { arbitraries } from "lovasz/fuzz";
+ *
+ * const [example] = fc.sample(arbitraries.lossCase("hinge"), { numRuns: 1, seed: 1 });
+ * console.log(example.values.length === example.labels.length); // true
+ * ```
+ */
 export const arbitraries = {
-  /** The shape of a batch: [B, H, W], with `classes` [B, classes, H, W]. Many axes of 1, many sizes at powers of 2 and beside, up to 2049 pixels. */
+  /** The shape of a batch: [B, H, W], with `classes` [B, classes, H, W]. Axes of 1 and sizes at or next to powers of 2 are frequent, up to 2049 pixels. */
   shape: (classes: number | null = null, maxPixels?: number): Arbitrary<number[]> =>
     drawn(
       (random) => {
@@ -49,7 +60,7 @@ export const arbitraries = {
   /** Probabilities [images, classes, pixels] that sum to 1 over classes: soft, tied, nearly tied, hard, tiny. Not shrunk. */
   probabilities: (images: number, classes: number, pixels: number): Arbitrary<Float32Array> =>
     drawn((random) => drawProbabilities(random, images, classes, pixels), []),
-  /** Labels of images of `pixels` pixels: mixed, rare, absent classes, with `ignore` void pixels, images and batches. */
+  /** Labels of images of `pixels` pixels: mixed, rare and absent classes. With `ignore`, pixels, whole images or batches have that label. */
   labels: (images: number, pixels: number, classes: number, ignore?: number): Arbitrary<Int32Array> =>
     drawn((random) => drawLabels(random, images, pixels, classes, ignore), [simplerLabels]),
   /** A call of a loss: values, labels and options. */

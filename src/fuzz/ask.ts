@@ -1,19 +1,20 @@
-// One call of the loss under test, and what is said of a loss that does not answer.
+// Calls the loss under test, and reports a loss that does not answer.
+import { counted } from "../counted.js";
 import { describe } from "../options.js";
 import type { Answer, CaseOptions, LossCase, LossUnderTest, Numbers } from "./lossCase.js";
 
-/** Thrown by a law that a loss breaks; the message says what came, and what was expected. */
+/** Thrown where a loss breaks a law; the message says what was expected and what came. */
 export class LawBroken extends Error {
   override readonly name = "LawBroken";
 }
 
-/** The answer of a loss, in copies of our own. */
+/** The result of a loss, copied. */
 export interface Asked {
   value: number;
   grad: Float64Array;
 }
 
-/** The arguments of a call, in copies of their own: no loss can spoil the next call. */
+/** The arguments of a call, copied, so that no loss can change those of the next call. */
 export function argumentsOf({ values, labels, options }: LossCase): [Float32Array, Int32Array, CaseOptions] {
   const { classes, shape } = options;
   const copy = { ...options, shape: [...shape] };
@@ -22,15 +23,15 @@ export function argumentsOf({ values, labels, options }: LossCase): [Float32Arra
 
 // seconds in which a loss must answer a call
 const PATIENCE = 30;
-// losses that once did not: nothing is to be gained by more calls
+// losses that once did not answer in time, and are not called again
 const silent = new WeakSet<LossUnderTest>();
 
-/** What `loss` answers to `example`. Throws `LawBroken` where that is no number and as many numbers as there are values. */
+/** Calls `loss` with `example`. Throws `LawBroken` unless it returns a number and a gradient of one number for each value. */
 export async function ask(loss: LossUnderTest, example: LossCase): Promise<Asked> {
   return answerTo(loss, example, argumentsOf(example));
 }
 
-/** What `loss` answers to these arguments, made of `example`. */
+/** Calls `loss` with these arguments, which are those of `example`. */
 export async function answerTo(loss: LossUnderTest, example: LossCase, given: ReturnType<typeof argumentsOf>): Promise<Asked> {
   if (silent.has(loss)) throw new LawBroken(`the loss left an earlier call unanswered for ${PATIENCE} s`);
   let answer: Answer;
@@ -44,16 +45,17 @@ export async function answerTo(loss: LossUnderTest, example: LossCase, given: Re
     throw new LawBroken(`the loss returned ${describe(answer)}, expected { value, grad }`);
   }
   const [value, grad] = [await inTime(loss, read("value", answer.value)), await inTime(loss, read("grad", answer.grad))];
-  if (value.length !== 1) throw new LawBroken(`value holds ${value.length} numbers, expected one`);
+  if (value.length !== 1) throw new LawBroken(`value holds ${counted(value.length, "number")}, expected one`);
   if (!Number.isFinite(value[0])) throw new LawBroken(`value is ${value[0]}, expected a finite number`);
   const { length } = example.values;
-  if (grad.length !== length) throw new LawBroken(`grad holds ${grad.length} numbers, expected ${length}, one for each of the values`);
-  const bad = grad.findIndex((slope) => !Number.isFinite(slope));
+  if (grad.length !== length)
+    throw new LawBroken(`grad holds ${counted(grad.length, "number")}, expected ${length}, one for each of the values`);
+  const bad = grad.findIndex((derivative) => !Number.isFinite(derivative));
   if (bad >= 0) throw new LawBroken(`grad[${bad}] is ${grad[bad]}, expected a finite number`);
   return { value: value[0], grad };
 }
 
-// a promise that never settles would hang the check, or, in Node, end the process without a word
+// a promise that never settles would hang the check, or make Node end the process silently
 async function inTime<T>(loss: LossUnderTest, answer: T | PromiseLike<T>): Promise<T> {
   if (typeof (answer as PromiseLike<T> | null)?.then !== "function") return answer;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,3 +1,4 @@
+import { counted } from "../counted.js";
 import { type CheckOptions, checkLoss } from "./checkLoss.js";
 import type { LossUnderTest } from "./lossCase.js";
 
@@ -6,12 +7,23 @@ export class LossBroken extends Error {
   override readonly name = "LossBroken";
 }
 
-/** As `checkLoss`, but throws `LossBroken` where a law is broken: each with the shrunk counterexample, as code, and the seed. */
+/**
+ * Like `checkLoss`, but throws `LossBroken` where the loss breaks laws. The message holds the seed and, for each broken law, the
+ * shrunk counterexample as code.
+ *
+ * @example
+ * ```js
+ * import { lovaszHinge, valueAndGrad } from "lovasz";
+ * import { assertLoss } from "lovasz/fuzz";
+ *
+ * await assertLoss(valueAndGrad(lovaszHinge), { kind: "hinge", runs: 20, seed: 1 });
+ * ```
+ */
 export async function assertLoss(loss: LossUnderTest, options: CheckOptions): Promise<void> {
   const { ok, laws, seed } = await checkLoss(loss, options);
   if (ok) return;
   const broken = laws.filter((result) => !result.ok);
-  const parts = broken.map(({ law, message, counterexample }) => `${law}: ${message}\n\n${counterexample}`);
-  const summary = `the loss breaks ${broken.length} of ${laws.length} laws of kind "${options.kind}" (seed ${seed})`;
-  throw new LossBroken(`${summary}\n\n${parts.join("\n\n")}`);
+  const reports = broken.map(({ law, message, counterexample }) => `${law}: ${message}\n\n${counterexample}`);
+  const summary = `the loss breaks ${broken.length} of ${counted(laws.length, "law")} of kind "${options.kind}" (seed ${seed})`;
+  throw new LossBroken(`${summary}\n\n${reports.join("\n\n")}`);
 }

@@ -9,66 +9,74 @@ import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.
 import { showCase } from "./showCase.js";
 import { casePasses } from "./shrink/lossCase.js";
 
-// seconds from the first case that breaks a law in which a simpler one is looked for
+// seconds to look for a simpler case, from the first that breaks a law
 const SHRINKING = 2;
 
 /** Options of `checkLoss` and `assertLoss`. */
 export interface CheckOptions extends CaseSettings {
-  /** The loss to be. */
+  /** The loss that it should be. */
   kind: Kind;
-  /** Cases for each law. Default 200. */
+  /** How many cases each law is tried on. Default 200. */
   runs?: number;
-  /** A whole number from 0 to 2^31 - 1; the same cases for the same seed. Default: a random one. */
+  /** A whole number from 0 to 2^31 - 1 that determines the cases. Default: a random one. */
   seed?: number;
-  /** Laws beyond those that every right loss keeps. */
+  /** Further laws to check, beyond those that every correct loss keeps. */
   also?: readonly ExtraLaw[];
-  /** Called with what became of each law, once it is known. */
+  /** Called with the result of each law as soon as it is known. */
   onLaw?: (result: LawResult) => void;
 }
 
-/** What became of a law. */
+/** The result of a law. */
 export interface LawResult {
-  /** Its name. */
+  /** The name of the law. */
   law: LawName;
   /** Whether it held in every case. */
   ok: boolean;
-  /** Cases tried, the first that broke the law included. */
+  /** How many cases were tried, up to and including the first that broke the law. */
   runs: number;
-  /** Where broken: what came in the counterexample, and what was expected. */
+  /** If broken: what the counterexample gave, and what was expected. */
   message?: string;
-  /** Where broken: the simplest case found within 2 s, as code to be pasted into a test. */
+  /** If broken: the simplest counterexample of 2 s of shrinking, as code to paste into a test. */
   counterexample?: string;
-  /** Where broken: the same as data, for `laws[law](loss, example)`. */
+  /** If broken: the counterexample as data, for `laws[law](loss, example)`. */
   example?: LossCase;
 }
 
-/** What became of a check. */
+/** The result of a check. */
 export interface CheckResult {
   /** Whether no law was broken. */
   ok: boolean;
-  /** What became of each law, in the order they were tried. */
+  /** The result of each law, in the order they were tried. */
   laws: LawResult[];
-  /** What repeats this check. */
+  /** The seed that repeats this check. */
   seed: number;
 }
 
 /**
- * Judges a loss by laws, each in `runs` random cases. A right loss keeps every law, and may
- * - compute in float32 by the published sums and differences, or better: see reference/rounding;
- * - have any subgradient at ties, at a margin of 1, and at a probability equal to its label;
- * - return numbers in any array or tensor, at once or as a promise, in a buffer it uses again.
+ * Checks a loss against laws, each in `runs` random cases. A correct loss keeps every law. It may
+ * - compute in float32 by the published sums and differences, or more precisely;
+ * - return any subgradient at ties, at a margin of 1, and at a probability equal to its label;
+ * - return numbers in any array or tensor, directly or as a promise, in a buffer that it reuses.
  *
- * It must honour the options it is given, and by them be the published loss (bermanmaxim/LovaszSoftmax):
- * - pixels whose label is `ignore` count in nothing, whichever number that is, and have no gradient; of no pixel that counts the
- *   loss is 0, without gradient;
- * - `perImage` averages over all images, those without a pixel that counts as 0. It is left out only where both readings are the
- *   same, and of softmax with several images, where that says false;
- * - an image without positives has the hinge of the greatest error: of no positives, any wrong pixel is a Jaccard loss of 1;
- * - `classes`: `"all"` counts the absent ones, too; left out or `"present"`, the mean is over the classes of the labels of the
- *   image or batch that count;
- * - shapes are [B, H, W] and [B, C, H, W], and values finite, in void pixels too: other ranks are the law `takesAnyRank`.
+ * It must honour the options that it is given, as the published loss (bermanmaxim/LovaszSoftmax) does:
+ * - pixels labelled `ignore`, whichever number that is, are left out and have gradient 0; if all pixels are ignored, the loss is 0;
+ * - `perImage` averages over all images, and an image whose pixels are all ignored has loss 0. `perImage` is left out only where it
+ *   makes no difference, and for softmax with several images, where its default is false;
+ * - in an image without positives the hinge loss is the largest error, because any wrong pixel has a Jaccard loss of 1;
+ * - with `classes` left out or `"present"` the mean is over the classes in the labels of the image or batch, ignored pixels aside;
+ *   `"all"` includes absent classes;
+ * - shapes are [B, H, W] and [B, C, H, W], and all values are finite, even in ignored pixels. The law `takesAnyRank` checks other ranks.
  *
- * `honours` lists the options that a loss knows, if not all. Throws `LovaszError` "option"; whatever the loss throws breaks laws.
+ * `honours` lists the options that the loss knows, if not all. Throws `LovaszError` "option". An exception of the loss breaks the law.
+ *
+ * @example
+ * ```js
+ * import { lovaszHinge, valueAndGrad } from "lovasz";
+ * import { checkLoss } from "lovasz/fuzz";
+ *
+ * const { ok, laws } = await checkLoss(valueAndGrad(lovaszHinge), { kind: "hinge", runs: 20, seed: 1 });
+ * console.log(ok, laws[0].law); // true answersNumbers
+ * ```
  */
 export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Promise<CheckResult> {
   const { kind, runs, seed, also, settings } = readOptions("checkLoss", loss, options);
@@ -81,7 +89,7 @@ export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Pro
   return { ok: results.every(({ ok }) => ok), laws: results, seed };
 }
 
-/** What becomes of one law; each has cases of its own. Without `shrink` the counterexample is the first found. */
+/** Checks one law, on cases of its own. Without `shrink` the counterexample is the first case that breaks it. */
 export async function checkLaw(
   loss: LossUnderTest,
   law: LawName,

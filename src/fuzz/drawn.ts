@@ -25,8 +25,8 @@ class Drawn<T> extends Arbitrary<T> {
     return stream(this.shrunk(value, typeof context === "number" ? context : 0));
   }
 
-  // The context of a value is the pass that made it. The value goes on with that pass, and comes to the earlier ones last: mostly
-  // they have nothing more to give, and to try them all again after each success would take most of the time.
+  // The context of a value is the pass that made it. Shrinking goes on with that pass and tries the earlier ones last: they rarely
+  // simplify anything more, and trying them all again after each success would take most of the time.
   private *shrunk(value: T, from: number): IterableIterator<Value<T>> {
     for (let turn = 0; turn < this.passes.length; turn++) {
       const pass = (from + turn) % this.passes.length;

@@ -14,7 +14,7 @@ function decimal(value: number): string {
 
 const list = (numbers: Float32Array | Int32Array): string => Array.from(numbers, decimal).join(", ");
 
-/** Code that asks `law` of a function `loss` in the case `example`: it rejects as it did. */
+/** Code that checks `law` on a function `loss` in the case `example`, and rejects as the check did. */
 export function showCase(law: LawName, { kind, values, labels, options, salt }: LossCase): string {
   const settings = Object.entries(options).map(
     ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : JSON.stringify(value)}`,

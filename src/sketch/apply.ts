@@ -1,3 +1,4 @@
+import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import type { LossInput } from "../losses/input.js";
 import type { Labels } from "../losses/labels.js";
@@ -9,16 +10,26 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { checkWeights } from "./checkWeights.js";
 import type { SketchOptions } from "./sketch.js";
-import { type Part, readPart } from "./summary.js";
+import { type Chunk, readChunk } from "./summary.js";
 import type { Weights } from "./weigh.js";
 
-/** Options of `apply`, which must be those of `sketch`. */
+/** Options of `apply`, the same as were given to `sketch`. */
 export type ApplyOptions = Omit<SketchOptions, "bins">;
 
 /**
- * The gradient of the whole loss by the logits of one part, which are given as they were to `sketch`; in their order.
+ * Computes the gradient of the loss of all data by the logits of one chunk, in their order. Pass the same `values`, `labels` and
+ * options as to `sketch`.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
+ *
+ * @example
+ * ```js
+ * import { apply, merge, sketch, weigh } from "lovasz/sketch";
+ *
+ * const chunks = [[Float32Array.of(0.5, -2), [1, 0]], [Float32Array.of(3), [0]]];
+ * const weights = weigh(merge(...chunks.map(([logits, labels]) => sketch("hinge", logits, labels))));
+ * for (const [logits, labels] of chunks) console.log(apply(weights, logits, labels).length); // 2, then 1
+ * ```
  */
 export function apply(weights: Weights, values: LossInput, labels: Labels, options: ApplyOptions = {}): Float32Array {
   const call = "apply(weights, values, labels, options)";
@@ -26,37 +37,37 @@ export function apply(weights: Weights, values: LossInput, labels: Labels, optio
   const known = checkWeights(call, weights);
   return tidy(() =>
     noGrad(() => {
-      const part = readPart(call, known.loss, values, labels, options);
-      const [, classes] = part.shape;
+      const chunk = readChunk(call, known.loss, values, labels, options);
+      const [, classes] = chunk.shape;
       const own = known.slopes.length / 2 / (known.bins + 1);
       if (own !== classes) {
-        throw new LovaszError("shape", `${call}: the values have ${classes} classes, but the weights are of ${own}`);
+        throw new LovaszError("shape", `${call}: the values have ${counted(classes, "class", "classes")}, but the weights are of ${own}`);
       }
-      refuseUnseen(call, part.range, known.range);
-      const gradient = gradientOf(known, part);
-      return (part.last ? transpose(gradient, [0, 2, 1]) : gradient).data.slice();
+      refuseUnseen(call, chunk.range, known.range);
+      const gradient = gradientOf(known, chunk);
+      return (chunk.last ? transpose(gradient, [0, 2, 1]) : gradient).data.slice();
     }),
   );
 }
 
-function gradientOf({ bins, range, slopes: all }: Weights, { shape, bin, back }: Part): Tensor {
+function gradientOf({ bins, range, slopes: weights }: Weights, { shape, toBins, backward }: Chunk): Tensor {
   const [images, classes, pixels] = shape;
   const table = Tensor.empty([2 * (bins + 1)]);
-  const slopes = Tensor.empty(shape);
-  bin(slopes.pointer, table.pointer, bins, range);
+  const gradient = Tensor.empty(shape);
+  toBins(gradient.pointer, table.pointer, bins, range);
   for (let c = 0; c < classes; c++) {
-    table.data.set(all.subarray(c * table.size, (c + 1) * table.size));
+    table.data.set(weights.subarray(c * table.size, (c + 1) * table.size));
     for (let i = 0; i < images; i++) {
-      kernels.gradientOfBins(slopes.pointer + 4 * (i * classes + c) * pixels, 0, pixels, table.pointer, table.pointer);
+      kernels.gradientOfBins(gradient.pointer + 4 * (i * classes + c) * pixels, 0, pixels, table.pointer, table.pointer);
     }
   }
-  back(slopes.pointer);
-  return slopes;
+  backward(gradient.pointer);
+  return gradient;
 }
 
-// errors beyond the range were in no summary, and have no slope
+// errors beyond the range were in no summary, so the weights say nothing about them
 function refuseUnseen(call: string, own: number, range: number): void {
   if (own <= range) return;
   const came = `the values have errors of up to ${own}, but the weights are of data with errors below ${range}`;
-  throw new LovaszError("option", `${call}: ${came}; give the values that were given to sketch()`);
+  throw new LovaszError("option", `${call}: ${came}; pass the values that sketch() summarised`);
 }

@@ -1,4 +1,5 @@
-// Whether a summary is one: the loss of a damaged one would be a wrong number.
+// Checks summaries: a damaged one would give a wrong loss.
+import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { checkFields, fieldsOf, isKind } from "./fields.js";
@@ -27,10 +28,13 @@ const EXPECTED = "expected what sketch() returned, unchanged";
 function checkTotals(call: string, { loss, bins, pixels, positives, counts }: Summary): void {
   const classes = positives.length;
   if (loss === "softmax" ? classes === 0 : classes !== 1) {
-    throw new LovaszError("option", `${call}: a summary of "${loss}" has ${classes} classes; ${EXPECTED}`);
+    throw new LovaszError("option", `${call}: a summary of "${loss}" has ${counted(classes, "class", "classes")}; ${EXPECTED}`);
   }
   if (counts.length !== classes * 2 * bins) {
-    throw new LovaszError("option", `${call}: a summary of ${classes} classes in ${bins} bins has ${counts.length} counts; ${EXPECTED}`);
+    throw new LovaszError(
+      "option",
+      `${call}: a summary of ${counted(classes, "class", "classes")} in ${bins} bins has ${counted(counts.length, "count")}; ${EXPECTED}`,
+    );
   }
   const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   if (!isCount(pixels) || !positives.every((n) => isCount(n) && n <= pixels)) {
@@ -39,19 +43,22 @@ function checkTotals(call: string, { loss, bins, pixels, positives, counts }: Su
   }
   const sum = positives.reduce((a, b) => a + b, 0);
   if (loss === "softmax" && sum !== pixels) {
-    throw new LovaszError("option", `${call}: a summary has ${sum} positives of all classes, but ${pixels} pixels; ${EXPECTED}`);
+    throw new LovaszError(
+      "option",
+      `${call}: a summary has ${counted(sum, "positive")} of all classes, but ${counted(pixels, "pixel")}; ${EXPECTED}`,
+    );
   }
 }
 
-// Errors of 0 are in no bin, so the bins of a class hold no more positives than it has, and no more negatives than there are others.
+// Errors of 0 are in no bin, so the bins of a class hold no more positives than it has, and no more negatives than there are other pixels.
 function checkCounts(call: string, { bins, pixels, positives, counts }: Summary): void {
   for (let c = 0; c < positives.length; c++) {
-    const found = [0, 0];
-    for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i++) found[i & 1] += counts[i];
+    const sums = [0, 0];
+    for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i++) sums[i & 1] += counts[i];
     const most = [pixels - positives[c], positives[c]];
     for (const [i, name] of ["negatives", "positives"].entries()) {
-      if (found[i] <= most[i]) continue;
-      throw new LovaszError("option", `${call}: a summary counts errors of ${found[i]} ${name} in class ${c}, of ${most[i]}; ${EXPECTED}`);
+      if (sums[i] <= most[i]) continue;
+      throw new LovaszError("option", `${call}: a summary counts errors of ${sums[i]} ${name} in class ${c}, of ${most[i]}; ${EXPECTED}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-// Whether weights are some: the gradient by damaged ones would be wrong numbers.
+// Checks weights: damaged ones would give a wrong gradient.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { settled } from "../wasm/memory.js";
@@ -17,22 +17,24 @@ export function checkWeights(call: string, weights: Weights): Weights {
     const came = `value ${describe(value)}, but errors below ${fields.range}`;
     throw new LovaszError("option", `${call}: weights has ${came}; expected what weigh() returned, unchanged`);
   }
-  const slopes = settled(given as Float32Array);
+  const derivatives = settled(given as Float32Array);
   const row = 2 * (fields.bins + 1);
-  const isWhole = slopes.length > 0 && slopes.length % row === 0 && (fields.loss === "softmax" || slopes.length === row);
-  const wrong = isWhole ? firstWrong(slopes, row) : -1;
-  if (isWhole && wrong < 0) return { ...fields, value, slopes };
-  const came = isWhole ? `slopes[${wrong}] ${slopes[wrong]}` : `${slopes.length} slopes for ${fields.bins} bins of "${fields.loss}"`;
+  const isWhole = derivatives.length > 0 && derivatives.length % row === 0 && (fields.loss === "softmax" || derivatives.length === row);
+  const wrong = isWhole ? firstWrong(derivatives, row) : -1;
+  if (isWhole && wrong < 0) return { ...fields, value, slopes: derivatives };
+  const came = isWhole
+    ? `slopes[${wrong}] ${derivatives[wrong]}`
+    : `slopes of length ${derivatives.length} for ${fields.bins} bins of "${fields.loss}"`;
   throw new LovaszError("option", `${call}: weights has ${came}; expected what weigh() returned, unchanged`);
 }
 
-// What counts nothing has none; the loss grows with the errors, negatives above and positives below, and no faster than they do. -1: all
-// slopes are so.
-function firstWrong(slopes: Float32Array, row: number): number {
-  for (let i = 0; i < slopes.length; i++) {
+// The index of the first impossible derivative, or -1. It is 0 for errors of 0. The loss grows with every error, and no faster than the
+// error: derivatives are from 0 to 1, with the sign turned for positives.
+function firstWrong(derivatives: Float32Array, row: number): number {
+  for (let i = 0; i < derivatives.length; i++) {
     const most = i % row < 2 ? 0 : 1;
-    const slope = i % 2 === 0 ? slopes[i] : -slopes[i];
-    if (!(slope >= 0 && slope <= most)) return i;
+    const derivative = i % 2 === 0 ? derivatives[i] : -derivatives[i];
+    if (!(derivative >= 0 && derivative <= most)) return i;
   }
   return -1;
 }

@@ -1,4 +1,4 @@
-// What summaries and weights have in common. Both may come from elsewhere, and damaged: from another worker or context, a file, a network.
+// The fields of summaries and weights. Both may arrive damaged from another worker, context, file or network.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { checkLoss, MOST_BINS, type SketchLoss } from "./summary.js";
@@ -23,17 +23,17 @@ export function checkFields(call: string, name: string, { loss, bins, range }: {
   if (ok) return { loss: known, bins: bins as number, range: range as number };
   const came = `loss ${describe(loss)}, bins ${describe(bins)} and range ${describe(range)}`;
   const expected = known === "hinge" ? "powers of two" : "a power of two and 1";
-  throw new LovaszError("option", `${call}: ${name} has ${came}, expected bins and range to be ${expected}, as they were made`);
+  throw new LovaszError("option", `${call}: ${name} has ${came}, expected bins and range to be ${expected}, unchanged`);
 }
 
-// two to a whole power: bins fold evenly
+// a power of two, so that bins of different ranges merge evenly
 function isPower(n: unknown, least: number, most: number): boolean {
   if (typeof n !== "number" || !(n > 0)) return false;
   const power = Math.round(Math.log2(n));
   return power >= least && power <= most && 2 ** power === n;
 }
 
-/** Whether `value` is a typed array of a kind, of whichever window or context. */
+/** Whether `value` is a typed array of this kind, from any window or context. */
 export function isKind(value: unknown, kind: "Float32Array" | "Float64Array" | "Uint32Array"): boolean {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind}]`;
 }

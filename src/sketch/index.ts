@@ -1,7 +1,7 @@
 /**
- * Losses of data that lies in parts, on workers or machines. Each part is summarised (`sketch`); summaries are plain data, merge
- * in any order and grouping to the same bits (`merge`), and yield the loss of the whole (`weigh`); what that returns gives each
- * part its gradient (`apply`). All is as `method: "histogram"` has it, over all pixels together.
+ * Losses of data that lies in chunks on several workers or machines. `sketch` summarises a chunk. Summaries are plain data, and
+ * `merge` joins them to the same bits in any order and grouping. `weigh` computes the loss of all data from the merged summary, and
+ * `apply` the gradient of each chunk. The results are those of `method: "histogram"` over all pixels together.
  * @module lovasz/sketch
  */
 

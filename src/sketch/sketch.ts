@@ -8,23 +8,31 @@ import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
-import { checkLoss, type Part, positiveLabel, readPart, type SketchLoss, type Summary } from "./summary.js";
+import { type Chunk, checkLoss, positiveLabel, readChunk, type SketchLoss, type Summary } from "./summary.js";
 
 /** Options of `sketch`. */
 export interface SketchOptions {
-  /** The shape of values that are a Float32Array. Default: one flat image. */
+  /** The shape of `values` if they are a Float32Array. Default: one flat image. */
   shape?: Shape;
-  /** The label of void pixels, which count in nothing. Default null. */
+  /** The label of ignored pixels, which are left out. Default null: there are none. */
   ignore?: number | null;
-  /** How many bins errors are counted in, a power of two from 2 to 2^20. Default 65,536. */
+  /** The number of bins that count the errors, a power of two from 2 to 2^20. Default 65,536. */
   bins?: number;
 }
 
 /**
- * Summarises a part of the data: logits and labels as the loss itself takes them, any number of images. Summaries of the same
- * loss, classes and bins can be merged.
+ * Summarises a chunk of the data. `values` are logits and `labels` their labels, of any number of images, as the loss itself takes
+ * them. Summaries of the same loss, classes and bins can be merged.
  *
  * Throws `LovaszError` "shape", "label", "nan" or "option".
+ *
+ * @example
+ * ```js
+ * import { sketch } from "lovasz/sketch";
+ *
+ * const summary = sketch("hinge", Float32Array.of(0.5, -2, 3, 1), [1, 0, 1, 255], { ignore: 255, bins: 1024 });
+ * console.log(summary.pixels, summary.positives[0]); // 3 2
+ * ```
  */
 export function sketch(loss: SketchLoss, values: LossInput, labels: Labels, options: SketchOptions = {}): Summary {
   const call = "sketch(loss, values, labels, options)";
@@ -32,23 +40,26 @@ export function sketch(loss: SketchLoss, values: LossInput, labels: Labels, opti
   knownOptions(call, options, ["shape", "ignore", "bins"]);
   const bins = checkBins(call, options.bins);
   if (2 ** Math.round(Math.log2(bins)) !== bins) {
-    throw new LovaszError("option", `${call}: bins is ${bins}, expected a power of two: others cannot be merged to the same bits`);
+    throw new LovaszError(
+      "option",
+      `${call}: bins is ${bins}, expected a power of two, without which summaries do not merge to the same bits`,
+    );
   }
-  return tidy(() => count(loss, bins, readPart(call, loss, values, labels, options)));
+  return tidy(() => count(loss, bins, readChunk(call, loss, values, labels, options)));
 }
 
-function count(loss: SketchLoss, bins: number, { shape, classOf, range, bin }: Part): Summary {
+function count(loss: SketchLoss, bins: number, { shape, classOf, range, toBins }: Chunk): Summary {
   const [images, classes, pixels] = shape;
   const n = images * pixels;
   const table = binTable(bins, false);
-  const addresses = Tensor.empty(shape).pointer;
-  bin(addresses, table, bins, range);
+  const binOf = Tensor.empty(shape).pointer;
+  toBins(binOf, table, bins, range);
   const counts = new Uint32Array(classes * 2 * bins);
   const positives = new Float64Array(classes);
   for (let c = 0; c < classes; c++) {
     kernels.fill_f32(0, table, 2 * bins + 2);
-    for (let i = 0; i < images; i++) kernels.countBins(addresses + 4 * (i * classes + c) * pixels, pixels, table);
-    // behind the pair of what counts nothing
+    for (let i = 0; i < images; i++) kernels.countBins(binOf + 4 * (i * classes + c) * pixels, pixels, table);
+    // the first pair of the table is for errors of 0
     counts.set(viewI32(table + 8, 2 * bins), c * 2 * bins);
     positives[c] = kernels.positiveMass(classOf.pointer, 0, positiveLabel(loss, c), n);
   }

@@ -1,4 +1,4 @@
-// What a part of the data tells about its errors, and how values are turned into errors.
+// Summaries of the errors in a chunk of the data, and how values become errors.
 import { LovaszError } from "../errors.js";
 import { channels } from "../losses/channels.js";
 import { type LossInput, lossInput } from "../losses/input.js";
@@ -12,42 +12,42 @@ import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 
-/** The losses that can be taken in parts, of logits: `lovaszHinge`, `lovaszSigmoid`, `lovaszSoftmax`. */
+/** The losses of logits that can be computed in chunks: `lovaszHinge`, `lovaszSigmoid`, `lovaszSoftmax`. */
 export type SketchLoss = "hinge" | "sigmoid" | "softmax";
 
 /** The most bins that errors can be counted in. */
 export const MOST_BINS = 2 ** 20;
 
-/** Counts of the errors in a part of the data; plain data, fit for postMessage. */
+/** Counts of the errors in a chunk of the data: plain data, which postMessage can send. */
 export interface Summary {
-  /** Whose errors they are. */
+  /** The loss whose errors these are. */
   loss: SketchLoss;
-  /** How many bins errors are counted in. */
+  /** The number of bins. */
   bins: number;
-  /** All errors are below; a power of two. */
+  /** A power of two that all errors are below. */
   range: number;
-  /** How many pixels are not void. */
+  /** The number of pixels that are not ignored. */
   pixels: number;
-  /** How many pixels each class has; of the binary losses, one class, the foreground. */
+  /** The number of pixels of each class; binary losses have one class, the foreground. */
   positives: Float64Array;
   /**
-   * How many errors lie above `bin / bins * range`, up to where the next bin begins, that included: an array `[class, bin,
-   * negatives then positives]` in C order.
+   * The number of errors in each bin, as an array `[class, bin, negatives then positives]` in C order. Bin i holds errors above
+   * `i / bins * range`, up to and including `(i + 1) / bins * range`.
    */
   counts: Uint32Array;
 }
 
-/** Where the errors of a part lie. */
-export interface Part {
-  /** [images, classes, pixels]; of the binary losses [1, 1, pixels]. */
+/** The errors of a chunk. */
+export interface Chunk {
+  /** [images, classes, pixels]; [1, 1, pixels] for binary losses. */
   shape: readonly number[];
   classOf: Tensor;
-  /** All errors are below; a power of two. */
+  /** A power of two that all errors are below. */
   range: number;
-  /** Writes to `addresses` those of the errors' bins in `table`, with bins from 0 to `range`. */
-  bin: (addresses: number, table: number, bins: number, range: number) => void;
-  /** Turns slopes by the errors of all classes, at the pointer, into those by the logits. */
-  back: (slopes: number) => void;
+  /** Writes to `addresses` the bin in `table` of each error of all classes, with bins from 0 to `range`. */
+  toBins: (addresses: number, table: number, bins: number, range: number) => void;
+  /** Turns the derivatives by the errors of all classes, at the pointer, into derivatives by the logits. */
+  backward: (gradient: number) => void;
   /** Whether classes come last in the input. */
   last: boolean;
 }
@@ -59,19 +59,19 @@ export function checkLoss(call: string, loss: unknown): SketchLoss {
 }
 
 /** Reads the input and labels of a loss. To be called within `tidy`. */
-export function readPart(
+export function readChunk(
   call: string,
   loss: SketchLoss,
   values: LossInput,
   labels: Labels,
   { shape, ignore }: { shape?: Shape; ignore?: number | null },
-): Part {
+): Chunk {
   const read = readLabels(call, labels);
   const input = lossInput(call, values, shape);
-  return loss === "softmax" ? readClassPart(call, input, read, ignore) : readBinaryPart(call, loss, input, read, ignore);
+  return loss === "softmax" ? readClassChunk(call, input, read, ignore) : readBinaryChunk(call, loss, input, read, ignore);
 }
 
-function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
+function readBinaryChunk(call: string, loss: "hinge" | "sigmoid", input: Tensor, labels: Labels, ignore: number | null | undefined): Chunk {
   const n = input.size;
   const kind = KIND[loss];
   const classOf = classMap(call, labels, { count: n, classes: 2, ignore, multiclass: 'the loss "softmax"' });
@@ -82,29 +82,29 @@ function readBinaryPart(call: string, loss: "hinge" | "sigmoid", input: Tensor, 
     shape: [1, 1, n],
     classOf,
     range: errorRange(kind, errors, n),
-    bin: (addresses, table, bins, range) => kernels.errorBins_f32(errors, classOf.pointer, n, bins, range, table, addresses),
-    back: (slopes) => {
-      if (loss === "sigmoid") kernels.sigmoidBackward_f32(errors, slopes, n);
+    toBins: (addresses, table, bins, range) => kernels.errorBins_f32(errors, classOf.pointer, n, bins, range, table, addresses),
+    backward: (gradient) => {
+      if (loss === "sigmoid") kernels.sigmoidBackward_f32(errors, gradient, n);
     },
     last: false,
   };
 }
 
-function readClassPart(call: string, input: Tensor, labels: Labels, ignore: number | null | undefined): Part {
+function readClassChunk(call: string, input: Tensor, labels: Labels, ignore: number | null | undefined): Chunk {
   const at = channels(call, input, "NCHW", "multiclass");
   const classOf = readClasses(call, labels, at, ignore, 'the loss "sigmoid" or "hinge"');
-  const { p, bin, softmax } = softmaxOf(call, at.x, classOf, true, at);
+  const { p, bin: toBins, softmax } = softmaxOf(call, at.x, classOf, true, at);
   return {
     shape: at.x.shape,
     classOf,
     range: 1,
-    bin: (addresses, table, bins) => bin?.(addresses, table, bins),
-    back: (slopes) => {
-      if (softmax) throughSoftmax(p, softmax.argmax, slopes, 1, slopes);
+    toBins: (addresses, table, bins) => toBins?.(addresses, table, bins),
+    backward: (gradient) => {
+      if (softmax) throughSoftmax(p, softmax.argmax, gradient, 1, gradient);
     },
     last: at.last,
   };
 }
 
-/** The label of the positives of class `c`: binary labels call theirs 1. */
+/** The label of the positives of class `c`, which is 1 for binary losses. */
 export const positiveLabel = (loss: SketchLoss, c: number) => (loss === "softmax" ? c : 1);

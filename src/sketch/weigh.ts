@@ -10,29 +10,37 @@ import type { SketchLoss, Summary } from "./summary.js";
 
 /** Options of `weigh`. */
 export interface WeighOptions {
-  /** Which classes of a softmax count: those with a pixel anywhere in the data, all, or those listed. Default `"present"`. */
+  /** The classes of a softmax that the loss averages: those with a pixel anywhere in the data, all, or those listed. Default `"present"`. */
   classes?: "present" | "all" | readonly number[];
 }
 
-/** The loss of the whole, and what gives each part its gradient; plain data, fit for postMessage. */
+/** The loss of all data, and what `apply` needs for the gradient of a chunk: plain data, which postMessage can send. */
 export interface Weights {
   /** The loss that was summarised. */
   loss: SketchLoss;
-  /** How many bins the summary had. */
+  /** The number of bins of the summary. */
   bins: number;
-  /** All errors are below; a power of two. */
+  /** A power of two that all errors are below. */
   range: number;
   /** The loss. */
   value: number;
-  /** The slope of an error that counts nothing, and of one in each bin: `[class, none and bin, negatives then positives]` in C order. */
+  /** The derivative of the loss by an error of 0, and by an error in each bin: `[class, zero then bins, negatives then positives]` in C order. */
   slopes: Float32Array;
 }
 
 /**
- * The loss of the data that a summary tells of: of a softmax the mean over classes, of the binary losses that of all pixels as
- * one image (`perImage: false`). Within one bin width, range / bins, of the exact one.
+ * Computes the loss of the data behind a summary: the mean over classes for a softmax, the loss of all pixels as one image
+ * (`perImage: false`) for binary losses. It is within one bin width, range / bins, of the exact loss.
  *
  * Throws `LovaszError` "option".
+ *
+ * @example
+ * ```js
+ * import { sketch, weigh } from "lovasz/sketch";
+ *
+ * const { value } = weigh(sketch("hinge", Float32Array.of(0.5, -2, 3), [1, 0, 1]));
+ * console.log(value.toFixed(2)); // 0.25
+ * ```
  */
 export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
   const call = "weigh(summary, options)";
@@ -42,10 +50,10 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
   const classes = positives.length;
   const { classes: which } = options;
   if (loss !== "softmax" && which !== undefined) {
-    throw new LovaszError("option", `${call}: classes is given, but the summary is of "${loss}", which has one; leave it out`);
+    throw new LovaszError("option", `${call}: classes is given, but the summary is of "${loss}", which has one class; leave it out`);
   }
   const chosen = chosenClasses(checkClasses(call, which, classes), known);
-  const slopes = new Float32Array(classes * 2 * (bins + 1));
+  const derivatives = new Float32Array(classes * 2 * (bins + 1));
   let value = 0;
   tidy(() => {
     const table = binTable(bins, false);
@@ -53,10 +61,10 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
       const scale = 1 / chosen.length;
       viewI32(table + 8, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
       value += scale * kernels.scanBins(table, false, bins, range, positives[c], 1, 1, -scale);
-      slopes.set(viewF32(table, 2 * bins + 2), c * 2 * (bins + 1));
+      derivatives.set(viewF32(table, 2 * bins + 2), c * 2 * (bins + 1));
     }
   });
-  return { loss, bins, range, value, slopes };
+  return { loss, bins, range, value, slopes: derivatives };
 }
 
 function chosenClasses(which: "present" | "all" | readonly number[], { loss, pixels, positives }: Summary): readonly number[] {

@@ -1,4 +1,4 @@
-// Summaries of parts: what they merge to, and that the whole's loss and gradient come out of them.
+// Summaries of chunks: what they merge to, and that they give the loss and gradient of all data.
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { normals } from "../helpers/random.js";
 
 type Loss = (input: Tensor, labels: Labels, options?: object) => Tensor;
 
-interface PartCase {
+interface ChunkCase {
   logits: Float32Array;
   labels: Uint8Array;
   shape: readonly number[];
@@ -24,8 +24,8 @@ const losses: [SketchLoss, Loss, number][] = [
   ["softmax", lovaszSoftmax, CLASSES],
 ];
 
-/** One to five parts of [images, classes, 6], of the binary losses without classes. */
-const partsOf = (classes: number) =>
+/** One to five chunks of [images, classes, 6], without classes for the binary losses. */
+const chunksOf = (classes: number) =>
   fc.array(
     fc.integer({ min: 1, max: 3 }).chain((images) =>
       fc.record({
@@ -37,39 +37,39 @@ const partsOf = (classes: number) =>
     { minLength: 1, maxLength: 5 },
   );
 
-const joined = (parts: PartCase[]) => ({
-  logits: Float32Array.from(parts.flatMap(({ logits }) => [...logits])),
-  labels: Uint8Array.from(parts.flatMap(({ labels }) => [...labels])),
-  shape: [parts.reduce((sum, { shape }) => sum + shape[0], 0), ...parts[0].shape.slice(1)],
+const joined = (chunks: ChunkCase[]) => ({
+  logits: Float32Array.from(chunks.flatMap(({ logits }) => [...logits])),
+  labels: Uint8Array.from(chunks.flatMap(({ labels }) => [...labels])),
+  shape: [chunks.reduce((sum, { shape }) => sum + shape[0], 0), ...chunks[0].shape.slice(1)],
 });
 
 describe.each(losses)("sketch, merge, weigh and apply of %s", (name, loss, classes) => {
-  const summaries = (parts: PartCase[], bins: number) =>
-    parts.map(({ logits, labels, shape }) => sketch(name, logits, labels, { shape, ignore: VOID, bins }));
+  const summaries = (chunks: ChunkCase[], bins: number) =>
+    chunks.map(({ logits, labels, shape }) => sketch(name, logits, labels, { shape, ignore: VOID, bins }));
 
   test("are the loss and gradient of the whole, to the last bit", () => {
     fc.assert(
-      fc.property(partsOf(classes), BINS, (parts, bins) => {
-        const whole = joined(parts);
+      fc.property(chunksOf(classes), BINS, (chunks, bins) => {
+        const whole = joined(chunks);
         const settings = { shape: whole.shape, ignore: VOID, perImage: false, method: "histogram", bins };
         const expected = valueAndGrad(loss)(whole.logits, whole.labels, settings);
         // through postMessage and back
-        const weights = structuredClone(weigh(structuredClone(merge(...summaries(parts, bins)))));
+        const weights = structuredClone(weigh(structuredClone(merge(...summaries(chunks, bins)))));
         expect(Math.fround(weights.value)).toBe(expected.value);
-        const came = parts.flatMap(({ logits, labels, shape }) => [...apply(weights, logits, labels, { shape, ignore: VOID })]);
+        const came = chunks.flatMap(({ logits, labels, shape }) => [...apply(weights, logits, labels, { shape, ignore: VOID })]);
         expect(came.map((slope) => slope + 0)).toEqual([...expected.grad].map((slope) => slope + 0));
       }),
       { numRuns: 60 },
     );
   });
 
-  test("merge to the same bits in any order and grouping, as if nothing had been apart", () => {
-    const cut = partsOf(classes).chain((parts) =>
-      fc.tuple(fc.constant(parts), fc.shuffledSubarray(parts, { minLength: parts.length }), fc.nat()),
+  test("merge to the same bits in any order and grouping, as if the data had been in one chunk", () => {
+    const cut = chunksOf(classes).chain((chunks) =>
+      fc.tuple(fc.constant(chunks), fc.shuffledSubarray(chunks, { minLength: chunks.length }), fc.nat()),
     );
     fc.assert(
-      fc.property(cut, BINS, ([parts, shuffled, at], bins) => {
-        const whole = joined(parts);
+      fc.property(cut, BINS, ([chunks, shuffled, at], bins) => {
+        const whole = joined(chunks);
         const expected = sketch(name, whole.logits, whole.labels, { shape: whole.shape, ignore: VOID, bins });
         const list = summaries(shuffled, bins);
         const middle = at % (list.length + 1);
@@ -82,7 +82,7 @@ describe.each(losses)("sketch, merge, weigh and apply of %s", (name, loss, class
     );
   });
 
-  test("give a loss of 0 and a gradient of zeros where every pixel is void", () => {
+  test("give a loss of 0 and a gradient of zeros where every pixel is ignored", () => {
     const shape = classes === 1 ? [4] : [1, classes, 4];
     const [logits, labels] = [normals(4 * classes, 1), new Uint8Array(4).fill(VOID)];
     const weights = weigh(sketch(name, logits, labels, { shape, ignore: VOID, bins: 64 }));
@@ -119,7 +119,7 @@ test("refuses what does not belong together, and leaves no memory behind", () =>
   expectError(
     () => merge(one, sketch("sigmoid", logits, [1, 0], { bins: 64 })),
     "option",
-    /"sigmoid" of 1 classes in 64 bins, expected "hinge"/,
+    /"sigmoid" of 1 class in 64 bins, expected "hinge"/,
   );
   expectError(() => merge(one, sketch("hinge", logits, [1, 0], { bins: 32 })), "option", /in 32 bins/);
   expectError(() => merge(JSON.parse(JSON.stringify(one)) as Summary), "option", /its typed arrays intact/);

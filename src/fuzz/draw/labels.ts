@@ -26,7 +26,7 @@ const STYLES = {
 const WEIGHTED: readonly (keyof typeof STYLES)[] = ["mixed", "mixed", "mixed", "rare", "rare", "single", "outer", "halves"];
 
 /**
- * Labels of `images` times `pixels` pixels below `classes`, each image in a style of its own, if not said any: mixed, one class, rare and absent
+ * Labels of `images` times `pixels` pixels below `classes`, each image in a random style unless `style` is given: mixed, one class, rare and absent
  * classes. With `ignore`, some pixels have that label: a few, most, a whole image, or all.
  */
 export function drawLabels(
@@ -38,12 +38,12 @@ export function drawLabels(
   style?: keyof typeof STYLES,
 ): Int32Array {
   const labels = new Int32Array(images * pixels);
-  const voidBatch = chance(random, 0.04);
-  const voidImages = pick(random, [0, 0.25]);
+  const ignoredBatch = chance(random, 0.04);
+  const ignoredImages = pick(random, [0, 0.25]);
   for (let image = 0; image < images; image++) {
     const label = STYLES[style ?? pick(random, WEIGHTED)](random, classes, pixels);
-    const voids = voidBatch || chance(random, voidImages) ? 1 : pick(random, [0, 0.2, 0.2, 0.7]);
-    for (let i = 0; i < pixels; i++) labels[image * pixels + i] = ignore !== undefined && chance(random, voids) ? ignore : label(i);
+    const ignoredShare = ignoredBatch || chance(random, ignoredImages) ? 1 : pick(random, [0, 0.2, 0.2, 0.7]);
+    for (let i = 0; i < pixels; i++) labels[image * pixels + i] = ignore !== undefined && chance(random, ignoredShare) ? ignore : label(i);
   }
   return labels;
 }

@@ -16,7 +16,7 @@ const STYLES = {
     const scale = pick(random, [0.01, 1, 1, 4]);
     return () => gaussian(random) * scale;
   },
-  // a gradient here is unique but for the margins beyond 1
+  // without ties the gradient is unique
   apart: (random, count) => {
     const order = shuffled(random, count);
     const reach = pick(random, [0.9, 2, 6]);
@@ -51,7 +51,7 @@ const WEIGHTED: readonly (keyof typeof STYLES)[] = [
   "constant",
 ];
 
-/** float32 logits of one style, if not said any: tied, nearly tied, apart, near a margin of 1, huge, tiny, -0. */
+/** float32 logits of one style, random unless given: tied, nearly tied, apart, near a margin of 1, huge, tiny, -0. */
 export function drawLogits(random: Random, count: number, style = pick(random, WEIGHTED)): Float32Array {
   const at = STYLES[style](random, count);
   return Float32Array.from({ length: count }, (_, i) => at(i));

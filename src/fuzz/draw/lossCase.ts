@@ -6,18 +6,18 @@ import { between, chance, pick, type Random } from "./random.js";
 import { drawExtents, drawPlane } from "./shape.js";
 import { drawTurn, sizeOfTurn } from "./size.js";
 
-/** Options that not every loss knows. */
+/** An option that not every loss knows. */
 export type Honoured = "ignore" | "perImage" | "classes";
 
-/** What cases may look like. */
+/** Settings of cases. */
 export interface CaseSettings {
-  /** Options that the loss knows, and cases may have. Default: all. */
+  /** The options that the loss knows, which cases may use. Default: all. */
   honours?: readonly Honoured[];
-  /** Most pixels of an image, default 2049. */
+  /** The most pixels of an image. Default 2049. */
   maxPixels?: number;
 }
 
-/** A case of `kind`, of the size whose turn it is: sizes take turns, so that no size of a check is left to chance. */
+/** A case of `kind`. Its size is number `turn` of the list of sizes, so that a check tries every size. */
 export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings = {}, turn = drawTurn(random)): LossCase {
   const size = sizeOfTurn(turn, settings.maxPixels);
   const extents = drawExtents(random, kind === "softmax", size);
@@ -45,7 +45,7 @@ function drawOptions(
     const classes = kind === "softmax" ? shape[1] : 2;
     options.ignore = pick(random, [255, 255, 1000, -1, -100, classes, 0, between(random, 0, classes - 1)]);
   }
-  // what is left out is not judged where readings differ: one image is the same either way, and Lovász-Softmax is published
+  // an option is left out only where its default is not in doubt: one image is the same either way, and Lovász-Softmax is published
   // with `per_image=False`; of the hinge both defaults are in use
   const obvious = shape[0] === 1 || kind === "softmax";
   if (knows("perImage") && !(obvious && chance(random, 0.3))) options.perImage = chance(random, 0.5);
@@ -53,14 +53,14 @@ function drawOptions(
   return options;
 }
 
-/** Values nearly all of which count: soft ones, in half of the cases tied, and few errors of 0. */
+/** Soft values, tied in half of the cases, nearly all of which have an error above 0. */
 function drawSoftValues(random: Random, example: LossCase): Float32Array {
   const { images, classes, pixels } = extentsOf(example);
   if (example.kind === "softmax") return drawProbabilities(random, images, classes, pixels, pick(random, ["softmax", "grid"]));
   return drawLogits(random, images * pixels, pick(random, ["fine", "grid"]));
 }
 
-/** Values for the labels of `example`: of their own, or leaning to what the labels say, or away from it. */
+/** Values for `example`: independent of its labels, or shifted towards or away from them. */
 export function drawValues(random: Random, example: LossCase): Float32Array {
   const { images, classes, pixels } = extentsOf(example);
   const { labels, kind } = example;

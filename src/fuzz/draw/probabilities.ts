@@ -52,8 +52,8 @@ function normalised(row: readonly number[]): number[] {
 }
 
 /**
- * Probabilities [images, classes, pixels] of one style, if not said any: soft, tied, nearly tied, hard, tiny. The classes of each pixel sum to 1,
- * but for the rounding of float32.
+ * Probabilities [images, classes, pixels] of one style, random unless given: soft, tied, nearly tied, hard, tiny. The classes of each pixel sum to 1
+ * within float32 rounding.
  */
 export function drawProbabilities(
   random: Random,

@@ -1,13 +1,13 @@
 import { uniform } from "../../random.js";
 import { between, type Random, shuffled } from "./random.js";
 
-/** How many pixels an image may have at most, where nothing else is said. */
+/** The most pixels of an image by default. */
 export const MAX_PIXELS = 2049;
 
 /**
- * How large a case is to be: its images have from `least` to `most` pixels. An `exact` one has a single size, and nothing that
- * could hide a fault of that size: one image, without void pixels, whose values all count. A `split` one is the same, but has so
- * many pixels in several images, or so many values in several classes.
+ * How large a case is to be: its images have from `least` to `most` pixels. An `exact` case has a single size and
+ * nothing that could hide a fault of that size: one image without ignored pixels. A `split` case is the same, but its size is the
+ * total of several images or classes.
  */
 export interface Size {
   least: number;
@@ -18,16 +18,16 @@ export interface Size {
 const times = (count: number, least: number, most = least, style?: Size["style"]): Size[] =>
   Array.from({ length: count }, () => ({ least, most, style }));
 
-// Vectors, tiles, blocks and workgroups take a power of 2, and code breaks in the last full one, or in what is left: a loss may
-// be wrong in images of one size only, there or beside. So many sizes are not hit by chance.
+// Vectors, tiles, blocks and workgroups take a power of 2, and code breaks in the last full one or in the remainder: a loss may
+// be wrong in images of one size only. Random sizes would miss most of these.
 const edges = (power: number): Size[] => [power - 1, power, power + 1].flatMap(edge);
 const edge = (n: number): Size[] => {
   const once = [...times(1, n, n, "exact"), ...times(1, n, n, "split")];
-  // beyond 1100 pixels, as long as all others together
+  // beyond 1100 pixels one case takes as long as all smaller ones together
   return n > 1100 ? once : [...once, ...times(1, n, n, "exact"), ...times(1, n)];
 };
 
-// 200 sizes, each of which comes once in the 200 runs of a law; in small ones are the edges of the mathematics
+// 200 sizes, one for each of the 200 runs of a law; small ones test the edge cases of the mathematics
 const SIZES: readonly Size[] = [
   ...times(14, 1),
   ...times(16, 2),
@@ -39,15 +39,15 @@ const SIZES: readonly Size[] = [
   ...times(1, 421, 1100),
 ];
 
-// in an order that makes any part of them a fair one
+// shuffled, so that any run of consecutive sizes is a fair sample
 const ORDER = shuffled(uniform(1), SIZES.length).map((i) => SIZES[i]);
 
-/** The size whose turn it is, among those of at most `most` pixels. In as many turns as there are, each comes once. */
+/** Size number `turn` of those of at most `most` pixels; consecutive turns cycle through all of them. */
 export function sizeOfTurn(turn: number, most = MAX_PIXELS): Size {
   const sizes = ORDER.filter(({ least }) => least <= most);
   const size = sizes[turn % sizes.length];
   return { ...size, most: Math.min(size.most, most) };
 }
 
-/** Any turn. */
+/** A random turn. */
 export const drawTurn = (random: Random): number => between(random, 0, SIZES.length - 1);

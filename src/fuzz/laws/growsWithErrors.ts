@@ -1,14 +1,14 @@
 import { ask } from "../ask.js";
 import { chance, pick } from "../draw/random.js";
 import { counts } from "../lossCase.js";
-import { expectAtMost, type Law, randomOf, sizeOf, slackOf, speaksOf, withValues } from "./law.js";
+import { appliesTo, expectAtMost, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
  * Hinge and sigmoid: logits that move away from their labels never lower the loss. The Jaccard loss grows with the set of
  * wrong pixels, and so does its extension with each error (Bach 2013, proposition 3.1).
  */
 export const growsWithErrors: Law = async (loss, example) => {
-  speaksOf("growsWithErrors", example, ["hinge", "sigmoid"]);
+  appliesTo("growsWithErrors", example, ["hinge", "sigmoid"]);
   const random = randomOf(example);
   const share = pick(random, [0.1, 0.5, 1]);
   const worse = withValues(

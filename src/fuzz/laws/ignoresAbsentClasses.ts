@@ -1,13 +1,13 @@
 import { ask } from "../ask.js";
 import { extentsOf, type LossCase } from "../lossCase.js";
-import { expectNear, expectSameSubgradient, type Law, slackOf, speaksOf } from "./law.js";
+import { appliesTo, expectNear, expectSameSubgradient, type Law, slackOf } from "./law.js";
 
 /**
- * Softmax, with `classes` left out or `"present"`: one more class, which no pixel has and none is given any probability of,
- * changes nothing and has no gradient. The mean is over classes with a pixel that counts; all other errors are the same.
+ * Softmax, with `classes` left out or `"present"`: one more class, which no pixel has and whose probabilities are all 0, changes
+ * nothing and has no gradient. The mean is over the classes of pixels that are not ignored, and their errors stay the same.
  */
 export const ignoresAbsentClasses: Law = async (loss, example) => {
-  speaksOf("ignoresAbsentClasses", example, ["softmax"]);
+  appliesTo("ignoresAbsentClasses", example, ["softmax"]);
   const { images, classes, pixels } = extentsOf(example);
   const { ignore, shape, classes: which = "present" } = example.options;
   if (which !== "present" || ignore === classes) return;

@@ -1,7 +1,7 @@
 import { ask } from "../ask.js";
 import { shuffled } from "../draw/random.js";
 import { extentsOf } from "../lossCase.js";
-import { expectNear, expectSameSubgradient, type Law, places, randomOf, rearranged, slackOf } from "./law.js";
+import { expectNear, expectSameSubgradient, type Law, randomOf, rearranged, slackOf, sourceOffsets } from "./law.js";
 
 /**
  * The order of the pixels of an image, and of the images, does not matter to the value, and the gradient moves with the
@@ -14,8 +14,8 @@ export const ignoresOrder: Law = async (loss, example) => {
   const [first, moved] = [await ask(loss, example), await ask(loss, rearranged(example, from, images))];
   expectNear(moved.value, first.value, 2 * slackOf(example), "value of the same pixels in another order", "order does not matter");
   const back = new Float64Array(first.grad.length);
-  places(from, images, classes, pixels).forEach((place, i) => {
-    back[place] = moved.grad[i];
+  sourceOffsets(from, images, classes, pixels).forEach((offset, i) => {
+    back[offset] = moved.grad[i];
   });
   expectSameSubgradient(example, back, first.grad, "the gradient moves with the pixels, or is another subgradient");
 };

@@ -1,4 +1,4 @@
-// The laws, and which kinds of loss they speak of.
+// The laws, and the kinds of loss that each applies to.
 import type { Kind } from "../lossCase.js";
 import { answersNumbers } from "./answersNumbers.js";
 import { averagesImages } from "./averagesImages.js";
@@ -20,7 +20,20 @@ import { sharesTies } from "./sharesTies.js";
 import { takesAnyRank } from "./takesAnyRank.js";
 import { takesClassLists } from "./takesClassLists.js";
 
-/** The laws, by name: functions of a loss and a case, for properties of your own. */
+/**
+ * The laws by name, for properties of your own. Each is an async function of a loss and a case that throws `LawBroken` if the loss
+ * breaks the law in that case.
+ *
+ * @example
+ * ```js
+ * import { laws } from "lovasz/fuzz";
+ * import { lovaszHinge, valueAndGrad } from "lovasz";
+ *
+ * const options = { shape: [1, 1, 2] };
+ * const example = { kind: "hinge", values: Float32Array.of(0.5, -1), labels: Int32Array.of(1, 0), options, salt: 0 };
+ * await laws.isExtension(valueAndGrad(lovaszHinge), example);
+ * ```
+ */
 export const laws = {
   answersNumbers,
   keepsInputs,
@@ -48,7 +61,7 @@ export type LawName = keyof typeof laws;
 
 const CONVEX: readonly Kind[] = ["hinge", "softmax"];
 
-// laws that do not speak of every kind
+// laws that apply to some kinds only
 const KINDS: Partial<Record<LawName, readonly Kind[]>> = {
   isHomogeneous: CONVEX,
   isConvex: CONVEX,
@@ -60,13 +73,13 @@ const KINDS: Partial<Record<LawName, readonly Kind[]>> = {
   takesClassLists: ["softmax"],
 };
 
-/** A law that a right loss need not keep, see each. */
+/** A law that a correct loss may break; its own description says why. */
 export type ExtraLaw = "sharesTies" | "takesAnyRank" | "takesClassLists";
 
-/** Their names. */
+/** The names of the extra laws. */
 export const EXTRA_LAWS: readonly ExtraLaw[] = ["sharesTies", "takesAnyRank", "takesClassLists"];
 
-/** The names of the laws of every right loss of `kind`, and of those `also` names that speak of the kind. */
+/** The names of the laws that every correct loss of `kind` keeps, and those of `also` that apply to the kind. */
 export function lawsOf(kind: Kind, also: readonly ExtraLaw[] = []): LawName[] {
   const names = Object.keys(laws) as LawName[];
   const isExtra = (name: LawName) => (EXTRA_LAWS as readonly LawName[]).includes(name);

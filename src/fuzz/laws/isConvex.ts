@@ -1,14 +1,14 @@
 import { ask } from "../ask.js";
 import { drawValues } from "../draw/lossCase.js";
-import { expectAtMost, type Law, randomOf, sizeOf, slackOf, speaksOf, withValues } from "./law.js";
+import { appliesTo, expectAtMost, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
  * Hinge and softmax: between two points the loss is at most its chord. The extension is convex, as the Jaccard loss is
- * submodular (Lovász 1983; Yu, Blaschko 2015, proposition 11), and grows with errors that are convex in the values. The other
- * point is drawn by the salt of the case.
+ * submodular (Lovász 1983; Yu, Blaschko 2015, proposition 11), and grows with errors that are convex in the values. The salt of
+ * the case draws the other point.
  */
 export const isConvex: Law = async (loss, example) => {
-  speaksOf("isConvex", example, ["hinge", "softmax"]);
+  appliesTo("isConvex", example, ["hinge", "softmax"]);
   const random = randomOf(example);
   const other = withValues(example, drawValues(random, example));
   const t = random();

@@ -1,13 +1,13 @@
 import { ask } from "../ask.js";
-import { expectNear, expectSubgradient, type Law, slackOf, speaksOf, withValues } from "./law.js";
+import { appliesTo, expectNear, expectSubgradient, type Law, slackOf, withValues } from "./law.js";
 
 /**
- * Hinge: where every logit is right by a margin of 1, the loss is 0, and has no gradient beyond the margin: the errors are 0,
- * and the extension of a set function that is 0 of the empty set is 0 there. Of the case the labels and sizes of the logits
- * are used.
+ * Hinge: where every logit is right by a margin of 1, the loss is 0, and its gradient is 0 beyond the margin: the errors are 0,
+ * and the extension of a set function that is 0 for the empty set is 0 there. Only the labels and the sizes of the logits of the
+ * case are used.
  */
 export const isFlatBeyondMargin: Law = async (loss, example) => {
-  speaksOf("isFlatBeyondMargin", example, ["hinge"]);
+  appliesTo("isFlatBeyondMargin", example, ["hinge"]);
   const { labels } = example;
   const right = withValues(
     example,

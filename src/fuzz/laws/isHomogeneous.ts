@@ -1,18 +1,24 @@
 import { ask } from "../ask.js";
 import { extentsOf, type LossCase } from "../lossCase.js";
-import { expectNear, type Law, randomOf, sizeOf, slackOf, speaksOf, withValues } from "./law.js";
+import { appliesTo, expectNear, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
- * Hinge and softmax: errors times t make t times the loss. The extension is positively homogeneous (Bach 2013, proposition
+ * Hinge and softmax: if all errors are multiplied by t, so is the loss. The extension is positively homogeneous (Bach 2013, proposition
  * 3.1), as is the hinge; the errors of t p + (1 - t) [label] are t times those of p.
  */
 export const isHomogeneous: Law = async (loss, example) => {
-  speaksOf("isHomogeneous", example, ["hinge", "softmax"]);
+  appliesTo("isHomogeneous", example, ["hinge", "softmax"]);
   const t = 0.1 + 0.8 * randomOf(example)();
   const less = nearer(example, t);
-  const [whole, part] = [await ask(loss, example), await ask(loss, less)];
+  const [whole, scaled] = [await ask(loss, example), await ask(loss, less)];
   const slack = slackOf(example) + slackOf(less) + 2 ** -22 * (1 + sizeOf(example));
-  expectNear(part.value, t * whole.value, slack, `value with errors of ${t} times the size`, "the loss grows in proportion to the errors");
+  expectNear(
+    scaled.value,
+    t * whole.value,
+    slack,
+    `after scaling all errors by ${t}, the value`,
+    "the loss grows in proportion to the errors",
+  );
 };
 
 function nearer(example: LossCase, t: number): LossCase {

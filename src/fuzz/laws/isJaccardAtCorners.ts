@@ -6,7 +6,7 @@ import { expectNear, type Law, randomOf, slackOf, withValues } from "./law.js";
 
 /**
  * Where every error is 0 or 1 the loss is 1 - intersection over union: an extension equals its set function at indicator
- * vectors (Lovász 1983; Bach 2013, proposition 3.1). Of the case only labels and options are used.
+ * vectors (Lovász 1983; Bach 2013, proposition 3.1). Only the labels and options of the case are used.
  */
 export const isJaccardAtCorners: Law = async (loss, example) => {
   const { classes } = extentsOf(example);
@@ -22,7 +22,7 @@ export const isJaccardAtCorners: Law = async (loss, example) => {
   expectNear(value, oneMinusIoU(corner, predicted), slackOf(corner), "value", why);
 };
 
-// values that make no error where `predicted` is the label, else an error of 1
+// values with an error of 0 where `predicted` is the label, and of 1 elsewhere
 function cornerOf(example: LossCase, predicted: Int32Array): LossCase {
   const { classes, pixels } = extentsOf(example);
   const { kind, labels } = example;

@@ -1,7 +1,7 @@
 import { answerTo, argumentsOf, LawBroken } from "../ask.js";
 import type { Law } from "./law.js";
 
-/** A loss is a function: its values, labels and options are afterwards, to the bit, what they were. */
+/** A loss is a function: it leaves its values, labels and options as they were, to the bit. */
 export const keepsInputs: Law = async (loss, example) => {
   const given = argumentsOf(example);
   const before = argumentsOf(example);

@@ -4,7 +4,7 @@ import { expectNear, expectSameSubgradient, type Law, randomOf, slackOf, withVal
 
 /**
  * A loss is a function: the same call has the same value after calls with other values, and with another shape. (The
- * gradient may be another subgradient: orders of ties may be random.)
+ * gradient may be another subgradient, as the order of ties may be random.)
  */
 export const keepsNoState: Law = async (loss, example) => {
   const random = randomOf(example);

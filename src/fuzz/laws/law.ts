@@ -1,18 +1,18 @@
-// What laws share: comparison within rounding, and cases made of others.
+// What laws share: comparison within rounding, and cases derived from others.
 import { LovaszError } from "../../errors.js";
 import { uniform } from "../../random.js";
 import { type Asked, LawBroken } from "../ask.js";
 import type { Random } from "../draw/random.js";
 import { extentsOf, type Kind, type LossCase, type LossUnderTest } from "../lossCase.js";
-import { SLOPE_ROUNDING, valueRounding } from "../reference/rounding.js";
+import { DERIVATIVE_ROUNDING, valueRounding } from "../reference/rounding.js";
 import { subgradientFault } from "../reference/subgradient.js";
 import { termsOf } from "../reference/terms.js";
 
-/** A statement that every right loss makes true in every case: resolves if `loss` does in `example`, throws `LawBroken` if not. */
+/** A statement that holds for every correct loss in every case: resolves if it holds for `loss` in `example`, else throws `LawBroken`. */
 export type Law = (loss: LossUnderTest, example: LossCase) => Promise<void>;
 
-/** Throws unless a law speaks of the kind of `example`. */
-export function speaksOf(law: string, { kind }: LossCase, kinds: readonly Kind[]): void {
+/** Throws unless a law applies to the kind of `example`. */
+export function appliesTo(law: string, { kind }: LossCase, kinds: readonly Kind[]): void {
   if (!kinds.includes(kind)) throw new LovaszError("option", `${law} is no law of kind "${kind}", only of ${kinds.join(" and ")}`);
 }
 
@@ -25,7 +25,7 @@ export const withValues = (example: LossCase, values: Float32Array): LossCase =>
 /** How far the value of `example` may be off, see valueRounding. */
 export const slackOf = (example: LossCase): number => valueRounding(example.kind, termsOf(example));
 
-/** The greatest size among the values that count, at least 1: what rounding of the values is a share of. */
+/** The largest absolute value of the pixels that are not ignored, at least 1: rounding of the values is relative to it. */
 export function sizeOf(example: LossCase): number {
   return termsOf(example).reduce((most, { at }) => at.reduce((size, i) => Math.max(size, Math.abs(example.values[i])), most), 1);
 }
@@ -42,14 +42,14 @@ export function expectAtMost(came: number, bound: number, slack: number, what: s
   throw new LawBroken(`${what} is ${came}, expected at most ${bound} within ${slack.toExponential(1)}: ${why}`);
 }
 
-/** Throws unless `grad` is a subgradient of the loss of `example`, and 0 where values do not count. */
+/** Throws unless `grad` is a subgradient of the loss of `example`, and 0 for values that the loss leaves out. */
 export function expectSubgradient(example: LossCase, grad: Asked["grad"], what = "the gradient is a subgradient of the loss"): void {
   const terms = termsOf(example);
   const used = new Uint8Array(grad.length);
   for (const { at } of terms) for (const i of at) used[i] = 1;
-  const stray = grad.findIndex((slope, i) => slope !== 0 && used[i] === 0);
+  const stray = grad.findIndex((derivative, i) => derivative !== 0 && used[i] === 0);
   if (stray >= 0) {
-    throw new LawBroken(`grad[${stray}] is ${grad[stray]}, expected 0: ${nameOf(example, stray)} does not count`);
+    throw new LawBroken(`grad[${stray}] is ${grad[stray]}, expected 0: the loss leaves out ${nameOf(example, stray)}`);
   }
   for (const term of terms) {
     const fault = subgradientFault(example.kind, term, grad);
@@ -58,18 +58,18 @@ export function expectSubgradient(example: LossCase, grad: Asked["grad"], what =
 }
 
 /**
- * Throws unless `grad` is `first`, but for rounding, or another subgradient of the loss of `example`, as there may be where errors
- * tie. That `first` is a subgradient is another law.
+ * Throws unless `grad` is `first` within rounding, or another subgradient of the loss of `example`, of which there may be several where
+ * errors tie. Another law checks that `first` is a subgradient.
  */
 export function expectSameSubgradient(example: LossCase, grad: Asked["grad"], first: Asked["grad"], what: string): void {
-  if (grad.some((slope, i) => Math.abs(slope - first[i]) > 2 * SLOPE_ROUNDING)) expectSubgradient(example, grad, what);
+  if (grad.some((derivative, i) => Math.abs(derivative - first[i]) > 2 * DERIVATIVE_ROUNDING)) expectSubgradient(example, grad, what);
 }
 
 function nameOf(example: LossCase, at: number): string {
   const { classes, pixels } = extentsOf(example);
   const pixel = Math.floor(at / (pixels * classes)) * pixels + (at % pixels);
-  const isVoid = example.labels[pixel] === example.options.ignore;
-  return isVoid ? `pixel ${pixel}, which is void,` : `class ${Math.floor(at / pixels) % classes}`;
+  const isIgnored = example.labels[pixel] === example.options.ignore;
+  return isIgnored ? `pixel ${pixel}, which is ignored` : `class ${Math.floor(at / pixels) % classes}`;
 }
 
 /** The case whose pixel i is pixel `from[i]` of `example`, in `images` images. */
@@ -77,8 +77,8 @@ export function rearranged(example: LossCase, from: readonly number[], images: n
   const { classes, pixels } = extentsOf(example);
   const count = from.length / images;
   const values = new Float32Array(from.length * classes);
-  places(from, images, classes, pixels).forEach((place, i) => {
-    values[i] = example.values[place];
+  sourceOffsets(from, images, classes, pixels).forEach((offset, i) => {
+    values[i] = example.values[offset];
   });
   const axes = example.kind === "softmax" ? [images, classes] : [images];
   return {
@@ -89,8 +89,8 @@ export function rearranged(example: LossCase, from: readonly number[], images: n
   };
 }
 
-/** Where in the values of a case, which has images of `pixels`, the values of a rearranged one are. */
-export function places(from: readonly number[], images: number, classes: number, pixels: number): number[] {
+/** For each value of a rearranged case, its offset in the values of the original, whose images have `pixels` pixels. */
+export function sourceOffsets(from: readonly number[], images: number, classes: number, pixels: number): number[] {
   const count = from.length / images;
   return Array.from({ length: from.length * classes }, (_, i) => {
     const [image, c] = [Math.floor(i / (count * classes)), Math.floor(i / count) % classes];

@@ -3,8 +3,8 @@ import { termsOf } from "../reference/terms.js";
 import type { Law } from "./law.js";
 
 /**
- * Pixels of equal value and label have, to the bit, equal gradients, so that no order of ties shows. No law of every right
- * loss: where errors tie each order has a subgradient of its own. The losses of this package keep it.
+ * Pixels of equal value and label have, to the bit, equal gradients, so the order of ties does not show. A correct loss
+ * may break it, as each order of tied errors has a subgradient of its own. The losses of this package keep it.
  */
 export const sharesTies: Law = async (loss, example) => {
   const { grad } = await ask(loss, example);
@@ -16,7 +16,7 @@ export const sharesTies: Law = async (loss, example) => {
       const other = seen.get(key) ?? i;
       seen.set(key, other);
       if (grad[i] === grad[other]) return;
-      throw new LawBroken(`grad[${i}] is ${grad[i]}, but grad[${other}] ${grad[other]}: equal values and labels share their gradient`);
+      throw new LawBroken(`grad[${i}] is ${grad[i]}, but grad[${other}] is ${grad[other]}: equal values and labels share their gradient`);
     });
   }
 };

@@ -3,8 +3,8 @@ import { extentsOf } from "../lossCase.js";
 import { expectNear, expectSameSubgradient, type Law, slackOf } from "./law.js";
 
 /**
- * Shapes [B, N], [B, D, H, W] (softmax: [B, C, N], [B, C, D, H, W]) and, for one image of a binary kind, [N] say the same as
- * [B, H, W]. No law of every right loss: some only know pictures. The losses of this package keep it.
+ * Shapes [B, N], [B, D, H, W] (softmax: [B, C, N], [B, C, D, H, W]) and, for one image of a binary kind, [N] give the same
+ * result as [B, H, W]. A correct loss may break it by accepting images only. The losses of this package keep it.
  */
 export const takesAnyRank: Law = async (loss, example) => {
   const { images, classes, pixels } = extentsOf(example);
@@ -17,7 +17,7 @@ export const takesAnyRank: Law = async (loss, example) => {
   if (images === 1 && example.kind !== "softmax") shapes.push([pixels]);
   for (const shape of shapes) {
     const { value, grad } = await ask(loss, { ...example, options: { ...example.options, shape } });
-    expectNear(value, first.value, 2 * slackOf(example), `value with shape [${shape.join(", ")}]`, "the shape says the same");
+    expectNear(value, first.value, 2 * slackOf(example), `value with shape [${shape.join(", ")}]`, "the shape holds the same pixels");
     expectSameSubgradient(example, grad, first.grad, "the gradient is the same, or another subgradient");
   }
 };

@@ -3,14 +3,14 @@ import { between, shuffled } from "../draw/random.js";
 import { extentsOf, type LossCase } from "../lossCase.js";
 import { lossOf } from "../reference/extension.js";
 import { termsOf } from "../reference/terms.js";
-import { expectNear, expectSubgradient, type Law, randomOf, slackOf, speaksOf } from "./law.js";
+import { appliesTo, expectNear, expectSubgradient, type Law, randomOf, slackOf } from "./law.js";
 
 /**
- * Softmax: with a list as `classes`, the loss is the mean over those classes, present or not. No law of every right loss; those
- * of this package keep it. The list is drawn by the salt of the case.
+ * Softmax: with a list as `classes`, the loss is the mean over those classes, present or not. A correct loss may
+ * accept no lists; those of this package keep the law. The salt of the case draws the list.
  */
 export const takesClassLists: Law = async (loss, example) => {
-  speaksOf("takesClassLists", example, ["softmax"]);
+  appliesTo("takesClassLists", example, ["softmax"]);
   const random = randomOf(example);
   const { classes } = extentsOf(example);
   const list = shuffled(random, classes).slice(0, between(random, 1, classes));

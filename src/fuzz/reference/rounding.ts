@@ -1,4 +1,4 @@
-// How far a right loss may be from the mathematics. A loss may compute in float32, by the published sums and differences:
+// How far a correct loss may be from the mathematics. A loss may compute in float32 by the published sums and differences,
 // with u = 2^-24, half the distance from 1 to the next float32.
 import type { Kind } from "../lossCase.js";
 import type { Term } from "./term.js";
@@ -13,19 +13,19 @@ export function errorRounding(kind: Kind, error: number): number {
 }
 
 /**
- * How far off a slope of the extension may be. The published weights are differences of 1 - I / U: both operands are off by
+ * How far off a derivative of the extension may be. The published weights are differences of 1 - I / U: both operands are off by
  * at most 2 u, their difference by 5 u. The bound is 2^-18 = 64 u: division on graphics cards is off by several units, and
  * some losses add an epsilon of 1e-6 to the union.
  */
-export const SLOPE_ROUNDING = 2 ** -18;
+export const DERIVATIVE_ROUNDING = 2 ** -18;
 
-/** How far off the slope of the error by the value may be; p (1 - p) of a p near 1 loses what is below u. */
-export const errorSlopeRounding = (kind: Kind): number => (kind === "sigmoid" ? 2 ** -19 : 0);
+/** How far off the derivative of the error by the value may be; p (1 - p) of a p near 1 loses what is below u. */
+export const errorDerivativeRounding = (kind: Kind): number => (kind === "sigmoid" ? 2 ** -19 : 0);
 
 /**
  * How far off the value of the loss may be. A sum of n products, added in any order, is off by (n - 1) u times the sum of
  * their sizes, which is the value, at most the greatest error, as the weights sum to 1; weights off by 5 u each add as much
- * as 5 n u times the greatest error. As the extension grows by no more than its errors do (its slopes are at least 0 and sum
+ * as 5 n u times the greatest error. As the extension grows by no more than its errors do (its derivatives are at least 0 and sum
  * to at most 1), errors that are off or tied wrongly add no more than their rounding.
  */
 export function valueRounding(kind: Kind, terms: readonly Term[]): number {

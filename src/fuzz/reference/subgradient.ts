@@ -1,24 +1,24 @@
-// Which gradients are right: not one, where errors tie or stand on a kink, but a set of them.
+// Which gradients are correct: a set of them, where errors tie or lie on a kink.
 import type { Kind } from "../lossCase.js";
 import { byError } from "./extension.js";
 import { jaccardLoss } from "./jaccard.js";
-import { errorRounding, errorSlopeRounding, SLOPE_ROUNDING } from "./rounding.js";
+import { DERIVATIVE_ROUNDING, errorDerivativeRounding, errorRounding } from "./rounding.js";
 import type { Term } from "./term.js";
 
-/** What a gradient says of the slopes of the extension: between which bounds that of each pixel is. */
+/** Bounds of the derivative of the extension by each error, as a gradient implies them. */
 interface Bounds {
   least: Float64Array;
   most: Float64Array;
 }
 
 /**
- * What is wrong with `gradient`, which a loss gave for its values, in the part that `term` reads; null if nothing. Right is
- * any subgradient of the term, at errors no further than rounding from its own.
+ * What is wrong with the pixels of `term` in `gradient`, which a loss returned for its values; null if nothing. Any subgradient of
+ * the term is correct, at errors within rounding of its own.
  *
  * The subgradients of the extension of a submodular function F are the points s of its base polytope that are greatest at
  * the errors (Edmonds 1970): between two errors that differ, s of all pixels above sums to F of them; and within a set of
- * tied pixels s is in the base polytope of F counted from the pixels above. The gradient gives s by the slopes of the
- * errors, on a kink only bounds of it. A box of bounds meets a base polytope if and only if for every set of pixels the
+ * tied pixels s is in the base polytope of F counted from the pixels above. The gradient divided by the
+ * derivatives of the errors is s; on a kink it only bounds s. A box of bounds meets a base polytope if and only if for every set of pixels the
  * lower bounds sum to no more than F, and the upper bounds to no less than what F has beyond the other pixels (Fujishige,
  * "Submodular Functions and Optimization", 2005, theorem 3.8). As F only counts positives and negatives, the sets of the
  * greatest lower and the least upper bounds are enough.
@@ -45,15 +45,15 @@ export function subgradientFault(kind: Kind, term: Term, gradient: ArrayLike<num
   return null;
 }
 
-// the slope of the extension is gradient / (share slope t), for a t from `least` to `most` of the term
+// the derivative of the extension is gradient / (share derivative t), for a t from `least` to `most` of the term
 function boundsOf(kind: Kind, term: Term, gradient: ArrayLike<number>): Bounds | string {
-  const { share, at, slopes } = term;
+  const { share, at, derivatives } = term;
   const [least, most] = [new Float64Array(at.length), new Float64Array(at.length).fill(Number.POSITIVE_INFINITY)];
   for (let k = 0; k < at.length; k++) {
-    const size = Math.abs(slopes[k]);
+    const size = Math.abs(derivatives[k]);
     const grows = term.foreground[k] === 0;
     const toward = (grows ? gradient[at[k]] : -gradient[at[k]]) / share;
-    const slack = SLOPE_ROUNDING * size + errorSlopeRounding(kind) + 2 ** -22 * Math.abs(toward);
+    const slack = DERIVATIVE_ROUNDING * size + errorDerivativeRounding(kind) + 2 ** -22 * Math.abs(toward);
     const name = `grad[${at[k]}] is ${gradient[at[k]]}`;
     if (term.most[k] === 0) {
       if (Math.abs(toward) > slack) return `${name}, expected 0, as its margin is beyond 1`;
@@ -63,7 +63,7 @@ function boundsOf(kind: Kind, term: Term, gradient: ArrayLike<number>): Bounds |
       return `${name}, expected at ${grows ? "least" : "most"} 0, as its error ${grows ? "grows" : "falls"} with the value`;
     }
     if (size === 0) {
-      if (toward > slack) return `${name}, expected 0, as its error has no slope`;
+      if (toward > slack) return `${name}, expected 0, as its error does not depend on the value`;
       continue;
     }
     least[k] = Math.max(0, ((term.least[k] < 0 ? Math.abs(toward) : toward) - slack) / size);
@@ -72,7 +72,7 @@ function boundsOf(kind: Kind, term: Term, gradient: ArrayLike<number>): Bounds |
   return { least, most };
 }
 
-/** What is wrong with slopes between `bounds` among the `tied` pixels of `term`, of whom a positives and b negatives gain `gain(a, b)`. */
+/** What is wrong with derivatives between `bounds` of the `tied` pixels of `term`, where a positives and b negatives gain `gain(a, b)`. */
 function polytopeFault(
   term: Term,
   gradient: ArrayLike<number>,
@@ -109,9 +109,9 @@ const sums = (numbers: readonly number[]): number[] => {
   return [0, ...numbers.map((number) => (sum += number))];
 };
 
-function single({ share, at, slopes, least }: Term, gradient: ArrayLike<number>, k: number, slope: number): string {
-  const expected = share * slopes[k] * slope;
-  return `grad[${at[k]}] is ${gradient[at[k]]}, expected ${least[k] === 1 ? expected : `a number between ${share * slopes[k] * slope * least[k]} and ${expected}`}`;
+function single({ share, at, derivatives, least }: Term, gradient: ArrayLike<number>, k: number, derivative: number): string {
+  const expected = share * derivatives[k] * derivative;
+  return `grad[${at[k]}] is ${gradient[at[k]]}, expected ${least[k] === 1 ? expected : `a number between ${share * derivatives[k] * derivative * least[k]} and ${expected}`}`;
 }
 
 function several({ at, foreground }: Term, gradient: ArrayLike<number>, some: readonly number[]): string {

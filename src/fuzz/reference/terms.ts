@@ -1,9 +1,9 @@
-// Which terms a loss is the sum of: the pixels of each, and what error each value makes.
+// The terms whose sum a loss is: the pixels of each, and the errors of their values.
 import { counts, extentsOf, isPerImage, type LossCase } from "../lossCase.js";
 import { errorRounding } from "./rounding.js";
 import type { Term } from "./term.js";
 
-/** The classes that count among the labels of `pixels`; of void pixels alone none, whatever was asked for. */
+/** The classes that the loss averages for these `pixels`, which are not ignored; none without pixels, whatever `classes` says. */
 export function chosenClasses(
   { labels, options: { classes: which = "present" } }: LossCase,
   pixels: readonly number[],
@@ -15,7 +15,7 @@ export function chosenClasses(
   return Array.from({ length: classes }, (_, c) => c).filter((c) => which === "all" || present.has(c));
 }
 
-/** The pixels that count, of each image where images are losses of their own, else of all. */
+/** The pixels that are not ignored: those of each image where images have losses of their own, else all. */
 export function groupsOf(example: LossCase): number[][] {
   const { images, pixels } = extentsOf(example);
   const all = Array.from(example.labels, (_, i) => i);
@@ -40,7 +40,7 @@ export function termsOf(example: LossCase): Term[] {
 function term({ kind, values, labels }: LossCase, group: readonly number[], at: readonly number[], label: number, share: number): Term {
   const n = group.length;
   const foreground = Uint8Array.from(group, (i) => Number(labels[i] === label));
-  const [errors, slopes] = [new Float64Array(n), new Float64Array(n)];
+  const [errors, derivatives] = [new Float64Array(n), new Float64Array(n)];
   const [least, most] = [new Int8Array(n).fill(1), new Int8Array(n).fill(1)];
   const kink = errorRounding(kind, 0);
   for (let k = 0; k < n; k++) {
@@ -49,14 +49,14 @@ function term({ kind, values, labels }: LossCase, group: readonly number[], at: 
     if (kind === "sigmoid") {
       // |label - sigmoid|, without taking it from 1
       errors[k] = 1 / (1 + Math.exp(sign * value));
-      slopes[k] = -sign * errors[k] * (1 - errors[k]);
+      derivatives[k] = -sign * errors[k] * (1 - errors[k]);
       continue;
     }
     const error = kind === "hinge" ? 1 - sign * value : Math.abs(foreground[k] - value);
     errors[k] = Math.max(0, error);
-    slopes[k] = -sign;
+    derivatives[k] = -sign;
     if (Math.abs(error) <= kink) least[k] = kind === "hinge" ? 0 : -1;
     else if (error < 0) least[k] = most[k] = 0;
   }
-  return { share, at: Int32Array.from(at), foreground, errors, slopes, least, most };
+  return { share, at: Int32Array.from(at), foreground, errors, derivatives, least, most };
 }

@@ -5,7 +5,7 @@ import { rearranged } from "../laws/law.js";
 import { extentsOf, type LossCase } from "../lossCase.js";
 import { simplerNumbers } from "./numbers.js";
 
-// one by one, numbers of more are too many to try
+// longer lists are not tried number by number
 const FEW = 12;
 // blocks of one size to try: a fault that only large images show would take thousands of calls of them pixel by pixel
 const TRIES = 16;
@@ -23,7 +23,7 @@ export const casePasses: readonly Pass<LossCase>[] = [
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-// what is left of the numbers below `count` without one of their blocks, evenly spaced ones where there are many
+// the numbers below `count` without one of their blocks; where there are many blocks, evenly spaced ones are left out
 function* without(block: number, count: number): Generator<number[]> {
   if (block >= count) return;
   const blocks = Math.ceil(count / block);
@@ -49,7 +49,7 @@ function* fewerPixels(example: LossCase, block: number): Generator<LossCase> {
   }
 }
 
-// the last class becomes one with each of the others
+// merges the last class into each other class
 function* fewerClasses(example: LossCase): Generator<LossCase> {
   const { images, classes, pixels } = extentsOf(example);
   const { ignore, shape, classes: which } = example.options;
@@ -73,10 +73,10 @@ function* fewerOptions(example: LossCase): Generator<LossCase> {
     const { [name]: _, ...options } = example.options;
     return { ...example, options };
   };
-  const hasVoid = example.labels.some((label) => label === ignore);
-  if (ignore !== undefined && !hasVoid) yield dropping("ignore");
-  if (hasVoid) yield { ...example, labels: example.labels.map((label) => (label === ignore ? (ignore === 0 ? 1 : 0) : label)) };
-  if (ignore !== undefined && hasVoid && ignore !== 255) {
+  const hasIgnored = example.labels.some((label) => label === ignore);
+  if (ignore !== undefined && !hasIgnored) yield dropping("ignore");
+  if (hasIgnored) yield { ...example, labels: example.labels.map((label) => (label === ignore ? (ignore === 0 ? 1 : 0) : label)) };
+  if (ignore !== undefined && hasIgnored && ignore !== 255) {
     const labels = example.labels.map((label) => (label === ignore ? 255 : label));
     yield { ...example, labels, options: { ...example.options, ignore: 255 } };
   }
@@ -105,34 +105,34 @@ function* rounder(example: LossCase): Generator<LossCase> {
   for (const [i, label] of labels.entries()) if (label === 1) yield { ...example, labels: labels.with(i, 0) };
 }
 
-// probabilities of a pixel, rounded to multiples of 1/2, 1/4, ... of which the largest makes up for the others
+// probabilities of a pixel, rounded to multiples of 1/2, 1/4, ... where the largest takes what the remaining ones lose
 function* rounderRows(example: LossCase): Generator<LossCase> {
   const { images, pixels } = extentsOf(example);
   const rows = Array.from({ length: images * pixels }, (_, i) => i);
-  for (const parts of [1, 2, 4, 8, 64, 1024]) {
+  for (const steps of [1, 2, 4, 8, 64, 1024]) {
     const chosen = rows.length > FEW ? [rows] : [rows, ...rows.map((i) => [i])];
     for (const some of chosen) {
-      const values = roundedRows(example, some, parts);
+      const values = roundedRows(example, some, steps);
       if (values.some((value, i) => value !== example.values[i])) yield { ...example, values };
     }
   }
 }
 
-function roundedRows(example: LossCase, some: readonly number[], parts: number): Float32Array {
+function roundedRows(example: LossCase, some: readonly number[], steps: number): Float32Array {
   const { classes, pixels } = extentsOf(example);
   const values = example.values.slice();
   for (const i of some) {
-    const places = Array.from({ length: classes }, (_, c) => (Math.floor(i / pixels) * classes + c) * pixels + (i % pixels));
-    // already a multiple of 1/parts: rounder than what this would make of it
-    if (places.every((at) => Number.isInteger(example.values[at] * parts))) continue;
-    const largest = places.reduce((best, at) => (example.values[at] > example.values[best] ? at : best));
-    let rest = 1;
-    for (const at of places) {
+    const offsets = Array.from({ length: classes }, (_, c) => (Math.floor(i / pixels) * classes + c) * pixels + (i % pixels));
+    // already multiples of 1/steps
+    if (offsets.every((at) => Number.isInteger(example.values[at] * steps))) continue;
+    const largest = offsets.reduce((best, at) => (example.values[at] > example.values[best] ? at : best));
+    let remainder = 1;
+    for (const at of offsets) {
       if (at === largest) continue;
-      values[at] = Math.min(rest, Math.floor(example.values[at] * parts) / parts);
-      rest -= values[at];
+      values[at] = Math.min(remainder, Math.floor(example.values[at] * steps) / steps);
+      remainder -= values[at];
     }
-    values[largest] = rest;
+    values[largest] = remainder;
   }
   return values;
 }

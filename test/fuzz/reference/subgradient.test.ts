@@ -12,7 +12,7 @@ const termOf = (errors: number[], foreground: number[]): Term => ({
   at: Int32Array.from(errors, (_, k) => k),
   foreground: Uint8Array.from(foreground),
   errors: Float64Array.from(errors),
-  slopes: Float64Array.from(foreground, (fg) => 1 - 2 * fg),
+  derivatives: Float64Array.from(foreground, (fg) => 1 - 2 * fg),
   least: new Int8Array(errors.length).fill(1),
   most: new Int8Array(errors.length).fill(1),
 });
@@ -37,8 +37,8 @@ function isSubgradient(s: readonly number[], { errors, foreground }: Term): bool
     if (sum > loss + 1e-9) return false;
     if (inside.length === s.length && Math.abs(sum - loss) > 1e-9) return false;
   }
-  s.forEach((slope, k) => {
-    value += slope * errors[k];
+  s.forEach((derivative, k) => {
+    value += derivative * errors[k];
   });
   return Math.abs(value - extension({ errors, foreground })) < 1e-9;
 }
@@ -67,11 +67,11 @@ describe("subgradientFault(kind, term, gradient)", () => {
       fc.property(mixtures, ([list, first, second, t]) => {
         const term = termOfPixels(list);
         const [a, b] = [first, second].map((salt) => greedy(term, salt));
-        const s = a.map((slope, k) => (1 - t) * slope + t * b[k]);
+        const s = a.map((derivative, k) => (1 - t) * derivative + t * b[k]);
         const fault = subgradientFault(
           "hinge",
           term,
-          s.map((slope, k) => slope * term.slopes[k]),
+          s.map((derivative, k) => derivative * term.derivatives[k]),
         );
         const right = isSubgradient(s, term);
         if (right) accepted++;
@@ -95,19 +95,19 @@ describe("subgradientFault(kind, term, gradient)", () => {
     );
   });
 
-  test("at a kink of the hinge takes any part of the slope, beyond it none", () => {
+  test("at a kink of the hinge takes any part of the derivative, beyond it none", () => {
     const at = (margin: number) => ({
       ...termOf([0], [1]),
       least: Int8Array.of(0),
       most: Int8Array.of(margin > 1 ? 0 : 1),
     });
-    for (const slope of [0, -0.3, -1]) expect(subgradientFault("hinge", at(1), [slope])).toBeNull();
-    for (const slope of [0.1, -1.1]) expect(subgradientFault("hinge", at(1), [slope])).toMatch(/^grad\[0\]/);
+    for (const derivative of [0, -0.3, -1]) expect(subgradientFault("hinge", at(1), [derivative])).toBeNull();
+    for (const derivative of [0.1, -1.1]) expect(subgradientFault("hinge", at(1), [derivative])).toMatch(/^grad\[0\]/);
     expect(subgradientFault("hinge", at(2), [-0.1])).toBe("grad[0] is -0.1, expected 0, as its margin is beyond 1");
   });
 });
 
-/** The slopes of one order of the pixels, in which tied ones stand as `salt` says. */
+/** The derivatives of one order of the pixels, in which tied ones stand as `salt` says. */
 function greedy({ errors, foreground }: Term, salt: number): number[] {
   const lot = (k: number) => Math.imul(salt ^ (k * 0x9e3779b9), 0x85ebca6b);
   const order = [...errors.keys()].sort((i, j) => errors[j] - errors[i] || lot(i) - lot(j));
