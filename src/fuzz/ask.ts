@@ -3,7 +3,19 @@ import { counted } from "../counted.js";
 import { describe } from "../options.js";
 import type { Answer, CaseOptions, LossCase, LossUnderTest, Numbers } from "./lossCase.js";
 
-/** Thrown where a loss breaks a law; the message says what was expected and what came. */
+/**
+ * Thrown where a loss breaks a law; the message says what was expected and what came.
+ *
+ * @example
+ * ```js
+ * import { LawBroken, laws } from "lovasz/fuzz";
+ *
+ * const options = { shape: [1, 1, 1] };
+ * const example = { kind: "hinge", values: Float32Array.of(0.5), labels: Int32Array.of(1), options, salt: 0 };
+ * const error = await laws.isExtension(() => ({ value: 9, grad: [0] }), example).catch((error) => error);
+ * console.log(error instanceof LawBroken); // true
+ * ```
+ */
 export class LawBroken extends Error {
   override readonly name = "LawBroken";
 }

@@ -2,7 +2,17 @@ import { counted } from "../counted.js";
 import { type CheckOptions, checkLoss } from "./checkLoss.js";
 import type { LossUnderTest } from "./lossCase.js";
 
-/** Thrown where a loss breaks a law. */
+/**
+ * Thrown by `assertLoss` where a loss breaks laws.
+ *
+ * @example
+ * ```js
+ * import { assertLoss, LossBroken } from "lovasz/fuzz";
+ *
+ * const error = await assertLoss(() => ({ value: 9, grad: [] }), { kind: "hinge", runs: 5, seed: 1 }).catch((error) => error);
+ * console.log(error instanceof LossBroken); // true
+ * ```
+ */
 export class LossBroken extends Error {
   override readonly name = "LossBroken";
 }

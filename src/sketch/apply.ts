@@ -28,7 +28,7 @@ export type ApplyOptions = Omit<SketchOptions, "bins">;
  *
  * const chunks = [[Float32Array.of(0.5, -2), [1, 0]], [Float32Array.of(3), [0]]];
  * const weights = weigh(merge(...chunks.map(([logits, labels]) => sketch("hinge", logits, labels))));
- * for (const [logits, labels] of chunks) console.log(apply(weights, logits, labels).length); // 2, then 1
+ * console.log(chunks.map(([logits, labels]) => apply(weights, logits, labels).length)); // [ 2, 1 ]
  * ```
  */
 export function apply(weights: Weights, values: LossInput, labels: Labels, options: ApplyOptions = {}): Float32Array {

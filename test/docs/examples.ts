@@ -11,11 +11,11 @@ export interface Example {
   output: string[];
 }
 
-const DOCUMENTED = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:abstract |async )?(?:function|class) (\w+)/g;
+const DOCUMENTED = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:abstract |async )?(?:function|class|const) (\w+)/g;
 const BLOCK = /@example\s+```js\n([\s\S]*?)```/g;
 const PRINTED = /console\.log\(.*\); \/\/ (.*)$/gm;
 
-/** The examples of all exported functions and classes of src/. */
+/** The examples of all exported functions, classes and constants of src/. */
 export function examples(): Example[] {
   const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   return files.sort().flatMap((file) => examplesOf(`src/${file}`));
