@@ -41,13 +41,13 @@ const plain = ({ loss, gradient }) => ({ value: loss, grad: gradient });
 
 function row(loss, pixels, labels, arithmetic, truth, { value, grad }) {
   let [largest, worst, relative, vanished, count] = [0, 0, 0, 0, 0];
-  truth.gradient.forEach((slope, i) => {
-    const off = Math.abs(grad[i] - slope);
-    largest = Math.max(largest, Math.abs(slope));
+  truth.gradient.forEach((derivative, i) => {
+    const off = Math.abs(grad[i] - derivative);
+    largest = Math.max(largest, Math.abs(derivative));
     worst = Math.max(worst, off);
-    if (slope === 0) return;
+    if (derivative === 0) return;
     count += 1;
-    relative = Math.max(relative, off / Math.abs(slope));
+    relative = Math.max(relative, off / Math.abs(derivative));
     vanished += Number(grad[i] === 0);
   });
   return {

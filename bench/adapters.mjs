@@ -13,7 +13,7 @@ import * as tfExample from "../examples/tfjs.mjs";
 import { binaryLabels, normals } from "./random.mjs";
 import { compare } from "./timing.mjs";
 
-export const title = "Loss and gradient inside other trainers, beside the same in their own operators (ms, medians taken by turns)";
+export const title = "Loss and gradient inside other trainers, beside the same in their own operators (ms, medians of alternating calls)";
 
 /** The hinge in the operators of the trainers on WebAssembly, as entries to be timed. */
 export async function theirs(logits, labels, side) {

@@ -80,7 +80,7 @@ function inputs(n) {
     "few values": [noise.map(Math.round), labels],
     "multiples of a 256th": [noise.map((x) => Math.round(256 * x) / 256), labels],
     "five clusters": [noise.map((x, i) => (i % 5) - 2 + 1e-4 * x), labels],
-    "clusters within the cells of the sort": [noise.map((x, i) => ((i % 2048) / 1024) * 0.9 - 1 + 1e-7 * x), labels],
+    "clusters within the buckets of the sort": [noise.map((x, i) => ((i % 2048) / 1024) * 0.9 - 1 + 1e-7 * x), labels],
     "an outlier": [noise.map((x, i) => (i === 5 ? 1e6 : x) * (labels[i] ? -1 : 1)), labels],
     "an outlier of a narrow cluster": [noise.map((x, i) => (i === 5 ? 1e9 : 1e-3 * x) * (labels[i] ? -1 : 1)), labels],
   };

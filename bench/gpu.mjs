@@ -47,16 +47,16 @@ export async function* run() {
 const open = `(async () => {
   const { openGpu } = await import("/dist/gpu.js");
   globalThis.devices = {};
-  const found = [];
+  const devicesInfo = [];
   for (const mode of ["webgpu", "webgl2"]) {
     try {
       devices[mode] = await openGpu({ mode, allowSoftware: true });
-      found.push(devices[mode].info);
+      devicesInfo.push(devices[mode].info);
     } catch (error) {
-      found.push({ backend: mode, missing: error.message, software: true });
+      devicesInfo.push({ backend: mode, missing: error.message, software: true });
     }
   }
-  return found;
+  return devicesInfo;
 })()`;
 
 const time = `async ({ name, classes, pixels }) => {

@@ -39,13 +39,13 @@ async function* task(what, loss, logits, labels, shape, rounds) {
 
 async function* sketches(n) {
   const [logits, labels] = [normals(n, 8), binaryLabels(n, 0.2, 9)];
-  const parts = [0, 1, 2, 3].map((k) =>
+  const chunks = [0, 1, 2, 3].map((k) =>
     sketch("hinge", logits.subarray((k * n) / 4, ((k + 1) * n) / 4), labels.subarray((k * n) / 4, ((k + 1) * n) / 4)),
   );
-  const whole = merge(...parts);
+  const whole = merge(...chunks);
   const times = await compare({
     "sketch of 512x512": () => sketch("hinge", logits, labels),
-    "merge of 4": () => merge(...parts),
+    "merge of 4": () => merge(...chunks),
     weigh: () => weigh(whole),
   });
   for (const [what, time] of Object.entries(times))

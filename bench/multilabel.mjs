@@ -37,20 +37,20 @@ async function* layout(name, shape, extents, at, options) {
   const n = images * pixels * classes;
   const next = uniform(3);
   const rows = { logits: normals(n, 1), labels: binaryLabels(n, 0.2, 2), weights: Float32Array.from({ length: n }, () => 0.5 + next()) };
-  // the row of each channel of an image, or of all images, and its place in the input
-  const places = [];
+  // the row of each channel of an image, or of all images, and its offset in the input
+  const offsets = [];
   const eachRow = options.perImage ? images : 1;
   for (let group = 0; group < eachRow; group++) {
     for (let c = 0; c < classes; c++) {
       for (let i = group; i < (options.perImage ? group + 1 : images); i++) {
-        for (let pixel = 0; pixel < pixels; pixel++) places.push(at(i, pixel, c, extents));
+        for (let pixel = 0; pixel < pixels; pixel++) offsets.push(at(i, pixel, c, extents));
       }
     }
   }
   const arranged = (values) => {
     const out = new values.constructor(n);
-    places.forEach((place, i) => {
-      out[place] = values[i];
+    offsets.forEach((offset, i) => {
+      out[offset] = values[i];
     });
     return out;
   };

@@ -3,9 +3,9 @@
 
 const order = (errors) => Uint32Array.from(errors, (_, i) => i).sort((i, j) => errors[j] - errors[i]);
 
-/** Loss and slope of each error, in float64, with the steps in closed form; equal errors of equal label share theirs. */
+/** Loss and its derivative by each error, in float64, with the steps in closed form; equal errors of equal label share theirs. */
 export function exact(errors, labels) {
-  const slopes = new Float64Array(errors.length);
+  const derivatives = new Float64Array(errors.length);
   const sorted = order(errors);
   let positives = 0;
   for (const label of labels) positives += label;
@@ -18,16 +18,16 @@ export function exact(errors, labels) {
     pb += tied[1];
     const down = positives === 0 ? (nb === 0 ? 1 / tied[0] : 0) : (positives - pb) / ((positives + nb) * (positives + nb + tied[0]));
     nb += tied[0];
-    for (let k = start; k < end; k++) slopes[sorted[k]] = labels[sorted[k]] ? up : down;
+    for (let k = start; k < end; k++) derivatives[sorted[k]] = labels[sorted[k]] ? up : down;
     loss += ((tied[1] ? tied[1] * up : 0) + (tied[0] ? tied[0] * down : 0)) * error;
   }
-  return { loss, slopes };
+  return { loss, derivatives };
 }
 
 /** The same by algorithm 1 as it stands, every number rounded to float32. */
 export function published(errors, labels) {
   const f = Math.fround;
-  const slopes = new Float32Array(errors.length);
+  const derivatives = new Float32Array(errors.length);
   let positives = 0;
   for (const label of labels) positives += label;
   let [loss, pb, nb, before] = [0, 0, 0, 0];
@@ -35,18 +35,18 @@ export function published(errors, labels) {
     if (labels[i]) pb = f(pb + 1);
     else nb = f(nb + 1);
     const jaccard = f(1 - f(f(positives - pb) / f(positives + nb)));
-    slopes[i] = f(jaccard - before);
+    derivatives[i] = f(jaccard - before);
     before = jaccard;
-    loss = f(loss + f(slopes[i] * f(errors[i])));
+    loss = f(loss + f(derivatives[i] * f(errors[i])));
   }
-  return { loss, slopes };
+  return { loss, derivatives };
 }
 
 /** Hinge loss and gradient by either of the above. */
 export function hinge(logits, labels, extension) {
   const errors = Float64Array.from(logits, (x, i) => Math.max(0, 1 - (labels[i] ? x : -x)));
-  const { loss, slopes } = extension(errors, labels);
-  return { loss, gradient: slopes.map((slope, i) => (errors[i] > 0 ? (labels[i] ? -slope : slope) : 0)) };
+  const { loss, derivatives } = extension(errors, labels);
+  return { loss, gradient: derivatives.map((derivative, i) => (errors[i] > 0 ? (labels[i] ? -derivative : derivative) : 0)) };
 }
 
 /** Lovász-Softmax of logits [classes, n], the classes present, by either of the above; the softmax in float64. */
@@ -65,7 +65,7 @@ export function softmax(logits, labels, classes, extension) {
     const errors = Float64Array.from(foreground, (f, i) => Math.abs(f - p[c * n + i]));
     const one = extension(errors, foreground);
     loss += one.loss / classes;
-    for (let i = 0; i < n; i++) gradient[c * n + i] = ((foreground[i] ? -1 : 1) * one.slopes[i]) / classes;
+    for (let i = 0; i < n; i++) gradient[c * n + i] = ((foreground[i] ? -1 : 1) * one.derivatives[i]) / classes;
   }
   for (let i = 0; i < n; i++) {
     let mean = 0;

@@ -9,10 +9,10 @@
 #include <vector>
 
 struct Hinge {
-  std::vector<uint64_t> records, spare;
+  std::vector<uint64_t> records, scratch;
   uint32_t counts[3][2048];
 
-  explicit Hinge(size_t n) : records(n), spare(n) {}
+  explicit Hinge(size_t n) : records(n), scratch(n) {}
 
   double operator()(const float* logits, const uint8_t* labels, size_t n, float* grad) {
     std::memset(counts, 0, sizeof counts);
@@ -31,7 +31,7 @@ struct Hinge {
       counts[2][key >> 22]++;
       records[m++] = (uint64_t)key << 32 | (uint64_t)(i << 1) | labels[i];
     }
-    uint64_t *from = records.data(), *to = spare.data();
+    uint64_t *from = records.data(), *to = scratch.data();
     for (int digit = 0; digit < 3; digit++) {
       uint32_t at = 0;
       for (uint32_t& c : counts[digit]) at += std::exchange(c, at);

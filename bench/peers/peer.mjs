@@ -41,7 +41,7 @@ function compiled(source) {
 // { milliseconds, loss, memory, end }: a call of it, its result and the memory it took after one, and the end of the process
 function peer(command, args, input) {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-  for (const part of input) child.stdin.write(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  for (const chunk of input) child.stdin.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   const lines = createInterface(child.stdout);
   const result = {
     loss: Number.NaN,
