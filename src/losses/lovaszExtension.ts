@@ -79,7 +79,7 @@ const LEAST_SHARE = 1e-9;
 function byDefinition(call: string, set: SetFunction): Kernel {
   return ({ values, labels, weights, pixels: n, scale, gradient, records, scratch, counters }) => {
     const [sorted, order] = [Tensor.empty([n]), Tensor.empty([n])];
-    kernels.sort_f32(values, sorted.pointer, order.pointer, 1, n, true, records, scratch, counters);
+    kernels.sort_f32(values, sorted.pointer, order.pointer, n, true, records, scratch, counters);
     // copies, as the user's function may make memory grow, which detaches views
     const error = sorted.data.map((one) => one + 0); // turns -0 into 0, which Object.is distinguishes
     const pixel = viewI32(order.pointer, n).slice();

@@ -73,8 +73,10 @@ function sorted(call: string, a: Tensor, options: SortOptions): { axis: number; 
     const out = Tensor.empty(rows.shape);
     const index = Tensor.empty(rows.shape);
     scratch([8 * n, 8 * n, COUNTER_BYTES], (records, copy, counters) => {
-      const count = n === 0 ? 0 : rows.size / n;
-      kernels.sort_f32(rows.pointer, out.pointer, index.pointer, count, n, descending, records, copy, counters);
+      const [from, to, order] = [rows.pointer, out.pointer, index.pointer];
+      for (let at = 0; at < 4 * rows.size; at += 4 * n) {
+        kernels.sort_f32(from + at, to + at, order + at, n, descending, records, copy, counters);
+      }
     });
     return { axis, values: transpose(out, swapped(a, axis)), index };
   });

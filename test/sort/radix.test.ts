@@ -13,7 +13,7 @@ function sorted(values: Float32Array, rows: number, descending: boolean): { valu
     [4 * values.length, 4 * values.length, 4 * values.length, 8 * n, 8 * n, COUNTER_BYTES],
     (a, out, index, x, y, counters) => {
       viewF32(a, values.length).set(values);
-      kernels.sort_f32(a, out, index, rows, n, descending, x, y, counters);
+      for (let at = 0; at < 4 * values.length; at += 4 * n) kernels.sort_f32(a + at, out + at, index + at, n, descending, x, y, counters);
       return { values: [...viewF32(out, values.length)], index: [...viewI32(index, values.length)] };
     },
   );
