@@ -2,6 +2,7 @@ import { LovaszError } from "../errors.js";
 import { finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { scratch, viewF32 } from "../wasm/memory.js";
 import { type Channels, checkMode, indexInInput, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -57,7 +58,11 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
     fromLogits,
     check: refuseInfinite,
     mass: keptTargets,
-    kernel: (x, t, { classes, pixels }, scale, gradient) => kernel(x, t, classes * pixels, positive, negative, gamma, scale, gradient),
+    kernel: (x, t, { classes, pixels }, scale, gradient) =>
+      scratch([8], (weights) => {
+        viewF32(weights, 2).set([negative, positive]);
+        return kernel(x, t, classes * pixels, weights, gamma, scale, gradient);
+      }),
   });
 }
 
