@@ -55,41 +55,33 @@ const SIGMOID = 1;
 // else 2: the softmax over the classes
 
 /**
- * The gradient by the input [images, classes, pixels], whose probabilities come from it as `kind` says. `factors`: f64, the
- * derivatives by the three sums of each class; those of the next image are `stride` bytes further.
+ * The gradient by the input [classes, pixels] of an image, whose probabilities come from it as `kind` says. `factors`: f64, the
+ * derivatives by the three sums of each class.
  */
 export function regionGrad_f32(
   kind: i32,
   probabilities: usize,
   targets: usize,
-  images: u32,
   classes: u32,
   pixels: u32,
   least: bool,
   factors: usize,
-  stride: usize,
   out: usize,
 ): void {
   const plane = (pixels as usize) << 2;
   const block = plane * (classes as usize);
-  for (let image: u32 = 0; image < images; image++) {
-    if (kind == GIVEN || kind == SIGMOID) {
-      for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
-        for (let i = k; i < k + plane; i += 4) {
-          const p = load<f32>(probabilities + i) as f64;
-          const g = derivativeAt(p, load<f32>(targets + i) as f64, least, f);
-          // a g of 0 silences what stands in ignored pixels
-          store<f32>(out + i, (g == 0 ? 0 : kind == SIGMOID ? p * (1 - p) * g : g) as f32);
-        }
+  if (kind == GIVEN || kind == SIGMOID) {
+    for (let k: usize = 0, f = factors; k < block; k += plane, f += 24) {
+      for (let i = k; i < k + plane; i += 4) {
+        const p = load<f32>(probabilities + i) as f64;
+        const g = derivativeAt(p, load<f32>(targets + i) as f64, least, f);
+        // a g of 0 silences what stands in ignored pixels
+        store<f32>(out + i, (g == 0 ? 0 : kind == SIGMOID ? p * (1 - p) * g : g) as f32);
       }
-    } else {
-      for (let i: usize = 0; i < plane; i += 4) softmaxPixel(probabilities + i, targets + i, plane, block, least, factors, out + i);
     }
-    probabilities += block;
-    targets += block;
-    out += block;
-    factors += stride;
+    return;
   }
+  for (let i: usize = 0; i < plane; i += 4) softmaxPixel(probabilities + i, targets + i, plane, block, least, factors, out + i);
 }
 
 // p_c (g_c - sum of p_k g_k) for the gradients g by the probabilities of one pixel

@@ -68,7 +68,7 @@ export function regionLoss(
   const isLeast = kind === "least";
   return tidy(() => {
     const at = channels(call, lossInput(call, input, options.shape), checkLayout(call, options.layout), mode);
-    const { x, images, classes, pixels } = at;
+    const { x, images, classes } = at;
     const targets = readTargets(call, labels, at, { mode, ignore: options.ignore });
     const refuse = !fromLogits ? refuseImprobable : mode === "multiclass" ? refuseInfinite : refuseNaN;
     refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
@@ -86,28 +86,11 @@ export function regionLoss(
     out.data.set(reduced.map(({ value }) => value));
     return record(out, [x], [p, targets], (p, targets) => (upstream) => {
       const given = upstream.data.slice();
-      const factors = Tensor.empty([6 * scored.length]);
-      const derivatives = new Float64Array(kernels.memory.buffer, factors.pointer, 3 * scored.length);
-      let at = 0;
-      groups.forEach((group, i) => {
+      const derivatives = groups.flatMap((group, i) => {
         const factor = reduced[i].factor * given[i];
-        for (const one of group) for (const derivative of one.derivatives) derivatives[at++] = derivative * factor;
+        return group.flatMap((one) => one.derivatives.map((derivative) => derivative * factor));
       });
-      const gradient = Tensor.empty(x.shape);
-      const stride = perImage ? 24 * classes : 0;
-      kernels.regionGrad_f32(
-        source,
-        p.pointer,
-        targets.pointer,
-        images,
-        classes,
-        pixels,
-        isLeast,
-        factors.pointer,
-        stride,
-        gradient.pointer,
-      );
-      return [gradient];
+      return [gradientOf(source, p, targets, at, derivatives, isLeast)];
     });
   });
 }
@@ -140,6 +123,27 @@ function sumsOf(p: Tensor, targets: Tensor, { images, classes, pixels }: Channel
     for (const k of [0, 1, 2]) sums[i % classes][k] += plane[k];
   });
   return sums;
+}
+
+// the gradient by the input, from the derivatives by the sums of each class, over all images or for each image
+function gradientOf(
+  source: number,
+  p: Tensor,
+  targets: Tensor,
+  { images, classes, pixels }: Channels,
+  derivatives: readonly number[],
+  isLeast: boolean,
+): Tensor {
+  const factors = Tensor.empty([2 * derivatives.length]);
+  new Float64Array(kernels.memory.buffer, factors.pointer, derivatives.length).set(derivatives);
+  const gradient = Tensor.empty(p.shape);
+  const stride = derivatives.length > 3 * classes ? 24 * classes : 0;
+  for (let image = 0; image < images; image++) {
+    const offset = 4 * image * classes * pixels;
+    const [from, labels, to] = [p.pointer + offset, targets.pointer + offset, gradient.pointer + offset];
+    kernels.regionGrad_f32(source, from, labels, classes, pixels, isLeast, factors.pointer + stride * image, to);
+  }
+  return gradient;
 }
 
 const rowsOf = <T>(all: readonly T[], rows: number, columns: number): T[][] =>
