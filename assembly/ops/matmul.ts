@@ -21,9 +21,7 @@ export function matmul_f32(a: usize, rowStride: u32, columnStride: u32, b: usize
       for (; x + 8 <= n; x += 8) {
         tile4x8(
           aSlice + down * (y as usize),
-          rows > 1 ? down : 0,
-          rows > 2 ? 2 * down : 0,
-          rows > 3 ? 3 * down : 0,
+          down,
           along,
           bSlice + ((x as usize) << 2),
           c + pitch * (y as usize) + ((x as usize) << 2),
@@ -52,18 +50,10 @@ export function matmul_f32(a: usize, rowStride: u32, columnStride: u32, b: usize
 }
 
 // rows that do not exist repeat row 0 (an offset of 0) and are not stored
-function tile4x8(
-  a: usize,
-  row1: usize,
-  row2: usize,
-  row3: usize,
-  along: usize,
-  b: usize,
-  c: usize,
-  rows: u32,
-  pitch: usize,
-  depth: u32,
-): void {
+function tile4x8(a: usize, down: usize, along: usize, b: usize, c: usize, rows: u32, pitch: usize, depth: u32): void {
+  const row1: usize = rows > 1 ? down : 0;
+  const row2: usize = rows > 2 ? 2 * down : 0;
+  const row3: usize = rows > 3 ? 3 * down : 0;
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
   let c10 = f32x4.splat(0);

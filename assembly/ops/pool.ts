@@ -135,22 +135,14 @@ function fourSums(corner: usize, pitch: usize): v128 {
 }
 
 /**
- * out[p, y, x] = factor * a[p, y / scale, x / scale] on planes of outHeight x outWidth; 0 where that lies outside the
- * rows x columns of `a`. With factor 1 the nearest upsampling; with 1/scale^2 the adjoint of the average pool.
+ * out[p, y, x] = factor * a[p, y / scale, x / scale] on planes of height x width, for an `a` of height / scale x width / scale, both
+ * rounded down; 0 where `a` has no such pixel. With factor 1 the nearest upsampling; with 1/scale^2 the adjoint of the average pool.
  */
-export function upsampleNearest_f32(
-  a: usize,
-  out: usize,
-  planes: u32,
-  rows: u32,
-  columns: u32,
-  outHeight: u32,
-  outWidth: u32,
-  scale: u32,
-  factor: f32,
-): void {
+export function upsampleNearest_f32(a: usize, out: usize, planes: u32, height: u32, width: u32, scale: u32, factor: f32): void {
+  const rows = height / scale;
+  const columns = width / scale;
   for (let p: u32 = 0; p < planes; p++) {
-    for (let y: u32 = 0; y < outHeight; y++) {
+    for (let y: u32 = 0; y < height; y++) {
       const row = a + ((((y / scale) * columns) as usize) << 2);
       let x: u32 = 0;
       if (y < rows * scale) {
@@ -170,8 +162,8 @@ export function upsampleNearest_f32(
           x += scale;
         }
       }
-      for (; x < outWidth; x++) store<f32>(out + ((x as usize) << 2), 0);
-      out += (outWidth as usize) << 2;
+      for (; x < width; x++) store<f32>(out + ((x as usize) << 2), 0);
+      out += (width as usize) << 2;
     }
     a += ((rows * columns) as usize) << 2;
   }

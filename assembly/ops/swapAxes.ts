@@ -31,7 +31,11 @@ export function swapAxes(from: usize, out: usize, batch: u32, rows: u32, columns
         const endColumn = min(columns, j + wide);
         if (bytes == 4) swapFloats(from, out, rows, columns, i, endRow, j, endColumn);
         else if (bytes == 1) swapBytes(from, out, rows, columns, i, endRow, j, endColumn);
-        else swapElements(from, out, rows, columns, i, endRow, j, endColumn, bytes as usize);
+        else {
+          const first = from + (bytes as usize) * ((i * columns + j) as usize);
+          const target = out + (bytes as usize) * ((j * rows + i) as usize);
+          swapElements(first, target, rows, columns, endRow - i, endColumn - j, bytes as usize);
+        }
       }
     }
   }
@@ -88,10 +92,11 @@ function joinFloats(from: usize, out: usize, rows: u32, columns: u32): void {
   eachFloat(from, out, rows, columns, 0, rows, j, columns);
 }
 
-function swapElements(from: usize, out: usize, rows: u32, columns: u32, i: u32, endRow: u32, j: u32, endColumn: u32, bytes: usize): void {
-  for (; j < endColumn; j++) {
-    for (let k = i; k < endRow; k++) {
-      memory.copy(out + bytes * ((j * rows + k) as usize), from + bytes * ((k * columns + j) as usize), bytes);
+// a part of height x width, whose first element is at `from`, and goes to `out`
+function swapElements(from: usize, out: usize, rows: u32, columns: u32, height: u32, width: u32, bytes: usize): void {
+  for (let j: u32 = 0; j < width; j++) {
+    for (let i: u32 = 0; i < height; i++) {
+      memory.copy(out + bytes * ((j * rows + i) as usize), from + bytes * ((i * columns + j) as usize), bytes);
     }
   }
 }

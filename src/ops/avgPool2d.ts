@@ -14,14 +14,14 @@ import { windowsOf } from "./planes.js";
  * ```
  */
 export function avgPool2d(a: Tensor, size: number): Tensor {
-  const { planes, height, width, rows, columns, outShape } = windowsOf("avgPool2d(a, size)", a, size);
+  const { planes, height, width, outShape } = windowsOf("avgPool2d(a, size)", a, size);
   const share = 1 / (size * size);
   const pointer = a.pointer;
   const out = Tensor.empty(outShape);
   kernels.sumPool2d_f32(pointer, out.pointer, planes, height, width, size, share);
   return record(out, [a], [], () => (upstream) => {
     const gradient = Tensor.empty(a.shape);
-    kernels.upsampleNearest_f32(upstream.pointer, gradient.pointer, planes, rows, columns, height, width, size, share);
+    kernels.upsampleNearest_f32(upstream.pointer, gradient.pointer, planes, height, width, size, share);
     return [gradient];
   });
 }

@@ -17,7 +17,7 @@ export function upsampleNearest(a: Tensor, scale: number): Tensor {
   const { planes, height, width } = planesOf("upsampleNearest(a, scale)", a, "scale", scale);
   const pointer = a.pointer;
   const out = Tensor.empty([...a.shape.slice(0, -2), height * scale, width * scale]);
-  kernels.upsampleNearest_f32(pointer, out.pointer, planes, height, width, height * scale, width * scale, scale, 1);
+  kernels.upsampleNearest_f32(pointer, out.pointer, planes, height * scale, width * scale, scale, 1);
   return record(out, [a], [], () => (upstream) => {
     const gradient = Tensor.empty(a.shape);
     kernels.sumPool2d_f32(upstream.pointer, gradient.pointer, planes, height * scale, width * scale, scale, 1);

@@ -70,7 +70,6 @@ const exactKernels: Record<string, Run> = {
   roundTotals: (out, a, _b, n) => kernels.roundTotals(a, out, n),
   maxPool2d_f32: (out, a, b, n) => kernels.maxPool2d_f32(a, out, b, 1, 2, 2 * n + 1, 2),
   sumPool2d_f32: (out, a, _b, n) => kernels.sumPool2d_f32(a, out, 1, 2, 2 * n + 1, 2, 1),
-  upsampleNearest_f32: (out, a, _b, n) => kernels.upsampleNearest_f32(a, out, 1, 1, Math.floor(n / 2), 1, n, 2, 1),
   gather_f32: (out, a, b, n) => {
     viewI32(b, n).fill(5);
     kernels.gather_f32(a, b, out, n, 1);
@@ -82,7 +81,7 @@ const exactKernels: Record<string, Run> = {
   },
   sort_f32: (out, a, b, n) => {
     scratch([8 * n, 8 * n, 24_576], (records, spare, counters) => {
-      kernels.sort_f32(a, out, b, 1, n, false, records, spare, counters);
+      kernels.sort_f32(a, out, b, n, false, records, spare, counters);
     });
   },
 };
@@ -135,6 +134,14 @@ describe("kernels write their result and nothing beside it", () => {
       };
       tidy(() => kernels.softmaxKeys_f32(taskWriter()(fields)));
     });
+  });
+
+  test.each([1, 2, 3])("upsampleNearest_f32 by %i, to the element", (scale) => {
+    for (const width of small) {
+      for (const height of [0, 1, 2, 3, 5]) {
+        expectWithin(2 * height * width, false, (out, a) => kernels.upsampleNearest_f32(a, out, 2, height, width, scale, 1));
+      }
+    }
   });
 
   test("conv2d_f32, conv2dPad_f32 and conv2dWeightGrad_f32, to the element", () => {
