@@ -1,20 +1,39 @@
+/** What is the same for all parameters in one step of Adam. TypeScript writes it by the offsets below (src/optim/Adam.ts). */
+// @ts-ignore: decorator
+@unmanaged
+export class AdamStep {
+  /** The decay rates of the two moments. */
+  beta1: f64 = 0;
+  beta2: f64 = 0;
+  /** lr / (1 - beta1^t). */
+  rate: f64 = 0;
+  /** 1 / sqrt(1 - beta2^t). */
+  correction: f64 = 0;
+  epsilon: f64 = 0;
+  /** This times the parameter is added to its gradient. */
+  decay: f64 = 0;
+}
+
+export const ADAM_BETA1: usize = offsetof<AdamStep>("beta1");
+export const ADAM_BETA2: usize = offsetof<AdamStep>("beta2");
+export const ADAM_RATE: usize = offsetof<AdamStep>("rate");
+export const ADAM_CORRECTION: usize = offsetof<AdamStep>("correction");
+export const ADAM_EPSILON: usize = offsetof<AdamStep>("epsilon");
+export const ADAM_DECAY: usize = offsetof<AdamStep>("decay");
+export const ADAM_BYTES: usize = offsetof<AdamStep>();
+
 /**
  * One step of Adam (Kingma and Ba, 2015, algorithm 1) on `n` parameters; whole vectors. `first` and `second` are the moments;
- * `step` is lr / (1 - beta1^t), `correction` 1 / sqrt(1 - beta2^t); `decay` times the parameter is added to its gradient.
+ * `pointer` is that of an `AdamStep`.
  */
-export function adam_f32(
-  parameter: usize,
-  gradient: usize,
-  first: usize,
-  second: usize,
-  n: u32,
-  beta1: f32,
-  beta2: f32,
-  step: f32,
-  correction: f32,
-  epsilon: f32,
-  decay: f32,
-): void {
+export function adam_f32(parameter: usize, gradient: usize, first: usize, second: usize, n: u32, pointer: usize): void {
+  const step = changetype<AdamStep>(pointer);
+  const beta1 = step.beta1 as f32;
+  const beta2 = step.beta2 as f32;
+  const rate = step.rate as f32;
+  const correction = step.correction as f32;
+  const epsilon = step.epsilon as f32;
+  const decay = step.decay as f32;
   const bytes = (n as usize) << 2;
   for (let i: usize = 0; i < bytes; i += 16) {
     const p = v128.load(parameter + i);
@@ -24,6 +43,6 @@ export function adam_f32(
     v128.store(first + i, m);
     v128.store(second + i, v);
     const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(correction)), f32x4.splat(epsilon));
-    v128.store(parameter + i, f32x4.sub(p, f32x4.div(f32x4.mul(f32x4.splat(step), m), size)));
+    v128.store(parameter + i, f32x4.sub(p, f32x4.div(f32x4.mul(f32x4.splat(rate), m), size)));
   }
 }

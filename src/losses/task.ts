@@ -2,6 +2,7 @@
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { dataView } from "../wasm/memory.js";
+import { type Layout, layout, writeStruct } from "../wasm/struct.js";
 
 /** Fields by name; pointers into the memory that holds the struct. */
 export interface Task {
@@ -49,9 +50,11 @@ const INTEGERS = {
   positive: kernels.TASK_POSITIVE,
   bins: kernels.TASK_BINS,
   stride: kernels.TASK_STRIDE,
-} as const;
+};
 
-const FLOATS = { alpha: kernels.TASK_ALPHA, beta: kernels.TASK_BETA, scale: kernels.TASK_SCALE } as const;
+const FLOATS = { alpha: kernels.TASK_ALPHA, beta: kernels.TASK_BETA, scale: kernels.TASK_SCALE };
+
+const LAYOUT: Layout<keyof Task> = layout(INTEGERS, FLOATS);
 
 /** What a task has where nothing else is said: no pointers, one image of one class, Jaccard. */
 const DEFAULTS: Task = {
@@ -65,9 +68,7 @@ export const TASK_BYTES = kernels.TASK_BYTES.value;
 
 /** Writes a task to `pointer` in the memory behind `view`. */
 export function writeTask(view: DataView, pointer: number, fields: Partial<Task>): void {
-  const task = { ...DEFAULTS, ...fields };
-  for (const name of Object.keys(INTEGERS) as (keyof typeof INTEGERS)[]) view.setUint32(pointer + INTEGERS[name].value, task[name], true);
-  for (const name of Object.keys(FLOATS) as (keyof typeof FLOATS)[]) view.setFloat64(pointer + FLOATS[name].value, task[name], true);
+  writeStruct(view, pointer, LAYOUT, { ...DEFAULTS, ...fields });
 }
 
 /** A function that writes one task after the other to the same memory, and returns the pointer. To be called within `tidy`. */

@@ -2,6 +2,8 @@ import { LovaszError } from "../errors.js";
 import { describe, finite, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { dataView, scratch } from "../wasm/memory.js";
+import { layout, writeStruct } from "../wasm/struct.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of `Adam`. */
@@ -20,6 +22,18 @@ export interface AdamOptions {
 const LEAST_EPS = 1e-20;
 
 const isDecay = (beta: unknown) => typeof beta === "number" && beta >= 0 && Math.fround(beta) < 1;
+
+const STEP = layout(
+  {},
+  {
+    beta1: kernels.ADAM_BETA1,
+    beta2: kernels.ADAM_BETA2,
+    rate: kernels.ADAM_RATE,
+    correction: kernels.ADAM_CORRECTION,
+    epsilon: kernels.ADAM_EPSILON,
+    decay: kernels.ADAM_DECAY,
+  },
+);
 
 /**
  * The Adam optimiser.
@@ -66,14 +80,17 @@ export class Adam extends Optimizer {
 
   /** Updates every parameter that has a gradient. If it throws, none was updated. */
   step(): void {
-    const { betas, eps, weightDecay, lr } = this;
+    const { betas, eps: epsilon, weightDecay: decay, lr } = this;
     const [beta1, beta2] = betas;
-    // steps are counted for each parameter, as one without a gradient is not updated
-    for (const { values, gradient, state, size, steps } of this.moves(2)) {
-      const [first, second] = state;
-      const rate = lr / (1 - beta1 ** steps);
-      const correction = 1 / Math.sqrt(1 - beta2 ** steps);
-      kernels.adam_f32(values, gradient, first, second, size, beta1, beta2, rate, correction, eps, weightDecay);
-    }
+    scratch([kernels.ADAM_BYTES.value], (pointer) => {
+      // steps are counted for each parameter, as one without a gradient is not updated
+      for (const { values, gradient, state, size, steps } of this.moves(2)) {
+        const [first, second] = state;
+        const rate = lr / (1 - beta1 ** steps);
+        const correction = 1 / Math.sqrt(1 - beta2 ** steps);
+        writeStruct(dataView(), pointer, STEP, { beta1, beta2, rate, correction, epsilon, decay });
+        kernels.adam_f32(values, gradient, first, second, size, pointer);
+      }
+    });
   }
 }

@@ -1,0 +1,40 @@
+// Structs that kernels take. assembly/ lays each of them out, and the core exports the offsets of the fields.
+
+interface Offset {
+  readonly value: number;
+}
+
+interface Field {
+  readonly offset: number;
+  readonly isFloat: boolean;
+}
+
+/** Where the fields of a struct lie, by name. */
+export type Layout<Name extends string> = ReadonlyMap<Name, Field>;
+
+/** The names of the fields of a layout. */
+export type FieldName<L> = L extends Layout<infer Name> ? Name : never;
+
+/** The layout of a struct of integers (pointers, u32, i32) and floats (f64), from their exported offsets. */
+export function layout<I extends string, F extends string>(integers: Record<I, Offset>, floats: Record<F, Offset>): Layout<I | F> {
+  const fields = (offsets: Record<string, Offset>, isFloat: boolean) =>
+    Object.entries(offsets).map(([name, { value }]): [I | F, Field] => [name as I | F, { offset: value, isFloat }]);
+  return new Map([...fields(integers, false), ...fields(floats, true)]);
+}
+
+/** Writes the named fields of the struct at `pointer`, and leaves the others as they are. */
+export function writeStruct<Name extends string>(
+  view: DataView,
+  pointer: number,
+  layout: Layout<Name>,
+  values: Partial<Record<Name, number>>,
+): void {
+  // the values, not the layout: a convolution writes two or three of its forty fields for each tile
+  for (const name in values) {
+    const field = layout.get(name);
+    if (field === undefined) continue;
+    const value = values[name] as number;
+    if (field.isFloat) view.setFloat64(pointer + field.offset, value, true);
+    else view.setUint32(pointer + field.offset, value, true);
+  }
+}
