@@ -73,7 +73,16 @@ export { sub_f32 } from "./ops/sub";
 export { sum_f32 } from "./ops/sum";
 export { swapAxes } from "./ops/swapAxes";
 export { tanh_f32, tanhGrad_f32 } from "./ops/tanh";
-export { adam_f32 } from "./optim/adam";
+export {
+  ADAM_BETA1,
+  ADAM_BETA2,
+  ADAM_BYTES,
+  ADAM_CORRECTION,
+  ADAM_DECAY,
+  ADAM_EPSILON,
+  ADAM_RATE,
+  adam_f32,
+} from "./optim/adam";
 export { sgd_f32 } from "./optim/sgd";
 export { COUNTER_BYTES } from "./sort/radix";
 export { sort_f32 } from "./sort/sort";

@@ -174,7 +174,7 @@ export function conv2dScatter_f32(
           const y = top + py + row * strideY;
           if (y < 0 || y >= height) continue;
           let to = out + (((y * width + x + from * strideX) as usize) << 2);
-          const end = out + (((y + 1) * width) as usize << 2);
+          const end = out + ((((y + 1) * width) as usize) << 2);
           for (let i = from; i < columns && to < end; i++, to += step) store<f32>(to, load<f32>(tile + ((i as usize) << 2)));
         }
       }
@@ -251,15 +251,7 @@ function row4(
 
 // The sums stand in pairs that share a weight: TurboFan keeps the order of the locals, and so all of them in registers. Biases
 // and weights are read at the same offsets: what serves before the loop, too, is not computed within.
-function block4x8(
-  input: usize,
-  terms: usize,
-  termsEnd: usize,
-  packed: usize,
-  out: usize,
-  outPlane: usize,
-  lanes: u32,
-): void {
+function block4x8(input: usize, terms: usize, termsEnd: usize, packed: usize, out: usize, outPlane: usize, lanes: u32): void {
   let a0 = v128.load32_splat(packed);
   let b0 = a0;
   let a1 = v128.load32_splat(packed, 4);
@@ -332,15 +324,7 @@ function block1x32(input: usize, terms: usize, termsEnd: usize, packed: usize, o
 }
 
 // four output channels of one pixel, the channels in the lanes
-function column4(
-  input: usize,
-  terms: usize,
-  termsEnd: usize,
-  packed: usize,
-  out: usize,
-  outPlane: usize,
-  lanes: u32,
-): void {
+function column4(input: usize, terms: usize, termsEnd: usize, packed: usize, out: usize, outPlane: usize, lanes: u32): void {
   let total = v128.load(packed);
   for (; terms < termsEnd; terms += 4) {
     packed += 16;

@@ -134,7 +134,17 @@ function addSum(total: usize, sum: v128): void {
 }
 
 // one channel by four terms; terms that do not exist repeat the first, and are not stored
-function tile1x4(g: usize, padded: usize, terms: usize, termsEnd: usize, pitch: usize, rowBytes: usize, skip: usize, rows: u32, total: usize): void {
+function tile1x4(
+  g: usize,
+  padded: usize,
+  terms: usize,
+  termsEnd: usize,
+  pitch: usize,
+  rowBytes: usize,
+  skip: usize,
+  rows: u32,
+  total: usize,
+): void {
   let input = padded + (load<u32>(terms) as usize);
   const second = beyond(terms, termsEnd, 4);
   const third = beyond(terms, termsEnd, 8);
@@ -176,7 +186,7 @@ function tile1x4(g: usize, padded: usize, terms: usize, termsEnd: usize, pitch: 
 // bytes of padded input from the first of `terms` to the one `step` bytes further in the table
 function beyond(terms: usize, termsEnd: usize, step: usize): usize {
   const at = terms + step;
-  return at < termsEnd ? (load<u32>(at) - load<u32>(terms)) as usize : 0;
+  return at < termsEnd ? ((load<u32>(at) - load<u32>(terms)) as usize) : 0;
 }
 
 /** out[i] = the float32 nearest to total[i]. */

@@ -104,7 +104,8 @@ declare module "./tensor.js" {
      * `upstream`, the incoming gradient, has the shape of this tensor; it defaults to 1 for a tensor of size 1. Intermediate results,
      * but not this tensor, are freed unless `retainGraph` is set. Throws `LovaszError` "shape", "option" or "disposed".
      */
-    backward(upstream?: Tensor | NestedArray | BackwardOptions, options?: BackwardOptions): void;
+    // rollup-plugin-dts renames a type that an augmentation names
+    backward(upstream?: Tensor | Parameters<typeof tensor>[0] | BackwardOptions, options?: BackwardOptions): void;
   }
 }
 

@@ -104,4 +104,11 @@ export function settled<T extends TypedArray>(values: T): T {
 export const viewF32 = (pointer: number, length: number) => new Float32Array(kernels.memory.buffer, pointer, length);
 export const viewI32 = (pointer: number, length: number) => new Int32Array(kernels.memory.buffer, pointer, length);
 export const viewU8 = (pointer: number, length: number) => new Uint8Array(kernels.memory.buffer, pointer, length);
-export const dataView = () => new DataView(kernels.memory.buffer);
+
+let structs = new DataView(kernels.memory.buffer);
+
+/** A view for structs, made anew where memory has grown: small calls write many of them. */
+export function dataView(): DataView {
+  if (structs.buffer !== kernels.memory.buffer) structs = new DataView(kernels.memory.buffer);
+  return structs;
+}

@@ -4,13 +4,13 @@ interface Offset {
   readonly value: number;
 }
 
-interface Field {
+export interface Field {
   readonly offset: number;
   readonly isFloat: boolean;
 }
 
 /** Where the fields of a struct lie, by name. */
-export type Layout<Name extends string> = ReadonlyMap<Name, Field>;
+export type Layout<Name extends string> = Readonly<Record<Name, Field>>;
 
 /** The names of the fields of a layout. */
 export type FieldName<L> = L extends Layout<infer Name> ? Name : never;
@@ -19,7 +19,7 @@ export type FieldName<L> = L extends Layout<infer Name> ? Name : never;
 export function layout<I extends string, F extends string>(integers: Record<I, Offset>, floats: Record<F, Offset>): Layout<I | F> {
   const fields = (offsets: Record<string, Offset>, isFloat: boolean) =>
     Object.entries(offsets).map(([name, { value }]): [I | F, Field] => [name as I | F, { offset: value, isFloat }]);
-  return new Map([...fields(integers, false), ...fields(floats, true)]);
+  return Object.fromEntries([...fields(integers, false), ...fields(floats, true)]) as Layout<I | F>;
 }
 
 /** Writes the named fields of the struct at `pointer`, and leaves the others as they are. */
@@ -29,9 +29,9 @@ export function writeStruct<Name extends string>(
   layout: Layout<Name>,
   values: Partial<Record<Name, number>>,
 ): void {
-  // the values, not the layout: a convolution writes two or three of its forty fields for each tile
+  // the values, not the layout: most writes name only a few fields
   for (const name in values) {
-    const field = layout.get(name);
+    const field: Field | undefined = layout[name];
     if (field === undefined) continue;
     const value = values[name] as number;
     if (field.isFloat) view.setFloat64(pointer + field.offset, value, true);

@@ -10,24 +10,50 @@ const flags = [false, true];
 const f32 = (elements: number) => output(4 * elements);
 const SHORT = SIZES.filter((n) => n < 300);
 
+// the struct of a step of Adam
+function stepOf(values: Record<string, number>): Float64Array {
+  const step = new Float64Array(kernels.ADAM_BYTES.value / 8);
+  for (const [name, value] of Object.entries(values)) step[offsets[name].value / 8] = value;
+  return step;
+}
+
+const offsets: Record<string, { value: number }> = {
+  beta1: kernels.ADAM_BETA1,
+  beta2: kernels.ADAM_BETA2,
+  rate: kernels.ADAM_RATE,
+  correction: kernels.ADAM_CORRECTION,
+  epsilon: kernels.ADAM_EPSILON,
+  decay: kernels.ADAM_DECAY,
+};
+
 const table: Record<string, Entry> = {
   focal_f32: each({ gamma: [0, 0.5, 2] }, (n, { gamma }, draw) =>
     calling(
-      { logits: input(draw.logits(n)), targets: input(Float32Array.from(draw.labels(n, 2))), gradient: f32(n) },
-      (k, { logits, targets, gradient }) => k.focal_f32(logits, targets, n, 0.25, 0.75, gamma, 0.5, gradient),
+      {
+        logits: input(draw.logits(n)),
+        targets: input(Float32Array.from(draw.labels(n, 2))),
+        weights: input(Float32Array.of(0.25, 0.75)),
+        gradient: f32(n),
+      },
+      (k, { logits, targets, weights, gradient }) => k.focal_f32(logits, targets, n, weights, gamma, 0.5, gradient),
     ),
   ),
   focalGiven_f32: each({ gamma: [0, 0.5, 2] }, (n, { gamma }, draw) =>
     calling(
-      { p: input(draw.floats(n, 0, 1)), targets: input(Float32Array.from(draw.labels(n, 2))), gradient: f32(n) },
-      (k, { p, targets, gradient }) => k.focalGiven_f32(p, targets, n, 0.25, 0.75, gamma, 0.5, gradient),
+      {
+        p: input(draw.floats(n, 0, 1)),
+        targets: input(Float32Array.from(draw.labels(n, 2))),
+        weights: input(Float32Array.of(0.25, 0.75)),
+        gradient: f32(n),
+      },
+      (k, { p, targets, weights, gradient }) => k.focalGiven_f32(p, targets, n, weights, gamma, 0.5, gradient),
     ),
   ),
   regionGrad_f32: each(
-    { kind: [0, 1, 2], images: [0, 1, 3], classes: [1, 4], least: flags, perImage: flags },
-    (n, { kind, images, classes, least, perImage }, draw) => {
-      const size = images * classes * n;
-      const factors = 3 * classes * (perImage ? images : 1);
+    { kind: [0, 1, 2], classes: [0, 1, 4], least: flags },
+    (n, { kind, classes, least }, draw) => {
+      const size = classes * n;
+      const factors = 3 * classes;
       return calling(
         {
           p: input(draw.floats(size, 0, 1)),
@@ -35,8 +61,7 @@ const table: Record<string, Entry> = {
           factors: input(Float64Array.from(draw.floats(factors))),
           out: f32(size),
         },
-        (k, { p, targets, factors, out }) =>
-          k.regionGrad_f32(kind, p, targets, images, classes, n, least, factors, perImage ? 24 * classes : 0, out),
+        (k, { p, targets, factors, out }) => k.regionGrad_f32(kind, p, targets, classes, n, least, factors, out),
       );
     },
     SHORT,
@@ -49,22 +74,22 @@ const table: Record<string, Entry> = {
         gradient: input(draw.floats(n), bytes),
         first: inOut(draw.floats(n), bytes),
         second: inOut(draw.floats(n, 0, 1), bytes),
+        step: input(stepOf({ beta1: 0.9, beta2: 0.999, rate: 0.1, correction: 1.5, epsilon: 1e-8, decay })),
       },
-      (k, { parameter, gradient, first, second }) => k.adam_f32(parameter, gradient, first, second, n, 0.9, 0.999, 0.1, 1.5, 1e-8, decay),
+      (k, { parameter, gradient, first, second, step }) => k.adam_f32(parameter, gradient, first, second, n, step),
     );
   }),
-  sort_f32: each({ rows: [0, 1, 3], descending: flags }, (n, { rows, descending }, draw) =>
+  sort_f32: each({ descending: flags }, (n, { descending }, draw) =>
     calling(
       {
-        values: input(draw.logits(rows * n)),
-        out: f32(rows * n),
-        index: f32(rows * n),
+        values: input(draw.logits(n)),
+        out: f32(n),
+        index: f32(n),
         records: scratchOf(8 * n),
         scratch: scratchOf(8 * n),
         counters: scratchOf(COUNTER_BYTES),
       },
-      (k, { values, out, index, records, scratch, counters }) =>
-        k.sort_f32(values, out, index, rows, n, descending, records, scratch, counters),
+      (k, { values, out, index, records, scratch, counters }) => k.sort_f32(values, out, index, n, descending, records, scratch, counters),
     ),
   ),
   matmul_f32: each(
@@ -82,7 +107,7 @@ const table: Record<string, Entry> = {
       const rows = draw.int(0, 5);
       const [height, width] = [rows, n].map((length) => length * scale + (beyond ? draw.int(0, scale - 1) : 0));
       return calling({ a: input(draw.floats(planes * rows * n)), out: f32(planes * height * width) }, (k, { a, out }) =>
-        k.upsampleNearest_f32(a, out, planes, rows, n, height, width, scale, 0.25),
+        k.upsampleNearest_f32(a, out, planes, height, width, scale, 0.25),
       );
     },
     SHORT,
