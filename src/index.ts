@@ -77,7 +77,7 @@ export { ones } from "./tensor/ones.js";
 export { type RandnOptions, randn } from "./tensor/randn.js";
 export { tidy } from "./tensor/scope.js";
 export type { Shape } from "./tensor/shape.js";
-export type { BackwardOptions } from "./tensor/tape.js";
+export type { BackwardOptions, Upstream } from "./tensor/tape.js";
 export { noGrad } from "./tensor/tape.js";
 export { type NestedArray, Tensor, tensor } from "./tensor/tensor.js";
 export { zeros } from "./tensor/zeros.js";

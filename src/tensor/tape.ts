@@ -97,6 +97,9 @@ export function record(
   return out;
 }
 
+/** The gradient that comes in. (An augmentation may name types of its own module only: the bundler of declarations renames others.) */
+export type Upstream = Tensor | NestedArray;
+
 declare module "./tensor.js" {
   interface Tensor {
     /**
@@ -104,8 +107,7 @@ declare module "./tensor.js" {
      * `upstream`, the incoming gradient, has the shape of this tensor; it defaults to 1 for a tensor of size 1. Intermediate results,
      * but not this tensor, are freed unless `retainGraph` is set. Throws `LovaszError` "shape", "option" or "disposed".
      */
-    // rollup-plugin-dts renames a type that an augmentation names
-    backward(upstream?: Tensor | Parameters<typeof tensor>[0] | BackwardOptions, options?: BackwardOptions): void;
+    backward(upstream?: Upstream | BackwardOptions, options?: BackwardOptions): void;
   }
 }
 
