@@ -12,9 +12,6 @@ export interface Field {
 /** Where the fields of a struct lie, by name. */
 export type Layout<Name extends string> = Readonly<Record<Name, Field>>;
 
-/** The names of the fields of a layout. */
-export type FieldName<L> = L extends Layout<infer Name> ? Name : never;
-
 /** The layout of a struct of integers (pointers, u32, i32) and floats (f64), from their exported offsets. */
 export function layout<I extends string, F extends string>(integers: Record<I, Offset>, floats: Record<F, Offset>): Layout<I | F> {
   const fields = (offsets: Record<string, Offset>, isFloat: boolean) =>
@@ -22,7 +19,7 @@ export function layout<I extends string, F extends string>(integers: Record<I, O
   return Object.fromEntries([...fields(integers, false), ...fields(floats, true)]) as Layout<I | F>;
 }
 
-/** Writes the named fields of the struct at `pointer`, and leaves the others as they are. */
+/** Writes the named fields of the struct at `pointer`, and leaves the others as they are. Names that the layout lacks are skipped. */
 export function writeStruct<Name extends string>(
   view: DataView,
   pointer: number,
