@@ -49,8 +49,46 @@ export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";
 export { add_f32 } from "./ops/add";
 export { copyBlocks } from "./ops/concat";
-export { conv2d_f32, conv2dPack_f32, conv2dPackGrad_f32, conv2dPad_f32, conv2dScatter_f32, conv2dTerms } from "./ops/conv2d";
-export { conv2dWeightGrad_f32, roundTotals } from "./ops/conv2dWeightGrad";
+export {
+  CONVOLUTION_BATCH,
+  CONVOLUTION_BIAS,
+  CONVOLUTION_BYTES,
+  CONVOLUTION_CHANNELS,
+  CONVOLUTION_DILATION,
+  CONVOLUTION_FIRST_X,
+  CONVOLUTION_FIRST_Y,
+  CONVOLUTION_GROUPS,
+  CONVOLUTION_HEIGHT,
+  CONVOLUTION_KERNEL_HEIGHT,
+  CONVOLUTION_KERNEL_WIDTH,
+  CONVOLUTION_LEFT,
+  CONVOLUTION_LIMIT,
+  CONVOLUTION_PASS,
+  CONVOLUTION_PHASES_X,
+  CONVOLUTION_PHASES_Y,
+  CONVOLUTION_SOURCE,
+  CONVOLUTION_STRIDE,
+  CONVOLUTION_STRIDE_X,
+  CONVOLUTION_STRIDE_Y,
+  CONVOLUTION_TARGET,
+  CONVOLUTION_TARGET_CHANNELS,
+  CONVOLUTION_TARGET_HEIGHT,
+  CONVOLUTION_TARGET_LEFT,
+  CONVOLUTION_TARGET_TOP,
+  CONVOLUTION_TARGET_WIDTH,
+  CONVOLUTION_TOP,
+  CONVOLUTION_WEIGHT,
+  CONVOLUTION_WEIGHT_HEIGHT,
+  CONVOLUTION_WEIGHT_WIDTH,
+  CONVOLUTION_WIDTH,
+  CONVOLUTION_WINDOW_COLUMNS,
+  CONVOLUTION_WINDOW_ROWS,
+  FORWARD,
+  INPUT_GRADIENT,
+  WEIGHT_GRADIENT,
+} from "./ops/convolution/convolution";
+export { convolve_f32 } from "./ops/convolution/convolve";
+export { convolutionScratch } from "./ops/convolution/plan";
 export { cumsum_f32 } from "./ops/cumsum";
 export { div_f32 } from "./ops/div";
 export { exp_f32, expGrad_f32 } from "./ops/exp";

@@ -47,6 +47,7 @@ export { add } from "./ops/add.js";
 export { avgPool2d } from "./ops/avgPool2d.js";
 export { concat } from "./ops/concat.js";
 export { type Conv2dOptions, conv2d } from "./ops/conv2d.js";
+export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/convTranspose2d.js";
 export { cumsum } from "./ops/cumsum.js";
 export { div } from "./ops/div.js";
 export { exp } from "./ops/exp.js";

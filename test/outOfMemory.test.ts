@@ -148,6 +148,8 @@ const operators: Record<string, [shapes: number[][], fn: (...inputs: Tensor[]) =
     (a, b) => a.concat([b, a], 0),
   ],
   conv2d: [[image, [3, 2, 3, 3], [3]], (x, w, b) => x.conv2d(w, b, { stride: 2, padding: 1 })],
+  "conv2d, in groups": [[image, [4, 1, 2, 2], [4]], (x, w, b) => x.conv2d(w, b, { stride: 2, dilation: 2, groups: 2, padding: 1 })],
+  convTranspose2d: [[image, [2, 3, 3, 3], [3]], (x, w, b) => x.convTranspose2d(w, b, { stride: 2, padding: 1 })],
   maxPool2d: [[image], (a) => a.maxPool2d(2)],
   avgPool2d: [[image], (a) => a.avgPool2d(2)],
   upsampleNearest: [[image], (a) => a.upsampleNearest(2)],

@@ -336,6 +336,10 @@ function convolutions(shape: readonly number[]): Record<string, Operator> {
       all[`conv2d ${outChannels} ${kernel} ${stride} ${padding}`] = (a) => lovasz.conv2d(a, weight(), other([outChannels]), options);
       all[`conv2d by ${outChannels} ${kernel} ${stride} ${padding}`] = (a) =>
         lovasz.conv2d(other([batch, channels, 3, 2]), lovasz.reshape(a, [shape[0], channels, shape[2], shape[3]]), null, options);
+      all[`conv2d in groups ${outChannels} ${kernel} ${stride} ${padding}`] = (a) =>
+        lovasz.conv2d(a, other([2 * outChannels, 1, kernel, 2]), null, { ...options, groups: Math.max(1, channels), dilation: 2 });
+      all[`convTranspose2d ${outChannels} ${kernel} ${stride} ${padding}`] = (a) =>
+        lovasz.convTranspose2d(a, other([channels ?? 0, outChannels, kernel, 2]), other([outChannels]), options);
     }
   }
   return shape.length === 4 ? all : {};

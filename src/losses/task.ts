@@ -54,21 +54,15 @@ const INTEGERS = {
 
 const FLOATS = { alpha: kernels.TASK_ALPHA, beta: kernels.TASK_BETA, scale: kernels.TASK_SCALE };
 
-const LAYOUT: Layout<keyof Task> = layout(INTEGERS, FLOATS);
-
-/** What a task has where nothing else is said: no pointers, one image of one class, Jaccard. */
-const DEFAULTS: Task = {
-  ...{ values: 0, labels: 0, weights: 0, gradient: 0, records: 0, scratch: 0, counters: 0, keys: 0, otherSums: 0, argmax: 0 },
-  ...{ probabilities: 0, logitGradient: 0, table: 0, bins: 0, stride: 0 },
-  ...{ images: 1, classes: 1, pixels: 0, positive: 1, alpha: 1, beta: 1, scale: 1 },
-};
+// what a task has where nothing else is said: no pointers, one image of one class, Jaccard
+const LAYOUT: Layout<keyof Task> = layout(INTEGERS, FLOATS, { images: 1, classes: 1, positive: 1, alpha: 1, beta: 1, scale: 1 });
 
 /** How many bytes the struct takes. */
 export const TASK_BYTES = kernels.TASK_BYTES.value;
 
 /** Writes a task to `pointer` in the memory behind `view`. */
 export function writeTask(view: DataView, pointer: number, fields: Partial<Task>): void {
-  writeStruct(view, pointer, LAYOUT, { ...DEFAULTS, ...fields });
+  writeStruct(view, pointer, LAYOUT, fields);
 }
 
 /** A function that writes one task after the other to the same memory, and returns the pointer. To be called within `tidy`. */

@@ -1,4 +1,5 @@
-import { type Conv2dOptions as ConvolutionOptions, conv2d } from "../ops/conv2d.js";
+import { LovaszError } from "../errors.js";
+import { type Conv2dOptions as ConvolutionOptions, conv2d, conv2dOptions } from "../ops/conv2d.js";
 import { flag, integer, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { allOrNone, heWeights, zeroBias } from "./initial.js";
@@ -24,7 +25,7 @@ export interface Conv2dLayerOptions extends ConvolutionOptions {
  * ```
  */
 export class Conv2d extends Module {
-  /** The weights, [outChannels, inChannels, kernelSize, kernelSize]. */
+  /** The weights, [outChannels, inChannels / groups, kernelSize, kernelSize]. */
   readonly weight: Tensor;
   /** The bias, [outChannels], or null. */
   readonly bias: Tensor | null;
@@ -39,14 +40,19 @@ export class Conv2d extends Module {
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dLayerOptions = {}) {
     super();
     const call = "new nn.Conv2d(inChannels, outChannels, kernelSize, options)";
-    knownOptions(call, options, ["stride", "padding", "bias", "seed"]);
+    knownOptions(call, options, ["stride", "padding", "dilation", "groups", "bias", "seed"]);
     const [i, o, k] = Object.entries({ inChannels, outChannels, kernelSize }).map(([name, value]) =>
       integer(call, name, value ?? null, 0, 1),
     );
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
-    this.#options = { stride: integer(call, "stride", options.stride, 1, 1), padding: integer(call, "padding", options.padding, 0, 0) };
-    [this.weight, this.bias] = allOrNone(() => [heWeights([o, i, k, k], seed), bias ? zeroBias(o) : null]);
+    const { stride, padding, dilation, groups } = options;
+    this.#options = conv2dOptions(call, { stride, padding, dilation, groups });
+    const perGroup = i / (this.#options.groups ?? 1);
+    if (!Number.isInteger(perGroup) || !Number.isInteger((o * perGroup) / i)) {
+      throw new LovaszError("option", `${call}: groups is ${groups}, expected a divisor of inChannels, ${i}, and of outChannels, ${o}`);
+    }
+    [this.weight, this.bias] = allOrNone(() => [heWeights([o, perGroup, k, k], seed), bias ? zeroBias(o) : null]);
   }
 
   /** Convolves `input` [B, inChannels, H, W]. */

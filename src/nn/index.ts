@@ -1,6 +1,7 @@
 // Named re-exports only.
 export { ReLU, Sigmoid, Tanh } from "./activations.js";
 export { Conv2d, type Conv2dLayerOptions } from "./Conv2d.js";
+export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./ConvTranspose2d.js";
 export { Linear, type LinearOptions } from "./Linear.js";
 export { Module, type StateDict } from "./module.js";
 export { Sequential } from "./Sequential.js";

@@ -6,12 +6,12 @@ import type { Tensor } from "../tensor/tensor.js";
 import { zeros } from "../tensor/zeros.js";
 
 /**
- * Random weights [out, ...in] with variance 2 / (number of inputs), which keeps the magnitude of activations across layers with relu:
- * He et al., "Delving deep into rectifiers" (2015), equation 10.
+ * Random weights with variance 2 / (number of inputs), which keeps the magnitude of activations across layers with relu: He et al.,
+ * "Delving deep into rectifiers" (2015), equation 10. The weights are [out, ...in] where `inputs` says nothing else.
  */
-export function heWeights(shape: Shape, seed: number): Tensor {
+export function heWeights(shape: Shape, seed: number, inputs = sizeOf(shape.slice(1))): Tensor {
   const weight = parameter(randn(shape, { seed }));
-  const deviation = Math.sqrt(2 / sizeOf(shape.slice(1)));
+  const deviation = Math.sqrt(2 / inputs);
   const { data } = weight;
   for (let i = 0; i < data.length; i++) data[i] *= deviation;
   return weight;

@@ -6,6 +6,7 @@ import { add } from "./add.js";
 import { avgPool2d } from "./avgPool2d.js";
 import { concat } from "./concat.js";
 import { type Conv2dOptions, conv2d } from "./conv2d.js";
+import { type ConvTranspose2dOptions, convTranspose2d } from "./convTranspose2d.js";
 import { cumsum } from "./cumsum.js";
 import { div } from "./div.js";
 import { exp } from "./exp.js";
@@ -83,8 +84,10 @@ declare module "../tensor/tensor.js" {
     reshape(shape: Shape): Tensor;
     /** Reorders the axes to `axes`, by default reversed. */
     transpose(axes?: readonly number[]): Tensor;
-    /** The convolution of this tensor [B, I, H, W] with `weight` [O, I, kernelHeight, kernelWidth], plus `bias` [O]. */
+    /** The convolution of this tensor [B, I, H, W] with `weight` [O, I / groups, kernelHeight, kernelWidth], plus `bias` [O]. */
     conv2d(weight: Tensor, bias?: Tensor | null, options?: Conv2dOptions): Tensor;
+    /** The transposed convolution of this tensor [B, I, H, W] with `weight` [I, O, kernelHeight, kernelWidth], plus `bias` [O]. */
+    convTranspose2d(weight: Tensor, bias?: Tensor | null, options?: ConvTranspose2dOptions): Tensor;
     /** The largest element of each `size` x `size` window. */
     maxPool2d(size: number): Tensor;
     /** The mean of each `size` x `size` window. */
@@ -98,7 +101,7 @@ declare module "../tensor/tensor.js" {
 
 const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
-  ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, maxPool2d, avgPool2d, upsampleNearest },
+  ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, convTranspose2d, maxPool2d, avgPool2d, upsampleNearest },
   // unlike the function, the method takes this tensor and a list of further ones
   concat: (first: Tensor, tensors: readonly Tensor[], axis: number) => concat(Array.isArray(tensors) ? [first, ...tensors] : tensors, axis),
 };

@@ -22,21 +22,23 @@ interface Case extends oracle.Window {
 
 const random = (shape: readonly number[], seed: number): Nd => ({ shape, values: Float64Array.from(normals(sizeOf(shape), seed)) });
 
-function check({ batch, inChannels, outChannels, height, width, kernelHeight, kernelWidth, stride, padding }: Case): void {
+function check({ batch, inChannels, outChannels, height, width, kernelHeight, kernelWidth, ...window }: Case): void {
   const before = memory();
+  const { padding, groups = 1, ...rest } = window;
+  const options = { ...rest, groups, padding: typeof padding === "number" ? padding : ("same" as const) };
   const input = random([batch, inChannels, height, width], 1);
-  const weight = random([outChannels, inChannels, kernelHeight, kernelWidth], 2);
+  const weight = random([outChannels, inChannels / groups, kernelHeight, kernelWidth], 2);
   const bias = random([outChannels], 3);
   const inputs = [input, weight, bias].map(({ values, shape }) => tensor(values, shape, { requiresGrad: true }));
-  const out = conv2d(inputs[0], inputs[1], inputs[2], { stride, padding });
-  const expected = oracle.conv2d(input, weight, bias, { stride, padding });
+  const out = conv2d(inputs[0], inputs[1], inputs[2], options);
+  const expected = oracle.conv2d(input, weight, bias, window);
   const close = { absolute: 1e-4, relative: 1e-5 };
   expect(out.shape).toEqual(expected.shape);
   expectClose(out.data, expected.values, close, "out");
   const upstream = random(out.shape, 4);
   const given = tensor(upstream.values, upstream.shape);
   out.backward(given);
-  const gradients = oracle.conv2dGradients(input, weight, upstream, { stride, padding });
+  const gradients = oracle.conv2dGradients(input, weight, upstream, window);
   expectClose(inputs[0].grad?.data ?? [], gradients.input.values, close, "gradient of input");
   expectClose(inputs[1].grad?.data ?? [], gradients.weight.values, close, "gradient of weight");
   expectClose(inputs[2].grad?.data ?? [], gradients.bias.values, close, "gradient of bias");
@@ -132,6 +134,37 @@ describe("conv2d", () => {
     expect(memorySize() - before).toBeLessThan(2 ** 23);
   });
 
+  test.each([1, 2, 3])("agrees in groups and with dilation, at stride %i", (stride) => {
+    for (const groups of [1, 2, 3, 5]) {
+      for (const dilation of [1, 2, 3]) {
+        for (const [inChannels, outChannels] of [
+          [1, 1],
+          [2, 1],
+          [1, 2],
+          [3, 4],
+        ].map((pair) => pair.map((each) => each * groups))) {
+          const planes = { height: from(6, 12), width: from(6, 20), kernelHeight: from(1, 3), kernelWidth: from(1, 3) };
+          check({ ...usual, ...planes, stride, groups, dilation, inChannels, outChannels, padding: from(0, 3) });
+        }
+      }
+    }
+  });
+
+  test("agrees where each of many channels is a group", () => {
+    check({ ...usual, inChannels: 40, outChannels: 40, groups: 40, width: 67 });
+    check({ ...usual, inChannels: 20, outChannels: 40, groups: 20, stride: 2 });
+  });
+
+  test("pads to the same size, one more at the bottom and right", () => {
+    for (const kernel of [1, 2, 3, 4, 5]) {
+      for (const dilation of [1, 2, 3]) {
+        const reach = dilation * (kernel - 1);
+        const [least, most] = [Math.floor(reach / 2), Math.ceil(reach / 2)];
+        check({ ...usual, kernelHeight: kernel, kernelWidth: kernel, dilation, padding: [least, most, least, most] });
+      }
+    }
+  });
+
   test("gives no pixel the NaN of a window that it is not in", () => {
     const [input, weight] = [tensor(normals(9), [1, 1, 1, 9], { requiresGrad: true }), tensor([1, 2, 3], [1, 1, 1, 3])];
     const out = conv2d(input, weight, null, { stride: 2 });
@@ -176,14 +209,18 @@ describe("conv2d", () => {
     const make = (...shape: number[]) => tensor(normals(sizeOf(shape)), shape);
     const [input, weight, bias, flat] = [make(2, 3, 5, 6), make(4, 3, 3, 3), make(4), make(3, 5, 6)];
     const [other, wide, five, empty] = [make(4, 2, 3, 3), make(4, 3, 3, 9), make(5), make(4, 3, 0, 3)];
+    const single = make(4, 1, 3, 3);
     expectError(() => conv2d(flat, weight), "shape", /input \[3, 5, 6\] and weight \[4, 3, 3, 3\], expected \[B, I, H, W\]/);
     expectError(() => conv2d(input, other), "shape", /weight \[4, 2, 3, 3\], expected/);
+    expectError(() => conv2d(input, weight, null, { groups: 2 }), "shape", /in 2 groups, expected \[B, I, H, W\] and \[O, I \/ 2, /);
+    expectError(() => conv2d(input, single, null, { groups: 3 }), "shape", /has 4 output channels, expected a multiple of groups, 3/);
+    expectError(() => conv2d(input, weight, null, { dilation: 3 }), "shape", /a kernel of 3 x 3 with dilation 3 does not fit/);
     expectError(() => conv2d(input, weight, five), "shape", /bias has shape \[5\], expected \[4\], one per output channel/);
     expectError(() => conv2d(input, wide), "shape", /a kernel of 3 x 9 does not fit planes of 5 x 6 with padding 0/);
     expectError(() => conv2d(input, empty), "shape", /a kernel of 0 x 3 does not fit/);
     bias.dispose();
     expectError(() => conv2d(input, weight, bias), "disposed", /was disposed/);
-    for (const made of [input, weight, flat, other, wide, five, empty]) made.dispose();
+    for (const made of [input, weight, flat, other, wide, five, empty, single]) made.dispose();
   });
 
   test("rejects options it does not know, senseless ones, and what is no tensor", () => {
@@ -193,7 +230,11 @@ describe("conv2d", () => {
     expectError(wrong({ stride: 1.5 }), "option", /stride is 1\.5, expected an integer/);
     expectError(wrong({ padding: -1 }), "option", /padding is -1/);
     expectError(wrong({ padding: 2 ** 28 }), "option", /padding is 268435456, expected a finite number from 0 to 134217728/);
-    expectError(wrong({ dilation: 2 }), "option", /has no option "dilation"; it knows stride, padding/);
+    expectError(wrong({ padding: "valid" }), "option", /padding is "valid", expected a number or "same"/);
+    expectError(wrong({ padding: "same", stride: 2 }), "option", /padding is "same", expected a number where stride is 2/);
+    expectError(wrong({ dilation: 0 }), "option", /dilation is 0, expected a finite number from 1/);
+    expectError(wrong({ groups: 0.5 }), "option", /groups is 0\.5/);
+    expectError(wrong({ output: 2 }), "option", /has no option "output"; it knows stride, padding, dilation, groups/);
     expectError(
       () => conv2d(input, weight, { stride: 2 } as unknown as Tensor),
       "shape",

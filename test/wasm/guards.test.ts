@@ -146,9 +146,6 @@ const operators: Record<string, Entry> = {
       k.copyBlocks(from, n + fromGap, to, n + gap, n, count),
     );
   }),
-  roundTotals: each({}, (n, _, draw) =>
-    calling({ total: input(Float64Array.from(draw.floats(n))), out: f32(n) }, (k, { total, out }) => k.roundTotals(total, out, n)),
-  ),
   // planes of 0 to 11 rows of n
   maxPool2d_f32: each(
     { planes: [0, 1, 3], size: [1, 2, 3] },

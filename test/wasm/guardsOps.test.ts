@@ -2,13 +2,14 @@
 import { describe, test } from "vitest";
 import { COUNTER_BYTES } from "../../src/ops/sort.js";
 import { kernels } from "../../src/wasm/instance.js";
-import { scratch, viewI32 } from "../../src/wasm/memory.js";
+import { scratch } from "../../src/wasm/memory.js";
 import { calling, checkEntry, type Draw, type Entry, each, SIZES } from "../helpers/guardCases.js";
-import { type Block, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
+import { inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
 
 const flags = [false, true];
 const f32 = (elements: number) => output(4 * elements);
 const SHORT = SIZES.filter((n) => n < 300);
+const PASSES = [kernels.FORWARD.value, kernels.INPUT_GRADIENT.value, kernels.WEIGHT_GRADIENT.value];
 
 // the struct of a step of Adam
 function stepOf(values: Record<string, number>): Float64Array {
@@ -123,140 +124,97 @@ const table: Record<string, Entry> = {
     },
     SIZES.filter((n) => n < 70),
   ),
-  conv2dPack_f32: each({ terms: [0, 1, 9, 27], biased: flags }, (n, { terms, biased }, draw) =>
-    calling(
-      {
-        weight: input(draw.floats(n * terms)),
-        bias: input(draw.floats(biased ? n : 0)),
-        packed: f32(Math.ceil(n / 4) * (1 + terms) * 4),
-      },
-      (k, { weight, bias, packed }) => k.conv2dPack_f32(weight, biased ? bias : 0, packed, n, terms),
-    ),
-  ),
-  conv2dPackGrad_f32: each(
-    { stride: [1, 2, 3], taps: [1, 2, 3], phases: [1, 2], first: [0, 1] },
-    (n, { stride, taps, phases, first }, draw) => {
-      const y = { stride, first, phases: Math.min(phases, stride), taps };
-      const x = { stride: draw.int(1, 3), first: draw.int(0, 1), phases: 1, taps: draw.int(1, 3) };
-      // as large as the last tap of the last phase asks for, or larger
-      const [height, width] = [y, x].map((one) => one.first + one.phases + (one.taps - 1) * one.stride + draw.int(0, 1));
-      const inChannels = draw.int(1, 5);
-      const [count, terms] = [inChannels * y.phases * x.phases, n * y.taps * x.taps];
-      const [vertical, horizontal] = [y, x].map((one) => [one.stride, one.first, one.phases, one.taps] as const);
-      return calling(
-        { weight: input(draw.floats(n * inChannels * height * width)), packed: f32(Math.ceil(count / 4) * (1 + terms) * 4) },
-        (k, { weight, packed }) => k.conv2dPackGrad_f32(weight, packed, n, inChannels, height, width, ...vertical, ...horizontal),
-      );
-    },
-    [...Array(10).keys(), 17],
-  ),
-  conv2dTerms: each({ stride: [1, 2, 3], channels: [0, 1, 3] }, (n, { stride, channels }, draw) => {
-    const [height, width] = [draw.int(1, 5), draw.int(1, 5)];
-    return calling({ terms: f32(channels * height * width) }, (k, { terms }) =>
-      k.conv2dTerms(terms, channels, height, width, stride, 7, n),
-    );
-  }),
-  // planes of rows of n, from an image that they may cut off or exceed
-  conv2dPad_f32: each(
-    { stride: [1, 2, 3], channels: [0, 1, 3], top: [0, 2, -1], left: [0, 3, -1] },
-    (n, { stride, channels, top, left }, draw) => {
-      const [height, width] = [draw.int(1, 5), draw.pick([1, 2, 5, stride * n + 1, 2 * stride * n])];
-      const [phasesY, phasesX] = [draw.int(1, stride), draw.int(1, stride)];
-      const planeHeight = draw.int(1, 4);
-      return calling(
-        { image: input(draw.floats(channels * height * width)), planes: f32(channels * phasesY * phasesX * planeHeight * n) },
-        (k, { image, planes }) =>
-          k.conv2dPad_f32(image, planes, channels, height, width, top, left, stride, phasesY, phasesX, planeHeight, n),
-      );
-    },
-    SHORT,
-  ),
-  conv2dScatter_f32: each(
-    { channels: [0, 1, 3], top: [0, 2, -3], left: [0, 2, -3], stride: [1, 2, 3] },
-    (n, { channels, top, left, stride }, draw) => {
-      const [phasesY, phasesX, rows] = [draw.int(1, stride), draw.int(1, stride), draw.int(0, 4)];
-      const [height, width] = [draw.int(1, 9), draw.pick([1, stride * n + 1, Math.max(1, n)])];
-      return calling(
-        {
-          tile: input(draw.floats(channels * phasesY * phasesX * rows * n)),
-          // a tile is a part of the gradient
-          out: inOut(draw.floats(channels * height * width)),
-        },
-        (k, { tile, out }) => k.conv2dScatter_f32(tile, out, channels, height, width, top, stride, phasesY, rows, left, stride, phasesX, n),
-      );
-    },
-    SHORT,
-  ),
-  conv2d_f32: each(
-    { stride: [1, 2], channels: [1, 3], outChannels: [1, 2, 4, 5, 9], gap: [0, 3] },
-    (n, { stride, channels, outChannels, gap }, draw) => {
-      const { planes, terms, planeWidth, height } = tiled(draw, channels, stride, n);
-      // rows and planes of the output, between which other tiles are
-      const lines = Array.from({ length: outChannels * height }, (_, i): [string, Block][] => [
-        [`row ${i}`, { ...f32(n), adjoins: true }],
-        [`gap ${i}`, { ...input(new Float32Array(gap)), adjoins: true }],
-      ]);
-      const packed = draw.floats(Math.ceil(outChannels / 4) * (1 + terms.length) * 4);
-      const pitch = 4 * (n + gap);
-      return calling(
-        {
-          planes: input(planes),
-          terms: input(terms),
-          packed: input(packed),
-          out: input(new Float32Array(0)),
-          ...Object.fromEntries(lines.flat()),
-        },
-        (k, { planes, terms: table, packed, out }) =>
-          k.conv2d_f32(planes, 4 * planeWidth, table, terms.length, packed, out, height * pitch, pitch, outChannels, height, n),
-      );
+  convolutionScratch: each(
+    { pass: PASSES },
+    (n, { pass }, draw) => {
+      const { fields } = convolutionOf(pass, n, draw);
+      return calling({ convolution: inOut(structOf(fields, {})) }, (k, { convolution }) => k.convolutionScratch(convolution));
     },
     SHORT.slice(1),
   ),
-  conv2dWeightGrad_f32: each(
-    { stride: [1, 2], channels: [1, 3], outChannels: [1, 2, 4, 5, 9], gap: [0, 3] },
-    (n, { stride, channels, outChannels, gap }, draw) => {
-      const { planes, terms, planeWidth, height } = tiled(draw, channels, stride, n);
-      const pitch = 4 * (n + gap);
+  convolve_f32: each(
+    { pass: PASSES, stride: [1, 2, 3], dilation: [1, 2], groups: [1, 2, 5] },
+    (n, { pass, stride, dilation, groups }, draw) => {
+      const { fields, source, target, weights, biased } = convolutionOf(pass, n, draw, stride, dilation, groups);
+      const isWeights = pass === kernels.WEIGHT_GRADIENT.value;
+      const blocks = {
+        source: input(draw.floats(source)),
+        // phases beyond the last one leave pixels as they are
+        target: isWeights ? input(draw.floats(target)) : fields.strideY * fields.strideX > 1 ? inOut(draw.floats(target)) : f32(target),
+        weight: isWeights ? f32(weights) : input(draw.floats(weights)),
+        bias: input(draw.floats(groups * fields.targetChannels)),
+      };
       return calling(
         {
-          planes: input(planes),
-          terms: input(terms),
-          upstream: input(draw.floats(outChannels * height * (n + gap))),
-          total: inOut(Float64Array.from(draw.floats(outChannels * terms.length))),
+          ...blocks,
+          scratch: scratchOf(scratchBytes(fields)),
+          convolution: {
+            ...{ bytes: kernels.CONVOLUTION_BYTES.value, align: 8, mayWrite: true, checked: 0 },
+            contents: (view, pointer, { source, target, weight, bias }) => {
+              const struct = structOf(fields, { source, target, weight, bias: biased ? bias : 0 });
+              new Uint8Array(view.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
+            },
+          },
         },
-        (k, { planes, terms: table, upstream, total }) =>
-          k.conv2dWeightGrad_f32(
-            planes,
-            4 * planeWidth,
-            table,
-            terms.length,
-            upstream,
-            height * pitch,
-            pitch,
-            total,
-            outChannels,
-            height,
-            n,
-          ),
+        (k, { convolution, scratch }) => {
+          k.convolutionScratch(convolution);
+          k.convolve_f32(convolution, scratch);
+        },
       );
     },
-    SHORT.slice(1),
+    [1, 2, 3, 4, 5, 8, 9, 17, 33, 65],
   ),
 };
 
-// a padded tile for some rows of `width` pixels, and its terms
-function tiled(draw: Draw, channels: number, stride: number, width: number) {
-  const [height, kernelHeight, kernelWidth] = [draw.int(1, 4), draw.int(1, 3), draw.int(1, 3)];
-  const beyond = (length: number) => Math.floor((length - 1) / stride);
-  const [planeHeight, planeWidth] = [height + beyond(kernelHeight), width + beyond(kernelWidth)];
-  const [phasesY, phasesX] = [Math.min(stride, kernelHeight), Math.min(stride, kernelWidth)];
-  const planes = draw.floats(channels * phasesY * phasesX * planeHeight * planeWidth);
-  const terms = new Int32Array(channels * kernelHeight * kernelWidth);
-  scratch([terms.byteLength], (table) => {
-    kernels.conv2dTerms(table, channels, kernelHeight, kernelWidth, stride, planeHeight, planeWidth);
-    terms.set(viewI32(table, terms.length));
+// the struct of a convolution, whose offsets are exported by the names of its fields
+function structOf(fields: Record<string, number>, pointers: Record<string, number>): Float64Array {
+  const struct = new Float64Array(kernels.CONVOLUTION_BYTES.value / 8);
+  const view = new DataView(struct.buffer);
+  for (const [name, value] of Object.entries({ ...fields, ...pointers })) {
+    const key = `CONVOLUTION_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+    const { value: offset } = (kernels as unknown as Record<string, { value: number }>)[key];
+    if (name === "limit") view.setFloat64(offset, value, true);
+    else view.setUint32(offset, value, true);
+  }
+  return struct;
+}
+
+function scratchBytes(fields: Record<string, number>): number {
+  return scratch([kernels.CONVOLUTION_BYTES.value], (pointer) => {
+    const struct = structOf(fields, {});
+    new Uint8Array(kernels.memory.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
+    return kernels.convolutionScratch(pointer);
   });
-  return { planes, terms, planeWidth, height };
+}
+
+// Windows `n` beside one another. For the gradient of an input, the windows of one piece of it.
+function convolutionOf(pass: number, n: number, draw: Draw, stride = 1, dilation = 1, groups = 1) {
+  const isGradient = pass === kernels.INPUT_GRADIENT.value;
+  const [batch, channels, targetChannels] = [draw.int(1, 2), draw.int(1, 5), draw.int(1, 6)];
+  const [kernelHeight, kernelWidth, windowRows, windowColumns] = [draw.int(1, 3), draw.int(1, 3), draw.int(1, 5), n];
+  const step = isGradient ? 1 : stride;
+  const [top, left] = [draw.int(-1, 2), draw.int(-1, 2)];
+  const extent = (windows: number, kernel: number, before: number) =>
+    Math.max(1, (windows - 1) * step + (kernel - 1) * dilation + 1 - before - draw.int(0, 2));
+  const [height, width] = [extent(windowRows, kernelHeight, top), extent(windowColumns, kernelWidth, left)];
+  const [strideY, strideX] = isGradient ? [stride, draw.int(1, 3)] : [1, 1];
+  const isWhole = strideY * strideX === 1;
+  const [phasesY, phasesX] = [draw.int(1, strideY), draw.int(1, strideX)];
+  const [targetHeight, targetWidth] = isWhole ? [windowRows, windowColumns] : [draw.int(1, 3 * windowRows), draw.int(1, 3 * windowColumns)];
+  const fields = {
+    ...{ pass, batch, groups, channels, height, width, top, left, kernelHeight, kernelWidth, stride: step, dilation, windowRows },
+    ...{ windowColumns, targetChannels, targetHeight, targetWidth, limit: 0, strideY, firstY: 0, phasesY, strideX, firstX: 0, phasesX },
+    ...{ weightHeight: phasesY + (kernelHeight - 1) * strideY, weightWidth: phasesX + (kernelWidth - 1) * strideX },
+    ...(isWhole ? { targetTop: 0, targetLeft: 0 } : { targetTop: draw.int(-3, 2), targetLeft: draw.int(-3, 2) }),
+  };
+  const kernelSize = isGradient ? fields.weightHeight * fields.weightWidth : kernelHeight * kernelWidth;
+  return {
+    fields,
+    source: batch * groups * channels * height * width,
+    target: batch * groups * targetChannels * targetHeight * targetWidth,
+    weights: groups * channels * targetChannels * kernelSize,
+    biased: draw.bool(),
+  };
 }
 
 describe("a kernel keeps to its memory", () => {

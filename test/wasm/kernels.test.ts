@@ -67,7 +67,6 @@ const exactKernels: Record<string, Run> = {
   "matmul_f32 of one row": (out, a, b, n) => kernels.matmul_f32(a, 5, 1, b, out, 1, n, 5),
   "matmul_f32 of one column": (out, a, b, n) => kernels.matmul_f32(a, 5, 1, b, out, n, 1, 5),
   copyBlocks: (out, a, _b, n) => kernels.copyBlocks(a, 0, out, 0, 4 * n, 1),
-  roundTotals: (out, a, _b, n) => kernels.roundTotals(a, out, n),
   maxPool2d_f32: (out, a, b, n) => kernels.maxPool2d_f32(a, out, b, 1, 2, 2 * n + 1, 2),
   sumPool2d_f32: (out, a, _b, n) => kernels.sumPool2d_f32(a, out, 1, 2, 2 * n + 1, 2, 1),
   gather_f32: (out, a, b, n) => {
@@ -140,31 +139,6 @@ describe("kernels write their result and nothing beside it", () => {
     for (const width of small) {
       for (const height of [0, 1, 2, 3, 5]) {
         expectWithin(2 * height * width, false, (out, a) => kernels.upsampleNearest_f32(a, out, 2, height, width, scale, 1));
-      }
-    }
-  });
-
-  test("conv2d_f32, conv2dPad_f32 and conv2dWeightGrad_f32, to the element", () => {
-    for (const width of [...small.slice(1), 31, 32, 33, 40]) {
-      // one row of three channels in, five out, by a kernel of 1 x 2
-      const planeWidth = width + 1;
-      expectWithin(3 * planeWidth, false, (out, a) => kernels.conv2dPad_f32(a, out, 3, 1, width - 1, 0, 1, 1, 1, 1, 1, planeWidth));
-      expectWithin(5 * width, false, (out, a, b) => {
-        scratch([24], (table) => {
-          kernels.conv2dTerms(table, 3, 1, 2, 1, 1, planeWidth);
-          kernels.conv2d_f32(a, 4 * planeWidth, table, 6, b, out, 4 * width, 4 * width, 5, 1, width);
-        });
-      });
-      // one row of gradients in phases of 1 x 3, a pixel beyond it at each end
-      expectWithin(2 * 3 * width, false, (out, a) => kernels.conv2dScatter_f32(a, out, 2, 1, 3 * width, 0, 1, 1, 1, -3, 3, 3, width + 2));
-      for (const terms of [1, 2, 3, 4, 5, 6]) {
-        expectWithin(2 * 5 * terms, false, (total, a, b) => {
-          viewF32(total, 2 * 5 * terms).fill(0);
-          scratch([24], (table) => {
-            kernels.conv2dTerms(table, 3, 1, 2, 1, 1, planeWidth);
-            kernels.conv2dWeightGrad_f32(a, 4 * planeWidth, table, terms, b, 4 * width, 4 * width, total, 5, 1, width);
-          });
-        });
       }
     }
   });

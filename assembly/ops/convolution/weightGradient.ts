@@ -2,73 +2,49 @@
 // output channels by two terms, or of one by four, keep their sums in registers along a row, or along several short ones;
 // from there the sums go on in float64, so that an image of any size keeps float32's precision.
 
-import { sumLanes } from "../inline/lanes";
-import { mulAdd } from "../inline/mulAdd";
+import { sumLanes } from "../../inline/lanes";
+import { mulAdd } from "../../inline/mulAdd";
+import { Convolution } from "./convolution";
 
 // pixels after which a tile hands its sums on, at the end of a row
 const STRETCH: u32 = 256;
 
-/**
- * total[o, term] += sum over y, x of upstream[o, y, x] * padded pixel of the term, for a tile of height x width; `total` is
- * float64. Layout of `padded`, `pitch` and `terms` as in conv2d.ts; `plane`, `upstreamPitch`: bytes from channel to channel and from row to
- * row of `upstream`.
- */
-export function conv2dWeightGrad_f32(
-  padded: usize,
-  pitch: usize,
-  terms: usize,
-  termCount: u32,
-  upstream: usize,
-  plane: usize,
-  upstreamPitch: usize,
-  total: usize,
-  outChannels: u32,
-  height: u32,
-  width: u32,
-): void {
-  const rowBytes = (width as usize) << 2;
-  const termsEnd = terms + ((termCount as usize) << 2);
-  const totalStride = (termCount as usize) << 3;
-  const skip = upstreamPitch - rowBytes;
-  const most = max<u32>(1, STRETCH / width);
-  for (let y: u32 = 0; y < height; y += most) {
-    const rows = min(most, height - y);
+/** total[o, term] += the sum over the pixels of the tile of upstream[o, pixel] * padded pixel of the term. */
+export function addTile(c: Convolution): void {
+  let input = c.input;
+  let upstream = c.out;
+  const outChannels = c.targetChannels;
+  const totalStride = (c.termCount as usize) << 3;
+  const total = c.result + totalStride * ((c.group * outChannels) as usize);
+  const most = max<u32>(1, STRETCH / c.columns);
+  for (let y: u32 = 0; y < c.rows; y += most) {
+    const rows = min(most, c.rows - y);
     for (let o: u32 = 0; o < outChannels; o += 4) {
       const lanes = min<u32>(4, outChannels - o);
-      const g = upstream + plane * (o as usize);
+      const g = upstream + c.outPlane * (o as usize);
       let target = total + totalStride * (o as usize);
       const step: usize = lanes == 1 ? 16 : 8;
-      for (let t = terms; t < termsEnd; t += step) {
-        if (lanes == 1) tile1x4(g, padded, t, termsEnd, pitch, rowBytes, skip, rows, target);
-        else tile4x2(g, plane, lanes, padded, t, termsEnd, pitch, rowBytes, skip, rows, target, totalStride);
+      for (let t = c.terms; t < c.termsEnd; t += step) {
+        if (lanes == 1) tile1x4(c, g, input, t, rows, target);
+        else tile4x2(c, g, lanes, input, t, rows, target);
         target += step << 1;
       }
     }
-    padded += pitch * (rows as usize);
-    upstream += upstreamPitch * (rows as usize);
+    input += c.pitch * (rows as usize);
+    upstream += c.outPitch * (rows as usize);
   }
 }
 
-// channels and a term that do not exist repeat those that do, and are not stored
-function tile4x2(
-  g: usize,
-  plane: usize,
-  lanes: u32,
-  padded: usize,
-  terms: usize,
-  termsEnd: usize,
-  pitch: usize,
-  rowBytes: usize,
-  skip: usize,
-  rows: u32,
-  total: usize,
-  totalStride: usize,
-): void {
+// Channels and a term that do not exist repeat those that do, and are not stored. Not matmul's tile: there one number meets all lanes, each
+// of which is a sum of its own; here lanes meet lanes, and are added in the end. What they share, eight sums, no function can return.
+function tile4x2(c: Convolution, g: usize, lanes: u32, padded: usize, terms: usize, rows: u32, total: usize): void {
+  const plane = c.outPlane;
   const plane2 = lanes > 2 ? plane << 1 : 0;
   const plane3 = lanes > 3 ? plane * 3 : 0;
-  const both = terms + 4 < termsEnd;
+  const rowBytes = c.rowBytes;
+  const skip = c.outPitch - rowBytes;
+  const second = beyond(terms, c.termsEnd, 4);
   let input = padded + (load<u32>(terms) as usize);
-  const second = beyond(terms, termsEnd, 4);
   let a0 = f32x4.splat(0);
   let a1 = a0;
   let b0 = a0;
@@ -77,10 +53,10 @@ function tile4x2(
   let c1 = a0;
   let d0 = a0;
   let d1 = a0;
-  for (let row: u32 = 0; row < rows; row++) {
+  for (let row: u32 = 0; row < rows; row++, input += c.pitch, g += skip) {
     let p = input;
     const end = g + rowBytes;
-    for (; g + 16 <= end; g += 16) {
+    for (; g + 16 <= end; g += 16, p += 16) {
       const x0 = v128.load(p);
       const x1 = v128.load(p + second);
       let v = v128.load(g);
@@ -95,10 +71,9 @@ function tile4x2(
       v = v128.load(g + plane3);
       d0 = mulAdd(d0, v, x0);
       d1 = mulAdd(d1, v, x1);
-      p += 16;
     }
     // the last columns, one to three, in lane 0
-    for (; g < end; g += 4) {
+    for (; g < end; g += 4, p += 4) {
       const x0 = v128.load32_zero(p);
       const x1 = v128.load32_zero(p + second);
       let v = v128.load32_zero(g);
@@ -113,11 +88,10 @@ function tile4x2(
       v = v128.load32_zero(g + plane3);
       d0 = mulAdd(d0, v, x0);
       d1 = mulAdd(d1, v, x1);
-      p += 4;
     }
-    input += pitch;
-    g += skip;
   }
+  const totalStride = (c.termCount as usize) << 3;
+  const both = terms + 4 < c.termsEnd;
   addPair(total, a0, a1, both);
   addPair(total + totalStride, b0, b1, both);
   if (lanes > 2) addPair(total + 2 * totalStride, c0, c1, both);
@@ -134,17 +108,11 @@ function addSum(total: usize, sum: v128): void {
 }
 
 // one channel by four terms; terms that do not exist repeat the first, and are not stored
-function tile1x4(
-  g: usize,
-  padded: usize,
-  terms: usize,
-  termsEnd: usize,
-  pitch: usize,
-  rowBytes: usize,
-  skip: usize,
-  rows: u32,
-  total: usize,
-): void {
+function tile1x4(c: Convolution, g: usize, padded: usize, terms: usize, rows: u32, total: usize): void {
+  const pitch = c.pitch;
+  const rowBytes = c.rowBytes;
+  const skip = c.outPitch - rowBytes;
+  const termsEnd = c.termsEnd;
   let input = padded + (load<u32>(terms) as usize);
   const second = beyond(terms, termsEnd, 4);
   const third = beyond(terms, termsEnd, 8);
