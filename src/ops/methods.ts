@@ -4,13 +4,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { abs } from "./abs.js";
 import { add } from "./add.js";
 import { avgPool2d } from "./avgPool2d.js";
+import { type BatchNormOptions, batchNorm } from "./batchNorm.js";
 import { concat } from "./concat.js";
 import { type Conv2dOptions, conv2d } from "./conv2d.js";
 import { type ConvTranspose2dOptions, convTranspose2d } from "./convTranspose2d.js";
 import { cumsum } from "./cumsum.js";
 import { div } from "./div.js";
+import { type DropoutOptions, dropout } from "./dropout.js";
 import { exp } from "./exp.js";
 import { gather } from "./gather.js";
+import { type GroupNormOptions, groupNorm } from "./groupNorm.js";
 import { log } from "./log.js";
 import { logSoftmax } from "./logSoftmax.js";
 import { matmul } from "./matmul.js";
@@ -94,6 +97,12 @@ declare module "../tensor/tensor.js" {
     avgPool2d(size: number): Tensor;
     /** Enlarges planes by repeating every pixel in a square of `scale` x `scale`. */
     upsampleNearest(scale: number): Tensor;
+    /** Gives the values of each of `groups` groups of channels of each image of this tensor [B, C, ...] mean 0 and variance 1. */
+    groupNorm(groups: number, weight?: Tensor | null, bias?: Tensor | null, options?: GroupNormOptions): Tensor;
+    /** Normalises each channel of this tensor [B, C, ...] by its own mean and variance in training, else by running ones. */
+    batchNorm(weight?: Tensor | null, bias?: Tensor | null, options?: BatchNormOptions): Tensor;
+    /** Drops each element with probability `p`, by default 0.5, and divides the others by 1 - p. */
+    dropout(p?: number, options?: DropoutOptions): Tensor;
     /** Joins this tensor with `tensors` along `axis`. */
     concat(tensors: readonly Tensor[], axis: number): Tensor;
   }
@@ -102,6 +111,7 @@ declare module "../tensor/tensor.js" {
 const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
   ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, convTranspose2d, maxPool2d, avgPool2d, upsampleNearest },
+  ...{ groupNorm, batchNorm, dropout },
   // unlike the function, the method takes this tensor and a list of further ones
   concat: (first: Tensor, tensors: readonly Tensor[], axis: number) => concat(Array.isArray(tensors) ? [first, ...tensors] : tensors, axis),
 };

@@ -17,6 +17,7 @@ const calls: Record<string, readonly unknown[]> = {
   ...{ pow: [2], softmax: [1], logSoftmax: [2], sum: [[0, 2]], mean: [1], max: [], matmul: [other], cumsum: [3], gather: [[0, 0]] },
   ...{ sort: [{ axis: 1, descending: true }], argsort: [{ axis: 2 }], reshape: [[8, 4]], transpose: [[3, 1, 0, 2]] },
   ...{ conv2d: [weight, null, { padding: 1 }], maxPool2d: [2], avgPool2d: [2], upsampleNearest: [3] },
+  ...{ groupNorm: [2, null, null, { eps: 0.1 }], batchNorm: [null, null, { training: true }], dropout: [0.4, { seed: 2 }] },
 };
 
 test.each(Object.entries(calls))("%s", (name, rest) => {

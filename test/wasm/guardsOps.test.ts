@@ -4,7 +4,7 @@ import { COUNTER_BYTES } from "../../src/ops/sort.js";
 import { kernels } from "../../src/wasm/instance.js";
 import { scratch } from "../../src/wasm/memory.js";
 import { calling, checkEntry, type Draw, type Entry, each, SIZES } from "../helpers/guardCases.js";
-import { inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
+import { type Block, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
 
 const flags = [false, true];
 const f32 = (elements: number) => output(4 * elements);
@@ -93,6 +93,57 @@ const table: Record<string, Entry> = {
       (k, { values, out, index, records, scratch, counters }) => k.sort_f32(values, out, index, n, descending, records, scratch, counters),
     ),
   ),
+  dropout_f32: each({ seed: [0, -5], threshold: [0, 2 ** 31, 2 ** 32 - 1] }, (n, { seed, threshold }, draw) =>
+    calling({ a: input(draw.floats(n), padded(4 * n)), out: output(4 * n, { room: padded(4 * n) }) }, (k, { a, out }) =>
+      k.dropout_f32(a, out, n, seed, threshold, 2),
+    ),
+  ),
+  // all units of each entry of the batch, or all but the last
+  normMoments_f32: each(
+    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
+    (n, { batch, units, others }, draw) =>
+      calling({ x: input(draw.floats(batch * (units + others) * n)), moments: output(16 * units, { align: 8 }) }, (k, { x, moments }) =>
+        k.normMoments_f32(x, moments, batch, units, n, 4 * (units + others) * n),
+      ),
+    SHORT,
+  ),
+  normGradSums_f32: each(
+    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
+    (n, { batch, units, others }, draw) => {
+      const size = batch * (units + others) * n;
+      return calling(
+        {
+          g: input(draw.floats(size)),
+          x: input(draw.floats(size)),
+          rows: input(draw.floats(4 * units)),
+          sums: output(16 * units, { align: 8 }),
+        },
+        (k, { g, x, rows, sums }) => k.normGradSums_f32(g, x, rows, sums, batch, units, n, 4 * (units + others) * n),
+      );
+    },
+    SHORT,
+  ),
+  normScale_f32: each(
+    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
+    (n, { batch, units, others }, draw) => {
+      const { size, entries } = strided(n, batch, units, others);
+      return calling({ x: input(draw.floats(size)), rows: input(draw.floats(4 * units)), ...entries }, (k, { x, rows, out }) =>
+        k.normScale_f32(x, rows, out, batch, units, n, 4 * (units + others) * n),
+      );
+    },
+    SHORT,
+  ),
+  normGrad_f32: each(
+    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
+    (n, { batch, units, others }, draw) => {
+      const { size, entries } = strided(n, batch, units, others);
+      return calling(
+        { g: input(draw.floats(size)), x: input(draw.floats(size)), rows: input(draw.floats(4 * units)), ...entries },
+        (k, { g, x, rows, out }) => k.normGrad_f32(g, x, rows, out, batch, units, n, 4 * (units + others) * n),
+      );
+    },
+    SHORT,
+  ),
   matmul_f32: each(
     { m: [0, 1, 3, 4, 9], depth: [0, 1, 5, 257], transposed: flags },
     (n, { m, depth, transposed }, draw) =>
@@ -165,6 +216,16 @@ const table: Record<string, Entry> = {
     [1, 2, 3, 4, 5, 8, 9, 17, 33, 65],
   ),
 };
+
+// the output of some units of each entry of the batch, between which other units are
+function strided(n: number, batch: number, units: number, others: number) {
+  const blocks = Array.from({ length: batch }, (_, b): [string, Block][] => [
+    [`entry ${b}`, { ...f32(units * n), adjoins: true }],
+    [`gap ${b}`, { ...input(new Float32Array(others * n)), adjoins: true }],
+  ]);
+  const entries: Record<string, Block> = { out: input(new Float32Array(0)), ...Object.fromEntries(blocks.flat()) };
+  return { size: batch * (units + others) * n, entries: entries as { out: Block } };
+}
 
 // the struct of a convolution, whose offsets are exported by the names of its fields
 function structOf(fields: Record<string, number>, pointers: Record<string, number>): Float64Array {
