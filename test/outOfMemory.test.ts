@@ -153,6 +153,14 @@ const operators: Record<string, [shapes: number[][], fn: (...inputs: Tensor[]) =
   maxPool2d: [[image], (a) => a.maxPool2d(2)],
   avgPool2d: [[image], (a) => a.avgPool2d(2)],
   upsampleNearest: [[image], (a) => a.upsampleNearest(2)],
+  groupNorm: [[image, [2], [2]], (x, weight, bias) => x.groupNorm(2, weight, bias)],
+  batchNorm: [[image, [2], [2]], (x, weight, bias) => x.batchNorm(weight, bias, { training: true })],
+  "batchNorm by running statistics": [
+    [image, [2], [2]],
+    (x, weight, bias) => lovasz.tidy(() => x.batchNorm(weight, bias, { runningMean: lovasz.zeros([2]), runningVar: lovasz.ones([2]) })),
+  ],
+  dropout: [[image], (a) => a.dropout(0.5, { seed: 1 })],
+  "dropout of everything": [[image], (a) => a.dropout(1, { seed: 1 })],
   "the same leaf by many ways": [
     [[3]],
     (a) =>
@@ -260,6 +268,9 @@ const layers: Record<string, [shape: number[], make: () => nn.Module]> = {
   Conv2d: [image, () => new nn.Conv2d(2, 3, 3, { padding: 1 })],
   Linear: [[2, 3], () => new nn.Linear(3, 2)],
   Sequential: [[2, 3], () => new nn.Sequential(new nn.Linear(3, 4), new nn.ReLU(), new nn.Tanh(), new nn.Linear(4, 1), new nn.Sigmoid())],
+  GroupNorm: [image, () => new nn.GroupNorm(1, 2)],
+  BatchNorm2d: [image, () => new nn.BatchNorm2d(2)],
+  "BatchNorm2d that predicts": [image, () => new nn.BatchNorm2d(2).eval()],
   UNet: [[1, 1, 4, 4], () => new nn.UNet({ inChannels: 1, width: 1 })],
 };
 
@@ -297,6 +308,13 @@ test.each(Object.entries(layers))("of %s, made, run and trained", (name, [shape,
   outlasts(() => {
     const { net, x, state, dispose } = network();
     return { run: () => made(net.forward(x)), state, dispose };
+  });
+});
+
+test.each([nn.Dropout, nn.Dropout2d])("of %o, whose masks go on where they were", (Layer) => {
+  outlasts(() => {
+    const [layer, x] = [new Layer(0.5, { seed: 1 }), tensor(normals(size(image), 2), image)];
+    return { run: () => made(layer.forward(x)), state: () => null, dispose: () => x.dispose() };
   });
 });
 

@@ -312,6 +312,9 @@ function operators(shape: readonly number[]): Record<string, Operator> {
     "average pool of 1": (a) => lovasz.avgPool2d(a, 1),
     upsampling: (a) => lovasz.upsampleNearest(a, 2),
     "upsampling by 3": (a) => lovasz.upsampleNearest(a, 3),
+    ...normalisations(shape),
+    dropout: (a) => lovasz.dropout(a, 0.5),
+    "dropout of everything": (a) => lovasz.dropout(a, 1),
     ...along("cumsum", lovasz.cumsum),
     ...along("softmax", lovasz.softmax),
     ...along("logSoftmax", lovasz.logSoftmax),
@@ -323,6 +326,22 @@ function operators(shape: readonly number[]): Record<string, Operator> {
     ...along("concat", (a, axis) => lovasz.concat([a, other(shape), a], axis)),
     ...along("concat with nothing", (a, axis) => lovasz.concat([other(shape.with(axis, 0)), a], axis)),
     ...convolutions(shape),
+  };
+}
+
+function normalisations(shape: readonly number[]): Record<string, Operator> {
+  const channels = [shape[1] ?? 1];
+  const running = () => ({ runningMean: other(channels), runningVar: other(channels) });
+  return {
+    groupNorm: (a) => lovasz.groupNorm(a, 1, other(channels), other(channels)),
+    "groupNorm of many groups": (a) => lovasz.groupNorm(a, 2),
+    "batchNorm in training": (a) => {
+      const { runningMean, runningVar } = running();
+      const out = lovasz.batchNorm(a, other(channels), other(channels), { training: true, runningMean, runningVar });
+      expect([...runningMean.data, ...runningVar.data].every((value) => value === 2)).toBe(true);
+      return out;
+    },
+    "batchNorm by running statistics": (a) => lovasz.batchNorm(a, null, null, running()),
   };
 }
 
@@ -384,13 +403,15 @@ describe("operators on shapes with a zero", () => {
   });
 
   test("layers", () => {
-    const layers = [new nn.Linear(2, 2), new nn.Conv2d(2, 2, 1), new nn.Conv2d(1, 2, 2, { stride: 2, padding: 1 })];
+    const layers: lovasz.nn.Module[] = [new nn.Linear(2, 2), new nn.Conv2d(2, 2, 1), new nn.Conv2d(1, 2, 2, { stride: 2, padding: 1 })];
+    layers.push(new nn.GroupNorm(1, 2), new nn.BatchNorm2d(2), new nn.BatchNorm2d(2).eval());
+    layers.push(new nn.Dropout(), new nn.Dropout().eval(), new nn.Dropout2d(), new nn.Dropout2d().eval());
     for (const layer of layers) {
       eachShape((shape) => {
         const out = orShapeError(() => layer.forward(lovasz.zeros(shape)));
         if (out) expect(out.data.every(Number.isFinite)).toBe(true);
       });
-      for (const parameter of layer.parameters()) parameter.dispose();
+      layer.dispose();
     }
   });
 });

@@ -1,4 +1,5 @@
 // Initial values of parameters.
+import { ones } from "../tensor/ones.js";
 import { randn } from "../tensor/randn.js";
 import { untrack } from "../tensor/scope.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -22,6 +23,18 @@ export function zeroBias(size: number): Tensor {
   return parameter(zeros([size]));
 }
 
+/** Weights of 1, to be trained. */
+export function unitWeight(size: number): Tensor {
+  return parameter(ones([size]));
+}
+
+/** Returns `tensor`, which outlives every tidy() and is not trained. */
+export function buffer(tensor: Tensor): Tensor {
+  untrack(tensor);
+  making?.push(tensor);
+  return tensor;
+}
+
 let making: Tensor[] | null = null;
 
 /** Returns the result of `build`; if it throws, the parameters made by then are freed. */
@@ -40,10 +53,7 @@ export function allOrNone<T>(build: () => T): T {
   }
 }
 
-// parameters outlive every tidy()
 function parameter(tensor: Tensor): Tensor {
-  untrack(tensor);
-  making?.push(tensor);
-  tensor.requiresGrad = true;
+  buffer(tensor).requiresGrad = true;
   return tensor;
 }

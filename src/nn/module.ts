@@ -1,16 +1,18 @@
 // The base of all layers and networks: a function of a tensor, with parameters that can be listed, saved and loaded.
 import { LovaszError } from "../errors.js";
-import { describe, isList } from "../options.js";
+import { describe, flag, isList } from "../options.js";
 import { brand, isForeign } from "../tensor/foreign.js";
+import { untrack } from "../tensor/scope.js";
 import { sameShape, show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { viewF32 } from "../wasm/memory.js";
 
-/** Copies of the parameters of a network by name, in C order. */
+/** Copies of the parameters and buffers of a network by name, in C order. */
 export type StateDict = Record<string, { shape: number[]; data: Float32Array }>;
 
 /**
- * The base class of layers and networks. Its parameters are the tensors in its properties, in arrays there, and in modules there.
+ * The base class of layers and networks. Its parameters are the tensors in its properties, in arrays there, and in modules there. Tensors
+ * that are saved with it but not trained, such as running means, are buffers.
  *
  * @example
  * ```js
@@ -32,19 +34,69 @@ export abstract class Module {
   /** The output for `input`, in the graph. */
   abstract forward(input: Tensor): Tensor;
 
-  /** All tensors to be trained, in a fixed order. */
-  parameters(): Tensor[] {
-    return [...this.named()].map(([, parameter]) => parameter);
+  /** Whether layers that act differently in training, such as `Dropout` and `BatchNorm2d`, do so. Default true; see `train` and `eval`. */
+  training = true;
+  readonly #buffers = new Set<string>();
+
+  /**
+   * Sets `training` here and in all modules within, by calling their `train`, and returns this module. Throws `LovaszError` "option".
+   * @param mode - Whether to train. Default true.
+   */
+  train(mode = true): this {
+    flag("train(mode)", "mode", mode, true);
+    const inner = Object.values(this).flatMap((value) => [...modulesIn(value)]);
+    this.training = mode;
+    for (const module of inner) module.train(mode);
+    return this;
   }
 
-  /** A copy of all parameters by name. Those of a diverged network may be NaN. */
+  /** Ends training: `train(false)`, before a network predicts. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /**
+   * Makes `tensor` a buffer: a property `name` of this module that `stateDict` contains and `dispose` frees, but `parameters` leaves out. It
+   * outlives every `tidy`. Throws `LovaszError` "option" or "disposed".
+   * @param name - Any text without dots, and no property or method of this module.
+   * @param tensor - Made without `requiresGrad`.
+   */
+  registerBuffer(name: string, tensor: Tensor): void {
+    const call = "registerBuffer(name, tensor)";
+    if (typeof name !== "string" || name === "" || name.includes(".")) {
+      throw new LovaszError("option", `${call}: name is ${describe(name)}, expected text without dots, which separate names of modules`);
+    }
+    const own = this as unknown as Record<string, unknown>;
+    if (own[name] !== undefined) {
+      throw new LovaszError("option", `${call}: name is ${describe(name)}, which this module has already; choose another`);
+    }
+    if (!(tensor instanceof Tensor)) throw new LovaszError("option", `${call}: tensor is ${describe(tensor)}, expected a Tensor`);
+    tensor.checkAlive();
+    if (tensor.requiresGrad) {
+      throw new LovaszError(
+        "option",
+        `${call}: tensor has requiresGrad, but buffers are not trained; pass its detach(), or set a property`,
+      );
+    }
+    untrack(tensor);
+    own[name] = tensor;
+    this.#buffers.add(name);
+  }
+
+  /** All tensors to be trained, in a fixed order. */
+  parameters(): Tensor[] {
+    return [...this.named()].filter(([, , isBuffer]) => !isBuffer).map(([, parameter]) => parameter);
+  }
+
+  /** A copy of all parameters and buffers by name: its own first, then those of modules within. Those of a diverged network may be NaN. */
   stateDict(): StateDict {
     return Object.fromEntries([...this.named()].map(([name, { shape, data }]) => [name, { shape: [...shape], data: data.slice() }]));
   }
 
   /**
-   * Copies the values of `state` to the parameters: all of them, or none if it throws. Throws `LovaszError` "data" if names differ or
-   * a value is not a number, "shape" if shapes differ, and "nan" if a number is NaN or exceeds float32: such a network cannot predict.
+   * Copies the values of `state` to the parameters and buffers: all of them, or none if it throws. Throws `LovaszError` "data" if names
+   * differ or a value is not a number, "shape" if shapes differ, and "nan" if a number is NaN or exceeds float32: such a network cannot
+   * predict. Entries `num_batches_tracked`, which PyTorch saves, are ignored.
    */
   loadStateDict(state: StateDict): void {
     const call = "loadStateDict(state)";
@@ -54,12 +106,12 @@ export abstract class Module {
     const own = [...this.named()];
     const names = new Set(own.map(([name]) => name));
     const missing = [...names].filter((name) => !(name in state));
-    const extra = Object.keys(state).filter((name) => !names.has(name));
+    const extra = Object.keys(state).filter((name) => !names.has(name) && name.split(".").at(-1) !== BATCH_COUNT);
     if (missing.length + extra.length > 0) {
       const faults = [missing.length ? `lacks ${missing.join(", ")}` : "", extra.length ? `has unknown ${extra.join(", ")}` : ""];
       throw new LovaszError("data", `${call}: state ${faults.filter(Boolean).join(" and ")}; it belongs to another network`);
     }
-    // everything that can fail comes before the first parameter is written
+    // everything that can fail comes before the first tensor is written
     const values = own.map(([name, parameter]) => valuesOf(call, name, state[name], parameter));
     const pointers = own.map(([name, parameter]) => {
       if (parameter.gone)
@@ -71,18 +123,24 @@ export abstract class Module {
     });
   }
 
-  /** Frees the parameters. */
+  /** Frees the parameters and buffers. */
   dispose(): void {
-    for (const parameter of this.parameters()) parameter.dispose();
+    for (const [, tensor] of this.named()) tensor.dispose();
   }
 
-  /** The parameters with their dotted names. @internal */
-  *named(prefix = ""): Generator<[string, Tensor]> {
-    for (const [key, value] of Object.entries(this)) yield* within(value, prefix + key);
+  /** The parameters and buffers with their dotted names, in the order of PyTorch. @internal */
+  *named(prefix = ""): Generator<[name: string, tensor: Tensor, isBuffer: boolean]> {
+    const own = Object.entries(this);
+    for (const [key, value] of own) if (value instanceof Tensor && !this.#buffers.has(key)) yield [prefix + key, value, false];
+    for (const [key, value] of own) if (value instanceof Tensor && this.#buffers.has(key)) yield [prefix + key, value, true];
+    for (const [key, value] of own) if (!(value instanceof Tensor)) yield* within(value, prefix + key);
   }
 }
 
-// The numbers of the entry for one parameter. Each is read only once, as a getter may return something else the next time.
+// how many batches the running statistics of PyTorch's batch normalisation have seen
+const BATCH_COUNT = "num_batches_tracked";
+
+// The numbers of the entry for one tensor. Each is read only once, as a getter may return something else the next time.
 function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
   const { shape, data } = (entry ?? {}) as { shape?: unknown; data?: unknown };
   const extents = Array.isArray(shape) ? [...shape] : null;
@@ -107,12 +165,19 @@ function valuesOf(call: string, name: string, entry: unknown, { shape: expected,
 
 brand(Module.prototype, "Module");
 
-function* within(value: unknown, name: string): Generator<[string, Tensor]> {
-  if (value instanceof Tensor) yield [name, value];
+function* within(value: unknown, name: string): Generator<[string, Tensor, boolean]> {
+  if (value instanceof Tensor) yield [name, value, false];
   else if (value instanceof Module) yield* value.named(`${name}.`);
   else if (Array.isArray(value)) for (const [i, entry] of value.entries()) yield* within(entry, `${name}.${i}`);
   else if (isForeign(value)) throw foreign(name, "Tensor");
   else if (isForeign(value, "Module")) throw foreign(name, "Module");
+}
+
+// the outermost modules in `value`
+function* modulesIn(value: unknown): Generator<Module> {
+  if (value instanceof Module) yield value;
+  else if (Array.isArray(value)) for (const entry of value) yield* modulesIn(entry);
+  else if (isForeign(value, "Module")) throw foreign("a module within", "Module");
 }
 
 function foreign(name: string, kind: string): LovaszError {
