@@ -82,6 +82,7 @@ function operator(shapes: readonly (readonly number[])[], fn: (...inputs: Tensor
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 const image = [1, 2, 5, 4];
+const activations = ["leakyRelu", "relu6", "silu", "gelu", "hardswish"] as const;
 const operators: Record<string, [shapes: number[][], fn: (...inputs: Tensor[]) => Tensor]> = {
   ...Object.fromEntries(
     (["add", "sub", "mul", "div"] as const).flatMap((name) => [
@@ -110,7 +111,10 @@ const operators: Record<string, [shapes: number[][], fn: (...inputs: Tensor[]) =
     ]),
   ),
   ...Object.fromEntries(
-    (["neg", "exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh"] as const).map((name) => [name, [[[2, 3]], (a) => a[name]()]]),
+    (["neg", "exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", ...activations] as const).map((name) => [
+      name,
+      [[[2, 3]], (a) => a[name]()],
+    ]),
   ),
   pow: [[[2, 3]], (a) => a.pow(3)],
   ...Object.fromEntries((["softmax", "logSoftmax", "cumsum"] as const).map((name) => [name, [[[2, 3]], (a) => a[name](1)]])),

@@ -7,6 +7,7 @@ import { WORKER } from "./helpers/worker.js";
 const { LovaszError, nn, optim, ones, tensor, tidy, valueAndGrad } = lovasz;
 const { dice, jaccard, jaccardMetric, tversky } = lovasz;
 const { neg, exp, log, sqrt, abs, relu, sigmoid, tanh, add, sub, mul, div } = lovasz;
+const { relu6, silu, gelu, hardswish } = lovasz;
 type Tensor = lovasz.Tensor;
 type Options = Record<string, unknown>;
 type Loss = (input: lovasz.LossInput, labels: lovasz.Labels, options?: Options) => Tensor;
@@ -277,7 +278,8 @@ function operators(shape: readonly number[]): Record<string, Operator> {
   const along = (name: string, run: (a: Tensor, axis: number) => Tensor) =>
     Object.fromEntries(axes.map((axis): [string, Operator] => [`${name} along ${axis}`, (a) => run(a, axis)]));
   return {
-    ...{ neg, exp, log, sqrt, abs, relu, sigmoid, tanh },
+    ...{ neg, exp, log, sqrt, abs, relu, sigmoid, tanh, relu6, silu, gelu, hardswish },
+    leakyRelu: (a) => lovasz.leakyRelu(a),
     ...Object.fromEntries(
       Object.entries({ add, sub, mul, div }).flatMap(([name, operator]): [string, Operator][] => [
         [name, (a) => operator(a, other(shape))],

@@ -1,5 +1,6 @@
 // Named re-exports only.
-export { ReLU, Sigmoid, Tanh } from "./activations.js";
+
+export { GELU, Hardswish, LeakyReLU, ReLU, ReLU6, Sigmoid, SiLU, Tanh } from "./activations.js";
 export { BatchNorm2d, type BatchNorm2dOptions } from "./BatchNorm2d.js";
 export { Conv2d, type Conv2dLayerOptions } from "./Conv2d.js";
 export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./ConvTranspose2d.js";

@@ -13,7 +13,10 @@ import { div } from "./div.js";
 import { type DropoutOptions, dropout } from "./dropout.js";
 import { exp } from "./exp.js";
 import { gather } from "./gather.js";
+import { gelu } from "./gelu.js";
 import { type GroupNormOptions, groupNorm } from "./groupNorm.js";
+import { hardswish } from "./hardswish.js";
+import { leakyRelu } from "./leakyRelu.js";
 import { log } from "./log.js";
 import { logSoftmax } from "./logSoftmax.js";
 import { matmul } from "./matmul.js";
@@ -24,8 +27,10 @@ import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { pow } from "./pow.js";
 import { relu } from "./relu.js";
+import { relu6 } from "./relu6.js";
 import { reshape } from "./reshape.js";
 import { sigmoid } from "./sigmoid.js";
+import { silu } from "./silu.js";
 import { softmax } from "./softmax.js";
 import { argsort, type SortOptions, sort } from "./sort.js";
 import { sqrt } from "./sqrt.js";
@@ -57,6 +62,16 @@ declare module "../tensor/tensor.js" {
     abs(): Tensor;
     /** max(x, 0) of each element x. */
     relu(): Tensor;
+    /** Each element above 0, and `slope` times each other element. */
+    leakyRelu(slope?: number): Tensor;
+    /** min(max(x, 0), 6) of each element x. */
+    relu6(): Tensor;
+    /** x / (1 + e^-x) of each element x. */
+    silu(): Tensor;
+    /** x (1 + erf(x / sqrt(2))) / 2 of each element x. */
+    gelu(): Tensor;
+    /** x min(max(x + 3, 0), 6) / 6 of each element x. */
+    hardswish(): Tensor;
     /** 1 / (1 + e^-x) of each element x. */
     sigmoid(): Tensor;
     /** The hyperbolic tangent of each element. */
@@ -112,6 +127,7 @@ const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
   ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, convTranspose2d, maxPool2d, avgPool2d, upsampleNearest },
   ...{ groupNorm, batchNorm, dropout },
+  ...{ leakyRelu, relu6, silu, gelu, hardswish },
   // unlike the function, the method takes this tensor and a list of further ones
   concat: (first: Tensor, tensors: readonly Tensor[], axis: number) => concat(Array.isArray(tensors) ? [first, ...tensors] : tensors, axis),
 };

@@ -18,6 +18,7 @@ const calls: Record<string, readonly unknown[]> = {
   ...{ sort: [{ axis: 1, descending: true }], argsort: [{ axis: 2 }], reshape: [[8, 4]], transpose: [[3, 1, 0, 2]] },
   ...{ conv2d: [weight, null, { padding: 1 }], maxPool2d: [2], avgPool2d: [2], upsampleNearest: [3] },
   ...{ groupNorm: [2, null, null, { eps: 0.1 }], batchNorm: [null, null, { training: true }], dropout: [0.4, { seed: 2 }] },
+  ...{ leakyRelu: [0.25], relu6: [], silu: [], gelu: [], hardswish: [] },
 };
 
 test.each(Object.entries(calls))("%s", (name, rest) => {

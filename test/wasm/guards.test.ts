@@ -34,9 +34,30 @@ const rowOut = (n: number) => output(4 * n, { room: padded(4 * n) });
 
 const binaries = ["add_f32", "sub_f32", "mul_f32", "div_f32"] as const;
 const unaries = ["neg_f32", "exp_f32", "log_f32", "sqrt_f32", "abs_f32", "relu_f32", "sigmoid_f32", "tanh_f32"] as const;
+const activations = ["silu", "gelu", "hardswish", "relu6"] as const;
 const adjoints = ["expGrad_f32", "logGrad_f32", "sqrtGrad_f32", "absGrad_f32", "reluGrad_f32", "sigmoidGrad_f32", "tanhGrad_f32"] as const;
 
 const elementwise: Record<string, Entry> = {
+  ...Object.fromEntries(
+    activations.flatMap((name): [string, Entry][] => [
+      [
+        `${name}_f32`,
+        each({}, (n, _, draw) => calling({ a: row(draw, n), out: rowOut(n) }, (k, { a, out }) => k[`${name}_f32`](a, out, n))),
+      ],
+      [
+        `${name}Grad_f32`,
+        each({}, (n, _, draw) =>
+          calling({ a: row(draw, n), b: row(draw, n), out: rowOut(n) }, (k, { a, b, out }) => k[`${name}Grad_f32`](a, b, out, n)),
+        ),
+      ],
+    ]),
+  ),
+  leakyRelu_f32: each({}, (n, _, draw) =>
+    calling({ a: row(draw, n), out: rowOut(n) }, (k, { a, out }) => k.leakyRelu_f32(a, 0.01, out, n)),
+  ),
+  leakyReluGrad_f32: each({}, (n, _, draw) =>
+    calling({ a: row(draw, n), b: row(draw, n), out: rowOut(n) }, (k, { a, b, out }) => k.leakyReluGrad_f32(a, 0.01, b, out, n)),
+  ),
   ...Object.fromEntries(
     [...binaries, ...adjoints].map((name) => [
       name,

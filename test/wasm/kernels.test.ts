@@ -47,6 +47,14 @@ const vectorKernels: Record<string, Run> = {
       (name) => [name, (out, a, b, n) => kernels[name](a, b, out, n)],
     ),
   ),
+  ...Object.fromEntries(
+    (["silu", "gelu", "hardswish", "relu6"] as const).flatMap((name): [string, Run][] => [
+      [`${name}_f32`, (out, a, _b, n) => kernels[`${name}_f32`](a, out, n)],
+      [`${name}Grad_f32`, (out, a, b, n) => kernels[`${name}Grad_f32`](a, b, out, n)],
+    ]),
+  ),
+  leakyRelu_f32: (out, a, _b, n) => kernels.leakyRelu_f32(a, 0.01, out, n),
+  leakyReluGrad_f32: (out, a, b, n) => kernels.leakyReluGrad_f32(a, 0.01, b, out, n),
   fill_f32: (out, _a, _b, n) => kernels.fill_f32(3, out, n),
   scale_f32: (out, a, _b, n) => kernels.scale_f32(a, 3, out, n),
   addScaled_f32: (out, a, _b, n) => kernels.addScaled_f32(out, a, 3, n),

@@ -1,0 +1,29 @@
+import { finite } from "../options.js";
+import { record } from "../tensor/tape.js";
+import { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+
+/**
+ * Each element where it is above 0, otherwise `slope` times it; its gradient at 0 is `slope`. `slope` is PyTorch's `negative_slope`, any
+ * finite number, by default 0.01. Throws `LovaszError` "shape" or "option".
+ *
+ * @example
+ * ```js
+ * import { leakyRelu, tensor } from "lovasz";
+ *
+ * console.log(leakyRelu(tensor([-2, 2]), 0.25).toArray()); // [ -0.5, 2 ]
+ * ```
+ */
+export function leakyRelu(a: Tensor, slope = 0.01): Tensor {
+  const call = "leakyRelu(a, slope)";
+  const pointer = operand(call, a).pointer;
+  const factor = finite(call, "slope", slope, 0.01);
+  const out = Tensor.empty(a.shape);
+  kernels.leakyRelu_f32(pointer, factor, out.pointer, a.size);
+  return record(out, [a], [a], (saved) => (upstream) => {
+    const gradient = Tensor.empty(saved.shape);
+    kernels.leakyReluGrad_f32(saved.pointer, factor, upstream.pointer, gradient.pointer, saved.size);
+    return [gradient];
+  });
+}

@@ -1,0 +1,18 @@
+import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
+import { operand } from "./operand.js";
+import { unary } from "./unary.js";
+
+/**
+ * min(max(x, 0), 6) of each element x; its gradient is 0 at 0 and at 6.
+ *
+ * @example
+ * ```js
+ * import { relu6, tensor } from "lovasz";
+ *
+ * console.log(relu6(tensor([-1, 2, 8])).toArray()); // [ 0, 2, 6 ]
+ * ```
+ */
+export function relu6(a: Tensor): Tensor {
+  return unary(operand("relu6(a)", a), kernels.relu6_f32, kernels.relu6Grad_f32, "input");
+}
