@@ -118,6 +118,7 @@ export { sub_f32 } from "./ops/sub";
 export { sum_f32 } from "./ops/sum";
 export { swapAxes } from "./ops/swapAxes";
 export { tanh_f32, tanhGrad_f32 } from "./ops/tanh";
+export { upsampleBilinear_f32, upsampleBilinearGrad_f32 } from "./ops/upsampleBilinear";
 export {
   ADAM_BETA1,
   ADAM_BETA2,

@@ -79,6 +79,7 @@ export { sub } from "./ops/sub.js";
 export { type Axes, sum } from "./ops/sum.js";
 export { tanh } from "./ops/tanh.js";
 export { transpose } from "./ops/transpose.js";
+export { type UpsampleBilinearOptions, upsampleBilinear } from "./ops/upsampleBilinear.js";
 export { upsampleNearest } from "./ops/upsampleNearest.js";
 export * as optim from "./optim/index.js";
 export { full, type TensorOptions } from "./tensor/full.js";

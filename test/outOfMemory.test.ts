@@ -165,6 +165,8 @@ const operators: Record<string, [shapes: number[][], fn: (...inputs: Tensor[]) =
   ],
   dropout: [[image], (a) => a.dropout(0.5, { seed: 1 })],
   "dropout of everything": [[image], (a) => a.dropout(1, { seed: 1 })],
+  upsampleBilinear: [[image], (a) => a.upsampleBilinear(2)],
+  "upsampleBilinear of other corners": [[image], (a) => a.upsampleBilinear(3, { alignCorners: true })],
   "the same leaf by many ways": [
     [[3]],
     (a) =>

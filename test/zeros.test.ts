@@ -317,6 +317,8 @@ function operators(shape: readonly number[]): Record<string, Operator> {
     ...normalisations(shape),
     dropout: (a) => lovasz.dropout(a, 0.5),
     "dropout of everything": (a) => lovasz.dropout(a, 1),
+    "bilinear upsampling": (a) => lovasz.upsampleBilinear(a, 2),
+    "bilinear upsampling by 3": (a) => lovasz.upsampleBilinear(a, 3, { alignCorners: true }),
     ...along("cumsum", lovasz.cumsum),
     ...along("softmax", lovasz.softmax),
     ...along("logSoftmax", lovasz.logSoftmax),

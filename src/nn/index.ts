@@ -11,3 +11,4 @@ export { Linear, type LinearOptions } from "./Linear.js";
 export { Module, type StateDict } from "./module.js";
 export { Sequential } from "./Sequential.js";
 export { UNet, type UNetOptions } from "./UNet.js";
+export { Upsample, type UpsampleOptions } from "./Upsample.js";

@@ -38,6 +38,7 @@ import { sub } from "./sub.js";
 import { type Axes, sum } from "./sum.js";
 import { tanh } from "./tanh.js";
 import { transpose } from "./transpose.js";
+import { type UpsampleBilinearOptions, upsampleBilinear } from "./upsampleBilinear.js";
 import { upsampleNearest } from "./upsampleNearest.js";
 
 declare module "../tensor/tensor.js" {
@@ -118,6 +119,8 @@ declare module "../tensor/tensor.js" {
     batchNorm(weight?: Tensor | null, bias?: Tensor | null, options?: BatchNormOptions): Tensor;
     /** Drops each element with probability `p`, by default 0.5, and divides the others by 1 - p. */
     dropout(p?: number, options?: DropoutOptions): Tensor;
+    /** Enlarges planes `scale` times each way by linear interpolation. */
+    upsampleBilinear(scale: number, options?: UpsampleBilinearOptions): Tensor;
     /** Joins this tensor with `tensors` along `axis`. */
     concat(tensors: readonly Tensor[], axis: number): Tensor;
   }
@@ -128,6 +131,8 @@ const operators = {
   ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, convTranspose2d, maxPool2d, avgPool2d, upsampleNearest },
   ...{ groupNorm, batchNorm, dropout },
   ...{ leakyRelu, relu6, silu, gelu, hardswish },
+  ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, maxPool2d, avgPool2d, upsampleNearest },
+  ...{ leakyRelu, relu6, silu, gelu, hardswish, upsampleBilinear },
   // unlike the function, the method takes this tensor and a list of further ones
   concat: (first: Tensor, tensors: readonly Tensor[], axis: number) => concat(Array.isArray(tensors) ? [first, ...tensors] : tensors, axis),
 };

@@ -19,6 +19,7 @@ const calls: Record<string, readonly unknown[]> = {
   ...{ conv2d: [weight, null, { padding: 1 }], maxPool2d: [2], avgPool2d: [2], upsampleNearest: [3] },
   ...{ groupNorm: [2, null, null, { eps: 0.1 }], batchNorm: [null, null, { training: true }], dropout: [0.4, { seed: 2 }] },
   ...{ leakyRelu: [0.25], relu6: [], silu: [], gelu: [], hardswish: [] },
+  ...{ upsampleBilinear: [3, { alignCorners: true }] },
 };
 
 test.each(Object.entries(calls))("%s", (name, rest) => {

@@ -27,6 +27,9 @@ const offsets: Record<string, { value: number }> = {
   decay: kernels.ADAM_DECAY,
 };
 
+// the ways to enlarge planes
+const enlarged = { planes: [0, 1, 3], height: [0, 1, 2, 5], scale: [1, 2, 3, 4], aligned: flags };
+
 const table: Record<string, Entry> = {
   focal_f32: each({ gamma: [0, 0.5, 2] }, (n, { gamma }, draw) =>
     calling(
@@ -162,6 +165,32 @@ const table: Record<string, Entry> = {
         k.upsampleNearest_f32(a, out, planes, height, width, scale, 0.25),
       );
     },
+    SHORT,
+  ),
+  upsampleBilinear_f32: each(
+    enlarged,
+    (n, { planes, height, scale, aligned }, draw) =>
+      calling(
+        {
+          a: input(draw.floats(planes * height * n)),
+          out: f32(planes * height * n * scale * scale),
+          scratch: scratchOf(planes * height * n === 0 ? 0 : 8 * scale * (height + 2 * n) + 8),
+        },
+        (k, { a, out, scratch }) => k.upsampleBilinear_f32(a, out, planes, height, n, scale, aligned, scratch),
+      ),
+    SHORT,
+  ),
+  upsampleBilinearGrad_f32: each(
+    enlarged,
+    (n, { planes, height, scale, aligned }, draw) =>
+      calling(
+        {
+          g: input(draw.floats(planes * height * n * scale * scale)),
+          out: f32(planes * height * n),
+          scratch: scratchOf(planes * height * n === 0 ? 0 : 8 * scale * (height + 2 * n) + 8),
+        },
+        (k, { g, out, scratch }) => k.upsampleBilinearGrad_f32(g, out, planes, height, n, scale, aligned, scratch),
+      ),
     SHORT,
   ),
   swapAxes: each(
