@@ -104,6 +104,7 @@ export { max_f32, maxGrad_f32 } from "./ops/max";
 export { mul_f32 } from "./ops/mul";
 export { neg_f32 } from "./ops/neg";
 export { normGrad_f32, normGradSums_f32, normMoments_f32, normScale_f32 } from "./ops/norm";
+export { pad_f32 } from "./ops/pad";
 export { maxPool2d_f32, maxPool2dGrad_f32, sumPool2d_f32, upsampleNearest_f32 } from "./ops/pool";
 export { pow_f32, powGrad_f32 } from "./ops/pow";
 export { relu_f32, reluGrad_f32 } from "./ops/relu";

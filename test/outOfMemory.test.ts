@@ -167,6 +167,9 @@ const operators: Record<string, [shapes: number[][], fn: (...inputs: Tensor[]) =
   "dropout of everything": [[image], (a) => a.dropout(1, { seed: 1 })],
   upsampleBilinear: [[image], (a) => a.upsampleBilinear(2)],
   "upsampleBilinear of other corners": [[image], (a) => a.upsampleBilinear(3, { alignCorners: true })],
+  pad: [[image], (a) => a.pad([1, -1, 0, 2])],
+  globalAvgPool2d: [[image], (a) => a.globalAvgPool2d()],
+  "globalAvgPool2d of single pixels": [[[1, 2, 1, 1]], (a) => a.globalAvgPool2d()],
   "the same leaf by many ways": [
     [[3]],
     (a) =>

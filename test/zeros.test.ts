@@ -319,6 +319,10 @@ function operators(shape: readonly number[]): Record<string, Operator> {
     "dropout of everything": (a) => lovasz.dropout(a, 1),
     "bilinear upsampling": (a) => lovasz.upsampleBilinear(a, 2),
     "bilinear upsampling by 3": (a) => lovasz.upsampleBilinear(a, 3, { alignCorners: true }),
+    pad: (a) => lovasz.pad(a, [1, 0, 2, 1]),
+    crop: (a) => lovasz.pad(a, [-1, 0, 0, -1]),
+    // the mean of no pixels is NaN
+    "global average": (a) => (shape[2] * shape[3] === 0 ? lovasz.sum(a) : lovasz.globalAvgPool2d(a)),
     ...along("cumsum", lovasz.cumsum),
     ...along("softmax", lovasz.softmax),
     ...along("logSoftmax", lovasz.logSoftmax),

@@ -14,6 +14,7 @@ import { type DropoutOptions, dropout } from "./dropout.js";
 import { exp } from "./exp.js";
 import { gather } from "./gather.js";
 import { gelu } from "./gelu.js";
+import { globalAvgPool2d } from "./globalAvgPool2d.js";
 import { type GroupNormOptions, groupNorm } from "./groupNorm.js";
 import { hardswish } from "./hardswish.js";
 import { leakyRelu } from "./leakyRelu.js";
@@ -25,6 +26,7 @@ import { maxPool2d } from "./maxPool2d.js";
 import { mean } from "./mean.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
+import { pad } from "./pad.js";
 import { pow } from "./pow.js";
 import { relu } from "./relu.js";
 import { relu6 } from "./relu6.js";
@@ -111,6 +113,8 @@ declare module "../tensor/tensor.js" {
     maxPool2d(size: number): Tensor;
     /** The mean of each `size` x `size` window. */
     avgPool2d(size: number): Tensor;
+    /** The mean of each plane of this tensor [B, C, H, W], as [B, C, 1, 1]. */
+    globalAvgPool2d(): Tensor;
     /** Enlarges planes by repeating every pixel in a square of `scale` x `scale`. */
     upsampleNearest(scale: number): Tensor;
     /** Gives the values of each of `groups` groups of channels of each image of this tensor [B, C, ...] mean 0 and variance 1. */
@@ -121,6 +125,8 @@ declare module "../tensor/tensor.js" {
     dropout(p?: number, options?: DropoutOptions): Tensor;
     /** Enlarges planes `scale` times each way by linear interpolation. */
     upsampleBilinear(scale: number, options?: UpsampleBilinearOptions): Tensor;
+    /** Adds margins of zeros to planes, or crops them where a margin is negative. */
+    pad(margins: readonly [left: number, right: number, top: number, bottom: number]): Tensor;
     /** Joins this tensor with `tensors` along `axis`. */
     concat(tensors: readonly Tensor[], axis: number): Tensor;
   }
@@ -128,11 +134,8 @@ declare module "../tensor/tensor.js" {
 
 const operators = {
   ...{ add, sub, mul, div, neg, exp, log, sqrt, abs, relu, sigmoid, tanh, pow, softmax, logSoftmax, sum, mean, max, matmul },
-  ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, convTranspose2d, maxPool2d, avgPool2d, upsampleNearest },
-  ...{ groupNorm, batchNorm, dropout },
-  ...{ leakyRelu, relu6, silu, gelu, hardswish },
-  ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, maxPool2d, avgPool2d, upsampleNearest },
-  ...{ leakyRelu, relu6, silu, gelu, hardswish, upsampleBilinear },
+  ...{ cumsum, sort, argsort, gather, reshape, transpose, conv2d, convTranspose2d, maxPool2d, avgPool2d, globalAvgPool2d },
+  ...{ upsampleNearest, upsampleBilinear, pad, groupNorm, batchNorm, dropout, leakyRelu, relu6, silu, gelu, hardswish },
   // unlike the function, the method takes this tensor and a list of further ones
   concat: (first: Tensor, tensors: readonly Tensor[], axis: number) => concat(Array.isArray(tensors) ? [first, ...tensors] : tensors, axis),
 };

@@ -8,14 +8,20 @@ import { operand } from "./operand.js";
 // the kernels use 32-bit sizes
 const MAX_WINDOW = 2 ** 30;
 
-/** Checks the arguments of a pooling or upsampling, and returns the number and size of its planes. */
-export function planesOf(call: string, a: Tensor, name: string, window: number): { planes: number; height: number; width: number } {
+/** The number and size of the planes of `a`. */
+export function planeSizes(call: string, a: Tensor): { planes: number; height: number; width: number } {
   const { shape } = operand(call, a);
-  integer(call, name, window ?? null, 1, 1, MAX_WINDOW); // there is no default
   if (shape.length < 2) {
     throw new LovaszError("shape", `${call}: the tensor has shape ${show(shape)}, expected [..., height, width]`);
   }
   return { planes: sizeOf(shape.slice(0, -2)), height: shape[shape.length - 2], width: shape[shape.length - 1] };
+}
+
+/** Checks the arguments of a pooling or upsampling, and returns the number and size of its planes. */
+export function planesOf(call: string, a: Tensor, name: string, window: number): ReturnType<typeof planeSizes> {
+  const sizes = planeSizes(call, a);
+  integer(call, name, window ?? null, 1, 1, MAX_WINDOW); // there is no default
+  return sizes;
 }
 
 /** The same for pooling, whose windows must fit in the planes. */

@@ -19,6 +19,7 @@ const calls: Record<string, readonly unknown[]> = {
   ...{ conv2d: [weight, null, { padding: 1 }], maxPool2d: [2], avgPool2d: [2], upsampleNearest: [3] },
   ...{ groupNorm: [2, null, null, { eps: 0.1 }], batchNorm: [null, null, { training: true }], dropout: [0.4, { seed: 2 }] },
   ...{ leakyRelu: [0.25], relu6: [], silu: [], gelu: [], hardswish: [] },
+  ...{ leakyRelu: [0.25], relu6: [], silu: [], gelu: [], hardswish: [], globalAvgPool2d: [], pad: [[1, -1, 0, 2]] },
   ...{ upsampleBilinear: [3, { alignCorners: true }] },
 };
 

@@ -193,6 +193,19 @@ const table: Record<string, Entry> = {
       ),
     SHORT,
   ),
+  pad_f32: each(
+    { planes: [0, 1, 3], left: [-2, 0, 3], right: [-1, 0, 2], top: [-1, 0, 1], bottom: [-1, 0, 2] },
+    (n, { planes, left, right, top, bottom }, draw) => {
+      const width = Math.max(n, -Math.min(left, 0) - Math.min(right, 0));
+      const height = draw.int(2, 4);
+      const outSize = planes * (left + width + right) * (top + height + bottom);
+      return calling(
+        { a: input(draw.floats(planes * height * width)), out: f32(outSize), margins: input(Int32Array.of(left, right, top, bottom)) },
+        (k, { a, out, margins }) => k.pad_f32(a, out, planes, height, width, margins),
+      );
+    },
+    SIZES.filter((n) => n < 70),
+  ),
   swapAxes: each(
     { batch: [0, 1, 2], rows: [0, 1, 2, 3, 4, 5, 6, 17, 18, 20, 66], bytes: [1, 3, 4, 8] },
     (n, { batch, rows, bytes }, draw) => {
