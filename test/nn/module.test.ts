@@ -93,11 +93,8 @@ describe("registerBuffer(name, tensor)", () => {
   });
 
   test("keeps it beyond tidy, and the property may hold another tensor later", () => {
-    const scale = tidy(() => {
-      const made = new Scale();
-      made.registerBuffer("mean", zeros([2]));
-      return made;
-    }) as Scale & { mean: Tensor };
+    const scale = new Scale() as Scale & { mean: Tensor };
+    tidy(() => scale.registerBuffer("mean", zeros([2])));
     expect(scale.mean.toArray()).toEqual([0, 0]);
     scale.mean.dispose();
     scale.mean = ones([3]);
