@@ -1,17 +1,19 @@
-import { LovaszError } from "../errors.js";
 import { concat } from "../ops/concat.js";
 import { maxPool2d } from "../ops/maxPool2d.js";
-import { operand } from "../ops/operand.js";
-import { upsampleNearest } from "../ops/upsampleNearest.js";
-import { integer, knownOptions } from "../options.js";
+import { choice, finite, integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
-import { show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { ReLU } from "./activations.js";
+import { BatchNorm2d } from "./BatchNorm2d.js";
 import { Conv2d } from "./Conv2d.js";
+import { ConvTranspose2d } from "./ConvTranspose2d.js";
+import { Dropout } from "./Dropout.js";
+import { GroupNorm } from "./GroupNorm.js";
 import { allOrNone } from "./initial.js";
 import { Module } from "./module.js";
 import { Sequential } from "./Sequential.js";
+import { Upsample } from "./Upsample.js";
+import { onMultiplesOf } from "./wholeBlocks.js";
 
 /** Options of `UNet`. */
 export interface UNetOptions {
@@ -19,76 +21,129 @@ export interface UNetOptions {
   inChannels?: number;
   /** The number of logits per pixel: 1 for a binary task, or one per class. Default 1. */
   outChannels?: number;
-  /** The number of channels of the first level; the second has twice as many, the third four times. Default 8. */
+  /** The number of channels of the first level; each further level has twice as many. Default 8. */
   width?: number;
-  /** The seed of the initial weights. Default 0. */
+  /** The number of levels, from 1 to 12, each of half the resolution of the one before. Default 3. */
+  levels?: number;
+  /** What follows each 3x3 convolution: group normalisation in groups of four channels, batch normalisation, or nothing. Default "none". */
+  norm?: "none" | "group" | "batch";
+  /** How a level is enlarged on the way up; `"transposed"` learns to, and halves the channels. Default "nearest". */
+  upsample?: "nearest" | "bilinear" | "transposed";
+  /** The probability of dropping an element of the lowest level in training. Default 0. */
+  dropout?: number;
+  /** The seed of the initial weights and of the dropout. Default 0. */
   seed?: number;
 }
 
+type Settings = Required<UNetOptions>;
+
 /**
- * A U-Net with three levels, from [B, inChannels, H, W] to logits [B, outChannels, H, W]; H and W must be multiples of 4. Each level
- * has two 3x3 convolutions, each followed by relu. Max pooling leads down, nearest upsampling back up, and a 1x1 convolution ends it.
+ * A U-Net, from [B, inChannels, H, W] to logits [B, outChannels, H, W] of any size: planes are padded with zeros at the right and bottom
+ * to multiples of 2^(levels - 1), and logits are cropped. Each level is twice a 3x3 convolution, a norm and relu. Max pooling leads
+ * down, upsampling and concatenation with the level of that resolution back up, and a 1x1 convolution ends it.
  *
- * Source: Ronneberger, Fischer, Brox, "U-Net" (2015).
+ * Modules within: `down1`, `down2`, ... from the first level on, `bottom`, then `upsample2`, `up2`, `upsample1`, `up1` and `head`.
+ *
+ * Source: Ronneberger, Fischer, Brox, "U-Net" (2015). docs/networks.md has the same network in PyTorch.
  *
  * @example
  * ```js
  * import { nn, randn } from "lovasz";
  *
- * const network = new nn.UNet({ inChannels: 3, outChannels: 1 });
- * console.log(network.forward(randn([1, 3, 16, 16])).shape); // [ 1, 1, 16, 16 ]
+ * const network = new nn.UNet({ inChannels: 3, outChannels: 1, norm: "group", upsample: "bilinear" });
+ * console.log(network.forward(randn([1, 3, 21, 16])).shape); // [ 1, 1, 21, 16 ]
  * ```
  */
 export class UNet extends Module {
-  /** The first level, at full resolution. */
-  readonly down1: Module;
-  /** The second level, at half resolution. */
-  readonly down2: Module;
-  /** The lowest level, at quarter resolution. */
-  readonly bottom: Module;
-  /** The second level on the way up. */
-  readonly up2: Module;
-  /** The first level on the way up. */
-  readonly up1: Module;
+  /** The levels on the way down, from `down1` at full resolution. */
+  readonly [down: `down${number}`]: Module;
+  /** The lowest level. */
+  declare readonly bottom: Module;
+  /** The levels on the way up, to `up1` at full resolution. */
+  readonly [up: `up${number}`]: Module;
+  /** What enlarges the level below `up1`, `up2` and so on. */
+  readonly [upsample: `upsample${number}`]: Module;
   /** The 1x1 convolution that computes the logits. */
-  readonly head: Module;
+  declare readonly head: Module;
+  readonly #levels: number;
 
   /** Weights start at random (He initialisation), biases at 0. Throws `LovaszError` "option". */
   constructor(options: UNetOptions = {}) {
     super();
-    const call = "new nn.UNet(options)";
-    knownOptions(call, options, ["inChannels", "outChannels", "width", "seed"]);
-    const inChannels = integer(call, "inChannels", options.inChannels, 3, 1);
-    const outChannels = integer(call, "outChannels", options.outChannels, 1, 1);
-    const width = integer(call, "width", options.width, 8, 1);
-    let layer = integer(call, "seed", options.seed, 0) * 1000;
-    const conv = (from: number, to: number, size: number) => new Conv2d(from, to, size, { padding: (size - 1) / 2, seed: layer++ });
-    const level = (from: number, to: number) => new Sequential(conv(from, to, 3), new ReLU(), conv(to, to, 3), new ReLU());
-    [this.down1, this.down2, this.bottom, this.up2, this.up1, this.head] = allOrNone(() => [
-      level(inChannels, width),
-      level(width, 2 * width),
-      level(2 * width, 4 * width),
-      level(6 * width, 2 * width),
-      level(3 * width, width),
-      conv(width, outChannels, 1),
-    ]);
+    const settings = settingsOf(options);
+    this.#levels = settings.levels;
+    Object.assign(
+      this,
+      allOrNone(() => modulesOf(settings)),
+    );
   }
 
   /** The logits for images `input` [B, inChannels, H, W]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
-    const [height, width] = operand("UNet", input, "input").shape.slice(-2);
-    if (input.shape.length !== 4 || height % 4 !== 0 || width % 4 !== 0) {
-      throw new LovaszError(
-        "shape",
-        `UNet: the input has shape ${show(input.shape)}, expected [B, channels, H, W] with H and W multiples of 4`,
-      );
-    }
-    return tidy(() => {
-      const fine = this.down1.forward(input);
-      const middle = this.down2.forward(maxPool2d(fine, 2));
-      const coarse = this.bottom.forward(maxPool2d(middle, 2));
-      const rising = this.up2.forward(concat([upsampleNearest(coarse, 2), middle], 1));
-      return this.head.forward(this.up1.forward(concat([upsampleNearest(rising, 2), fine], 1)));
-    });
+    return onMultiplesOf("UNet", 2 ** (this.#levels - 1), input, (padded) => tidy(() => this.#logits(padded)));
   }
+
+  #logits(input: Tensor): Tensor {
+    const skips: Tensor[] = [];
+    let current = input;
+    for (let i = 1; i < this.#levels; i++) {
+      skips.push(this[`down${i}`].forward(current));
+      current = maxPool2d(skips[i - 1], 2);
+    }
+    current = this.bottom.forward(current);
+    for (let i = this.#levels - 1; i > 0; i--) {
+      current = this[`up${i}`].forward(concat([this[`upsample${i}`].forward(current), skips[i - 1]], 1));
+    }
+    return this.head.forward(current);
+  }
+}
+
+function settingsOf(options: UNetOptions): Settings {
+  const call = "new nn.UNet(options)";
+  knownOptions(call, options, ["inChannels", "outChannels", "width", "levels", "norm", "upsample", "dropout", "seed"]);
+  const settings = {
+    inChannels: integer(call, "inChannels", options.inChannels, 3, 1),
+    outChannels: integer(call, "outChannels", options.outChannels, 1, 1),
+    width: integer(call, "width", options.width, 8, 1),
+    levels: integer(call, "levels", options.levels, 3, 1, 12),
+    norm: choice(call, "norm", options.norm, ["none", "group", "batch"], "none"),
+    upsample: choice(call, "upsample", options.upsample, ["nearest", "bilinear", "transposed"], "nearest"),
+    dropout: finite(call, "dropout", options.dropout, 0, 0, 1),
+    seed: integer(call, "seed", options.seed, 0),
+  };
+  return settings;
+}
+
+// all modules by name; each layer has a seed of its own
+function modulesOf({ inChannels, outChannels, width, levels, norm, upsample, dropout, seed }: Settings): Record<string, Module> {
+  let layer = seed * 1000;
+  const conv = (from: number, to: number, size: number) => new Conv2d(from, to, size, { padding: (size - 1) / 2, seed: layer++ });
+  const block = (from: number, to: number) => [conv(from, to, 3), ...normsOf(norm, to), new ReLU()];
+  const level = (from: number, to: number, ...more: Module[]) => new Sequential(...block(from, to), ...block(to, to), ...more);
+  const channels = (i: number) => width * 2 ** (i - 1);
+  const modules: Record<string, Module> = {};
+  for (let i = 1; i < levels; i++) modules[`down${i}`] = level(i === 1 ? inChannels : channels(i - 1), channels(i));
+  const below = levels === 1 ? inChannels : channels(levels - 1);
+  modules.bottom = level(below, channels(levels), ...(dropout > 0 ? [new Dropout(dropout, { seed })] : []));
+  for (let i = levels - 1; i > 0; i--) {
+    const isLearned = upsample === "transposed";
+    modules[`upsample${i}`] = isLearned
+      ? new ConvTranspose2d(channels(i + 1), channels(i), 2, { stride: 2, seed: layer++ })
+      : new Upsample({ scale: 2, mode: upsample });
+    modules[`up${i}`] = level(channels(isLearned ? i : i + 1) + channels(i), channels(i));
+  }
+  modules.head = conv(width, outChannels, 1);
+  return modules;
+}
+
+function normsOf(norm: Settings["norm"], channels: number): Module[] {
+  if (norm === "none") return [];
+  return [norm === "batch" ? new BatchNorm2d(channels) : new GroupNorm(groupsOf(channels), channels)];
+}
+
+// a group for every four channels, at least one; fewer where they would be unequal
+function groupsOf(channels: number): number {
+  let groups = Math.max(1, Math.floor(channels / 4));
+  while (channels % groups !== 0) groups--;
+  return groups;
 }

@@ -6,6 +6,7 @@ export { Conv2d, type Conv2dLayerOptions } from "./Conv2d.js";
 export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from "./ConvTranspose2d.js";
 export { Dropout, type DropoutLayerOptions } from "./Dropout.js";
 export { Dropout2d } from "./Dropout2d.js";
+export { FastSCNN, type FastSCNNOptions } from "./FastSCNN.js";
 export { GroupNorm } from "./GroupNorm.js";
 export { Linear, type LinearOptions } from "./Linear.js";
 export { Module, type StateDict } from "./module.js";
