@@ -6,6 +6,7 @@ export { focal_f32, focalGiven_f32 } from "./losses/focal";
 export { regionGrad_f32, regionSums_f32 } from "./losses/region";
 export { scaleRow_f32 } from "./losses/scaleRow";
 export { countKept_f32, massOf_f32, oneHot_f32, ignoreTogether_f32, weighTargets_f32 } from "./losses/targets";
+export { weightedBinaryCrossEntropy_f32 } from "./losses/weightedBinaryCrossEntropy";
 export { lovaszBinary_f32 } from "./lovasz/binary";
 export { TILE } from "./lovasz/errors/tile";
 export { HINGE, RAW, SIGMOID, SOFTMAX, UNIT } from "./lovasz/errors/key";

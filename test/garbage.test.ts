@@ -82,6 +82,7 @@ const names = [
 ];
 names.push("mode", "alpha", "beta", "gamma", "smooth", "eps", "logLoss", "empty", "axis", "descending", "stride", "padding", "seed", "out");
 names.push("requiresGrad", "lr", "betas", "momentum", "weightDecay", "width", "inChannels", "outChannels", "bias", "retainGraph");
+names.push("posWeight", "labelSmoothing", "from", "to", "steps", "warmup", "power", "decay");
 
 const oddity = fc.constantFrom(...oddities);
 const plain = fc.constantFrom(

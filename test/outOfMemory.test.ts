@@ -249,7 +249,9 @@ const losses: [name: string, loss: Loss, data: { labels: number[]; shape: number
   ["lovaszExtension", lovasz.lovaszExtension as Loss, binary, { setFunction: (fp: number, fn: number, n: number) => (fp + fn) / (n + fp) }],
   ...modes.flatMap(({ mode, ...data }) => regions.map(([name, loss]) => [name, loss, data, { mode }] as never)),
   ["binaryCrossEntropy", lovasz.binaryCrossEntropy as Loss, binary, {}],
+  ["binaryCrossEntropy", lovasz.binaryCrossEntropy as Loss, binary, { posWeight: 2, pixelWeights: binary.labels.map((_, i) => i) }],
   ["crossEntropy", lovasz.crossEntropy as Loss, classes, {}],
+  ["crossEntropy", lovasz.crossEntropy as Loss, classes, { labelSmoothing: 0.1, classWeights: [1, 2, 3] }],
 ];
 
 test.each(losses)("of %s", (_, loss, { labels, shape }, rest) => {

@@ -109,6 +109,8 @@ interface Case {
 
 const modes = ["binary", "multiclass", "multilabel"] as const;
 const common = { perImage: [true, false], layout: [undefined, "NHWC"] };
+const smoothed = { ...common, labelSmoothing: [undefined, 0.1] };
+const weighted = { ...common, posWeight: [undefined, 2], pixelWeights: [undefined, []] };
 const methods = { method: [undefined, "histogram"] };
 const eachImage = ({ images }: Extents, perImage: boolean) => [perImage ? images : 1];
 const images = ({ images }: Extents) => [images];
@@ -147,7 +149,7 @@ const cases: Case[] = [
     options: product({ ...common, ...methods }),
     none: imagesOrClasses,
   },
-  { name: "crossEntropy", loss: lovasz.crossEntropy as Loss, mode: "multiclass", options: product(common), none: images },
+  { name: "crossEntropy", loss: lovasz.crossEntropy as Loss, mode: "multiclass", options: product(smoothed), none: images },
   ...modes.flatMap((mode): Case[] => [
     ...Object.entries({ dice, jaccard, jaccardMetric, tversky }).map(([name, loss]) => ({
       name: `${name} of mode ${mode}`,
@@ -179,7 +181,7 @@ const cases: Case[] = [
     name: `binaryCrossEntropy of mode ${mode}`,
     loss: ((x, labels, options) => lovasz.binaryCrossEntropy(x, labels, { mode, ...options })) as Loss,
     mode,
-    options: product(common),
+    options: product(weighted),
     none: images,
   })),
 ];

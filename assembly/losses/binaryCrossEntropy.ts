@@ -1,6 +1,6 @@
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
-import { exp4, log4 } from "../inline/math";
-import { complementLog4, inverse4, negativeLog4, unit4 } from "./logs";
+import { exp4 } from "../inline/math";
+import { complementLog4, inverse4, log1p4, negativeLog4, unit4 } from "./logs";
 
 /**
  * The sum over `n` pixels of -t ln s - (1-t) ln(1-s), s the sigmoid of the logit x: |x| w + ln(1 + e^-|x|), w the share of the
@@ -54,16 +54,12 @@ function pixels(logits: usize, targets: usize, scale: f32, gradient: usize, sing
   const kept = f32x4.ge(t, zero);
   const e = exp4(f32x4.neg(f32x4.abs(x)));
   const u = f32x4.add(one, e);
-  // ln(1 + e): what rounding took from u is given back by the factor e / (u - 1)
-  const rounded = f32x4.sub(u, one);
-  const lost = f32x4.eq(rounded, zero);
-  const log1p = v128.bitselect(e, f32x4.div(f32x4.mul(log4(u), e), rounded), lost);
   const s = f32x4.div(v128.bitselect(one, e, f32x4.ge(x, zero)), u);
   writeLanes(gradient, v128.and(kept, f32x4.mul(f32x4.sub(s, t), f32x4.splat(scale))), single);
   const other = v128.bitselect(f32x4.sub(one, t), t, f32x4.ge(x, zero));
   // no share silences an infinite logit, which is right
   const distance = v128.and(f32x4.gt(other, zero), f32x4.mul(f32x4.abs(x), other));
-  return v128.and(kept, f32x4.add(distance, log1p));
+  return v128.and(kept, f32x4.add(distance, log1p4(e, u)));
 }
 
 // @ts-ignore: decorator

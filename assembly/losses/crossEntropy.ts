@@ -1,6 +1,6 @@
 import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
-import { exp4, log4 } from "../inline/math";
-import { inverse4, negativeLog4, unit4 } from "./logs";
+import { exp4 } from "../inline/math";
+import { inverse4, log1p4, negativeLog4, unit4 } from "./logs";
 
 /**
  * The sum over the pixels of one image [classes, pixels] of -sum of t_c ln p_c, p the softmax of the logits. Writes `scale`
@@ -77,9 +77,7 @@ function columns(x: usize, t: usize, gradient: usize, plane: usize, block: usize
     otherSum = f32x4.add(otherSum, v128.andnot(e, first));
   }
   const u = f32x4.add(one, otherSum);
-  const rounded = f32x4.sub(u, one);
-  const tiny = f32x4.eq(rounded, zero);
-  const logTotal = v128.bitselect(otherSum, f32x4.div(f32x4.mul(log4(u), otherSum), rounded), tiny);
+  const logTotal = log1p4(otherSum, u);
   let loss = f32x4.splat(0);
   let mass = f32x4.splat(0);
   for (let k: usize = 0; k < block; k += plane) {

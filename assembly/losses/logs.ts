@@ -29,6 +29,15 @@ export function complementLog4(p: v128): v128 {
   return f32x4.min(exact, f32x4.splat(100));
 }
 
+/** ln(1 + x) of x at least 0, where `u` is 1 + x: what rounding took from u is given back by the factor x / (u - 1). */
+// @ts-ignore: decorator
+@inline
+export function log1p4(x: v128, u: v128): v128 {
+  const rounded = f32x4.sub(u, f32x4.splat(1));
+  const isLost = f32x4.eq(rounded, f32x4.splat(0));
+  return v128.bitselect(x, f32x4.div(f32x4.mul(log4(u), x), rounded), isLost);
+}
+
 /** 1 / x, x at least 1e-12. */
 // @ts-ignore: decorator
 @inline

@@ -39,11 +39,11 @@ export function massOf_f32(targets: usize, n: u32): f64 {
   return total;
 }
 
-/** Multiplies the targets that are not ignored by `weight`. */
-export function weighTargets_f32(targets: usize, weight: f32, n: u32): void {
+/** Multiplies the targets that are not ignored by `weight`, then adds `addend`. */
+export function weighTargets_f32(targets: usize, weight: f32, addend: f32, n: u32): void {
   for (const end = targets + ((n as usize) << 2); targets < end; targets += 4) {
     const t = load<f32>(targets);
-    if (t >= 0) store<f32>(targets, t * weight);
+    if (t >= 0) store<f32>(targets, t * weight + addend);
   }
 }
 

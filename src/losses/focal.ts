@@ -58,10 +58,10 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
     fromLogits,
     check: refuseInfinite,
     mass: keptTargets,
-    kernel: (x, t, { classes, pixels }, scale, gradient) =>
+    kernel: ({ logits, targets, gradient }, { classes, pixels }, scale) =>
       scratch([8], (weights) => {
         viewF32(weights, 2).set([negative, positive]);
-        return kernel(x, t, classes * pixels, weights, gamma, scale, gradient);
+        return kernel(logits, targets, classes * pixels, weights, gamma, scale, gradient);
       }),
   });
 }

@@ -9,10 +9,19 @@ import { type LossInput, lossInput } from "./input.js";
 import { type Labels, readLabels } from "./labels.js";
 import { type LossOptions, lossOptions } from "./options.js";
 import { refuseImprobable, refuseNaN } from "./range.js";
-import { readTargets } from "./targets.js";
+import { arranged, readTargets } from "./targets.js";
+import { weightTensor } from "./weights.js";
 
-/** Takes pointers to the logits, targets and gradient of one image. Returns the sum, and writes `scale` times its gradient. */
-export type PixelKernel = (logits: number, targets: number, at: Channels, scale: number, gradient: number) => number;
+/** Pointers to what one image has of each. `weights` is 0 where there are none. */
+export interface ImagePointers {
+  logits: number;
+  targets: number;
+  weights: number;
+  gradient: number;
+}
+
+/** Returns the sum over one image, and writes `scale` times its gradient. */
+export type PixelKernel = (image: ImagePointers, at: Channels, scale: number) => number;
 
 export interface PixelLoss {
   mode: Mode;
@@ -27,6 +36,10 @@ export interface PixelLoss {
   check?: typeof refuseNaN;
   /** Checks or weights the targets first. `together` says whether all images share one divisor. */
   prepare?: (targets: Tensor, at: Channels, together: boolean) => void;
+  /** Changes the targets once the divisors have been taken from them. */
+  smooth?: (targets: Tensor, at: Channels) => void;
+  /** Factors on the loss of each number of the input, in the order of the labels; they do not change the divisor. Default: none. */
+  weights?: Float32Array | null;
 }
 
 /** The sums of `kernel` divided by their masses: over all images together, as a mean over the images (`perImage`), or for each. */
@@ -42,13 +55,21 @@ export function pixelMean(call: string, input: LossInput, given: Labels, options
     refuse(call, x, targets, { images: 1, classes: 1, pixels: x.size, from: at });
     loss.prepare?.(targets, at, mean && !perImage);
     const n = classes * pixels;
+    const weights = loss.weights ? arranged(weightTensor(call, loss.weights, x.size), at).pointer : 0;
     const masses = Array.from({ length: images }, (_, i) => loss.mass(targets.pointer + 4 * i * n, n));
+    loss.smooth?.(targets, at);
     const all = masses.reduce((a, b) => a + b, 0);
     const shares = masses.map((mass) => share(perImage || !mean ? mass : all) / (mean && perImage ? imagesOfMean(options, images) : 1));
     return fused(x, mean ? [] : [images], (gradient) => {
       const losses = shares.map((factor, i) => {
         const offset = 4 * i * n;
-        return factor * loss.kernel(x.pointer + offset, targets.pointer + offset, at, factor, gradient + offset);
+        const image = {
+          logits: x.pointer + offset,
+          targets: targets.pointer + offset,
+          weights: weights && weights + offset,
+          gradient: gradient + offset,
+        };
+        return factor * loss.kernel(image, at, factor);
       });
       return mean ? [sumOfShares(options, losses)] : losses;
     });

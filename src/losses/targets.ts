@@ -106,8 +106,8 @@ function softTargets(call: string, labels: LabelArray, kind: LabelKind): Tensor 
   return targets;
 }
 
-// reorders from the layout of the input to [images, classes, pixels]
-function arranged(flat: Tensor, { images, classes, pixels, last }: Channels): Tensor {
+/** What has one number for each of the input, reordered from the layout of the input to [images, classes, pixels]. */
+export function arranged(flat: Tensor, { images, classes, pixels, last }: Channels): Tensor {
   const shape = last ? [images, pixels, classes] : [images, classes, pixels];
   return noGrad(() => {
     const shaped = reshape(flat, shape);

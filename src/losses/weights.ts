@@ -10,10 +10,11 @@ const LEAST_WEIGHT = 1 / MAX_WEIGHT;
 export type PixelWeights = ArrayLike<number> | Tensor;
 
 /**
- * Checks the values of `weights`, but not their number, and returns a float32 copy; null for none. Call this before allocating:
- * weights may be a view of the core's memory, which is detached when the memory grows. Throws `LovaszError` "option".
+ * Checks the values of `weights`, but not their number, and returns a float32 copy; null for none. Weights below `least` count as 0;
+ * it is 0 for a loss that divides by no weight. Call this before allocating: weights may be a view of the core's memory, which is
+ * detached when the memory grows. Throws `LovaszError` "option".
  */
-export function readWeights(call: string, weights: PixelWeights | null | undefined): Float32Array | null {
+export function readWeights(call: string, weights: PixelWeights | null | undefined, least = LEAST_WEIGHT): Float32Array | null {
   if (weights === undefined || weights === null) return null;
   const values = weights instanceof Tensor ? weights.copy() : weights;
   if (!isList(values)) {
@@ -27,10 +28,10 @@ export function readWeights(call: string, weights: PixelWeights | null | undefin
       const expected = `expected a number from 0 to ${MAX_WEIGHT.toExponential()}`;
       throw new LovaszError("option", `${call}: pixelWeights[${i}] is ${describe(weight)}, ${expected}`);
     }
-    copy[i] = weight < LEAST_WEIGHT ? 0 : weight;
+    copy[i] = weight < least ? 0 : weight;
     largest = Math.max(largest, weight);
   }
-  if (largest > 0 && largest < LEAST_WEIGHT) {
+  if (largest > 0 && largest < least) {
     const cure = "multiply all weights by a constant, as only their ratios matter";
     throw new LovaszError("option", `${call}: the largest of pixelWeights is ${largest}, expected 0 or at least 1e-18; ${cure}`);
   }
@@ -39,7 +40,11 @@ export function readWeights(call: string, weights: PixelWeights | null | undefin
 
 /** Checks that there are `count` weights, copies them to the core, and returns a pointer; 0 for none. Call it within `tidy`. */
 export function pixelWeights(call: string, weights: Float32Array | null, count: number): number {
-  if (weights === null) return 0;
+  return weights === null ? 0 : weightTensor(call, weights, count).pointer;
+}
+
+/** The same as a tensor of one axis. */
+export function weightTensor(call: string, weights: Float32Array, count: number): Tensor {
   if (weights.length !== count) {
     throw new LovaszError(
       "option",
@@ -48,5 +53,5 @@ export function pixelWeights(call: string, weights: Float32Array | null, count: 
   }
   const copy = Tensor.empty([count]);
   copy.data.set(weights);
-  return copy.pointer;
+  return copy;
 }

@@ -5,6 +5,7 @@ import { binaryCase, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
+import { normals } from "../helpers/random.js";
 import * as oracle from "../oracle/pixelwise.js";
 
 const run = valueAndGrad(binaryCrossEntropy);
@@ -83,6 +84,106 @@ describe("binaryCrossEntropy(logits, labels, options)", () => {
       [1, -1, 0.5, 2].map((x, i) => (oracle.sigmoid(x) - labels[i]) / 4),
     );
     expect(run([1, -1, 0.5, 2], tensor(labels)).value).toBe(value);
+  });
+
+  test("weighs the positive term by posWeight and each loss by pixelWeights, divided by the number of pixels alone", () => {
+    const factor = fc.constantFrom(0.01, 0.5, 1, 3, 1e6);
+    fc.assert(
+      fc.property(binaryCase, factor, fc.boolean(), fc.boolean(), ({ shape, logits, labels }, posWeight, weigh, fromLogits) => {
+        const values = fromLogits ? logits : Float32Array.from(logits, (x) => oracle.sigmoid(x));
+        const weights = values.map((_, i) => (weigh ? [2, 0, 0.25, 1][i % 4] : 1));
+        const options = { shape, ignore: VOID, fromLogits, posWeight, pixelWeights: weigh ? weights : null };
+        const came = run(values, labels, options);
+        const targets = [...labels].map((label) => (label === VOID ? null : label));
+        const kept = targets.filter((t) => t !== null).length;
+        const loss = oracle.positiveWeighted(fromLogits ? oracle.binaryCrossEntropy : oracle.binaryCrossEntropyGiven, posWeight);
+        expectClose([came.value], [oracle.weightedMeanOver(values, targets, weights, loss)], LIMIT, "loss");
+        const slopes = targets.map((t, i) => {
+          if (t === null) return 0;
+          const slope = fromLogits ? oracle.sigmoid(values[i]) - t : oracle.binarySlopeGiven(values[i], t);
+          return (weights[i] * (t === 1 ? posWeight : 1) * slope) / kept;
+        });
+        // float32 rounds 1 - p, the more the nearer p is to 1
+        const absolute = (1e-7 * Math.max(posWeight, 1)) / Math.max(kept, 1);
+        expectClose(came.grad, slopes, { absolute, relative: 2e-6 }, "gradient");
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("takes weights with soft labels, and has a posWeight for each class", () => {
+    const [posWeight, shape] = [
+      [0.5, 1, 4],
+      [2, 3, 2],
+    ];
+    const labels = Float32Array.from({ length: 12 }, (_, i) => (i === 5 ? 9 : (i % 5) / 4));
+    const weights = Float32Array.from(labels, (_, i) => (i % 4) / 2);
+    const values = normals(12, 3);
+    const targets = [...labels].map((label) => (label === 9 ? null : label));
+    const expected = oracle.weightedMeanOver(values, targets, weights, (x, t, i) =>
+      oracle.positiveWeighted(oracle.binaryCrossEntropy, posWeight[Math.floor(i / 2) % 3])(x, t),
+    );
+    const options = { mode: "multilabel", ignore: 9, posWeight, pixelWeights: weights } as const;
+    expectClose([run(values, labels, { ...options, shape }).value], [expected]);
+    gradCheck((x) => binaryCrossEntropy(x, labels, options), [{ shape, values }]);
+    // classes last: the weights have the order of the labels
+    const last = <T extends Float32Array>(all: T) => all.map((_, k) => all[Math.floor(k / 6) * 6 + (k % 3) * 2 + (Math.floor(k / 3) % 2)]);
+    const nhwc = { ...options, shape: [2, 2, 3], layout: "NHWC", pixelWeights: last(weights) } as const;
+    const came = run(last(values), last(labels), nhwc);
+    expectClose([came.value], [expected]);
+    expectClose(came.grad, last(run(values, labels, { ...options, shape }).grad));
+    // a list of one weight, and a list of equal ones, are that weight
+    const one = run(values, labels, { ...options, shape, posWeight: 2 });
+    for (const equal of [[2], [2, 2, 2], Float32Array.of(2, 2, 2)]) {
+      const came = run(values, labels, { ...options, shape, posWeight: equal });
+      expectClose([came.value, ...came.grad], [one.value, ...one.grad]);
+    }
+    const p = values.map(oracle.sigmoid);
+    gradCheck((x) => binaryCrossEntropy(x, labels, { ...options, fromLogits: false }), [{ shape, values: p }], { step: 1 / 512 });
+  });
+
+  test("of infinite logits: a weight of 0 silences what is wrong", () => {
+    for (const n of [1, 3, 4, 5, 8, 11]) {
+      const logits = Array.from({ length: n }, (_, i) => [Infinity, -Infinity][i % 2]);
+      const labels = logits.map((x) => Number(x < 0));
+      const pixelWeights = new Float32Array(n);
+      expect(run(logits, labels, { pixelWeights, posWeight: 5 })).toEqual({ value: 0, grad: new Float32Array(n) });
+      expect(run(logits, labels, { posWeight: 5 }).value).toBe(Infinity);
+      expect(
+        run(
+          logits,
+          labels.map((t) => 1 - t),
+          { posWeight: 5 },
+        ),
+      ).toEqual({ value: 0, grad: new Float32Array(n) });
+    }
+  });
+
+  test("keeps the bits where all weights are 1, and takes weights below 1e-18", () => {
+    const [values, labels] = [normals(11, 5), normals(11, 6).map((x) => Number(x > 0))];
+    const plain = run(values, labels);
+    for (const options of [{ posWeight: 1 }, { posWeight: null, pixelWeights: null }, { posWeight: [1] }]) {
+      expect(run(values, labels, options)).toEqual(plain);
+    }
+    const tiny = run(values, labels, { pixelWeights: new Float32Array(11).fill(1e-30) });
+    expectClose([tiny.value], [1e-30 * plain.value], { absolute: 0, relative: 1e-6 });
+  });
+
+  test("refuses weights that are none", () => {
+    const values = Float32Array.of(1, 2);
+    const call = (options: object) => () => binaryCrossEntropy(values, [0, 1], options);
+    for (const wrong of [0, -1, Number.NaN, Infinity, 1e19, "1", []]) {
+      expectError(call({ posWeight: wrong }), "option", /posWeight is .*, expected a number from 1e-18 to 1e\+18, or one for each class/);
+    }
+    expectError(call({ posWeight: [-1] }), "option", /posWeight\[0\] is -1, expected a number/);
+    expectError(call({ posWeight: [1, 2] }), "option", /posWeight is an array of 2, expected a number, or 1, one for each class/);
+    expectError(call({ pixelWeights: [1] }), "option", /pixelWeights is an array of 1, expected 2 numbers/);
+    expectError(call({ pixelWeights: [1, -1] }), "option", /pixelWeights\[1\] is -1, expected a number from 0 to 1e\+18/);
+    expectError(
+      call({ pixelWeights: [1, 1e10], posWeight: 1e10 }),
+      "option",
+      /largest of pixelWeights times posWeight is 1\.00e\+20, expected at/,
+    );
   });
 
   test("means each image first with { perImage: true }, and gives each with { reduction: 'none' }", () => {

@@ -82,6 +82,62 @@ describe("crossEntropy(logits, labels, options)", () => {
     expect(run([Number.NaN, 7, 0.25, 0.75], [255, 1], ignored)).toEqual(run([0, 0, 0.25, 0.75], [255, 1], ignored));
   });
 
+  test("smooths labels: all classes share labelSmoothing in the numerator, and only the labels as given divide", () => {
+    const smoothings = fc.constantFrom(0, 0.1, 0.5, 1);
+    fc.assert(
+      fc.property(
+        multiclassCase,
+        fc.boolean(),
+        smoothings,
+        fc.boolean(),
+        fc.boolean(),
+        ({ shape, logits, labels }, weigh, labelSmoothing, fromLogits, oneHot) => {
+          const planes = { images: shape[0], classes: shape[1], pixels: shape[2] };
+          const values = fromLogits ? logits : Float32Array.from(oracle.softmax(logits, planes));
+          const classWeights = weigh ? [0.5, 2, 0, 1, 3].slice(0, shape[1]) : undefined;
+          const targets = oracle.oneHot(labels, planes, VOID);
+          const given = oneHot ? Float32Array.from(targets, (t) => t ?? VOID) : labels;
+          const came = run(values, given, { shape, ignore: VOID, classWeights, labelSmoothing, fromLogits });
+          const definition = fromLogits ? oracle.crossEntropy : oracle.crossEntropyGiven;
+          const expected = definition(values, targets, planes, classWeights, labelSmoothing);
+          expectClose([came.value], [expected.value], { absolute: 1e-6, relative: 2e-6 }, "loss");
+          expectClose(came.grad, expected.grad, { absolute: 2e-6, relative: 2e-6 }, "gradient");
+        },
+      ),
+    );
+  });
+
+  test("smooths soft labels, with the gradient of finite differences", () => {
+    const soft = Float32Array.of(0.2, 0.5, 0.7, 0.3, 0.1, 0.2);
+    const options = { classWeights: [1, 2, 0.5], labelSmoothing: 0.3 };
+    const values = normals(6, 2);
+    gradCheck((x) => crossEntropy(x, soft, options), [{ shape: [1, 3, 2], values }]);
+    const planes = { images: 1, classes: 3, pixels: 2 };
+    const expected = oracle.crossEntropy(values, [...soft], planes, options.classWeights, 0.3).value;
+    expectClose([run(values, soft, { ...options, shape: [1, 3, 2] }).value], [expected]);
+    // as torch.nn.functional.cross_entropy(torch.tensor([[2., 0.], [0., 1.]]), torch.tensor([0, 0]), torch.tensor([1., 3.]),
+    // label_smoothing=0.2) has it
+    const torch = run([2, 0, 0, 1], [0, 0], { shape: [2, 2], classWeights: [1, 3], labelSmoothing: 0.2 });
+    expectClose([torch.value], [1.0141139]);
+  });
+
+  test("with labelSmoothing leaves ignored pixels out, and refuses ratios of weights that float32 does not mix", () => {
+    const settings = { shape: [2, 2], ignore: 255, labelSmoothing: 0.5 };
+    expect(run([Number.NaN, Infinity, 1, 2], [255, 1], settings)).toEqual(run([0, 0, 1, 2], [255, 1], settings));
+    expect(run(new Float32Array(4), [255, 255], settings)).toEqual({ value: 0, grad: new Float32Array(4) });
+    const weigh = (...classWeights: number[]) => run([1, 2, 3, 4], [0, 1], { ...settings, classWeights });
+    expect(weigh(3e300, 1e300)).toEqual(weigh(3, 1));
+    expect(weigh(0, 0)).toEqual({ value: 0, grad: new Float32Array(4) });
+    expectError(() => weigh(1, 1e-19), "option", /classWeights\[1\] is 1e-19, expected 0 or at least 1e-18 times the largest, 1, as label/);
+    for (const labelSmoothing of [-0.1, 1.1, Number.NaN, "0"]) {
+      expectError(
+        () => run([1, 2], [0], { shape: [1, 2], labelSmoothing: labelSmoothing as number }),
+        "option",
+        /labelSmoothing is .*, expected a finite number from 0 to 1$/,
+      );
+    }
+  });
+
   test("is 0 for soft labels whose sum float32 does not divide by", () => {
     const { value, grad } = run([1, 2, 3, 4], Float32Array.of(1e-41, 0, 0, 1e-40), { shape: [1, 2, 2] });
     expect([value, ...grad].every((one) => one === 0)).toBe(true);

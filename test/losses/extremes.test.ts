@@ -127,6 +127,31 @@ describe("every option of every loss is computed with, or refused", () => {
     );
   });
 
+  test("binaryCrossEntropy with weights", () => {
+    const options = fc.record({ posWeight: optional, weights: floats(number, 8) });
+    fc.assert(
+      fc.property(options, flag, floats(logit, 8), floats(share, 8), labels(2, 8), ({ posWeight, weights }, fromLogits, x, p, truth) => {
+        const values = fromLogits ? x : p;
+        const came = finite(binaryCrossEntropy as Loss, values, truth, { posWeight, pixelWeights: weights, fromLogits });
+        if (!came) return;
+        const entropy = fromLogits ? pixelwise.binaryCrossEntropy : pixelwise.binaryCrossEntropyGiven;
+        const expected = pixelwise.weightedMeanOver(values, truth, weights, pixelwise.positiveWeighted(entropy, posWeight ?? 1));
+        expectClose([came.value], [expected], LIMIT);
+      }),
+      RUNS,
+    );
+  });
+
+  test("crossEntropy with labelSmoothing", () => {
+    const options = fc.record({ classWeights: numbers(number, CLASSES), labelSmoothing: optional, perImage: flag, fromLogits: flag });
+    fc.assert(
+      fc.property(options, floats(logit, 24), floats(share, 24), labels(3, 8), (given, x, p, truth) => {
+        finite(crossEntropy as Loss, given.fromLogits ? x : p, truth, { ...given, shape: [IMAGES, CLASSES, PIXELS] });
+      }),
+      RUNS,
+    );
+  });
+
   test("crossEntropy", () => {
     fc.assert(
       fc.property(

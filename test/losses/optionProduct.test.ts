@@ -1,7 +1,9 @@
-// Every combination of the options of each Lovász loss, at tiny sizes, against the oracle in float64. Options are tested one by
+// Every combination of the options of the Lovász losses and the cross-entropies, at tiny sizes, against the oracle in float64. Options are tested one by
 // one elsewhere: here, that none forgets another.
 import { describe, expect, test } from "vitest";
 import {
+  binaryCrossEntropy,
+  crossEntropy,
   lovaszExtension,
   lovaszHinge,
   lovaszMultilabel,
@@ -16,6 +18,7 @@ import { expectClose } from "../helpers/closeTo.js";
 import { normals } from "../helpers/random.js";
 import { diceSet, jaccardSet, tverskySet } from "../oracle/extension.js";
 import * as oracle from "../oracle/lovasz.js";
+import * as pixelwise from "../oracle/pixelwise.js";
 
 type Settings = Record<string, unknown>;
 type Loss = (input: Tensor, labels: ArrayLike<number>, options: object) => Tensor;
@@ -260,6 +263,93 @@ function testMultilabel(logits: Float32Array): void {
   });
 }
 
+/** Like `pixelMean`: one value for all images, or for each, or their mean. `of` gives what the images from one to another lose. */
+function meanParts({ perImage, reduction }: Settings, each: number, of: (image: number, end: number) => oracle.ValueAndGrad): Part[] {
+  if (!perImage && reduction !== "none") return [{ one: of(0, B), start: 0 }];
+  const parts = Array.from({ length: B }, (_, b) => ({ one: of(b, b + 1), start: b * each }));
+  if (reduction === "none") return parts;
+  const value = parts.reduce((sum, { one }) => sum + one.value / B, 0);
+  return [{ one: { value, grad: Float64Array.from(parts.flatMap(({ one }) => [...one.grad].map((slope) => slope / B))) }, start: 0 }];
+}
+
+const ENTROPY = {
+  perImage: [undefined, true],
+  reduction: [undefined, "none"],
+  ignore: [undefined, 255],
+  layout: [undefined, "NHWC"],
+  fromLogits: [undefined, false],
+};
+
+function testBinaryCrossEntropy(logits: Float32Array): void {
+  const posWeight = [undefined, 3, [0.5, 2, 4]];
+  const pixelWeights = [undefined, Array.from(logits, (_, i) => [1, 0.5, 0, 2, 3][i % 5])];
+  const mode = ["multilabel"];
+  const all = product({ ...ENTROPY, mode, posWeight, pixelWeights, soft: [false, true] });
+  test(`binaryCrossEntropy, of ${all.length}`, () => {
+    for (const settings of all) {
+      const { soft, ...options } = settings;
+      const values = options.fromLogits === false ? logits.map(pixelwise.sigmoid) : logits;
+      const labels = Float32Array.from(logits, (_, i) => (options.ignore === 255 && i % 7 === 1 ? 255 : (soft ? i % 5 : 4 * (i % 2)) / 4));
+      const place = options.layout === "NHWC" ? channelsLast : same;
+      const shape = options.layout === "NHWC" ? [B, 2, 2, CLASSES] : [B, CLASSES, 2, 2];
+      const weights = (options.pixelWeights ?? Array.from(logits, () => 1)) as number[];
+      const given = { ...options, ...(options.pixelWeights ? { pixelWeights: moved(weights, place) } : {}) };
+      const came = call(binaryCrossEntropy as Loss, moved(values, place), shape, moved(labels, place), given);
+      const each = CLASSES * PIXELS;
+      const factor = (i: number) => {
+        const factors = options.posWeight as number | number[] | undefined;
+        return Array.isArray(factors) ? factors[Math.floor(i / PIXELS) % CLASSES] : (factors ?? 1);
+      };
+      const loss = options.fromLogits === false ? pixelwise.binaryCrossEntropyGiven : pixelwise.binaryCrossEntropy;
+      const parts = meanParts(options, each, (image, end) => {
+        const cut = <T>(list: ArrayLike<T>) => Array.from(list).slice(image * each, end * each);
+        const targets = cut(labels).map((label) => (label === 255 ? null : label));
+        const of = (x: readonly number[]) =>
+          pixelwise.weightedMeanOver(x, targets, cut(weights), (v, t, i) => pixelwise.positiveWeighted(loss, factor(i))(v, t));
+        const x = cut(values);
+        const moving = (i: number, by: number) => of(x.map((v, k) => (k === i ? v + by : v)));
+        // central differences, in float64
+        return { value: of(x), grad: Float64Array.from(x, (_, i) => (moving(i, 1e-5) - moving(i, -1e-5)) / 2e-5) };
+      });
+      named(`binaryCrossEntropy with ${title(settings)}`, () => expectParts(came, parts, options, place));
+    }
+  });
+}
+
+function testCrossEntropy(logits: Float32Array): void {
+  const classWeights = [undefined, [0.5, 2, 1]];
+  const all = product({ ...ENTROPY, classWeights, labelSmoothing: [undefined, 0.2, 1], oneHot: [false, true] });
+  test(`crossEntropy, of ${all.length}`, () => {
+    for (const settings of all) {
+      const { oneHot, ...options } = settings;
+      const values = options.fromLogits === false ? probabilities(logits) : logits;
+      const labels = classLabels(options.ignore);
+      const place = options.layout === "NHWC" ? channelsLast : same;
+      const shape = options.layout === "NHWC" ? [B, 2, 2, CLASSES] : [B, CLASSES, 2, 2];
+      const targets = pixelwise.oneHot(labels, { images: B, classes: CLASSES, pixels: PIXELS }, 255);
+      const rows = Float32Array.from(targets, (t) => t ?? 255);
+      const came = call(crossEntropy as Loss, moved(values, place), shape, oneHot ? moved(rows, place) : labels, options);
+      const each = CLASSES * PIXELS;
+      const parts = meanParts(options, each, (image, end) => {
+        const planes = { images: end - image, classes: CLASSES, pixels: PIXELS };
+        const definition = options.fromLogits === false ? pixelwise.crossEntropyGiven : pixelwise.crossEntropy;
+        const [x, t] = [values.slice(image * each, end * each), targets.slice(image * each, end * each)];
+        const { value, grad } = definition(x, t, planes, options.classWeights as number[], options.labelSmoothing as number);
+        return { value, grad: Float64Array.from(grad) };
+      });
+      named(`crossEntropy with ${title(settings)}`, () => expectParts(came, parts, options, place));
+    }
+  });
+}
+
+function named(name: string, check: () => void): void {
+  try {
+    check();
+  } catch (cause) {
+    throw new Error(`${name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
 describe("every combination of options is what the oracle says", () => {
   const logits = normals(B * N, 7);
   const p = logits.map((x) => 1 / (1 + Math.exp(-x)));
@@ -280,4 +370,6 @@ describe("every combination of options is what the oracle says", () => {
   const channels = normals(B * CLASSES * PIXELS, 8);
   testSoftmax(channels);
   testMultilabel(channels);
+  testBinaryCrossEntropy(channels);
+  testCrossEntropy(channels);
 });

@@ -48,6 +48,26 @@ export function binaryCrossEntropy(x: number, t: number): number {
   return t * softplus(-x) + (1 - t) * softplus(x);
 }
 
+/** What is the same but for a factor on its positive term. */
+export const positiveWeighted =
+  (loss: (x: number, t: number) => number, factor: number) =>
+  (x: number, t: number): number =>
+    factor * t * loss(x, 1) + (1 - t) * loss(x, 0);
+
+/** The mean over what is not void, number i times `weights[i]`; the weights do not divide. */
+export function weightedMeanOver(
+  values: ArrayLike<number>,
+  targets: readonly (number | null)[],
+  weights: ArrayLike<number>,
+  loss: (x: number, t: number, i: number) => number,
+): number {
+  const kept = targets.filter((t) => t !== null).length;
+  return (
+    targets.reduce<number>((sum, t, i) => sum + (t === null || weights[i] === 0 ? 0 : weights[i] * loss(values[i], t, i)), 0) /
+    Math.max(kept, 1)
+  );
+}
+
 const limitedLog = (p: number) => Math.max(Math.log(p), -100);
 const limited = (x: number) => Math.max(x, 1e-12);
 
@@ -63,13 +83,17 @@ export function crossEntropyGiven(
   targets: readonly (number | null)[],
   { classes, pixels }: Planes,
   weights?: readonly number[],
+  smoothing = 0,
 ): { value: number; grad: number[] } {
-  const weighted = targets.map((t, k) => (t ?? 0) * (weights?.[Math.floor(k / pixels) % classes] ?? 1));
-  const mass = weighted.reduce((sum, t) => sum + t, 0);
+  const weightAt = (k: number) => weights?.[Math.floor(k / pixels) % classes] ?? 1;
+  const mass = targets.reduce<number>((sum, t, k) => sum + (t ?? 0) * weightAt(k), 0);
+  const weighted = targets.map((t, k) => (t === null ? 0 : smooth(t, smoothing, classes) * weightAt(k)));
   if (mass === 0) return { value: 0, grad: weighted.map(() => 0) };
   const value = weighted.reduce((sum, t, k) => sum - (t > 0 ? t * limitedLog(p[k]) : 0), 0) / mass;
   return { value, grad: weighted.map((t, k) => (t > 0 ? -t / limited(p[k]) / mass : 0)) };
 }
+
+const smooth = (t: number, smoothing: number, classes: number) => (1 - smoothing) * t + smoothing / classes;
 
 /** The focal loss of one probability with a target 0 or 1, and its derivative by the probability. */
 export function focalGiven(p: number, t: number, gamma: number, alpha: number | null): { value: number; slope: number } {
@@ -80,18 +104,23 @@ export function focalGiven(p: number, t: number, gamma: number, alpha: number | 
   return { value: weight * wrong ** gamma * loss, slope: weight * (t === 1 ? slope : -slope) };
 }
 
-/** Cross-entropy of logits [B, C, N] with targets like them: its sum by the mass of the targets, both weighted by class. */
+/**
+ * Cross-entropy of logits [B, C, N] with targets like them: its sum by the mass of the targets, both weighted by class. The targets of
+ * the sum are smoothed, those of the mass are not.
+ */
 export function crossEntropy(
   values: ArrayLike<number>,
   targets: readonly (number | null)[],
   planes: Planes,
   weights?: readonly number[],
+  smoothing = 0,
 ): { value: number; grad: number[] } {
   const { classes, pixels } = planes;
   const p = softmax(values, planes);
   const classAt = (k: number) => Math.floor(k / pixels) % classes;
-  const weighted = targets.map((t, k) => (t === null ? null : t * (weights?.[classAt(k)] ?? 1)));
-  const mass = weighted.reduce<number>((sum, t) => sum + (t ?? 0), 0);
+  const weightAt = (k: number) => weights?.[classAt(k)] ?? 1;
+  const mass = targets.reduce<number>((sum, t, k) => sum + (t ?? 0) * weightAt(k), 0);
+  const weighted = targets.map((t, k) => (t === null ? null : smooth(t, smoothing, classes) * weightAt(k)));
   const column = (k: number) => range(classes).map((c) => k + (c - classAt(k)) * pixels);
   const logTotal = (k: number) => {
     const largest = Math.max(...column(k).map((i) => values[i]));

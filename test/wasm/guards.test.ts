@@ -312,7 +312,7 @@ const labels: Record<string, Entry> = {
   countKept_f32: each({}, (n, _, draw) => calling({ targets: input(draw.targets(n)) }, (k, { targets }) => k.countKept_f32(targets, n))),
   massOf_f32: each({}, (n, _, draw) => calling({ targets: input(draw.targets(n)) }, (k, { targets }) => k.massOf_f32(targets, n))),
   weighTargets_f32: each({}, (n, _, draw) =>
-    calling({ targets: inOut(draw.targets(n)) }, (k, { targets }) => k.weighTargets_f32(targets, 3, n)),
+    calling({ targets: inOut(draw.targets(n)) }, (k, { targets }) => k.weighTargets_f32(targets, 3, 0.5, n)),
   ),
   ignoreTogether_f32: each({ images: [0, 1, 3], classes: [0, 1, 4] }, (n, { images, classes }, draw) =>
     calling({ targets: inOut(draw.targets(images * classes * n)) }, (k, { targets }) => k.ignoreTogether_f32(targets, images, classes, n)),

@@ -70,7 +70,19 @@ const table: Record<string, Entry> = {
     },
     SHORT,
   ),
-  adam_f32: each({ decay: [0, 0.1] }, (n, { decay }, draw) => {
+  weightedBinaryCrossEntropy_f32: each({ fromLogits: flags, weighs: flags }, (n, { fromLogits, weighs }, draw) =>
+    calling(
+      {
+        values: input(fromLogits ? draw.logits(n) : draw.floats(n, 0, 1)),
+        targets: input(draw.targets(n)),
+        weights: input(draw.floats(weighs ? n : 0, 0, 2)),
+        gradient: f32(n),
+      },
+      (k, { values, targets, weights, gradient }) =>
+        k.weightedBinaryCrossEntropy_f32(fromLogits, values, targets, weighs ? weights : 0, n, 3, 0.5, gradient),
+    ),
+  ),
+  adam_f32: each({ decay: [0, 0.1], shrink: [1, 0.9] }, (n, { decay, shrink }, draw) => {
     const bytes = padded(4 * n);
     return calling(
       {

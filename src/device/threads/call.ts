@@ -63,8 +63,10 @@ export interface SoftmaxSettings {
   classWeights: readonly number[];
 }
 
-// the losses that know weights of pixels, and take one label for each pixel
+// the losses that take one label for each pixel
 const LOVASZ: readonly LossName[] = ["lovaszHinge", "lovaszSigmoid", "lovaszSoftmax", "lovaszExtension"];
+// the losses that know weights of pixels
+const WEIGHTED: readonly LossName[] = [...LOVASZ, "binaryCrossEntropy"];
 
 /** The call, or null where it is wrong or odd. */
 export function readCall(loss: Loss, input: Float32Array, labels: LabelArray, options: ValueAndGradOptions): Call | null {
@@ -86,8 +88,8 @@ function validated(loss: Loss, input: Float32Array, labels: LabelArray, all: Any
   if (sizeOf(shape) !== input.length) return null;
   lossOptions(name, options, false);
   const isLovasz = LOVASZ.includes(name);
-  if ("pixelWeights" in all && !isLovasz) return null;
-  const weights = readWeights(name, pixelWeights);
+  if ("pixelWeights" in all && !WEIGHTED.includes(name)) return null;
+  const weights = isLovasz ? readWeights(name, pixelWeights) : readWeights(name, pixelWeights, 0);
   const { images, perImage } = imagesOf(loss, shape, options);
   if (images === 0) return null;
   const pixels = name === "lovaszSoftmax" ? input.length / classesOf(shape, options.layout) : input.length;

@@ -1,4 +1,4 @@
-// Probabilities instead of logits reach the workers: the same as in place.
+// Probabilities instead of logits, and weights, reach the workers: the same as in place.
 import { afterAll, expect, test } from "vitest";
 import {
   binaryCrossEntropy,
@@ -22,7 +22,10 @@ const numbers = Uint8Array.from({ length: 16 }, (_, i) => i % 3);
 
 test.each([
   ["binaryCrossEntropy", binaryCrossEntropy, binary, [4, 12], {}],
+  ["binaryCrossEntropy with weights", binaryCrossEntropy, binary, [4, 12], { posWeight: 3, pixelWeights: values.map((x) => 2 - x) }],
+  ["binaryCrossEntropy of classes", binaryCrossEntropy, binary, [4, 3, 4], { mode: "multilabel", posWeight: [1, 2, 3] }],
   ["crossEntropy", crossEntropy, numbers, [4, 3, 4], {}],
+  ["crossEntropy, smoothed", crossEntropy, numbers, [4, 3, 4], { labelSmoothing: 0.2, classWeights: [1, 2, 3] }],
   ["focal", focal, binary, [4, 12], { gamma: 1.5 }],
   ["focal of classes", focal, numbers, [4, 3, 4], { mode: "multiclass" }],
   ["dice", dice, binary, [4, 12], {}],
