@@ -129,6 +129,7 @@ export {
   ADAM_DECAY,
   ADAM_EPSILON,
   ADAM_RATE,
+  ADAM_SHRINK,
   adam_f32,
 } from "./optim/adam";
 export { sgd_f32 } from "./optim/sgd";

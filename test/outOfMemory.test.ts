@@ -332,6 +332,7 @@ test.each([nn.Dropout, nn.Dropout2d])("of %o, whose masks go on where they were"
 test.each([
   ["SGD", (parameters: Tensor[]) => new optim.SGD(parameters, { lr: 0.1, momentum: 0.9 })],
   ["Adam", (parameters: Tensor[]) => new optim.Adam(parameters)],
+  ["AdamW", (parameters: Tensor[]) => new optim.AdamW(parameters)],
 ])("of a step of %s", (_, make) => {
   outlasts(() => {
     const parameters = [1, 2, 3].map((n) => tensor(normals(n, n), [n], { requiresGrad: true }));
@@ -341,6 +342,44 @@ test.each([
       for (const one of [...parameters, optimizer]) one.dispose();
     };
     return { run: () => optimizer.step(), state: () => parameters.map(valuesOf), dispose };
+  });
+});
+
+test("of an optimiser that takes over a state", () => {
+  const parameters = () => {
+    const made = [1, 2, 3].map((n) => tensor(normals(n, n), [n], { requiresGrad: true }));
+    // the last has no state
+    for (const one of made.slice(0, 2)) one.grad = lovasz.ones(one.shape);
+    return made;
+  };
+  const first = parameters();
+  const saved = new optim.Adam(first, { lr: 0.5 });
+  saved.step();
+  const state = saved.stateDict();
+  for (const one of [...first, saved]) one.dispose();
+  outlasts(() => {
+    const own = parameters();
+    const optimizer = new optim.Adam(own);
+    const dispose = () => {
+      for (const one of [...own, optimizer]) one.dispose();
+    };
+    return { run: () => optimizer.loadStateDict(state), state: () => optimizer.stateDict(), dispose };
+  });
+});
+
+test("of an average of a network", () => {
+  outlasts(() => {
+    const net = new nn.Linear(3, 2);
+    const run = () => {
+      const ema = new optim.EMA(net);
+      ema.update();
+      ema.swap();
+      const average = ema.stateDict();
+      ema.swap();
+      ema.dispose();
+      return average;
+    };
+    return { run, state: () => net.stateDict(), dispose: () => net.dispose() };
   });
 });
 

@@ -1,4 +1,4 @@
-/** What is the same for all parameters in one step of Adam. TypeScript writes it by the offsets below (src/optim/Adam.ts). */
+/** What is the same for all parameters in one step of Adam or AdamW. TypeScript writes it by the offsets below (src/optim/Adam.ts). */
 // @ts-ignore: decorator
 @unmanaged
 export class AdamStep {
@@ -10,8 +10,10 @@ export class AdamStep {
   /** 1 / sqrt(1 - beta2^t). */
   correction: f64 = 0;
   epsilon: f64 = 0;
-  /** This times the parameter is added to its gradient. */
+  /** This times the parameter is added to its gradient; 0 in AdamW. */
   decay: f64 = 0;
+  /** The parameter is multiplied by this before it moves: 1 - lr * decay in AdamW, 1 in Adam. */
+  shrink: f64 = 0;
 }
 
 export const ADAM_BETA1: usize = offsetof<AdamStep>("beta1");
@@ -20,11 +22,12 @@ export const ADAM_RATE: usize = offsetof<AdamStep>("rate");
 export const ADAM_CORRECTION: usize = offsetof<AdamStep>("correction");
 export const ADAM_EPSILON: usize = offsetof<AdamStep>("epsilon");
 export const ADAM_DECAY: usize = offsetof<AdamStep>("decay");
+export const ADAM_SHRINK: usize = offsetof<AdamStep>("shrink");
 export const ADAM_BYTES: usize = offsetof<AdamStep>();
 
 /**
- * One step of Adam (Kingma and Ba, 2015, algorithm 1) on `n` parameters; whole vectors. `first` and `second` are the moments;
- * `pointer` is that of an `AdamStep`.
+ * One step of Adam (Kingma and Ba, 2015, algorithm 1) or AdamW (Loshchilov and Hutter, 2019, algorithm 2) on `n` parameters; whole
+ * vectors. `first` and `second` are the moments; `pointer` is that of an `AdamStep`.
  */
 export function adam_f32(parameter: usize, gradient: usize, first: usize, second: usize, n: u32, pointer: usize): void {
   const step = changetype<AdamStep>(pointer);
@@ -34,6 +37,7 @@ export function adam_f32(parameter: usize, gradient: usize, first: usize, second
   const correction = step.correction as f32;
   const epsilon = step.epsilon as f32;
   const decay = step.decay as f32;
+  const shrink = step.shrink as f32;
   const bytes = (n as usize) << 2;
   for (let i: usize = 0; i < bytes; i += 16) {
     const p = v128.load(parameter + i);
@@ -43,6 +47,7 @@ export function adam_f32(parameter: usize, gradient: usize, first: usize, second
     v128.store(first + i, m);
     v128.store(second + i, v);
     const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(correction)), f32x4.splat(epsilon));
-    v128.store(parameter + i, f32x4.sub(p, f32x4.div(f32x4.mul(f32x4.splat(rate), m), size)));
+    const shrunk = f32x4.mul(p, f32x4.splat(shrink));
+    v128.store(parameter + i, f32x4.sub(shrunk, f32x4.div(f32x4.mul(f32x4.splat(rate), m), size)));
   }
 }

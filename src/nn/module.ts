@@ -141,7 +141,7 @@ export abstract class Module {
 const BATCH_COUNT = "num_batches_tracked";
 
 // The numbers of the entry for one tensor. Each is read only once, as a getter may return something else the next time.
-function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
+export function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
   const { shape, data } = (entry ?? {}) as { shape?: unknown; data?: unknown };
   const extents = Array.isArray(shape) ? [...shape] : null;
   if (!extents || !sameShape(extents, expected)) {

@@ -1,6 +1,8 @@
 import { finite, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { checkRate } from "./checks.js";
+import type { Kind } from "./kind.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of `SGD`. */
@@ -12,6 +14,20 @@ export interface SGDOptions {
   /** L2 regularisation: `weightDecay` times the parameter is added to its gradient; from 0 to 1e18. Default 0. */
   weightDecay?: number;
 }
+
+const MOMENTUM: Kind<Required<SGDOptions>> = {
+  name: "SGD",
+  slots: [{ name: "momentum_buffer", least: Number.NEGATIVE_INFINITY }],
+  read: (call, options: Partial<SGDOptions>) => {
+    knownOptions(call, options, ["lr", "momentum", "weightDecay"]);
+    const { lr, momentum, weightDecay } = options;
+    return {
+      lr: checkRate(call, lr),
+      momentum: finite(call, "momentum", momentum, 0, 0, MAX_WEIGHT),
+      weightDecay: finite(call, "weightDecay", weightDecay, 0, 0, MAX_WEIGHT),
+    };
+  },
+};
 
 /**
  * Stochastic gradient descent with momentum: velocity = momentum * velocity + gradient, parameter -= lr * velocity.
@@ -28,29 +44,30 @@ export interface SGDOptions {
  * console.log(x.toArray().map((one) => one.toFixed(2))); // [ '0.80', '1.60' ]
  * ```
  */
-export class SGD extends Optimizer {
-  /** The factor on the previous velocity. */
-  readonly momentum: number;
-  /** L2 regularisation. */
-  readonly weightDecay: number;
-
+export class SGD extends Optimizer<Required<SGDOptions>> {
   /**
    * Throws `LovaszError` "option".
    * @param parameters - The tensors to train, made with `requiresGrad`, such as `model.parameters()`.
    */
   constructor(parameters: readonly Tensor[], options: SGDOptions) {
-    const call = "new optim.SGD(parameters, options)";
-    knownOptions(call, options, ["lr", "momentum", "weightDecay"]);
-    const { lr, momentum, weightDecay } = options;
-    super(call, parameters, lr);
-    this.momentum = finite(call, "momentum", momentum, 0, 0, MAX_WEIGHT);
-    this.weightDecay = finite(call, "weightDecay", weightDecay, 0, 0, MAX_WEIGHT);
+    super(MOMENTUM, parameters, options);
+  }
+
+  /** The factor on the previous velocity. */
+  get momentum(): number {
+    return this.options.momentum;
+  }
+
+  /** L2 regularisation. */
+  get weightDecay(): number {
+    return this.options.weightDecay;
   }
 
   /** Updates every parameter that has a gradient. If it throws, none was updated. */
   step(): void {
-    for (const { values, gradient, state, size } of this.moves(1)) {
-      kernels.sgd_f32(values, gradient, state[0], size, this.lr, this.momentum, this.weightDecay);
+    const { lr, momentum, weightDecay } = this.options;
+    for (const { values, gradient, state, size } of this.moves()) {
+      kernels.sgd_f32(values, gradient, state[0], size, lr, momentum, weightDecay);
     }
   }
 }

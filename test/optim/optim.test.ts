@@ -1,36 +1,13 @@
-// SGD and Adam: the same rules, their formulas in float64, and the memory of a long run.
+// SGD and Adam in float64, the rules of all optimisers, and the memory of a long run.
 import { describe, expect, test } from "vitest";
 import { binaryCrossEntropy, LovaszError, lovaszHinge, memory, nn, optim, randn, tensor, tidy } from "../../src/index.js";
 import { memorySize } from "../../src/wasm/memory.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
+import { follow, lengths } from "../helpers/follow.js";
 import { normals } from "../helpers/random.js";
 
-const LIMIT = { absolute: 1e-6, relative: 2e-6 };
-
-/** Runs `steps` steps on a parameter of `n` elements with given gradients; compares with `update`, element by element. */
-function follow(
-  make: (parameters: lovaszTensor[]) => optim.Optimizer,
-  update: (p: number, g: number, state: { m: number; v: number }, t: number) => number,
-  n: number,
-): void {
-  const parameter = tensor(normals(n, 1), [n], { requiresGrad: true });
-  const optimizer = make([parameter]);
-  const expected = Float64Array.from(parameter.data);
-  const states = Array.from({ length: n }, () => ({ m: 0, v: 0 }));
-  for (let t = 1; t <= 5; t++) {
-    const gradient = normals(n, 10 + t);
-    parameter.backward(tensor(gradient));
-    optimizer.step();
-    optimizer.zeroGrad();
-    for (let i = 0; i < n; i++) expected[i] = update(expected[i], gradient[i], states[i], t);
-    expectClose(parameter.data, expected, LIMIT, `step ${t}`);
-  }
-}
-
 type lovaszTensor = ReturnType<typeof tensor>;
-
-const lengths = [1, 2, 3, 4, 5, 7, 8, 9, 33];
 
 describe("SGD", () => {
   test.each(lengths)("moves %i parameters by momentum, weight decay and learning rate", (n) => {
@@ -94,6 +71,7 @@ describe("Adam", () => {
 describe.each([
   { name: "SGD", make: (parameters: lovaszTensor[], lr?: number) => new optim.SGD(parameters, { lr: lr ?? 0.1 }) },
   { name: "Adam", make: (parameters: lovaszTensor[], lr?: number) => new optim.Adam(parameters, { lr }) },
+  { name: "AdamW", make: (parameters: lovaszTensor[], lr?: number) => new optim.AdamW(parameters, { lr }) },
 ])("$name", ({ make }) => {
   test("leaves parameters without gradient alone, and frees gradients with zeroGrad and state with dispose", () => {
     const before = memory();
@@ -235,8 +213,9 @@ test("the same holds where nobody tidies up and backward() alone frees the graph
 
 test("options are held to what float32 computes with: one step from ordinary numbers is finite, or the option is refused", () => {
   const extremes = [0, -0, 1e-320, 1e-46, 1e-20, 1e-8, 1, 1e18, 1e30, 3.4e38, 1e39, 1e308];
-  const names = { SGD: ["lr", "momentum", "weightDecay"], Adam: ["lr", "weightDecay", "eps"] } as const;
-  for (const kind of ["SGD", "Adam"] as const) {
+  const ofAdam = ["lr", "weightDecay", "eps"] as const;
+  const names = { SGD: ["lr", "momentum", "weightDecay"], Adam: ofAdam, AdamW: ofAdam } as const;
+  for (const kind of ["SGD", "Adam", "AdamW"] as const) {
     for (const name of names[kind]) {
       for (const other of names[kind]) {
         for (const value of extremes) {

@@ -25,6 +25,7 @@ const offsets: Record<string, { value: number }> = {
   correction: kernels.ADAM_CORRECTION,
   epsilon: kernels.ADAM_EPSILON,
   decay: kernels.ADAM_DECAY,
+  shrink: kernels.ADAM_SHRINK,
 };
 
 // the ways to enlarge planes
@@ -90,7 +91,7 @@ const table: Record<string, Entry> = {
         gradient: input(draw.floats(n), bytes),
         first: inOut(draw.floats(n), bytes),
         second: inOut(draw.floats(n, 0, 1), bytes),
-        step: input(stepOf({ beta1: 0.9, beta2: 0.999, rate: 0.1, correction: 1.5, epsilon: 1e-8, decay })),
+        step: input(stepOf({ beta1: 0.9, beta2: 0.999, rate: 0.1, correction: 1.5, epsilon: 1e-8, decay, shrink })),
       },
       (k, { parameter, gradient, first, second, step }) => k.adam_f32(parameter, gradient, first, second, n, step),
     );
