@@ -133,5 +133,6 @@ export {
   adam_f32,
 } from "./optim/adam";
 export { sgd_f32 } from "./optim/sgd";
+export { sumSquares_f32 } from "./optim/sumSquares";
 export { COUNTER_BYTES } from "./sort/radix";
 export { sort_f32 } from "./sort/sort";
