@@ -132,6 +132,7 @@ export {
   ADAM_SHRINK,
   adam_f32,
 } from "./optim/adam";
+export { lerp_f32 } from "./optim/lerp";
 export { sgd_f32 } from "./optim/sgd";
 export { sumSquares_f32 } from "./optim/sumSquares";
 export { COUNTER_BYTES } from "./sort/radix";

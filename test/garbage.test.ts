@@ -113,6 +113,17 @@ const made: Record<string, Call> = {
   SegmentationLoss: (first, ...rest) => new SegmentationLoss(first as never).forward(...(rest as [never, never])),
   SGD: (...all) => new optim.SGD(...(all as [never, never])).step(),
   Adam: (...all) => new optim.Adam(...(all as [never, never])).step(),
+  AdamW: (...all) => new optim.AdamW(...(all as [never, never])).step(),
+  clipGradNorm: (...all) => optim.clipGradNorm(...(all as [never, never])),
+  cosine: (options, step) => optim.cosine(options as never)(step as never),
+  poly: (options, step) => optim.poly(options as never)(step as never),
+  EMA: (...all) => new optim.EMA(...(all as [never, never])).update(),
+  loadAverage: (weight, bias) => new optim.EMA(new nn.Linear(2, 2)).loadStateDict({ weight, bias } as never),
+  loadState: (...all) => {
+    const optimizer = new optim.Adam([tensor([1, 2, 3, 4], [2, 2], { requiresGrad: true })]);
+    const [options, parameters, state] = all;
+    optimizer.loadStateDict((all.length === 1 ? all[0] : { optimizer: "Adam", options, parameters, state }) as never);
+  },
   Conv2d: (i, o, k, ...rest) => new nn.Conv2d(i as never, o as never, k as never, ...(rest as [never])).forward(lovasz.ones([1, 1, 2, 2])),
   Linear: (...all) => new nn.Linear(...(all as [never, never])).forward(tensor([[1, 2]])),
   UNet: (all, input) => new nn.UNet(all as never).forward(input as never),

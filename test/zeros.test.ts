@@ -405,9 +405,21 @@ describe("operators on shapes with a zero", () => {
     eachShape((shape) => {
       const parameter = tensor(new Float32Array(sizeOf(shape)), shape, { requiresGrad: true });
       parameter.mul(3).sum().backward();
-      const optimizer = new optim.SGD([parameter], { lr: 0.1 });
-      optimizer.step();
-      optimizer.dispose();
+      for (const make of [optim.SGD, optim.Adam, optim.AdamW]) {
+        const optimizer = new make([parameter], { lr: 0.1 });
+        optimizer.step();
+        optimizer.loadStateDict(optimizer.stateDict());
+        optimizer.dispose();
+      }
+      const norm = Math.sqrt(9 * parameter.size);
+      expect(optim.clipGradNorm([parameter], 1)).toBeCloseTo(norm);
+      const layer = new nn.Sequential();
+      Object.assign(layer, { parameter });
+      const ema = new optim.EMA(layer);
+      ema.update();
+      ema.swap();
+      ema.loadStateDict(ema.stateDict());
+      ema.dispose();
       parameter.dispose();
     });
   });

@@ -78,6 +78,9 @@ const elementwise: Record<string, Entry> = {
   addScaled_f32: each({}, (n, _, draw) =>
     calling({ a: inOut(draw.floats(n), padded(4 * n)), b: row(draw, n) }, (k, { a, b }) => k.addScaled_f32(a, b, 3, n)),
   ),
+  lerp_f32: each({ weight: [0, 0.1, 0.9, 1] }, (n, { weight }, draw) =>
+    calling({ a: inOut(draw.floats(n), padded(4 * n)), b: row(draw, n) }, (k, { a, b }) => k.lerp_f32(a, b, weight, n)),
+  ),
   sumSquares_f32: each({}, (n, _, draw) => calling({ a: input(draw.floats(n)) }, (k, { a }) => k.sumSquares_f32(a, n))),
   sgd_f32: each({ momentum: [0, 0.9], decay: [0, 0.1] }, (n, { momentum, decay }, draw) =>
     calling(
