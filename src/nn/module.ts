@@ -1,14 +1,12 @@
 // The base of all layers and networks: a function of a tensor, with parameters that can be listed, saved and loaded.
 import { LovaszError } from "../errors.js";
-import { describe, flag, isList } from "../options.js";
+import { describe, flag } from "../options.js";
 import { brand, isForeign } from "../tensor/foreign.js";
 import { untrack } from "../tensor/scope.js";
-import { sameShape, show } from "../tensor/shape.js";
+import { show } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { viewF32 } from "../wasm/memory.js";
-
-/** Copies of the parameters and buffers of a network by name, in C order. */
-export type StateDict = Record<string, { shape: number[]; data: Float32Array }>;
+import { readEntries, type StateDict } from "./stateDict.js";
 
 /**
  * The base class of layers and networks. Its parameters are the tensors in its properties, in arrays there, and in modules there. Tensors
@@ -100,19 +98,9 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict): void {
     const call = "loadStateDict(state)";
-    if (typeof state !== "object" || state === null) {
-      throw new LovaszError("data", `${call}: state is ${describe(state)}, expected what stateDict() returns`);
-    }
     const own = [...this.named()];
-    const names = new Set(own.map(([name]) => name));
-    const missing = [...names].filter((name) => !(name in state));
-    const extra = Object.keys(state).filter((name) => !names.has(name) && name.split(".").at(-1) !== BATCH_COUNT);
-    if (missing.length + extra.length > 0) {
-      const faults = [missing.length ? `lacks ${missing.join(", ")}` : "", extra.length ? `has unknown ${extra.join(", ")}` : ""];
-      throw new LovaszError("data", `${call}: state ${faults.filter(Boolean).join(" and ")}; it belongs to another network`);
-    }
     // everything that can fail comes before the first tensor is written
-    const values = own.map(([name, parameter]) => valuesOf(call, name, state[name], parameter));
+    const values = readEntries(call, "state", state, new Map(own.map(([name, tensor]) => [name, tensor])));
     const pointers = own.map(([name, parameter]) => {
       if (parameter.gone)
         throw new LovaszError("disposed", `${call}: ${name}, a tensor of shape ${show(parameter.shape)}, ${parameter.gone}`);
@@ -135,32 +123,6 @@ export abstract class Module {
     for (const [key, value] of own) if (value instanceof Tensor && this.#buffers.has(key)) yield [prefix + key, value, true];
     for (const [key, value] of own) if (!(value instanceof Tensor)) yield* within(value, prefix + key);
   }
-}
-
-// how many batches the running statistics of PyTorch's batch normalisation have seen
-const BATCH_COUNT = "num_batches_tracked";
-
-// The numbers of the entry for one tensor. Each is read only once, as a getter may return something else the next time.
-export function valuesOf(call: string, name: string, entry: unknown, { shape: expected, size }: Tensor): Float32Array {
-  const { shape, data } = (entry ?? {}) as { shape?: unknown; data?: unknown };
-  const extents = Array.isArray(shape) ? [...shape] : null;
-  if (!extents || !sameShape(extents, expected)) {
-    const came = extents ? show(extents) : describe(shape);
-    throw new LovaszError("shape", `${call}: ${name} has shape ${came}, expected ${show(expected)} with as many numbers`);
-  }
-  if (!isList(data) || data.length !== size) {
-    throw new LovaszError("shape", `${call}: data of ${name} is ${describe(data)}, expected ${size} numbers for shape ${show(expected)}`);
-  }
-  const numbers = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    const value = data[i];
-    if (typeof value !== "number") throw new LovaszError("data", `${call}: ${name} holds ${describe(value)}, expected numbers`);
-    numbers[i] = value;
-    if (!Number.isFinite(numbers[i])) {
-      throw new LovaszError("nan", `${call}: ${name}[${i}] is ${value}, expected finite numbers; the training of this network diverged`);
-    }
-  }
-  return numbers;
 }
 
 brand(Module.prototype, "Module");

@@ -1,12 +1,12 @@
 import { LovaszError } from "../errors.js";
-import { Module, type StateDict } from "../nn/module.js";
+import { Module } from "../nn/module.js";
+import { readEntries, type StateDict } from "../nn/stateDict.js";
 import { describe, finite, knownOptions } from "../options.js";
 import { tidy, untrack } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32 } from "../wasm/memory.js";
 import { checkAlive } from "./checks.js";
-import { readEntries } from "./entries.js";
 
 /** Options of `EMA`. */
 export interface EMAOptions {

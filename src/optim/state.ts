@@ -1,10 +1,9 @@
 // The saved state of an optimiser, and how it is read again.
 import { LovaszError } from "../errors.js";
-import type { StateDict } from "../nn/module.js";
+import { readEntries, type StateDict } from "../nn/stateDict.js";
 import { describe, isPlain } from "../options.js";
 import { sameShape, show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { readEntries } from "./entries.js";
 import type { Kind } from "./kind.js";
 
 /** What `stateDict()` of an optimiser returns: plain data, which `structuredClone` copies. */
