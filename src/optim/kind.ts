@@ -1,5 +1,5 @@
 // What the base class of the optimisers and the kinds of them know of each other.
-/** What tells one kind of optimiser from another. @internal */
+/** What tells one kind of optimiser from another. */
 export interface Kind<Options> {
   name: string;
   /** The state tensors of a parameter, by PyTorch's names, and the least value that each can have. */
@@ -8,7 +8,7 @@ export interface Kind<Options> {
   read: (call: string, options: object) => Options;
 }
 
-/** What a kernel needs to update one parameter. @internal */
+/** What a kernel needs to update one parameter. */
 export interface Move {
   /** Pointers to its values, to its gradient, and to the state tensors. */
   values: number;
