@@ -37,24 +37,22 @@ export function separable(from: number, to: number, stride: number, seeds: Seeds
 }
 
 /** Table 2: channels are widened six times, convolved one by one, and narrowed; what comes in is added where it has the same shape. */
-export class Bottleneck extends Module {
-  readonly layers: Sequential;
+export class Bottleneck extends Sequential {
   readonly #isResidual: boolean;
 
   constructor(from: number, to: number, stride: number, seeds: Seeds) {
-    super();
     const wide = 6 * from;
-    this.#isResidual = stride === 1 && from === to;
-    this.layers = new Sequential(
+    super(
       ...[...linear(from, wide, seeds), new ReLU()],
       ...[...linear(wide, wide, seeds, 3, stride, { groups: wide }), new ReLU()],
       ...linear(wide, to, seeds),
     );
+    this.#isResidual = stride === 1 && from === to;
   }
 
-  forward(input: Tensor): Tensor {
-    if (!this.#isResidual) return this.layers.forward(input);
-    return tidy(() => add(input, this.layers.forward(input)));
+  override forward(input: Tensor): Tensor {
+    if (!this.#isResidual) return super.forward(input);
+    return tidy(() => add(input, super.forward(input)));
   }
 }
 

@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
   { network: "UNet", options: { norm: "batch", width: 4 }, size: [1, 8, 12], train: false },
   { network: "UNet", options: { norm: "group", levels: 4, width: 4 }, size: [1, 1, 30] },
   { network: "UNet", options: { levels: 1, outChannels: 2 }, size: [1, 5, 5] },
-  { network: "FastSCNN", options: { width: 4, outChannels: 3 }, size: [2, 70, 64] },
+  { network: "FastSCNN", options: { width: 4, outChannels: 3 }, size: [2, 128, 70] },
   { network: "FastSCNN", options: { width: 5 }, size: [3, 100, 200] },
   { network: "FastSCNN", options: { width: 4, inChannels: 1 }, size: [1, 33, 97], train: false },
 ];
