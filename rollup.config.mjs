@@ -98,7 +98,7 @@ function withoutUnused() {
 
 /** Folders and files of the library, and the chunks that hold them: one for each row, or part of one, of .dependency-cruiser.mjs. */
 const LIBRARY = {
-  common: ["errors", "options", "random", "typedArray", "tensor/foreign"],
+  common: ["counted", "errors", "options", "random", "typedArray", "tensor/foreign"],
   core: ["wasm/instance", "wasm/memory", "tensor/"],
   ops: ["ops/"],
   losses: ["losses/"],
@@ -110,6 +110,8 @@ const LIBRARY = {
   openDevice: ["device/openDevice", "device/wasm"],
   device: ["device/"],
   adapters: ["adapters/adapted", "adapters/lossName", "adapters/probabilities"],
+  // not the entry, which has the name of a chunk already
+  training: ["model/"],
 };
 /** Packages that lie in a chunk of their own name, with what they bring along, and what of them is patched or embedded. */
 const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotiff"];
@@ -182,6 +184,7 @@ const entries = {
   index: "build/js/index.js",
   fuzz: "build/js/fuzz/index.js",
   sketch: "build/js/sketch/index.js",
+  model: "build/js/model/index.js",
   tfjs: "build/js/adapters/tfjs.js",
   jax: "build/js/adapters/jax.js",
   "js-pytorch": "build/js/adapters/js-pytorch.js",

@@ -34,11 +34,7 @@ export function untrack(tensor: Tracked): void {
  */
 export function tidy<T>(fn: () => T): T {
   callable("tidy(fn)", "fn", fn);
-  const made = new Set<Tracked>();
-  scopes.push(made);
-  let kept: Tracked[] = [];
-  try {
-    const result = fn();
+  return scoped(fn, (result, made) => {
     if (isPromise(result)) {
       // fn will fail later, as its tensors are freed: the error below reports it, and the rejection must not end the process
       result.then(undefined, () => {});
@@ -47,7 +43,23 @@ export function tidy<T>(fn: () => T): T {
         "tidy(fn): fn returned a promise, but tidy cannot track code that runs later; call dispose() yourself",
       );
     }
-    kept = tensorsIn(result, made);
+    return tensorsIn(result, made);
+  });
+}
+
+/** Like `tidy`, but keeps everything where `fn` returns a promise, as the code that runs later may need it. @internal */
+export function tidyUnlessAsync<T>(fn: () => T): T {
+  return scoped(fn, (result, made) => (isPromise(result) ? [...made] : tensorsIn(result, made)));
+}
+
+// runs `fn` and frees the tensors made within it, except those that `keep` returns
+function scoped<T>(fn: () => T, keep: (result: T, made: ReadonlySet<Tracked>) => Tracked[]): T {
+  const made = new Set<Tracked>();
+  scopes.push(made);
+  let kept: Tracked[] = [];
+  try {
+    const result = fn();
+    kept = keep(result, made);
     return result;
   } finally {
     scopes.pop();

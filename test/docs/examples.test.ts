@@ -4,6 +4,7 @@ import * as torch from "../../src/adapters/js-pytorch.js";
 import * as tfjs from "../../src/adapters/tfjs.js";
 import * as fuzz from "../../src/fuzz/index.js";
 import * as lovasz from "../../src/index.js";
+import * as model from "../../src/model/index.js";
 import * as sketch from "../../src/sketch/index.js";
 import { examples, printedBy } from "./examples.js";
 
@@ -15,6 +16,6 @@ test.each(all)("the example of $name ($file) prints what it says", async ({ code
 
 describe("every function and class has an example:", () => {
   const { nn, optim, ...own } = lovasz;
-  const names = [own, nn, optim, sketch, fuzz, tfjs, jax, torch].flatMap((module) => Object.keys(module));
+  const names = [own, nn, optim, model, sketch, fuzz, tfjs, jax, torch].flatMap((module) => Object.keys(module));
   test.each(names)("%s", (name) => expect(all.map((example) => example.name)).toContain(name));
 });

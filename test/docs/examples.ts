@@ -37,6 +37,7 @@ const ENTRIES: Record<string, () => Promise<unknown>> = {
   lovasz: () => import("../../src/index.js"),
   "lovasz/fuzz": () => import("../../src/fuzz/index.js"),
   "lovasz/sketch": () => import("../../src/sketch/index.js"),
+  "lovasz/model": () => import("../../src/model/index.js"),
   "lovasz/tfjs": () => import("../../src/adapters/tfjs.js"),
   "lovasz/jax": () => import("../../src/adapters/jax.js"),
   "lovasz/js-pytorch": () => import("../../src/adapters/js-pytorch.js"),

@@ -21,14 +21,15 @@ const engines: [flag: string, message: RegExp][] =
 
 test
   .skipIf(!built)
-  .each(engines.flatMap(([flag, message]) => ["index", "sketch", "tfjs", "jax", "js-pytorch"].map((entry) => ({ flag, entry, message }))))(
-  "node $flag: $entry fails with one sentence",
-  ({ flag, entry, message }) => {
-    const script = `import(${JSON.stringify(new URL(`${entry}.js`, dist).href)}).catch(({ name, code, message }) => console.log(JSON.stringify([name, code, message])))`;
-    const { stdout } = spawnSync(process.execPath, [flag, "-e", script], { encoding: "utf8" });
-    expect(JSON.parse(stdout)).toEqual(["LovaszError", "device", expect.stringMatching(message)]);
-  },
-);
+  .each(
+    engines.flatMap(([flag, message]) =>
+      ["index", "sketch", "model", "tfjs", "jax", "js-pytorch"].map((entry) => ({ flag, entry, message })),
+    ),
+  )("node $flag: $entry fails with one sentence", ({ flag, entry, message }) => {
+  const script = `import(${JSON.stringify(new URL(`${entry}.js`, dist).href)}).catch(({ name, code, message }) => console.log(JSON.stringify([name, code, message])))`;
+  const { stdout } = spawnSync(process.execPath, [flag, "-e", script], { encoding: "utf8" });
+  expect(JSON.parse(stdout)).toEqual(["LovaszError", "device", expect.stringMatching(message)]);
+});
 
 test.skipIf(!built).each(engines)("node %s: the command says so in one line", (flag, message) => {
   const program = fileURLToPath(new URL("cli.js", dist));

@@ -145,7 +145,7 @@ test("the entries that need something else say what is missing", async () => {
   const failure = (entry: string) =>
     stranger.run("node", "--input-type=module", "--eval", `await import("lovasz/${entry}").catch(({ message }) => console.log(message))`);
   expect(await failure("fuzz")).toMatch(/Cannot find package 'fast-check'/);
-  for (const entry of ["sketch", "tfjs", "jax", "js-pytorch"]) expect(await failure(entry)).toBe("");
+  for (const entry of ["sketch", "model", "tfjs", "jax", "js-pytorch"]) expect(await failure(entry)).toBe("");
 });
 
 test("is well-formed, as publint and attw see it", async () => {

@@ -2,6 +2,7 @@
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memory, type Tensor, tensor, tidy } from "../../src/index.js";
+import { tidyUnlessAsync } from "../../src/tensor/scope.js";
 import { expectError } from "../helpers/errors.js";
 
 interface Nested {
@@ -173,5 +174,28 @@ describe("tidy", () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     process.off("unhandledRejection", hear);
     expect(unheard).toEqual([]);
+  });
+});
+
+describe("tidyUnlessAsync", () => {
+  test("frees as tidy does, but nothing of a function that goes on later", async () => {
+    const out = tidyUnlessAsync(() => tensor([1]).add(1));
+    expect(memory().tensors).toBe(before.tensors + 1);
+    out.dispose();
+    const later = await tidyUnlessAsync(async () => {
+      const a = tensor([1]);
+      await null;
+      const sum = a.add(2);
+      a.dispose();
+      return sum;
+    });
+    expect(later.item()).toBe(3);
+    later.dispose();
+  });
+
+  test("hands what a later function made to the scope around it", () => {
+    tidy(() => {
+      void tidyUnlessAsync(async () => tensor([1]));
+    });
   });
 });

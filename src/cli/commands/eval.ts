@@ -37,11 +37,11 @@ export function evalCommand(io: Io): Command {
 
 async function evaluate(options: Options, io: Io): Promise<void> {
   const { model, data, json } = options;
-  const [{ loadModel }, { readFolder }, { predict }, { Score }, { percent }] = await Promise.all([
+  const [{ loadModel }, { readFolder }, { predictLabels }, { Score }, { percent }] = await Promise.all([
     import("../model/savedModel.js"),
     import("../data/folder.js"),
-    import("../model/predict.js"),
-    import("../model/score.js"),
+    import("../../model/predictLabels.js"),
+    import("../../model/score.js"),
     import("../run/outcome.js"),
   ]);
   const { network, ...info } = await loadModel(model);
@@ -53,7 +53,7 @@ async function evaluate(options: Options, io: Io): Promise<void> {
     for (const note of notes) (json ? io.stderr : io.stdout).write(`${note}\n`);
     for (const picture of pictures) {
       const sample = await picture.read();
-      score.add(predict(network, sample, info.task), sample.labels);
+      score.add(predictLabels(network, sample, info.task), sample.labels);
     }
   } finally {
     network.dispose();

@@ -3,8 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError } from "../../index.js";
+import { cut } from "../../model/cut.js";
+import { IGNORED } from "../../model/ignored.js";
 import { workingFolder } from "../workingFolder.js";
-import { IGNORED } from "./pictures.js";
 import type { Raster } from "./raster.js";
 import { readRaster } from "./readRaster.js";
 import { type Sample, sampleOf } from "./sample.js";
@@ -65,11 +66,12 @@ function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: 
   for (let y = 0; y + TILE <= day.height; y += STEP) {
     for (let x = from; x + TILE <= to; x += STEP) {
       if (taken.some((other) => Math.abs(other.x - x) < TILE && Math.abs(other.y - y) < TILE)) continue;
-      const truth = cut(labels, 1, day.width, x, y);
+      const tile = { left: x, upper: y, width: TILE, height: TILE };
+      const truth = cut(labels, 1, day.width, tile);
       const share = waterShare(truth);
       if (share < LEAST_WATER || share >= MOST_WATER) continue;
       taken.push({ x, y });
-      const values = cut(day.values, day.channels, day.width, x, y);
+      const values = cut(day.values, day.channels, day.width, tile);
       samples.push(sampleOf(`${side} ${x},${y}`, { ...day, width: TILE, height: TILE, values }, truth));
     }
   }
@@ -79,13 +81,4 @@ function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: 
 function waterShare(truth: Uint8Array): number {
   const known = truth.filter((label) => label !== IGNORED);
   return known.length < truth.length / 2 ? 1 : known.filter((label) => label === 1).length / known.length;
-}
-
-function cut<T extends Uint8Array | Uint16Array>(values: T, channels: number, width: number, x: number, y: number): T {
-  const tile = values.slice(0, TILE * TILE * channels) as T;
-  for (let row = 0; row < TILE; row++) {
-    const at = ((y + row) * width + x) * channels;
-    tile.set(values.subarray(at, at + TILE * channels), row * TILE * channels);
-  }
-  return tile;
 }

@@ -3,14 +3,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError } from "../../index.js";
+import { IGNORED } from "../../model/ignored.js";
+import { type Pixels, pixelsOf } from "../../model/pixels.js";
 import { contactsOf } from "./contacts.js";
 import { type DataFile, type Listing, listFiles, unreadInWords } from "./files.js";
 import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling, together } from "./labelling.js";
 import { countsOf, type MaskValues, maskValues } from "./maskValues.js";
 import { Memory, type Picture } from "./picture.js";
-import { IGNORED } from "./pictures.js";
+import { asPicture } from "./pictures.js";
 import { readRaster } from "./readRaster.js";
-import { type Pixels, pixelsOf, type Sample } from "./sample.js";
+import type { Sample } from "./sample.js";
 import { upright } from "./upright.js";
 import { listed, valuesInWords } from "./valuesInWords.js";
 
@@ -137,7 +139,7 @@ async function decode({ picture, truth }: Files, byAlpha: boolean): Promise<Deco
   }
   const values = about(truth, () => maskValues(together.mask, byAlpha));
   const paged = [picture, truth].filter((_, i) => rasters[i].pages > 1);
-  return { pixels: pixelsOf(together.picture), values, wasTurned: together.wasTurned, paged };
+  return { pixels: pixelsOf(asPicture(together.picture)), values, wasTurned: together.wasTurned, paged };
 }
 
 function notesOf(seen: readonly Seen[]): string[] {

@@ -1,8 +1,8 @@
 // What the values of masks mean: one rule for all files of a folder, derived from the values of all of them.
 import { LovaszError } from "../../index.js";
+import { IGNORED } from "../../model/ignored.js";
 import { type Contacts, looksLikeBorder } from "./contacts.js";
 import { brightness, COLOUR, type MaskValues } from "./maskValues.js";
-import { IGNORED } from "./pictures.js";
 import { listed, NOISE, noiseOf, thresholdFor, valueInWords, valuesInWords } from "./valuesInWords.js";
 
 /** What is known of one mask, or of one map of class numbers, without its pixels. */

@@ -1,5 +1,5 @@
 // A picture of a data folder, read when it is needed: a folder may be larger than memory.
-import { IGNORED } from "./pictures.js";
+import { IGNORED } from "../../model/ignored.js";
 import type { Sample } from "./sample.js";
 
 /** What is known of a picture without its pixels, and how to read them. */

@@ -1,7 +1,7 @@
 // Splits validation pictures off the training folder, where they have no folder of their own.
 import { counted } from "../../counted.js";
 import { LovaszError } from "../../index.js";
-import { shuffled, stream } from "./shuffle.js";
+import { shuffled, stream } from "../../model/shuffle.js";
 
 /** A fifth of `pictures`, at least one, drawn by `seed`, for validation, and the remaining ones for training. */
 export function split<T>(pictures: readonly T[], seed: number): { training: T[]; validation: T[] } {

@@ -13,7 +13,7 @@ import {
   type Tensor,
   tversky,
 } from "../../index.js";
-import { IGNORED } from "../data/pictures.js";
+import { IGNORED } from "../../model/ignored.js";
 import { WrongCall } from "../exits.js";
 
 /** A loss of logits and labels on a device, which leaves out pixels labelled IGNORED. */

@@ -1,11 +1,11 @@
 // A trained network in one file: its values, and in the metadata what is needed to build it and to feed it.
 import { counted } from "../../counted.js";
 import { LovaszError, nn } from "../../index.js";
-import { IGNORED } from "../data/pictures.js";
+import { IGNORED } from "../../model/ignored.js";
+import { NORMALISATION } from "../../model/pixels.js";
+import { type Task, taskOf } from "../../model/task.js";
 import { readBytes } from "../data/readBytes.js";
-import { NORMALISATION } from "../data/sample.js";
 import { decode, encode } from "./safetensors.js";
-import { binaryTask, multiclassTask, type Task } from "./task.js";
 
 const KIND = "lovasz.UNet";
 const MOST_CHANNELS = 256;
@@ -82,6 +82,5 @@ export async function loadModel(file: string): Promise<{ network: nn.UNet } & Om
     network.dispose();
     throw wrong(`does not fit its own description: ${(error as Error).message}`, error);
   }
-  const task = outChannels === 1 ? binaryTask : multiclassTask(outChannels);
-  return { network, task, loss: String(metadata.loss), ignore, threshold };
+  return { network, task: taskOf(outChannels), loss: String(metadata.loss), ignore, threshold };
 }

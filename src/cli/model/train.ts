@@ -1,14 +1,15 @@
 // One training: a network from seeded weights, by one loss, keeping the state of the best validation.
-import { setImmediate as breathe } from "node:timers/promises";
 import { counted } from "../../counted.js";
-import { type Device, LovaszError, nn, optim, type Tensor, tensor, tidy } from "../../index.js";
+import { type Device, LovaszError, nn } from "../../index.js";
+import { breathe } from "../../model/breathe.js";
+import { fit } from "../../model/fit.js";
+import type { FitStep, Validation } from "../../model/fitOptions.js";
+import type { Sample } from "../../model/picture.js";
+import type { Scores } from "../../model/score.js";
+import type { Task } from "../../model/task.js";
+import { validate } from "../../model/validate.js";
 import type { Picture } from "../data/picture.js";
-import { shuffled, stream } from "../data/shuffle.js";
-import { batchOf, type Crop, readCrop } from "./batch.js";
-import type { Criterion, NamedLoss } from "./losses.js";
-import { predict } from "./predict.js";
-import { Score, type Scores } from "./score.js";
-import type { Task } from "./task.js";
+import type { NamedLoss } from "./losses.js";
 
 /** What every loss of a run has in common. */
 export interface Recipe {
@@ -52,13 +53,6 @@ export interface Watcher {
   stop(): boolean;
 }
 
-interface Learner {
-  readonly network: nn.UNet;
-  readonly optimizer: optim.Adam;
-  readonly criterion: Criterion;
-  readonly device: Device;
-}
-
 /** Larger pictures are cropped at random to this extent, anew in each epoch. */
 const MOST_EXTENT = 512;
 
@@ -80,109 +74,95 @@ export async function train(
   device: Device,
 ): Promise<Training> {
   const begin = performance.now();
-  const { task, seed, lr } = recipe;
-  const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width: recipe.width, seed });
-  const optimizer = new optim.Adam(network.parameters(), { lr });
-  const learner = { network, optimizer, criterion, device };
-  const epochs: Epoch[] = [];
-  let best: Pick<Training, "bestEpoch" | "state" | "imageIoUs" | keyof Scores> | undefined;
+  const { task, width, seed, lr, epochs, batch } = recipe;
+  const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width, seed });
+  const course = new Course(network, watcher);
+  const held = validation.map(sourceOf);
   let diverged: number | null = null;
   try {
-    for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
-      const loss = await pass(learner, recipe, training, epoch, watcher);
-      if (!Number.isFinite(loss) || !isSound(network)) diverged = epoch;
-      // the state of an interrupted epoch is kept only where there is no other
-      if (diverged || (best && watcher.stop())) break;
-      const score = await validate(network, validation, task);
-      const scores = score.scores();
-      epochs.push({ epoch, loss, iou: scores.iou });
-      watcher.validated(epochs[epochs.length - 1]);
-      if (!best || scores.iou > best.iou) best = { ...scores, bestEpoch: epoch, state: network.stateDict(), imageIoUs: score.imageIoUs };
-      if (watcher.stop()) break;
+    try {
+      await fit(network, training.map(sourceOf), {
+        loss: (logits, labels) => criterion(logits, labels, device),
+        ...{ epochs, batch, lr, seed, augment: "turns", crop: MOST_EXTENT, validation: held, signal: course.signal },
+        onStep: (step) => course.step(step),
+        onEpoch: ({ loss, validation }) => course.validated(loss, validation as Validation),
+      });
+    } catch (error) {
+      if (!(error instanceof LovaszError && error.code === "nan")) throw inWordsOfTheCommand(error, recipe, training.length);
+      diverged = course.epochs.length + 1;
     }
-    if (!best) throw new LovaszError("nan", `${name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${lr})`);
-    return { loss: name, epochs, ...best, diverged, seconds: (performance.now() - begin) / 1000 };
+    // the state of an interrupted epoch is kept only where there is no other
+    if (!course.best && !diverged) {
+      const score = await validate(network, held, task);
+      course.validated(course.loss, { ...score.scores(), imageIoUs: score.imageIoUs });
+    }
+    if (!course.best)
+      throw new LovaszError("nan", `${name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${lr})`);
+    return { loss: name, epochs: course.epochs, ...course.best, diverged, seconds: (performance.now() - begin) / 1000 };
   } finally {
-    optimizer.zeroGrad();
-    optimizer.dispose();
     network.dispose();
   }
 }
 
-// The mean loss of an epoch's steps, or of those before it was stopped; not finite when one was not.
-async function pass(learner: Learner, recipe: Recipe, training: readonly Picture[], epoch: number, watcher: Watcher): Promise<number> {
-  const steps = stepsOf(training.length, recipe);
-  let sum = 0;
-  let count = 0;
-  for (const boxes of batchesOf(training, recipe, epoch)) {
-    learner.optimizer.lr = learningRate(recipe.lr, ((epoch - 1) * steps + count) / (recipe.epochs * steps));
-    sum += await step(learner, boxes);
-    count++;
-    if (!Number.isFinite(sum)) break;
-    watcher.step({ loss: sum / count, epoch });
+/** What has become of a training so far. */
+class Course {
+  readonly epochs: Epoch[] = [];
+  best: (Validation & Pick<Training, "bestEpoch" | "state">) | null = null;
+  readonly #network: nn.UNet;
+  readonly #watcher: Watcher;
+  readonly #stopping = new AbortController();
+  #sum = 0;
+  #count = 0;
+
+  constructor(network: nn.UNet, watcher: Watcher) {
+    this.#network = network;
+    this.#watcher = watcher;
+  }
+
+  /** Aborted once the watcher stops the training. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** The mean loss of the steps since the last validation. */
+  get loss(): number {
+    return this.#sum / this.#count;
+  }
+
+  async step({ epoch, loss }: FitStep): Promise<void> {
+    this.#sum += loss;
+    this.#count++;
+    this.#watcher.step({ loss: this.loss, epoch });
+    // signals to the process are heard in here
     await breathe();
-    if (watcher.stop()) break;
+    this.#heed();
   }
-  return sum / count;
-}
 
-async function validate(network: nn.UNet, validation: readonly Picture[], task: Task): Promise<Score> {
-  const score = new Score(task);
-  for (const picture of validation) {
-    const sample = await picture.read();
-    score.add(predict(network, sample, task), sample.labels);
-    await breathe();
+  validated(loss: number, validation: Validation): void {
+    const epoch = this.epochs.length + 1;
+    const { iou } = validation;
+    this.epochs.push({ epoch, loss, iou });
+    this.#watcher.validated(this.epochs[epoch - 1]);
+    if (!this.best || iou > this.best.iou) this.best = { ...validation, bestEpoch: epoch, state: this.#network.stateDict() };
+    [this.#sum, this.#count] = [0, 0];
+    this.#heed();
   }
-  return score;
-}
 
-function isSound(network: nn.UNet): boolean {
-  return network.parameters().every(({ data }) => data.every(Number.isFinite));
-}
-
-function learningRate(start: number, progress: number): number {
-  return (start * (1 + Math.cos(Math.PI * progress))) / 2;
-}
-
-// The loss before the step; NaN where the loss refuses logits that are.
-async function step({ network, optimizer, criterion, device }: Learner, boxes: readonly Box[]): Promise<number> {
-  const held: Tensor[] = [];
-  try {
-    const crops: Crop[] = [];
-    for (const { picture, ...box } of boxes) crops.push(readCrop(await picture.read(), box));
-    const { pixels, labels, shape } = batchOf(crops);
-    held[0] = tidy(() => network.forward(tensor(pixels, shape)));
-    held[1] = await criterion(held[0], labels, device);
-    optimizer.zeroGrad();
-    held[1].backward();
-    optimizer.step();
-    return held[1].item();
-  } catch (error) {
-    const code = error instanceof LovaszError ? error.code : "";
-    if (code === "nan") return Number.NaN;
-    // JavaScript itself says so with a RangeError
-    if (code !== "memory" && !(error instanceof RangeError)) throw error;
-    const why = `a step of ${counted(boxes.length, "picture")} needs more memory than there is; lower --batch or --width`;
-    throw new LovaszError("memory", why, { cause: error });
-  } finally {
-    for (const tensor of held) tensor.dispose();
+  #heed(): void {
+    if (this.#watcher.stop()) this.#stopping.abort();
   }
 }
 
-/** A crop of a picture that has not been read yet. */
-interface Box extends Omit<Crop, "sample"> {
-  readonly picture: Picture;
+function sourceOf(picture: Picture): () => Promise<Sample> {
+  return async () => {
+    const { rgb: data, width, height, white, labels } = await picture.read();
+    return { picture: { data, width, height, channels: 3, white }, labels };
+  };
 }
 
-// Every picture once; the seed decides the order, and for each one of eight orientations (nature rarely knows up from down).
-function* batchesOf(pictures: readonly Picture[], { batch, seed }: Recipe, epoch: number): Generator<Box[]> {
-  const random = stream(seed, 1, epoch);
-  const boxes = shuffled(pictures, random).map((picture) => {
-    const width = Math.min(picture.width, MOST_EXTENT);
-    const height = Math.min(picture.height, MOST_EXTENT);
-    const left = Math.floor(random() * (picture.width - width + 1));
-    const upper = Math.floor(random() * (picture.height - height + 1));
-    return { picture, left, upper, width, height, turn: Math.floor(8 * random()) };
-  });
-  for (let i = 0; i < boxes.length; i += batch) yield boxes.slice(i, i + batch);
+// `fit` says by a cause that it was a step that ran out of memory
+function inWordsOfTheCommand(error: unknown, { batch }: Recipe, pictures: number): unknown {
+  if (!(error instanceof LovaszError && error.code === "memory" && error.cause)) return error;
+  const why = `a step of ${counted(Math.min(batch, pictures), "picture")} needs more memory than there is; lower --batch or --width`;
+  return new LovaszError("memory", why, { cause: error });
 }

@@ -1,5 +1,5 @@
 // The report's pictures: the image itself, and a dimmed one with the truth or a prediction drawn over it.
-import { IGNORED } from "../data/pictures.js";
+import { IGNORED } from "../../model/ignored.js";
 import type { Sample } from "../data/sample.js";
 
 /** RGB colours of wrong and ignored pixels, which people with any colour vision can tell apart. */

@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import { counted } from "../../counted.js";
 import { type Device, LovaszError, openDevice } from "../../index.js";
+import { binaryTask, multiclassTask } from "../../model/task.js";
 import { tellDoubts } from "../doubts.js";
 import { Interrupted, WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { defaultLosses, type NamedLoss, parseLosses } from "../model/losses.js";
 import { modelFile, modelName } from "../model/savedModel.js";
-import { binaryTask, multiclassTask } from "../model/task.js";
 import { type Recipe, stepsOf, type Training, train } from "../model/train.js";
 import { plain } from "../plain.js";
 import { report } from "../report/report.js";

@@ -1,6 +1,6 @@
 // The validation pictures that the report shows, with what each loss predicts there.
 import { nn } from "../../index.js";
-import { predict } from "../model/predict.js";
+import { predictLabels } from "../../model/predictLabels.js";
 import type { Recipe, Training } from "../model/train.js";
 import { pick } from "../report/pick.js";
 import { winner } from "./outcome.js";
@@ -17,7 +17,7 @@ export async function examplesOf({ width, task }: Recipe, { validation }: Data, 
     const examples: Example[] = [];
     for (const i of pick(winner(trainings).imageIoUs)) {
       const sample = await validation[i].read();
-      const predictions = networks.map((network) => predict(network, sample, task));
+      const predictions = networks.map((network) => predictLabels(network, sample, task));
       examples.push({ sample, predictions, ious: trainings.map(({ imageIoUs }) => imageIoUs[i]) });
     }
     return examples;

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelFile } from "../../../src/cli/model/savedModel.js";
-import { binaryTask, multiclassTask } from "../../../src/cli/model/task.js";
 import { nn } from "../../../src/index.js";
+import { binaryTask, multiclassTask } from "../../../src/model/task.js";
 import { call } from "../helpers/call.js";
 import { png, temporaryFolder, writeDiscs } from "../helpers/files.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readExample } from "../../../src/cli/data/example.js";
-import { IGNORED } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/model/ignored.js";
 
 describe("readExample", async () => {
   const { training, validation } = await readExample();

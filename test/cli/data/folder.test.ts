@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { type DataFolder, readFolder, totals } from "../../../src/cli/data/folder.js";
 import type { LabelOptions } from "../../../src/cli/data/labelling.js";
 import { Memory } from "../../../src/cli/data/picture.js";
-import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { LovaszError } from "../../../src/index.js";
+import { IGNORED } from "../../../src/model/ignored.js";
 import { exifPng, png, temporaryFolder, writeDiscs } from "../helpers/files.js";
 
 const root = temporaryFolder();

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { contactsOf } from "../../../src/cli/data/contacts.js";
 import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling } from "../../../src/cli/data/labelling.js";
 import { COLOUR } from "../../../src/cli/data/maskValues.js";
-import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { LovaszError } from "../../../src/index.js";
+import { IGNORED } from "../../../src/model/ignored.js";
 
 /** A mask of one row of these values. */
 function scan(values: readonly number[], more: Partial<MaskScan> = {}): MaskScan {

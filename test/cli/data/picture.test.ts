@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { foregroundOf, Memory, pictureOf } from "../../../src/cli/data/picture.js";
-import { IGNORED } from "../../../src/cli/data/pictures.js";
+import { IGNORED } from "../../../src/model/ignored.js";
 import { noise } from "../helpers/samples.js";
 
 test("memory takes what there is room for", () => {

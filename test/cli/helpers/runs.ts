@@ -1,8 +1,8 @@
 // A finished run, made up: for tables, metrics and reports.
 
-import { binaryTask } from "../../../src/cli/model/task.js";
 import type { Training } from "../../../src/cli/model/train.js";
 import type { Run } from "../../../src/cli/run/run.js";
+import { binaryTask } from "../../../src/model/task.js";
 import { noise, noisePicture } from "./samples.js";
 
 /** An outcome of `loss`, of one picture of 8 x 8 pixels. */

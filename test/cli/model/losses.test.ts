@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { IGNORED } from "../../../src/cli/data/pictures.js";
 import { WrongCall } from "../../../src/cli/exits.js";
 import { defaultLosses, parseLosses, TERMS } from "../../../src/cli/model/losses.js";
 import { openDevice, randn, tensor } from "../../../src/index.js";
+import { IGNORED } from "../../../src/model/ignored.js";
 
 const tasks: [string, string, number | null][] = [
   ["binary", TERMS.binary, null],

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { predict } from "../../../src/cli/model/predict.js";
 import { decode, encode } from "../../../src/cli/model/safetensors.js";
 import { loadModel, modelFile, modelName } from "../../../src/cli/model/savedModel.js";
-import { binaryTask, multiclassTask } from "../../../src/cli/model/task.js";
 import { memory, nn } from "../../../src/index.js";
+import { predictLabels } from "../../../src/model/predictLabels.js";
+import { binaryTask, multiclassTask } from "../../../src/model/task.js";
 import { temporaryFolder } from "../helpers/files.js";
 import { noise } from "../helpers/samples.js";
 
@@ -34,7 +34,7 @@ describe("loadModel", () => {
     expect(loaded.network.stateDict()).toEqual(network.stateDict());
     expect(loaded).toMatchObject({ task: binaryTask, loss: "bce" });
     const sample = noise(16, 8);
-    expect(predict(loaded.network, sample, binaryTask)).toEqual(predict(network, sample, binaryTask));
+    expect(predictLabels(loaded.network, sample, binaryTask)).toEqual(predictLabels(network, sample, binaryTask));
     loaded.network.dispose();
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { NamedLoss } from "../../../src/cli/model/losses.js";
 import { parseLosses } from "../../../src/cli/model/losses.js";
-import { binaryTask } from "../../../src/cli/model/task.js";
 import { type Recipe, stepsOf, train, type Watcher } from "../../../src/cli/model/train.js";
 import { LovaszError, memory, openDevice } from "../../../src/index.js";
+import { binaryTask } from "../../../src/model/task.js";
 import { noisePicture } from "../helpers/samples.js";
 
 const recipe: Recipe = { task: binaryTask, epochs: 3, batch: 2, width: 2, lr: 0.01, seed: 1 };

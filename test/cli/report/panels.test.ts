@@ -1,8 +1,8 @@
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
-import { IGNORED } from "../../../src/cli/data/pictures.js";
 import type { Sample } from "../../../src/cli/data/sample.js";
 import { COLOURS, CORRECT, imagePanel, predictionPanel, truthPanel } from "../../../src/cli/report/panels.js";
+import { IGNORED } from "../../../src/model/ignored.js";
 import { noise } from "../helpers/samples.js";
 
 function pixelsOf(url: string) {

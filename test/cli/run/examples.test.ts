@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { predict } from "../../../src/cli/model/predict.js";
-import { binaryTask } from "../../../src/cli/model/task.js";
 import { examplesOf } from "../../../src/cli/run/examples.js";
 import { memory, nn } from "../../../src/index.js";
+import { predictLabels } from "../../../src/model/predictLabels.js";
+import { binaryTask } from "../../../src/model/task.js";
 import { run, training } from "../helpers/runs.js";
 import { noisePicture } from "../helpers/samples.js";
 
@@ -16,7 +16,7 @@ test("examplesOf predicts what each state does, from the winner's best picture t
   expect(memory()).toEqual(before);
   expect(examples.map(({ sample, ious }) => [sample.name, ious])).toEqual([["noise 1", [0.5, 0.5]], ["noise 2", [0.9, 0.9 - 1]]]); // biome-ignore format: one line
   for (const { sample, predictions } of examples) {
-    expect(predictions).toEqual(networks.map((network) => predict(network, sample, binaryTask)));
+    expect(predictions).toEqual(networks.map((network) => predictLabels(network, sample, binaryTask)));
   }
   for (const network of networks) network.dispose();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { multiclassTask } from "../../../src/cli/model/task.js";
 import { metrics } from "../../../src/cli/run/metrics.js";
 import { version } from "../../../src/cli/version.js";
+import { multiclassTask } from "../../../src/model/task.js";
 import { run, training } from "../helpers/runs.js";
 
 test("metrics hold what was measured and how, in JSON", () => {

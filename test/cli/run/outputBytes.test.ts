@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { binaryTask } from "../../../src/cli/model/task.js";
 import { outputBytes } from "../../../src/cli/run/outputBytes.js";
+import { binaryTask } from "../../../src/model/task.js";
 import { call } from "../helpers/call.js";
 import { temporaryFolder, writeDiscs } from "../helpers/files.js";
 import { noisePicture } from "../helpers/samples.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { binaryTask, multiclassTask } from "../../../src/cli/model/task.js";
+import { binaryTask, multiclassTask } from "../../src/model/task.js";
 
 test("foreground is where the logit is positive", () => {
   expect([...binaryTask.decide(Float32Array.of(-1, 0, 1e-30, 9), 4)]).toEqual([0, 0, 1, 1]);

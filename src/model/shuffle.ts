@@ -1,5 +1,5 @@
 // Seeded orders: the same on every machine.
-import { uniform } from "../../random.js";
+import { uniform } from "../random.js";
 
 /** A copy of `items` in random order: Fisher and Yates. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {

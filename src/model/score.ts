@@ -1,6 +1,6 @@
 // Scores of predictions: the three numbers of tables, metrics.json and `lovasz eval`.
-import { confusionMatrix } from "../../index.js";
-import { IGNORED } from "../data/pictures.js";
+import { confusionMatrix } from "../metrics/confusionMatrix.js";
+import { IGNORED } from "./ignored.js";
 import type { Task } from "./task.js";
 
 /** Fractions from 0 to 1. */

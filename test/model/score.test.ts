@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { mean, Score } from "../../../src/cli/model/score.js";
-import { binaryTask, multiclassTask, type Task } from "../../../src/cli/model/task.js";
+import { mean, Score } from "../../src/model/score.js";
+import { binaryTask, multiclassTask, type Task } from "../../src/model/task.js";
 
 /** The score of pictures, each as predictions and labels. */
 function scoreOf(task: Task, ...pictures: [number[], number[]][]): Score {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shuffled, stream } from "../../../src/cli/data/shuffle.js";
+import { shuffled, stream } from "../../src/model/shuffle.js";
 
 test("a shuffled list has the same items, and leaves the list as it was", () => {
   fc.assert(

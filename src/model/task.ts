@@ -33,6 +33,11 @@ export function multiclassTask(classes: number): Task {
   };
 }
 
+/** What a network with so many output `channels` decides. */
+export function taskOf(channels: number): Task {
+  return channels === 1 ? binaryTask : multiclassTask(channels);
+}
+
 // null for a class that neither truth nor prediction has
 function iouOf(matrix: readonly (readonly number[])[], one: number): number | null {
   const truth = matrix[one].reduce((sum, count) => sum + count, 0);

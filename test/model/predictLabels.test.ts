@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { predict } from "../../../src/cli/model/predict.js";
-import { binaryTask, multiclassTask } from "../../../src/cli/model/task.js";
-import { memory, nn } from "../../../src/index.js";
-import { noise } from "../helpers/samples.js";
+import { memory, nn } from "../../src/index.js";
+import { predictLabels } from "../../src/model/predictLabels.js";
+import { binaryTask, multiclassTask } from "../../src/model/task.js";
+import { noise } from "../cli/helpers/samples.js";
 
 test.each([
   [1, 1],
@@ -13,9 +13,9 @@ test.each([
   // biome-ignore format: one line
   const network = new nn.UNet({ inChannels: 3, outChannels: 1, width: 4, seed: 2 });
   const sample = noise(width, height);
-  const expected = predict(network, sample, binaryTask, 1000);
+  const expected = predictLabels(network, sample, binaryTask, 1000);
   expect(expected).toHaveLength(width * height);
-  const tiled = predict(network, sample, binaryTask, 40);
+  const tiled = predictLabels(network, sample, binaryTask, 40);
   expect(tiled.filter((label, i) => label !== expected[i])).toHaveLength(0);
   network.dispose();
 });
@@ -23,7 +23,7 @@ test.each([
 test("a label a pixel of several classes, and no tensor left", () => {
   const network = new nn.UNet({ inChannels: 3, outChannels: 3, width: 2, seed: 1 });
   const before = memory();
-  const labels = predict(network, noise(50, 30), multiclassTask(3), 20);
+  const labels = predictLabels(network, noise(50, 30), multiclassTask(3), 20);
   expect(labels).toHaveLength(1500);
   expect(Math.max(...labels)).toBeLessThan(3);
   expect(memory()).toEqual(before);

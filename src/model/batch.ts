@@ -1,0 +1,36 @@
+// Batches of pictures, in the layout that the network reads.
+import { IGNORED } from "./ignored.js";
+import type { LabelledPixels } from "./pixels.js";
+
+/** Pixels [samples, 3, height, width] and labels [samples, height, width]. */
+export interface Batch {
+  readonly pixels: Float32Array;
+  readonly labels: Uint8Array;
+  readonly shape: readonly [number, number, number, number];
+}
+
+/** `samples` padded to one size, a multiple of 4 each way, with ignored pixels of the picture's mean colour. */
+export function batchOf(samples: readonly LabelledPixels[]): Batch {
+  const width = toMultipleOf4(Math.max(...samples.map((sample) => sample.width)));
+  const height = toMultipleOf4(Math.max(...samples.map((sample) => sample.height)));
+  const plane = width * height;
+  const pixels = new Float32Array(3 * plane * samples.length);
+  const labels = new Uint8Array(plane * samples.length).fill(IGNORED);
+  samples.forEach((sample, i) => {
+    const { rgb, mean, scale } = sample;
+    for (let y = 0; y < sample.height; y++) {
+      const row = y * sample.width;
+      labels.set(sample.labels.subarray(row, row + sample.width), i * plane + y * width);
+      for (let x = 0; x < sample.width; x++) {
+        const from = 3 * (row + x);
+        const to = y * width + x;
+        for (let c = 0; c < 3; c++) pixels[(3 * i + c) * plane + to] = (rgb[from + c] - mean) * scale;
+      }
+    }
+  });
+  return { pixels, labels, shape: [samples.length, 3, height, width] };
+}
+
+function toMultipleOf4(extent: number): number {
+  return 4 * Math.ceil(extent / 4);
+}

@@ -1,0 +1,141 @@
+import { LovaszError } from "../errors.js";
+import type { Module } from "../nn/module.js";
+import { finite, MAX_WEIGHT } from "../options.js";
+import { changed, drawn } from "./augment.js";
+import { breathe } from "./breathe.js";
+import { boxOf } from "./crop.js";
+import { type FitEpoch, type FitOptions, type Plan, readPlan } from "./fitOptions.js";
+import { type LabelledPixels, pixelsOf } from "./pixels.js";
+import { shuffled, stream } from "./shuffle.js";
+import type { SampleSource, Source } from "./source.js";
+import { step } from "./step.js";
+import { taskOf } from "./task.js";
+import { validate } from "./validate.js";
+
+const CALL = "fit(network, samples, options)";
+
+/** What became of a training. */
+export interface Fit {
+  /** One entry for each whole epoch. */
+  readonly epochs: readonly FitEpoch[];
+  /** How many steps were taken. */
+  readonly steps: number;
+  /** Whether `signal` ended it before the last epoch. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Trains `network`, any module from pixels [B, 3, H, W] to logits [B, C, H, W], on `samples`. Each picture is brought to mean 0 and
+ * variance 1 first. Samples of a step are padded with ignored pixels to one size, of which width and height are multiples of 4. In
+ * each epoch every sample is seen once, in a new order. Equal arguments give equal weights, to the bit.
+ *
+ * The training runs on the calling thread and lets the event loop run after each step, so that a page can draw and take input. An
+ * abort by `signal` ends it after the current step: the promise resolves, and the network keeps the weights that it has reached. At
+ * the end it has those of the last step; to keep the best, save `network.stateDict()` in `onEpoch`.
+ *
+ * `validation` samples are scored as `lovasz eval` does: foreground is where a single logit is positive, or else a pixel has the class
+ * of its largest logit.
+ *
+ * Rejects with `LovaszError` "option", "data", "label" or "shape" where the arguments are wrong; "nan" where loss or weights cease to
+ * be finite; "memory" where a step needs more than there is; and with whatever the functions in `options` throw.
+ *
+ * @example
+ * ```js
+ * import { lovaszHinge, nn, optim } from "lovasz";
+ * import { fit, IGNORED } from "lovasz/model";
+ *
+ * // what is bright is foreground
+ * const data = Uint8Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 40 : 200));
+ * const sample = { picture: { data, width: 8, height: 8, channels: 1 }, labels: data.map((value) => (value > 128 ? 1 : 0)) };
+ * const network = new nn.Conv2d(3, 1, 1, { seed: 1 });
+ * const { epochs } = await fit(network, [sample], {
+ *   loss: (logits, labels) => lovaszHinge(logits, labels, { ignore: IGNORED }),
+ *   optimizer: (parameters) => new optim.Adam(parameters, { lr: 0.1 }),
+ *   epochs: 30,
+ *   validation: [sample],
+ * });
+ * console.log(epochs.length, epochs[29].validation.iou); // 30 1
+ * ```
+ */
+export async function fit(network: Module, samples: readonly SampleSource[], options: FitOptions): Promise<Fit> {
+  const plan = readPlan(CALL, network, samples, options);
+  const { optimizer, signal } = plan;
+  const epochs: FitEpoch[] = [];
+  const state = { steps: 0, channels: 0 };
+  try {
+    for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+      const loss = await pass(plan, epoch, state);
+      if (!network.parameters().every(({ data }) => data.every(Number.isFinite))) {
+        throw new LovaszError("nan", `${CALL}: after epoch ${epoch} the weights are not finite; lower the learning rate`);
+      }
+      if (signal.aborted) break;
+      epochs.push({ epoch, loss, validation: await scored(plan, state.channels) });
+      await plan.onEpoch(epochs[epochs.length - 1]);
+    }
+    return { epochs, steps: state.steps, stopped: epochs.length < plan.epochs };
+  } finally {
+    optimizer.zeroGrad();
+    optimizer.dispose();
+  }
+}
+
+/** What is known of the steps so far. */
+interface State {
+  steps: number;
+  /** The channels of the logits. */
+  channels: number;
+}
+
+// The mean loss of an epoch's steps, or of those before it was stopped.
+async function pass(plan: Plan, epoch: number, state: State): Promise<number> {
+  const { samples, batch, optimizer, signal } = plan;
+  const random = stream(plan.seed, 1, epoch);
+  const order = shuffled(samples, random);
+  let sum = 0;
+  let count = 0;
+  for (let first = 0; first < order.length && !signal.aborted; first += batch) {
+    const inputs: LabelledPixels[] = [];
+    for (const read of order.slice(first, first + batch)) inputs.push(await seen(read, plan, random));
+    optimizer.lr = rateOf(plan.schedule(state.steps), state.steps);
+    const { loss, channels } = await step(CALL, plan, inputs).catch((error) => {
+      throw diverged(error, state.steps + 1, epoch, optimizer.lr);
+    });
+    sum += loss;
+    count++;
+    state.steps++;
+    state.channels = channels;
+    await plan.onStep({ step: state.steps, epoch, loss, lr: optimizer.lr });
+    await breathe();
+  }
+  return sum / count;
+}
+
+function rateOf(rate: unknown, count: number): number {
+  // an undefined rate is none
+  return finite(CALL, `schedule(${count})`, rate ?? null, 0, 0, MAX_WEIGHT);
+}
+
+// A sample as the network sees it this time. Its brightness is taken from the whole picture, so that a change of it is one.
+async function seen(read: Source, { crop, augment }: Plan, random: () => number): Promise<LabelledPixels> {
+  const { picture, labels } = await read();
+  const pixels = pixelsOf(picture);
+  const sample = { picture: { ...picture, channels: 3, data: pixels.rgb }, labels };
+  const box = boxOf(sample, crop, random);
+  const input = changed(sample, box, drawn(augment, random));
+  const { width, height, data } = input.picture;
+  return { ...pixels, width, height, rgb: data, labels: input.labels };
+}
+
+async function scored({ network, validation }: Plan, channels: number): Promise<FitEpoch["validation"]> {
+  if (!validation) return null;
+  const score = await validate(network, validation, taskOf(channels));
+  return { ...score.scores(), imageIoUs: score.imageIoUs };
+}
+
+function diverged(error: unknown, count: number, epoch: number, lr: number): unknown {
+  if (!(error instanceof LovaszError && error.code === "nan")) return error;
+  const where = `in step ${count} (epoch ${epoch})`;
+  return new LovaszError("nan", `${CALL}: training diverged ${where}: ${error.message}; lower the learning rate (now ${lr})`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,140 @@
+// The options of `fit`.
+import { LovaszError } from "../errors.js";
+import { Module } from "../nn/module.js";
+import { Adam } from "../optim/Adam.js";
+import { Optimizer } from "../optim/optimizer.js";
+import { callable, choice, describe, finite, integer, knownOptions, MAX_WEIGHT } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { AUGMENTATIONS, type Augmentation } from "./augment.js";
+import { type CropOptions, type Cropping, readCropping } from "./crop.js";
+import type { Scores } from "./score.js";
+import { type SampleSource, type Source, sourcesOf } from "./source.js";
+
+/** What `fit` tells after a step. */
+export interface FitStep {
+  /** Counted from 1, over all epochs. */
+  readonly step: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** The loss of the samples of this step, before it. */
+  readonly loss: number;
+  /** The learning rate of this step. */
+  readonly lr: number;
+}
+
+/** How well a network predicts the validation samples. */
+export interface Validation extends Scores {
+  /** The IoU of each sample; with several classes, the mean over those present. */
+  readonly imageIoUs: readonly number[];
+}
+
+/** What `fit` tells after an epoch. */
+export interface FitEpoch {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** The mean loss of the steps. */
+  readonly loss: number;
+  /** The scores of the validation samples afterwards; null where there are none. */
+  readonly validation: Validation | null;
+}
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /**
+   * The loss of logits [B, C, H, W] and labels, B * H * W of them, in which IGNORED (255) marks ignored pixels: a scalar tensor, or a
+   * promise of one.
+   */
+  loss: (logits: Tensor, labels: Uint8Array) => Tensor | Promise<Tensor>;
+  /** Passes over the samples. Default 10. */
+  epochs?: number;
+  /** Samples a step. Default 4. */
+  batch?: number;
+  /** The learning rate at the start. Default: that of `optimizer`; without one, 0.002. */
+  lr?: number;
+  /** Makes the optimiser, which `fit` disposes of at the end. Default: `optim.Adam`. */
+  optimizer?: (parameters: Tensor[]) => Optimizer;
+  /** The learning rate of each step, counted from 0. Default: it falls from `lr` to 0 along a cosine. */
+  schedule?: (step: number) => number;
+  /** What happens to each sample, anew in each epoch: see `augment`. Default "turns". */
+  augment?: Augmentation;
+  /** How larger samples are cropped, anew in each epoch: see `crop`. A number is the `extent`. Default { extent: 512, foreground: 0 }. */
+  crop?: number | Omit<CropOptions, "seed">;
+  /** The seed of order, crops and augmentation. Default 0. */
+  seed?: number;
+  /** Samples to be scored after each epoch. Default: none. */
+  validation?: readonly SampleSource[];
+  /** Called after each step; a promise is waited for. */
+  onStep?: (step: FitStep) => unknown;
+  /** Called after each epoch, with the network as it was validated; a promise is waited for. */
+  onEpoch?: (epoch: FitEpoch) => unknown;
+  /** An AbortSignal, which ends the training after the current step. */
+  signal?: { readonly aborted: boolean };
+}
+
+const NAMES = "loss epochs batch lr optimizer schedule augment crop seed validation onStep onEpoch signal".split(" ");
+
+/** The arguments of a call of `fit`, checked. */
+export interface Plan {
+  readonly network: Module;
+  readonly samples: readonly Source[];
+  readonly loss: FitOptions["loss"];
+  readonly epochs: number;
+  readonly batch: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: (step: number) => number;
+  readonly augment: Augmentation;
+  readonly crop: Cropping;
+  readonly seed: number;
+  readonly validation: readonly Source[] | null;
+  readonly onStep: (step: FitStep) => unknown;
+  readonly onEpoch: (epoch: FitEpoch) => unknown;
+  readonly signal: { readonly aborted: boolean };
+}
+
+/** Checks the arguments of a call, and makes the optimiser. Throws `LovaszError` "option", "data" or "label". */
+export function readPlan(call: string, network: Module, samples: readonly SampleSource[], options: FitOptions): Plan {
+  if (!(network instanceof Module)) {
+    throw new LovaszError("option", `${call}: network is ${describe(network)}, expected an nn.Module such as nn.UNet`);
+  }
+  knownOptions(call, options, NAMES);
+  const { crop = {}, validation, signal = { aborted: false }, onStep = () => {}, onEpoch = () => {} } = options;
+  const cropping = typeof crop === "number" ? { extent: crop } : crop;
+  knownOptions(`${call}: crop`, cropping, ["extent", "foreground"]);
+  if (typeof signal?.aborted !== "boolean") {
+    throw new LovaszError("option", `${call}: signal is ${describe(signal)}, expected an AbortSignal`);
+  }
+  const plan = {
+    network,
+    samples: sourcesOf(call, "samples", samples),
+    loss: callable(call, "loss", options.loss),
+    epochs: integer(call, "epochs", options.epochs, 10, 1),
+    batch: integer(call, "batch", options.batch, 4, 1),
+    augment: choice(call, "augment", options.augment, AUGMENTATIONS, "turns"),
+    crop: readCropping(`${call}: crop`, cropping),
+    seed: integer(call, "seed", options.seed, 0),
+    validation: validation === undefined ? null : sourcesOf(call, "validation", validation),
+    onStep: callable(call, "onStep", onStep),
+    onEpoch: callable(call, "onEpoch", onEpoch),
+    signal,
+  };
+  const steps = plan.epochs * Math.ceil(plan.samples.length / plan.batch);
+  if (options.schedule !== undefined) callable(call, "schedule", options.schedule);
+  // last, as from here on memory is taken
+  const optimizer = readOptimizer(call, network, options);
+  return { ...plan, optimizer, schedule: options.schedule ?? cosine(optimizer.lr, steps) };
+}
+
+function readOptimizer(call: string, network: Module, { optimizer: make, lr }: FitOptions): Optimizer {
+  const rate = lr === undefined ? undefined : finite(call, "lr", lr, 0, 0, MAX_WEIGHT);
+  if (make === undefined) return new Adam(network.parameters(), { lr: rate ?? 0.002 });
+  const made: unknown = callable(call, "optimizer", make)(network.parameters());
+  if (!(made instanceof Optimizer)) {
+    throw new LovaszError("option", `${call}: optimizer(parameters) returned ${describe(made)}, expected an optimiser such as optim.SGD`);
+  }
+  if (rate !== undefined) made.lr = rate;
+  return made;
+}
+
+function cosine(from: number, steps: number): (step: number) => number {
+  return (step) => (from * (1 + Math.cos(Math.PI * (step / steps)))) / 2;
+}

@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { binaryCrossEntropy, crossEntropy, LovaszError, lovaszHinge, memory, nn, optim, type Tensor, tensor } from "../../src/index.js";
+import { fit } from "../../src/model/fit.js";
+import type { FitOptions } from "../../src/model/fitOptions.js";
+import { IGNORED } from "../../src/model/ignored.js";
+import type { SampleLike } from "../../src/model/picture.js";
+import { noiseSample } from "./helpers/samples.js";
+
+const ignore = IGNORED;
+const bce = (logits: Tensor, labels: Uint8Array) => binaryCrossEntropy(logits, labels, { ignore });
+const newNetwork = () => new nn.UNet({ width: 2, seed: 1 });
+const samples = [1, 2, 3, 4, 5].map((seed) => noiseSample(8, 12, { seed }));
+const validation = [noiseSample(9, 7, { seed: 9 })];
+
+/** A picture whose bright half is foreground. */
+function halves(width: number, height: number): SampleLike {
+  const data = Uint8Array.from({ length: width * height }, (_, i) => (i % width < width / 2 ? 60 : 180));
+  return { picture: { data, width, height, channels: 1 }, labels: data.map((value) => (value > 128 ? 1 : 0)) };
+}
+
+async function trained(options: Partial<FitOptions> = {}, list: Parameters<typeof fit>[1] = samples) {
+  const network = newNetwork();
+  const result = await fit(network, list, { loss: bce, epochs: 2, batch: 2, ...options });
+  const state = network.stateDict();
+  network.dispose();
+  return { ...result, state };
+}
+
+describe("fit", () => {
+  test("learns a simple picture", async () => {
+    const loss = (logits: Tensor, labels: Uint8Array) => bce(logits, labels).add(lovaszHinge(logits, labels, { ignore }));
+    const { epochs } = await trained({ loss, epochs: 40, lr: 0.02, validation: [halves(10, 9)] }, [halves(16, 16), halves(12, 20)]);
+    expect(epochs[39].validation).toEqual({ iou: 1, meanImageIoU: 1, dice: 1, imageIoUs: [1] });
+    expect(epochs[39].loss).toBeLessThan(0.4 * epochs[0].loss);
+  });
+
+  test("of several classes, each pixel has that of its largest logit", async () => {
+    const network = new nn.Conv2d(3, 3, 1, { seed: 1 });
+    const data = Uint8Array.from({ length: 48 }, (_, i) => 120 * (Math.floor(i / 4) % 3));
+    const sample = { picture: { data, width: 12, height: 4, channels: 1 }, labels: data.map((value) => value / 120) };
+    const loss = (logits: Tensor, labels: Uint8Array) => crossEntropy(logits, labels, { ignore });
+    const { epochs } = await fit(network, [sample], { loss, epochs: 200, lr: 0.1, validation: [sample] });
+    expect(epochs[199].validation?.iou).toBe(1);
+    network.dispose();
+  });
+
+  test.each<[string, Partial<FitOptions>]>([
+    ["the defaults", {}],
+    ["full augmentation and crops with foreground", { augment: "full", crop: { extent: 6, foreground: 0.5 }, validation }],
+    ["another optimiser", { optimizer: (parameters) => new optim.SGD(parameters, { lr: 0.1, momentum: 0.9 }) }],
+    ["a loss on a device", { loss: async (logits, labels) => bce(logits, labels) }],
+  ])("equal arguments give equal weights to the bit, other seeds others: %s", async (_, options) => {
+    const one = await trained(options);
+    expect(await trained(options)).toEqual(one);
+    expect((await trained({ ...options, seed: 1 })).state).not.toEqual(one.state);
+  });
+
+  test("a sample that is read when it is needed, in any kind of array, is the same as one in memory", async () => {
+    let reads = 0;
+    const lazy = samples.map(({ picture, labels }) => async () => {
+      reads++;
+      const clamped = new Uint8ClampedArray(picture.data);
+      return { picture: { data: clamped, width: picture.width, height: picture.height }, labels: Array.from(labels) };
+    });
+    expect(await trained({}, lazy)).toEqual(await trained());
+    expect(reads).toBe(10);
+  });
+
+  test("tells of each step and epoch, and trains as often as the samples ask", async () => {
+    const told: unknown[] = [];
+    const result = await trained({
+      schedule: (step) => 0.01 / (step + 1),
+      validation,
+      onStep: async ({ step, epoch, lr }) => {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        told.push([step, epoch, lr]);
+      },
+      onEpoch: async (epoch) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        told.push(epoch);
+      },
+    });
+    expect(told.filter(Array.isArray)).toEqual([1, 2, 3, 4, 5, 6].map((step) => [step, Math.ceil(step / 3), 0.01 / step]));
+    expect([told[3], told[7]]).toEqual(result.epochs);
+    expect(result).toMatchObject({ steps: 6, stopped: false });
+  });
+
+  test("the learning rate falls from lr, or that of the optimiser, along a cosine", async () => {
+    const rates = async (options: Partial<FitOptions>) => {
+      const seen: number[] = [];
+      await trained({ ...options, batch: 5, epochs: 4, onStep: ({ lr }) => seen.push(lr) });
+      return seen.map((rate) => rate.toFixed(6));
+    };
+    const falling = (from: number) => [0, 1, 2, 3].map((step) => ((from * (1 + Math.cos((Math.PI * step) / 4))) / 2).toFixed(6));
+    const optimizer = (parameters: Tensor[]) => new optim.SGD(parameters, { lr: 0.3 });
+    expect(await rates({})).toEqual(falling(0.002));
+    expect(await rates({ lr: 0.01 })).toEqual(falling(0.01));
+    expect(await rates({ optimizer })).toEqual(falling(0.3));
+    expect(await rates({ optimizer, lr: 0.1 })).toEqual(falling(0.1));
+  });
+
+  test("crops what is larger, and pads what is smaller, with ignored pixels", async () => {
+    const seen: number[][] = [];
+    const loss = (logits: Tensor, labels: Uint8Array) => {
+      seen.push([...logits.shape, labels.filter((label) => label === ignore).length]);
+      return bce(logits, labels);
+    };
+    const plain = (width: number, height: number) => ({ ...halves(width, height), labels: new Uint8Array(width * height) });
+    await trained({ loss, epochs: 1, crop: 6, augment: "none" }, [plain(20, 30), plain(3, 9)]);
+    expect(seen).toEqual([[2, 1, 8, 8, 128 - 36 - 18]]);
+  });
+
+  test("lets timers run between steps", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 0);
+    await trained({ epochs: 20 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(0);
+  });
+
+  test("an abort ends it after the step, with the weights reached; one before the start takes no step", async () => {
+    const stoppedAfter = async (count: number) => {
+      const stopping = new AbortController();
+      if (count === 0) stopping.abort();
+      return trained({ epochs: 3, signal: stopping.signal, validation, onStep: ({ step }) => { if (step === count) stopping.abort(); } }); // biome-ignore format: one line
+    };
+    const none = await stoppedAfter(0);
+    expect(none).toMatchObject({ epochs: [], steps: 0, stopped: true });
+    const network = newNetwork();
+    expect(none.state).toEqual(network.stateDict());
+    network.dispose();
+    const four = await stoppedAfter(4);
+    expect(four).toMatchObject({ steps: 4, stopped: true });
+    expect(four.epochs).toHaveLength(1);
+    const whole = await trained({ epochs: 3, validation, onStep: () => {} });
+    expect(four.epochs[0]).toEqual(whole.epochs[0]);
+    expect(four.state).not.toEqual(whole.state);
+    expect(await stoppedAfter(9)).toMatchObject({ steps: 9, stopped: true });
+  });
+
+  test("leaves no tensor, however it ends", async () => {
+    const network = newNetwork();
+    const before = memory();
+    const run = (options: Partial<FitOptions>) => fit(network, samples, { loss: bce, epochs: 2, batch: 2, ...options });
+    const weighted = (logits: Tensor, labels: Uint8Array) => bce(logits.mul(tensor([2])), labels);
+    await run({ loss: weighted, validation, augment: "full" });
+    expect(memory()).toEqual(before);
+    const broken = () => { throw new Error("broken"); }; // biome-ignore format: one line
+    await expect(run({ loss: (...all) => { weighted(...all); return broken(); } })).rejects.toThrow("broken"); // biome-ignore format: one line
+    for (const options of [{ onStep: broken }, { onEpoch: broken }, { schedule: broken }, { optimizer: broken }]) {
+      await expect(run(options)).rejects.toThrow("broken");
+    }
+    await expect(run({ loss: (...all) => weighted(...all).mul(Number.NaN) })).rejects.toThrow(LovaszError);
+    await expect(run({ loss: (logits) => logits })).rejects.toThrow(LovaszError);
+    expect(memory()).toEqual(before);
+    network.dispose();
+  });
+
+  test.each<[string, FitOptions["loss"], RegExp]>([
+    [
+      "a loss that is no number",
+      (...all) => bce(...all).mul(Number.NaN),
+      /training diverged in step 1 \(epoch 1\): the loss is NaN; lower the learning rate \(now 0.002\)$/,
+    ],
+    ["logits that the loss refuses", (logits, labels) => bce(logits.mul(Number.NaN), labels), /diverged in step 1 \(epoch 1\): .*NaN/],
+    [
+      "weights that are not finite",
+      (logits) => logits.mul(0).mul(1e30).mul(1e30).sum(),
+      /after epoch 1 the weights are not finite; lower the learning rate$/,
+    ],
+  ])("%s ends it", async (_, loss, message) => {
+    // biome-ignore format: one line
+    await expect(trained({ loss, batch: 5 })).rejects.toMatchObject({ code: "nan", message: expect.stringMatching(message) });
+  });
+
+  test("says what to lower where memory does not suffice", async () => {
+    for (const error of [new LovaszError("memory", "no"), new RangeError("Array buffer allocation failed")]) {
+      const loss = () => { throw error; }; // biome-ignore format: one line
+      await expect(trained({ loss })).rejects.toMatchObject({
+        code: "memory",
+        message: expect.stringMatching(
+          /: a step of 2 samples needs more memory than there is; lower batch or crop, or train a smaller network$/,
+        ),
+      });
+    }
+  });
+
+  test("says which argument is wrong", async () => {
+    const network = newNetwork();
+    const before = memory();
+    const says = async (options: object, message: string | RegExp, list: unknown = samples) =>
+      expect(fit(network, list as never, { loss: bce, ...options } as never)).rejects.toThrow(message);
+    await expect(fit({} as never, samples, { loss: bce })).rejects.toThrow("network is a value of type Object, expected an nn.Module");
+    await expect(fit(network, samples, undefined as never)).rejects.toThrow("options is undefined");
+    await says({}, "samples is an array of 0, expected an array of at least one { picture, labels }", []);
+    await says({}, "samples[1] is null, expected { picture, labels }", [samples[0], null]);
+    await says({}, "samples[0].labels has 1 entries, expected 96", [{ ...samples[0], labels: [1] }]);
+    await says({}, "samples[0]().picture is undefined, expected an ImageData", [() => ({})]);
+    await says({ validation: [1] }, "validation[0] is 1");
+    await says({ loss: undefined }, "loss is undefined, expected a function");
+    await says({ loss: () => 3 }, "loss(logits, labels) returned 3, expected a scalar Tensor");
+    await says({ loss: (logits: Tensor) => logits }, /returned a tensor of shape \[\d, 1, \d+, \d+\], expected a scalar/);
+    await says({ loss: (logits: Tensor) => bce(logits, new Uint8Array(1)) }, "labels has 1 entries");
+    await says({ epochs: 0 }, "epochs is 0, expected");
+    await says({ batch: 1.5 }, "batch is 1.5, expected an integer");
+    await says({ lr: -1 }, "lr is -1, expected");
+    await says({ optimizer: () => null }, "optimizer(parameters) returned null, expected an optimiser such as optim.SGD");
+    await says({ schedule: 0.1 }, "schedule is 0.1, expected a function");
+    await says({ schedule: () => undefined }, "schedule(0) is null, expected a finite number");
+    await says({ augment: "all" }, 'augment is "all", expected "none" or "turns" or "full"');
+    await says({ crop: 0 }, "crop: extent is 0, expected");
+    await says({ crop: { seed: 1 } }, 'crop has no option "seed"');
+    await says({ signal: true }, "signal is true, expected an AbortSignal");
+    await says({ epoch: 3 }, 'has no option "epoch"');
+    expect(memory()).toEqual(before);
+    network.dispose();
+  });
+
+  test("says so where a network does not give a logit a pixel", async () => {
+    const network = new nn.Conv2d(3, 1, 3, { seed: 1 });
+    await expect(fit(network, [noiseSample(8, 8)], { loss: bce })).rejects.toThrow(
+      "network returned logits of shape [1, 1, 6, 6] for pixels [1, 3, 8, 8], expected [1, C, 8, 8]",
+    );
+    network.dispose();
+  });
+});
