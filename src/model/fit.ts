@@ -33,6 +33,9 @@ export interface Fit {
  * abort by `signal` ends it after the current step: the promise resolves, and the network keeps the weights that it has reached. At
  * the end it has those of the last step; to keep the best, save `network.stateDict()` in `onEpoch`.
  *
+ * The network is in training mode while it is trained, and in evaluation mode for validation and `onEpoch`; at the end it is in the mode
+ * that it was in before.
+ *
  * `validation` samples are scored as `lovasz eval` does: foreground is where a single logit is positive, or else a pixel has the class
  * of its largest logit.
  *
@@ -62,13 +65,16 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
   const { optimizer, signal } = plan;
   const epochs: FitEpoch[] = [];
   const state = { steps: 0, channels: 0 };
+  const { training } = network;
   try {
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+      network.train();
       const loss = await pass(plan, epoch, state);
       if (!network.parameters().every(({ data }) => data.every(Number.isFinite))) {
         throw new LovaszError("nan", `${CALL}: after epoch ${epoch} the weights are not finite; lower the learning rate`);
       }
       if (signal.aborted) break;
+      network.eval();
       epochs.push({ epoch, loss, validation: await scored(plan, state.channels) });
       await plan.onEpoch(epochs[epochs.length - 1]);
     }
@@ -76,6 +82,7 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
   } finally {
     optimizer.zeroGrad();
     optimizer.dispose();
+    network.train(training);
   }
 }
 

@@ -65,7 +65,7 @@ export interface FitOptions {
   validation?: readonly SampleSource[];
   /** Called after each step; a promise is waited for. */
   onStep?: (step: FitStep) => unknown;
-  /** Called after each epoch, with the network as it was validated; a promise is waited for. */
+  /** Called after each epoch, with the network as it was validated, in evaluation mode; a promise is waited for. */
   onEpoch?: (epoch: FitEpoch) => unknown;
   /** An AbortSignal, which ends the training after the current step. */
   signal?: { readonly aborted: boolean };

@@ -110,6 +110,30 @@ describe("fit", () => {
     expect(seen).toEqual([[2, 1, 8, 8, 128 - 36 - 18]]);
   });
 
+  test("trains in training mode, validates in evaluation mode, and leaves the mode as it was", async () => {
+    const seen: string[] = [];
+    class Told extends nn.Module {
+      readonly layer = new nn.Conv2d(3, 1, 1, { seed: 1 });
+
+      forward(input: Tensor): Tensor {
+        seen.push(`${this.training}`);
+        return this.layer.forward(input);
+      }
+    }
+    const network = new Told();
+    for (const mode of [true, false]) {
+      network.train(mode);
+      const onEpoch = () => seen.push(`epoch ${network.training}`);
+      await fit(network, samples, { loss: bce, epochs: 2, batch: 3, validation, onEpoch });
+      expect(seen.splice(0)).toEqual([1, 2].flatMap(() => ["true", "true", "false", "epoch false"]));
+      expect([network.training, network.layer.training]).toEqual([mode, mode]);
+      await expect(fit(network, samples, { loss: () => { throw new Error("broken"); } })).rejects.toThrow("broken"); // biome-ignore format: one line
+      expect(network.training).toBe(mode);
+      seen.length = 0;
+    }
+    network.dispose();
+  });
+
   test("lets timers run between steps", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 0);
