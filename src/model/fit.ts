@@ -1,5 +1,6 @@
 import { LovaszError } from "../errors.js";
 import type { Module } from "../nn/module.js";
+import { EMA } from "../optim/EMA.js";
 import { finite, MAX_WEIGHT } from "../options.js";
 import { changed, drawn } from "./augment.js";
 import { breathe } from "./breathe.js";
@@ -31,7 +32,7 @@ export interface Fit {
  *
  * The training runs on the calling thread and lets the event loop run after each step, so that a page can draw and take input. An
  * abort by `signal` ends it after the current step: the promise resolves, and the network keeps the weights that it has reached. At
- * the end it has those of the last step; to keep the best, save `network.stateDict()` in `onEpoch`.
+ * the end it has those of the last step, or with `ema` their average; to keep the best, save `network.stateDict()` in `onEpoch`.
  *
  * The network is in training mode while it is trained, and in evaluation mode for validation and `onEpoch`; at the end it is in the mode
  * that it was in before.
@@ -64,24 +65,29 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
   const plan = readPlan(CALL, network, samples, options);
   const { optimizer, signal } = plan;
   const epochs: FitEpoch[] = [];
-  const state = { steps: 0, channels: 0 };
+  const state: State = { steps: 0, channels: 0, average: null };
   const { training } = network;
   try {
-    for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+    if (plan.ema !== null) state.average = new EMA(network, { decay: plan.ema });
+    for (let epoch = 1; epoch <= plan.epochs && !signal.aborted; epoch++) {
       network.train();
       const loss = await pass(plan, epoch, state);
       if (!network.parameters().every(({ data }) => data.every(Number.isFinite))) {
         throw new LovaszError("nan", `${CALL}: after epoch ${epoch} the weights are not finite; lower the learning rate`);
       }
+      // from here on the network holds the average
+      state.average?.swap();
       if (signal.aborted) break;
       network.eval();
       epochs.push({ epoch, loss, validation: await scored(plan, state.channels) });
       await plan.onEpoch(epochs[epochs.length - 1]);
+      if (epoch < plan.epochs && !signal.aborted) state.average?.swap();
     }
     return { epochs, steps: state.steps, stopped: epochs.length < plan.epochs };
   } finally {
     optimizer.zeroGrad();
     optimizer.dispose();
+    state.average?.dispose();
     network.train(training);
   }
 }
@@ -91,6 +97,8 @@ interface State {
   steps: number;
   /** The channels of the logits. */
   channels: number;
+  /** The moving average of the weights, if there is one. */
+  average: EMA | null;
 }
 
 // The mean loss of an epoch's steps, or of those before it was stopped.
@@ -107,6 +115,7 @@ async function pass(plan: Plan, epoch: number, state: State): Promise<number> {
     const { loss, channels } = await step(CALL, plan, inputs).catch((error) => {
       throw diverged(error, state.steps + 1, epoch, optimizer.lr);
     });
+    state.average?.update();
     sum += loss;
     count++;
     state.steps++;

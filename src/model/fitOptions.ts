@@ -2,6 +2,7 @@
 import { LovaszError } from "../errors.js";
 import { Module } from "../nn/module.js";
 import { Adam } from "../optim/Adam.js";
+import { cosine } from "../optim/cosine.js";
 import { Optimizer } from "../optim/optimizer.js";
 import { callable, choice, describe, finite, integer, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -59,6 +60,10 @@ export interface FitOptions {
   augment?: Augmentation;
   /** How larger samples are cropped, anew in each epoch: see `crop`. A number is the `extent`. Default { extent: 512, foreground: 0 }. */
   crop?: number | Omit<CropOptions, "seed">;
+  /** The largest norm of all gradients together, greater than 0: see `optim.clipGradNorm`. Default: they are not clipped. */
+  clip?: number;
+  /** The decay of a moving average of the weights, from 0 to 1: see `optim.EMA`. It is validated, and kept at the end. Default: none. */
+  ema?: number;
   /** The seed of order, crops and augmentation. Default 0. */
   seed?: number;
   /** Samples to be scored after each epoch. Default: none. */
@@ -71,7 +76,10 @@ export interface FitOptions {
   signal?: { readonly aborted: boolean };
 }
 
-const NAMES = "loss epochs batch lr optimizer schedule augment crop seed validation onStep onEpoch signal".split(" ");
+// a smaller one would stop the training
+const LEAST_NORM = 1e-18;
+
+const NAMES = "loss epochs batch lr optimizer schedule augment crop clip ema seed validation onStep onEpoch signal".split(" ");
 
 /** The arguments of a call of `fit`, checked. */
 export interface Plan {
@@ -84,6 +92,8 @@ export interface Plan {
   readonly schedule: (step: number) => number;
   readonly augment: Augmentation;
   readonly crop: Cropping;
+  readonly clip: number | null;
+  readonly ema: number | null;
   readonly seed: number;
   readonly validation: readonly Source[] | null;
   readonly onStep: (step: FitStep) => unknown;
@@ -111,6 +121,8 @@ export function readPlan(call: string, network: Module, samples: readonly Sample
     batch: integer(call, "batch", options.batch, 4, 1),
     augment: choice(call, "augment", options.augment, AUGMENTATIONS, "turns"),
     crop: readCropping(`${call}: crop`, cropping),
+    clip: options.clip === undefined ? null : finite(call, "clip", options.clip, 0, LEAST_NORM, MAX_WEIGHT),
+    ema: options.ema === undefined ? null : finite(call, "ema", options.ema, 0, 0, 1),
     seed: integer(call, "seed", options.seed, 0),
     validation: validation === undefined ? null : sourcesOf(call, "validation", validation),
     onStep: callable(call, "onStep", onStep),
@@ -121,7 +133,7 @@ export function readPlan(call: string, network: Module, samples: readonly Sample
   if (options.schedule !== undefined) callable(call, "schedule", options.schedule);
   // last, as from here on memory is taken
   const optimizer = readOptimizer(call, network, options);
-  return { ...plan, optimizer, schedule: options.schedule ?? cosine(optimizer.lr, steps) };
+  return { ...plan, optimizer, schedule: options.schedule ?? cosine({ from: optimizer.lr, steps }) };
 }
 
 function readOptimizer(call: string, network: Module, { optimizer: make, lr }: FitOptions): Optimizer {
@@ -133,8 +145,4 @@ function readOptimizer(call: string, network: Module, { optimizer: make, lr }: F
   }
   if (rate !== undefined) made.lr = rate;
   return made;
-}
-
-function cosine(from: number, steps: number): (step: number) => number {
-  return (step) => (from * (1 + Math.cos(Math.PI * (step / steps)))) / 2;
 }

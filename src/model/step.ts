@@ -1,6 +1,7 @@
 // One step of training.
 import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
+import { clipGradNorm } from "../optim/clipGradNorm.js";
 import { describe } from "../options.js";
 import { tidy, tidyUnlessAsync } from "../tensor/scope.js";
 import { sameShape, show } from "../tensor/shape.js";
@@ -18,7 +19,7 @@ export interface Stepped {
 }
 
 /**
- * Moves the weights by the loss of `samples`. Throws `LovaszError` "nan" where the loss is not finite, before any weight is changed,
+ * Moves the weights by the loss of `samples`. Throws `LovaszError` "nan" where the loss, or a gradient that is to be clipped, is not finite, before any weight is changed,
  * and "memory", with a cause, where the step needs more than there is.
  */
 export async function step(call: string, plan: Plan, samples: readonly LabelledPixels[]): Promise<Stepped> {
@@ -38,6 +39,7 @@ export async function step(call: string, plan: Plan, samples: readonly LabelledP
     // in any case, as this frees what the loss was computed from
     loss.backward();
     if (!Number.isFinite(value)) throw new LovaszError("nan", `the loss is ${value}`);
+    clip(plan);
     plan.optimizer.step();
     return { loss: value, channels: logits.shape[1] };
   } catch (error) {
@@ -48,6 +50,12 @@ export async function step(call: string, plan: Plan, samples: readonly LabelledP
   } finally {
     for (const one of held) one.dispose();
   }
+}
+
+function clip({ clip: most, optimizer }: Plan): void {
+  if (most === null) return;
+  const norm = clipGradNorm(optimizer.parameters, most);
+  if (!Number.isFinite(norm)) throw new LovaszError("nan", `the norm of the gradient is ${norm}`);
 }
 
 function forward(call: string, { network }: Plan, { pixels, shape }: Batch): Tensor {

@@ -47,6 +47,7 @@ describe("fit", () => {
   test.each<[string, Partial<FitOptions>]>([
     ["the defaults", {}],
     ["full augmentation and crops with foreground", { augment: "full", crop: { extent: 6, foreground: 0.5 }, validation }],
+    ["clipping and averaging", { clip: 0.1, ema: 0.9, validation }],
     ["another optimiser", { optimizer: (parameters) => new optim.SGD(parameters, { lr: 0.1, momentum: 0.9 }) }],
     ["a loss on a device", { loss: async (logits, labels) => bce(logits, labels) }],
   ])("equal arguments give equal weights to the bit, other seeds others: %s", async (_, options) => {
@@ -134,6 +135,55 @@ describe("fit", () => {
     network.dispose();
   });
 
+  test("ema validates the average of the weights, trains on with the others, and keeps the average", async () => {
+    const network = newNetwork();
+    const [first] = network.parameters();
+    const raw: number[] = [];
+    const states: nn.StateDict[] = [];
+    const decay = 0.5;
+    const options = { validation, ema: decay, onStep: () => raw.push(first.data[0]), onEpoch: () => states.push(network.stateDict()) };
+    const averages = [first.data[0]];
+    await fit(network, samples, { loss: bce, epochs: 2, batch: 2, ...options });
+    const plain = await trained({ onStep: () => {} });
+    for (const value of raw) averages.push(decay * averages[averages.length - 1] + (1 - decay) * value);
+    expect(Object.values(states[0])[0].data[0]).toBeCloseTo(averages[3], 6);
+    expect(Object.values(states[1])[0].data[0]).toBeCloseTo(averages[6], 6);
+    expect(raw[5]).toBe(Object.values(plain.state)[0].data[0]);
+    expect(network.stateDict()).toEqual(states[1]);
+    network.dispose();
+    // an abort keeps the average as well, whether it comes within an epoch or after one
+    for (const end of [{ onStep: 4 }, { onEpoch: 1 }]) {
+      const stopping = new AbortController();
+      const stop = (now: boolean) => now && stopping.abort();
+      const average = await trained({
+        ema: decay,
+        signal: stopping.signal,
+        onStep: ({ step }) => stop(step === end.onStep),
+        onEpoch: ({ epoch }) => stop(epoch === end.onEpoch),
+      });
+      expect(average.stopped).toBe(true);
+      if (end.onEpoch) expect(average.state).toEqual(states[0]);
+      else expect(Object.values(average.state)[0].data[0]).toBeCloseTo(averages[4], 6);
+    }
+  });
+
+  test("clip limits the norm of the gradients, and ends a training whose gradients are not finite", async () => {
+    const optimizer = (parameters: Tensor[]) => new optim.SGD(parameters, { lr: 1 });
+    const moved = async (options: Partial<FitOptions>) => {
+      const network = newNetwork();
+      const before = network.parameters().flatMap(({ data }) => [...data]);
+      await fit(network, samples, { loss: bce, epochs: 1, batch: 5, optimizer, ...options });
+      const after = network.parameters().flatMap(({ data }) => [...data]);
+      network.dispose();
+      return Math.hypot(...after.map((value, i) => value - before[i]));
+    };
+    const whole = await moved({});
+    expect(await moved({ clip: whole / 4 })).toBeCloseTo(whole / 4, 4);
+    expect(await moved({ clip: 2 * whole })).toBe(whole);
+    const loss = (logits: Tensor) => logits.mul(0).mul(1e30).mul(1e30).sum();
+    await expect(trained({ loss, clip: 1 })).rejects.toThrow("training diverged in step 1 (epoch 1): the norm of the gradient is NaN");
+  });
+
   test("lets timers run between steps", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 0);
@@ -167,7 +217,7 @@ describe("fit", () => {
     const before = memory();
     const run = (options: Partial<FitOptions>) => fit(network, samples, { loss: bce, epochs: 2, batch: 2, ...options });
     const weighted = (logits: Tensor, labels: Uint8Array) => bce(logits.mul(tensor([2])), labels);
-    await run({ loss: weighted, validation, augment: "full" });
+    await run({ loss: weighted, validation, augment: "full", clip: 1, ema: 0.9 });
     expect(memory()).toEqual(before);
     const broken = () => { throw new Error("broken"); }; // biome-ignore format: one line
     await expect(run({ loss: (...all) => { weighted(...all); return broken(); } })).rejects.toThrow("broken"); // biome-ignore format: one line
@@ -231,6 +281,8 @@ describe("fit", () => {
     await says({ optimizer: () => null }, "optimizer(parameters) returned null, expected an optimiser such as optim.SGD");
     await says({ schedule: 0.1 }, "schedule is 0.1, expected a function");
     await says({ schedule: () => undefined }, "schedule(0) is null, expected a finite number");
+    await says({ clip: 0 }, "clip is 0, expected a finite number from 1e-18 to 1e+18");
+    await says({ ema: 2 }, "ema is 2, expected a finite number from 0 to 1");
     await says({ augment: "all" }, 'augment is "all", expected "none" or "turns" or "full"');
     await says({ crop: 0 }, "crop: extent is 0, expected");
     await says({ crop: { seed: 1 } }, 'crop has no option "seed"');
