@@ -71,6 +71,19 @@ test("its main entry imports nothing, and weighs less than 150 KB compressed", a
   expect(size).toBeLessThan(150 * 1024);
 });
 
+test("lovasz/model imports nothing of Node, and nothing of the command or of devices", async () => {
+  stranger.write("model.js", 'export * from "lovasz/model";');
+  const outside: string[] = [];
+  const bundle = await rollup({
+    input: join(stranger.folder, "model.js"),
+    plugins: [nodeResolve()],
+    onLog: (_, { code, exporter }) => code === "UNRESOLVED_IMPORT" && outside.push(String(exporter)),
+  });
+  expect(outside).toEqual([]);
+  const files = bundle.watchFiles.filter((file) => file.includes("dist")).map((file) => file.split(/dist[\\/]/)[1]);
+  expect(files.filter((file) => /cli|device|gpu|threads|openDevice/i.test(file))).toEqual([]);
+});
+
 test("names its files by what they hold, and has none for the examples of the checkout", () => {
   const files = readdirSync(join(stranger.folder, "node_modules/lovasz/dist"), { recursive: true, encoding: "utf8" });
   const packages = ["cli-progress", "cli-table3", "commander", "fast-png", "geotiff", "libjpeg"].map((name) => join("cli", `${name}.js`));
