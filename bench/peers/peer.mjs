@@ -18,9 +18,12 @@ export function torch(logits, labels) {
 /** The training step of bench/training.mjs in PyTorch on one thread, or null; `input` as torch_training.py reads it. */
 export const torchTraining = (input) => torchPeer("torch_training.py", input);
 
-function torchPeer(script, input) {
+/** The operators of bench/operators.mjs in PyTorch on one thread, on a tensor of `shape`, or null; a call says which one. */
+export const torchOperators = (shape) => torchPeer("torch_operators.py", [], shape.map(String));
+
+function torchPeer(script, input, args = []) {
   const python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
-  return python ? peer(python, [here(script)], input) : null;
+  return python ? peer(python, [here(script), ...args], input) : null;
 }
 
 let program;
@@ -46,8 +49,8 @@ function peer(command, args, input) {
   const result = {
     loss: Number.NaN,
     memory: Number.NaN,
-    async milliseconds() {
-      child.stdin.write("\n");
+    async milliseconds(request = "") {
+      child.stdin.write(`${request}\n`);
       const [line] = await once(lines, "line");
       const [time, loss, memory] = line.split(" ").map(Number);
       Object.assign(result, { loss, memory });
