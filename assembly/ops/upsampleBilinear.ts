@@ -6,7 +6,7 @@
 //
 //   out[2 j] = row[j - 1] / 4 + 3 row[j] / 4        out[2 j + 1] = 3 row[j] / 4 + row[j + 1] / 4
 //
-// with the pixels at the border repeated beyond it.
+// and at the border the pixel there alone.
 
 import { evenLanes, oddLanes } from "../inline/lanes";
 
@@ -28,14 +28,12 @@ export function upsampleBilinear_f32(
   const outWidth = width * scale;
   const pitch = (width as usize) << 2;
   const columns = writeTaps(scratch, height, scale, alignCorners);
-  // a row with its first and last pixel repeated
+  // a row, with one number before and one after it that may be read and weigh nothing
   const row = writeTaps(columns, width, scale, alignCorners) + 4;
   const isQuarters = scale == 2 && !alignCorners;
   for (let p: u32 = 0; p < planes; p++) {
     for (let tap = scratch; tap < columns; tap += 8) {
       blendRows(a + pitch * (load<u32>(tap) as usize), pitch, load<f32>(tap, 4), row);
-      store<f32>(row - 4, load<f32>(row));
-      store<f32>(row + pitch, load<f32>(row + pitch - 4));
       if (isQuarters) expandQuarters(row, out, width);
       else expandRow(row, columns, out, outWidth);
       out += (outWidth as usize) << 2;
@@ -93,7 +91,7 @@ function expandQuarters(row: usize, out: usize, width: u32): void {
     store<f32>(to, own + load<f32>(at + 4) * 0.25, 4);
     to += 8;
   }
-  // at the border one quarter and three quarters of a pixel may not add up to it
+  // at the border there is no neighbour to take a quarter of
   store<f32>(out, load<f32>(row));
   store<f32>(to - 4, load<f32>(end - 4));
 }

@@ -72,7 +72,7 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
     for (let epoch = 1; epoch <= plan.epochs && !signal.aborted; epoch++) {
       network.train();
       const loss = await pass(plan, epoch, state);
-      if (!network.parameters().every(({ data }) => data.every(Number.isFinite))) {
+      if (![...network.named()].every(([, { data }]) => data.every(Number.isFinite))) {
         throw new LovaszError("nan", `${CALL}: after epoch ${epoch} the weights are not finite; lower the learning rate`);
       }
       // from here on the network holds the average

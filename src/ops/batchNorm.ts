@@ -20,7 +20,7 @@ export interface BatchNormOptions {
 }
 
 /**
- * Normalises `x` [B, C, ...]: with `training`, the values of each channel, over all images and pixels, get mean 0 and variance 1. Otherwise
+ * Normalises `x` of shape [B, C, ...]. With `training`, the values of each channel, over all images and pixels, get mean 0 and variance 1. Otherwise
  * the running mean and variance, which earlier calls collected, take the place of those of `x`. Then each channel is multiplied by its
  * `weight` [C], if there is one, and its `bias` [C] is added. Throws `LovaszError` "shape", also for a single value per channel in training,
  * or "option".
