@@ -32,6 +32,13 @@ describe("leakyRelu", () => {
     for (const made of [a, out]) made.dispose();
   });
 
+  test("multiplies 0 by the slope, as PyTorch does", () => {
+    const a = tensor([0, -0]);
+    const out = leakyRelu(a, -0.5);
+    expectSame(out.data, [-0, 0]);
+    for (const made of [a, out]) made.dispose();
+  });
+
   test("rejects a slope that is no finite number", () => {
     const a = tensor([1, 2]);
     for (const wrong of [null, "0.1", NaN, Infinity, 1e39, { slope: 0.1 }, a]) {
