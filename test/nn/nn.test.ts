@@ -92,22 +92,6 @@ describe("Sequential(...layers)", () => {
   });
 });
 
-describe("UNet(options)", () => {
-  test("keeps height and width, and asks for multiples of 4", () => {
-    const net = new nn.UNet({ inChannels: 2, outChannels: 3, width: 2 });
-    expect(net.forward(randn([2, 2, 8, 12])).shape).toEqual([2, 3, 8, 12]);
-    expect(() => net.forward(randn([1, 2, 6, 8]))).toThrow(/\[1, 2, 6, 8\], expected \[B, channels, H, W\] with H and W multiples of 4/);
-  });
-
-  test("is the same network for the same seed, with a gradient for every parameter", () => {
-    const [a, b] = [new nn.UNet({ width: 2, seed: 3 }), new nn.UNet({ width: 2, seed: 3 })];
-    const x = randn([1, 3, 8, 8], { seed: 5 });
-    expect(values(a.forward(x))).toEqual(values(b.forward(x)));
-    a.forward(x).pow(2).sum().backward();
-    for (const parameter of a.parameters()) expect(parameter.grad?.data.some((slope) => slope !== 0)).toBe(true);
-  });
-});
-
 test("a network that cannot be made whole leaves no tensors behind", () => {
   // of its last layer the weights alone take 4 GiB
   expectError(() => new nn.UNet({ width: 1, outChannels: 2 ** 30 }), "memory", /./);
