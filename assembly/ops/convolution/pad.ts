@@ -5,6 +5,7 @@
 //   padded[channel, py, px, y, x] = source[channel, y s + py - top, x s + px - left]
 //   a tap ty rows and tx columns from the first = plane (ty mod s, tx mod s), shifted by (ty / s, tx / s)
 
+import { evenLanes } from "../../inline/lanes";
 import { Convolution } from "./convolution";
 import { sourceOfGroup } from "./plan";
 
@@ -59,18 +60,13 @@ export function padTile(c: Convolution): void {
 
 // target[i] = source[i stride + shift] where there is such a pixel, else 0
 function padRow(source: usize, target: usize, width: i32, shift: i32, stride: i32, planeWidth: i32): void {
-  if (stride == 1) {
-    const from = min(planeWidth, max(0, -shift));
-    const to = max(from, min(planeWidth, width - shift));
-    target = clear(target, (from as usize) << 2);
-    target = copy(source + (((from + shift) as usize) << 2), target, ((to - from) as usize) << 2);
-    clear(target, ((planeWidth - to) as usize) << 2);
-    return;
-  }
-  for (let x = shift, end = shift + planeWidth * stride; x < end; x += stride) {
-    store<f32>(target, x >= 0 && x < width ? load<f32>(source + ((x as usize) << 2)) : 0);
-    target += 4;
-  }
+  const from = min(planeWidth, shift < 0 ? (stride - 1 - shift) / stride : 0);
+  const to = max(from, min(planeWidth, width > shift ? (width - 1 - shift) / stride + 1 : 0));
+  target = clear(target, (from as usize) << 2);
+  source += ((from * stride + shift) as usize) << 2;
+  const bytes = ((to - from) as usize) << 2;
+  target = stride == 1 ? copy(source, target, bytes) : pick(source, target, bytes, stride);
+  clear(target, ((planeWidth - to) as usize) << 2);
 }
 
 // Loops: rows are short, and a call of memory.copy or memory.fill costs as much as several vectors.
@@ -86,5 +82,17 @@ function copy(source: usize, target: usize, bytes: usize): usize {
   const end = target + bytes;
   for (; target + 16 <= end; target += 16, source += 16) v128.store(target, v128.load(source));
   for (; target < end; target += 4, source += 4) store<f32>(target, load<f32>(source));
+  return end;
+}
+
+// every pixel of so many
+function pick(source: usize, target: usize, bytes: usize, stride: i32): usize {
+  const end = target + bytes;
+  // the last of eight pixels may lie beyond the row
+  if (stride == 2) {
+    for (; target + 16 < end; target += 16, source += 32) v128.store(target, evenLanes(v128.load(source), v128.load(source, 16)));
+  }
+  const step = (stride as usize) << 2;
+  for (; target < end; target += 4, source += step) store<f32>(target, load<f32>(source));
   return end;
 }

@@ -11,32 +11,57 @@ import { targetOfGroup } from "./plan";
 export function scatterTile(c: Convolution): void {
   let tile = c.out;
   let out = targetOfGroup(c);
-  const height = c.targetHeight as i32;
-  const width = c.targetWidth as i32;
-  const strideY = c.strideY;
-  const strideX = c.strideX;
-  const top = c.targetTop + (c.row as i32) * strideY;
-  const left = c.targetLeft + (c.column as i32) * strideX;
-  const columns = c.columns as i32;
+  const top = c.targetTop + (c.row as i32) * c.strideY;
+  const plane = ((c.targetHeight * c.targetWidth) as usize) << 2;
   for (let channel: u32 = 0; channel < c.targetChannels; channel++) {
     for (let py: i32 = 0; py < (c.phasesY as i32); py++) {
-      for (let px: i32 = 0; px < (c.phasesX as i32); px++) {
-        const x = left + px;
-        const from = x < 0 ? (strideX - 1 - x) / strideX : 0;
-        for (let row: i32 = 0; row < (c.rows as i32); row++, tile += c.outPitch) {
-          const y = top + py + row * strideY;
-          if (y < 0 || y >= height) continue;
-          const to = out + (((y * width + x + from * strideX) as usize) << 2);
-          const end = out + ((((y + 1) * width) as usize) << 2);
-          spread(tile + ((from as usize) << 2), columns - from, to, end, (strideX as usize) << 2);
-        }
+      for (let row: i32 = 0; row < (c.rows as i32); row++) {
+        const y = top + py + row * c.strideY;
+        if (y < 0 || y >= (c.targetHeight as i32)) continue;
+        const from = tile + c.outPitch * (row as usize);
+        const to = out + (((y * (c.targetWidth as i32)) as usize) << 2);
+        if (c.strideX == 2 && c.phasesX == 2) interleave(c, from, to);
+        else spread(c, from, to);
       }
+      tile += c.outPlane * (c.phasesX as usize);
     }
-    out += ((height * width) as usize) << 2;
+    out += plane;
   }
 }
 
-// `count` pixels, `step` bytes apart, as far as `end`
-function spread(tile: usize, count: i32, to: usize, end: usize, step: usize): void {
-  for (let i = 0; i < count && to < end; i++, to += step) store<f32>(to, load<f32>(tile + ((i as usize) << 2)));
+// the phases of a row, from `tile` on, to the row `out` of the target
+function spread(c: Convolution, tile: usize, out: usize): void {
+  const width = c.targetWidth as i32;
+  const stride = c.strideX;
+  for (let px: i32 = 0; px < (c.phasesX as i32); px++) {
+    const x = c.targetLeft + (c.column as i32) * stride + px;
+    const from = x < 0 ? (stride - 1 - x) / stride : 0;
+    const step = (stride as usize) << 2;
+    let to = out + (((x + from * stride) as usize) << 2);
+    const end = out + ((width as usize) << 2);
+    for (let i = from; i < (c.columns as i32) && to < end; i++, to += step) store<f32>(to, load<f32>(tile + ((i as usize) << 2)));
+    tile += c.outPlane;
+  }
+}
+
+// the same of both phases of a stride of 2, eight pixels at a time
+function interleave(c: Convolution, tile: usize, out: usize): void {
+  const width = c.targetWidth as i32;
+  const left = c.targetLeft + 2 * (c.column as i32);
+  const columns = c.columns as i32;
+  let i: i32 = left < 0 ? (1 - left) / 2 : 0;
+  // a pixel of phase 1 whose neighbour of phase 0 lies before the row
+  if (i > 0 && 2 * i + left == 1 && i <= columns) store<f32>(out, load<f32>(tile + c.outPlane + (((i - 1) as usize) << 2)));
+  for (; i + 4 <= columns && 2 * i + left + 8 <= width; i += 4) {
+    const even = v128.load(tile + ((i as usize) << 2));
+    const odd = v128.load(tile + c.outPlane + ((i as usize) << 2));
+    const to = out + (((2 * i + left) as usize) << 2);
+    v128.store(to, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
+    v128.store(to, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
+  }
+  for (; i < columns && 2 * i + left < width; i++) {
+    const to = out + (((2 * i + left) as usize) << 2);
+    store<f32>(to, load<f32>(tile + ((i as usize) << 2)));
+    if (2 * i + left + 1 < width) store<f32>(to, load<f32>(tile + c.outPlane + ((i as usize) << 2)), 4);
+  }
 }
