@@ -18,25 +18,34 @@ import { memorySize } from "../src/wasm/memory.js";
 // so many calls take the core as it is: views die in all other tests
 vi.unmock("../src/wasm/instance.js");
 
-test("8,000 training steps, of batches of changing sizes, leave memory where 100 left it", { timeout: 300_000 }, () => {
-  const network = new nn.UNet({ inChannels: 1, width: 2 });
-  const adam = new optim.Adam(network.parameters(), { lr: 1e-3 });
+// every norm, upsampling and dropout of a U-Net, trained in turn
+const NETWORKS = (["none", "group", "batch"] as const).flatMap((norm) =>
+  (["nearest", "bilinear", "transposed"] as const).flatMap((upsample) => [0, 0.2].map((dropout) => ({ norm, upsample, dropout }))),
+);
+
+test("8,000 training steps, of batches of changing sizes, leave memory where 200 left it", { timeout: 300_000 }, () => {
+  const all = NETWORKS.map((options) => {
+    const network = new nn.UNet({ inChannels: 1, width: 2, levels: 2, ...options });
+    return { network, adam: new optim.AdamW(network.parameters(), { lr: 1e-3 }), average: new optim.EMA(network, { decay: 0.9 }) };
+  });
   const step = (i: number) =>
     tidy(() => {
-      const [images, width] = [1 + (i % 3), 4 + 4 * (i % 2)];
-      const logits = network.forward(randn([images, 1, 8, width], { seed: i }));
-      const labels = Uint8Array.from({ length: images * 8 * width }, (_, at) => (at >> 2) & 1);
+      const { network, adam, average } = all[i % all.length];
+      const [images, height, width] = [2 + (i % 2), 5 + (i % 4), 6 + (i % 3)];
+      const logits = network.forward(randn([images, 1, height, width], { seed: i }));
+      const labels = Uint8Array.from({ length: images * height * width }, (_, at) => (at >> 2) & 1);
       binaryCrossEntropy(logits, labels).add(lovaszHinge(logits, labels)).backward();
+      optim.clipGradNorm(network.parameters(), 1);
       adam.step();
       adam.zeroGrad();
+      average.update();
     });
-  for (let i = 0; i < 100; i++) step(i);
+  for (let i = 0; i < 200; i++) step(i);
   const [early, size] = [memory(), memorySize()];
-  for (let i = 100; i < 8_000; i++) step(i);
+  for (let i = 200; i < 8_000; i++) step(i);
   expect(memory()).toEqual(early);
   expect(memorySize()).toBe(size);
-  adam.dispose();
-  network.dispose();
+  for (const made of all.flatMap(({ network, adam, average }) => [average, adam, network])) made.dispose();
 });
 
 test("40,000 loss calls of changing sizes leave memory where the largest left it", { timeout: 300_000 }, () => {
