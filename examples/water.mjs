@@ -86,7 +86,7 @@ export function uniform(seed) {
   };
 }
 
-/** Steps a second of each of `steps`, taken by turns so that a busy machine slows them alike: the median of `rounds`. */
+/** Steps a second of each of `steps`, interleaved, so that a busy machine slows them alike: the median of `rounds`. */
 export async function stepsPerSecond(steps, rounds = 5) {
   const times = Object.fromEntries(Object.keys(steps).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {

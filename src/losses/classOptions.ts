@@ -20,6 +20,14 @@ export function checkClasses(call: string, which: unknown, classes: number): Cla
   );
 }
 
+/** The classes that count in a group of pixels, `counts` of each class: none where all pixels are ignored, whichever were chosen. */
+export function chosenClasses(which: ClassChoice, counts: ArrayLike<number>): readonly number[] {
+  const all = Array.from(counts, (_, c) => c);
+  const present = all.filter((c) => counts[c] > 0);
+  if (which === "present" || present.length === 0) return present;
+  return which === "all" ? all : which;
+}
+
 /** Returns the `classWeights` option after checking it: numbers from 0 to `most`. */
 export function checkClassWeights(call: string, weights: unknown, classes: number, most = MAX_WEIGHT): readonly number[] {
   if (weights === undefined || weights === null) return new Array<number>(classes).fill(1);

@@ -3,7 +3,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
 import type { Channels } from "./channels.js";
-import type { ClassChoice } from "./classOptions.js";
+import { type ClassChoice, chosenClasses } from "./classOptions.js";
 import { binTable, countedLoss } from "./method.js";
 import { refuseInfinite } from "./range.js";
 import { taskWriter } from "./task.js";
@@ -196,11 +196,4 @@ export function countClasses(classOf: number, n: number, classes: number): Int32
 export function classFactors({ classes: which, classWeights, divide, share }: ClassSettings, counts: Int32Array): number[] {
   const chosen = new Set(chosenClasses(which, counts));
   return classWeights.map((weight, c) => (chosen.has(c) ? (share * weight) / (divide ? chosen.size : 1) : 0));
-}
-
-function chosenClasses(which: ClassChoice, counts: Int32Array): readonly number[] {
-  // a group of ignored pixels has no loss, whichever classes were chosen
-  if (counts.every((count) => count === 0)) return [];
-  const all = [...counts.keys()];
-  return which === "present" ? all.filter((c) => counts[c] > 0) : which === "all" ? all : which;
 }

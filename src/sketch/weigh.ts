@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { checkClasses } from "../losses/classOptions.js";
+import { checkClasses, chosenClasses } from "../losses/classOptions.js";
 import { binTable } from "../losses/method.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
@@ -46,13 +46,15 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
   const call = "weigh(summary, options)";
   const known = checkSummary(call, summary);
   knownOptions(call, options, ["classes"]);
-  const { loss, bins, range, positives, counts } = known;
+  const { loss, bins, range, pixels, positives, counts } = known;
   const classes = positives.length;
   const { classes: which } = options;
   if (loss !== "softmax" && which !== undefined) {
     throw new LovaszError("option", `${call}: classes is given, but the summary is of "${loss}", which has one class; leave it out`);
   }
-  const chosen = chosenClasses(checkClasses(call, which, classes), known);
+  // of a task with two classes there is one loss, unless all pixels are ignored
+  const choice = checkClasses(call, which, classes);
+  const chosen = loss === "softmax" ? chosenClasses(choice, positives) : pixels > 0 ? [...positives.keys()] : [];
   const derivatives = new Float32Array(classes * 2 * (bins + 1));
   let value = 0;
   tidy(() => {
@@ -65,11 +67,4 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
     }
   });
   return { loss, bins, range, value, slopes: derivatives };
-}
-
-function chosenClasses(which: "present" | "all" | readonly number[], { loss, pixels, positives }: Summary): readonly number[] {
-  const all = [...positives.keys()];
-  if (pixels === 0) return [];
-  if (loss !== "softmax" || which === "all") return all;
-  return which === "present" ? all.filter((c) => positives[c] > 0) : which;
 }

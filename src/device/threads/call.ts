@@ -2,7 +2,7 @@
 // loss checks all options again. A call that is wrong in any way is left to the loss on this thread, which refuses it in its own words.
 import { LovaszError } from "../../errors.js";
 import { checkLayout } from "../../losses/channels.js";
-import { checkClasses, checkClassWeights } from "../../losses/classOptions.js";
+import { checkClasses, checkClassWeights, chosenClasses } from "../../losses/classOptions.js";
 import { classMap, type LabelArray } from "../../losses/labels.js";
 import { countClasses } from "../../losses/lovaszClasses.js";
 import { HINGE } from "../../losses/lovaszHinge.js";
@@ -142,14 +142,6 @@ function softmaxSettings(shape: readonly number[], images: number, labels: Label
 
 function classesOf(shape: readonly number[], layout: string | undefined): number {
   return shape.length === 2 || layout === "NHWC" ? (shape.at(-1) ?? 0) : shape[1];
-}
-
-// where all pixels are ignored, no class counts
-function chosenClasses(which: "present" | "all" | readonly number[], counts: Int32Array): readonly number[] {
-  const all = [...counts.keys()];
-  const present = all.filter((c) => counts[c] > 0);
-  if (which === "present" || present.length === 0) return present;
-  return which === "all" ? all : which;
 }
 
 // options nest no deeper, see hold.ts
