@@ -5,46 +5,68 @@ import { held } from "../inline/held";
 import { highHalf, lowHalf, sumF64 } from "../inline/lanes";
 
 /**
- * moments[u] = the mean and the variance, two float64, of unit u; 0 where it is empty. Sums are of differences from the first element, in
- * float64, so that a mean far from 0 costs the variance no digits.
+ * moments[u] = the mean and the variance, two float64, of unit u; 0 where it is empty. Sums are of differences from a mean of some elements,
+ * so that a mean far from 0 costs the variance no digits: sixteen neighbours in float32, the rest in float64.
  */
 export function normMoments_f32(x: usize, moments: usize, batch: u32, units: u32, n: u32, stride: usize): void {
   const bytes = (n as usize) << 2;
-  const isEmpty = batch == 0 || n == 0;
   const count = max((batch as f64) * (n as f64), 1);
   for (let u: u32 = 0; u < units; u++) {
-    const first = isEmpty ? 0 : (load<f32>(x) as f64);
-    const pivot = held(f64x2.splat(first));
-    let sum = f64x2.splat(0);
-    let squares = f64x2.splat(0);
-    for (let b: u32 = 0; b < batch; b++) {
-      let at = x + stride * (b as usize);
-      const end = at + bytes;
-      let otherSum = f64x2.splat(0);
-      let otherSquares = f64x2.splat(0);
-      for (; at + 16 <= end; at += 16) {
-        const v = v128.load(at);
-        const low = f64x2.sub(lowHalf(v), pivot);
-        const high = f64x2.sub(highHalf(v), pivot);
-        sum = f64x2.add(sum, low);
-        otherSum = f64x2.add(otherSum, high);
-        squares = f64x2.add(squares, f64x2.mul(low, low));
-        otherSquares = f64x2.add(otherSquares, f64x2.mul(high, high));
-      }
-      for (; at < end; at += 4) {
-        const d = f64x2.replace_lane(f64x2.splat(0), 0, (load<f32>(at) as f64) - first);
-        sum = f64x2.add(sum, d);
-        squares = f64x2.add(squares, f64x2.mul(d, d));
-      }
-      sum = f64x2.add(sum, otherSum);
-      squares = f64x2.add(squares, otherSquares);
-    }
-    const shift = sumF64(sum) / count;
-    store<f64>(moments, first + shift);
-    store<f64>(moments, max(sumF64(squares) / count - shift * shift, 0), 8);
+    const pivot: f32 = batch == 0 || n == 0 ? 0 : meanOfSome(x, n);
+    addDifferences(x, moments, batch, n, stride, pivot);
+    const shift = load<f64>(moments) / count;
+    const square = load<f64>(moments, 8) / count;
+    store<f64>(moments, (pivot as f64) + shift);
+    store<f64>(moments, max(square - shift * shift, 0), 8);
     x += bytes;
     moments += 16;
   }
+}
+
+// of elements all over the first batch entry, as those at its border may be unlike the others
+function meanOfSome(x: usize, n: u32): f32 {
+  const step = max<u32>(1, n / SAMPLES);
+  let sum: f64 = 0;
+  let count: f64 = 0;
+  for (let i: u32 = 0; i < n; i += step) {
+    sum += load<f32>(x + ((i as usize) << 2)) as f64;
+    count += 1;
+  }
+  return (sum / count) as f32;
+}
+
+const SAMPLES: u32 = 64;
+
+// sums = the sum of x - pivot, and that of its square
+function addDifferences(x: usize, sums: usize, batch: u32, n: u32, stride: usize, pivot: f32): void {
+  const pivots = held(f32x4.splat(pivot));
+  let sum = f64x2.splat(0);
+  let squares = f64x2.splat(0);
+  let otherSum = f64x2.splat(0);
+  let otherSquares = f64x2.splat(0);
+  for (let b: u32 = 0; b < batch; b++) {
+    let at = x + stride * (b as usize);
+    const end = at + ((n as usize) << 2);
+    for (; at + 64 <= end; at += 64) {
+      const d0 = f32x4.sub(v128.load(at), pivots);
+      const d1 = f32x4.sub(v128.load(at, 16), pivots);
+      const d2 = f32x4.sub(v128.load(at, 32), pivots);
+      const d3 = f32x4.sub(v128.load(at, 48), pivots);
+      const d = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3));
+      const q = f32x4.add(f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)), f32x4.add(f32x4.mul(d2, d2), f32x4.mul(d3, d3)));
+      sum = f64x2.add(sum, lowHalf(d));
+      otherSum = f64x2.add(otherSum, highHalf(d));
+      squares = f64x2.add(squares, lowHalf(q));
+      otherSquares = f64x2.add(otherSquares, highHalf(q));
+    }
+    for (; at < end; at += 4) {
+      const d = f64x2.replace_lane(f64x2.splat(0), 0, (load<f32>(at) as f64) - (pivot as f64));
+      sum = f64x2.add(sum, d);
+      squares = f64x2.add(squares, f64x2.mul(d, d));
+    }
+  }
+  store<f64>(sums, sumF64(f64x2.add(sum, otherSum)));
+  store<f64>(sums, sumF64(f64x2.add(squares, otherSquares)), 8);
 }
 
 /** sums[u] = sum of g, and sum of g (x - coefficients[u][0]), two float64, over unit u. */
