@@ -6,6 +6,7 @@ import { changed, drawn } from "./augment.js";
 import { breathe } from "./breathe.js";
 import { boxOf } from "./crop.js";
 import { type FitEpoch, type FitOptions, type Plan, readPlan } from "./fitOptions.js";
+import { IGNORED } from "./ignored.js";
 import { type LabelledPixels, pixelsOf } from "./pixels.js";
 import { shuffled, stream } from "./shuffle.js";
 import type { SampleSource, Source } from "./source.js";
@@ -28,14 +29,14 @@ export interface Fit {
 /**
  * Trains `network`, any module from pixels [B, 3, H, W] to logits [B, C, H, W], on `samples`. Each picture is brought to mean 0 and
  * variance 1 first. Samples of a step are padded with ignored pixels to one size, of which width and height are multiples of 4. In
- * each epoch every sample is seen once, in a new order. Equal arguments give equal weights, to the bit.
+ * each epoch every sample is seen once, in a new order. Equal arguments give equal weights, to the bit, where dropout has a seed.
  *
  * The training runs on the calling thread and lets the event loop run after each step, so that a page can draw and take input. An
- * abort by `signal` ends it after the current step: the promise resolves, and the network keeps the weights that it has reached. At
+ * abort by `signal` ends it after the current step or picture: the promise resolves, and the network keeps the weights that it has reached. At
  * the end it has those of the last step, or with `ema` their average; to keep the best, save `network.stateDict()` in `onEpoch`.
  *
- * The network is in training mode while it is trained, and in evaluation mode for validation and `onEpoch`; at the end it is in the mode
- * that it was in before.
+ * The network is in training mode while it is trained, and in evaluation mode for validation and `onEpoch`; at the end each module is in the
+ * mode that it was in before.
  *
  * `validation` samples are scored as `lovasz eval` does: foreground is where a single logit is positive, or else a pixel has the class
  * of its largest logit.
@@ -65,8 +66,8 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
   const plan = readPlan(CALL, network, samples, options);
   const { optimizer, signal } = plan;
   const epochs: FitEpoch[] = [];
-  const state: State = { steps: 0, channels: 0, average: null };
-  const { training } = network;
+  const state: State = { steps: 0, channels: 0, average: null, hasForeground: false, hasIgnored: false };
+  const modes = [...network.modules()].map((module) => [module, module.training] as const);
   try {
     if (plan.ema !== null) state.average = new EMA(network, { decay: plan.ema });
     for (let epoch = 1; epoch <= plan.epochs && !signal.aborted; epoch++) {
@@ -78,8 +79,11 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
       // from here on the network holds the average
       state.average?.swap();
       if (signal.aborted) break;
+      if (!state.hasForeground && state.hasIgnored) throw allIgnored();
       network.eval();
-      epochs.push({ epoch, loss, validation: await scored(plan, state.channels) });
+      const validation = await scored(plan, state.channels);
+      if (validation === undefined) break;
+      epochs.push({ epoch, loss, validation });
       await plan.onEpoch(epochs[epochs.length - 1]);
       if (epoch < plan.epochs && !signal.aborted) state.average?.swap();
     }
@@ -88,7 +92,7 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
     optimizer.zeroGrad();
     optimizer.dispose();
     state.average?.dispose();
-    network.train(training);
+    for (const [module, training] of modes) module.training = training;
   }
 }
 
@@ -99,6 +103,9 @@ interface State {
   channels: number;
   /** The moving average of the weights, if there is one. */
   average: EMA | null;
+  /** Whether any label so far was a class other than 0, or IGNORED. */
+  hasForeground: boolean;
+  hasIgnored: boolean;
 }
 
 // The mean loss of an epoch's steps, or of those before it was stopped.
@@ -110,7 +117,7 @@ async function pass(plan: Plan, epoch: number, state: State): Promise<number> {
   let count = 0;
   for (let first = 0; first < order.length && !signal.aborted; first += batch) {
     const inputs: LabelledPixels[] = [];
-    for (const read of order.slice(first, first + batch)) inputs.push(await seen(read, plan, random));
+    for (const read of order.slice(first, first + batch)) inputs.push(await seen(read, plan, random, state));
     optimizer.lr = rateOf(plan.schedule(state.steps), state.steps);
     const { loss, channels } = await step(CALL, plan, inputs).catch((error) => {
       throw diverged(error, state.steps + 1, epoch, optimizer.lr);
@@ -132,8 +139,10 @@ function rateOf(rate: unknown, count: number): number {
 }
 
 // A sample as the network sees it this time. Its brightness is taken from the whole picture, so that a change of it is one.
-async function seen(read: Source, { crop, augment }: Plan, random: () => number): Promise<LabelledPixels> {
+async function seen(read: Source, { crop, augment }: Plan, random: () => number, state: State): Promise<LabelledPixels> {
   const { picture, labels } = await read();
+  state.hasForeground ||= labels.some((label) => label !== 0 && label !== IGNORED);
+  state.hasIgnored ||= labels.includes(IGNORED);
   const pixels = pixelsOf(picture);
   const sample = { picture: { ...picture, channels: 3, data: pixels.rgb }, labels };
   const box = boxOf(sample, crop, random);
@@ -142,10 +151,17 @@ async function seen(read: Source, { crop, augment }: Plan, random: () => number)
   return { ...pixels, width, height, rgb: data, labels: input.labels };
 }
 
-async function scored({ network, validation }: Plan, channels: number): Promise<FitEpoch["validation"]> {
+// undefined where it was stopped
+async function scored({ network, validation, signal }: Plan, channels: number): Promise<FitEpoch["validation"] | undefined> {
   if (!validation) return null;
-  const score = await validate(network, validation, taskOf(channels));
-  return { ...score.scores(), imageIoUs: score.imageIoUs };
+  const score = await validate(network, validation, taskOf(channels), signal);
+  return score ? { ...score.scores(), imageIoUs: score.imageIoUs } : undefined;
+}
+
+// what a mask of 0 and 255 looks like
+function allIgnored(): LovaszError {
+  const why = `labels are ${IGNORED} or 0 in all samples, but ${IGNORED} marks ignored pixels`;
+  return new LovaszError("label", `${CALL}: ${why}; write 1 for foreground: labels: mask.map((value) => Number(value > 0))`);
 }
 
 function diverged(error: unknown, count: number, epoch: number, lr: number): unknown {

@@ -72,7 +72,7 @@ export interface FitOptions {
   onStep?: (step: FitStep) => unknown;
   /** Called after each epoch, with the network as it was validated, in evaluation mode; a promise is waited for. */
   onEpoch?: (epoch: FitEpoch) => unknown;
-  /** An AbortSignal, which ends the training after the current step. */
+  /** An AbortSignal, which ends the training after the current step, or the current picture of a validation. */
   signal?: { readonly aborted: boolean };
 }
 
@@ -138,6 +138,10 @@ export function readPlan(call: string, network: Module, samples: readonly Sample
 
 function readOptimizer(call: string, network: Module, { optimizer: make, lr }: FitOptions): Optimizer {
   const rate = lr === undefined ? undefined : finite(call, "lr", lr, 0, 0, MAX_WEIGHT);
+  if (typeof make === "function" && make.prototype instanceof Optimizer) {
+    const cure = `pass a function, such as (parameters) => new optim.${make.name}(parameters)`;
+    throw new LovaszError("option", `${call}: optimizer is the class ${make.name}, expected what makes one; ${cure}`);
+  }
   if (make === undefined) return new Adam(network.parameters(), { lr: rate ?? 0.002 });
   const made: unknown = callable(call, "optimizer", make)(network.parameters());
   if (!(made instanceof Optimizer)) {

@@ -9,4 +9,5 @@ export { type Fit, fit } from "./fit.js";
 export type { FitEpoch, FitOptions, FitStep, Validation } from "./fitOptions.js";
 export { IGNORED } from "./ignored.js";
 export type { Picture, PictureLike, Sample, SampleLike } from "./picture.js";
+export type { Scores } from "./score.js";
 export type { SampleSource } from "./source.js";

@@ -3,6 +3,7 @@ import { LovaszError } from "../errors.js";
 import { type LabelList, readLabels } from "../losses/labels.js";
 import { describe, integer } from "../options.js";
 import { isDetached, kindOf, ordinary } from "../typedArray.js";
+import { settled } from "../wasm/memory.js";
 
 /** A picture that `PictureLike` accepts. */
 export interface Picture {
@@ -69,7 +70,10 @@ export function readPicture(call: string, name: string, picture: PictureLike): P
     throw wrong(`.data has ${data.length} values, expected ${width} x ${height} pixels of ${values}`);
   }
   const white = integer(call, `${name}.white`, picture.white, depth, 1, depth);
-  return { data: unclamped(data), width, height, channels, white };
+  const own = unclamped(data);
+  const above = white < depth ? own.findIndex((value) => value > white) : -1;
+  if (above >= 0) throw wrong(`.data[${above}] is ${own[above]}, expected at most white, ${white}`);
+  return { data: own, width, height, channels, white };
 }
 
 function extent(call: string, name: string, value: unknown): number {
@@ -78,7 +82,8 @@ function extent(call: string, name: string, value: unknown): number {
 }
 
 function unclamped(data: PictureLike["data"]): Picture["data"] {
-  const values = ordinary(data);
+  // a view of the core's memory would not outlive the next allocation
+  const values = settled(ordinary(data));
   return values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer, values.byteOffset, values.length) : values;
 }
 

@@ -2,9 +2,9 @@
 import type { Module } from "../nn/module.js";
 import { tidy } from "../tensor/scope.js";
 import { noGrad } from "../tensor/tape.js";
-import { tensor } from "../tensor/tensor.js";
 import { batchOf } from "./batch.js";
 import { type Box, cut } from "./cut.js";
+import { logitsOf } from "./logits.js";
 import type { Pixels } from "./pixels.js";
 import type { Task } from "./task.js";
 
@@ -14,7 +14,7 @@ const TILE = 512;
 // Logits depend on the pixels at most 20 away through the convolutions of a U-Net of three levels, and 3 more through the pooling.
 const MARGIN = 32;
 
-/** The label of each pixel, the same as from the whole picture where it is read in tiles. */
+/** The label of each pixel; of larger pictures tile by tile, with the labels that such a U-Net without norms gives to the whole picture. */
 export function predictLabels(network: Module, pixels: Pixels, task: Task, tile = TILE): Uint8Array {
   const { width, height } = pixels;
   if (width <= tile && height <= tile) return predictBox(network, pixels, task, { left: 0, upper: 0, width, height });
@@ -42,6 +42,8 @@ function predictBox(network: Module, pixels: Pixels, task: Task, box: Box): Uint
   const { width, height } = box;
   const rgb = cut(pixels.rgb, 3, pixels.width, box);
   const { pixels: input, shape } = batchOf([{ ...pixels, width, height, rgb, labels: new Uint8Array(width * height) }]);
-  const padded = noGrad(() => tidy(() => task.decide(network.forward(tensor(input, shape)).data, shape[2] * shape[3])));
+  const padded = noGrad(() =>
+    tidy(() => task.decide(logitsOf(network, { pixels: input, shape }, task.outChannels).data, shape[2] * shape[3])),
+  );
   return cut(padded, 1, shape[3], { left: 0, upper: 0, width, height });
 }

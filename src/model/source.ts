@@ -1,6 +1,7 @@
 // Samples that lie in memory, or are read whenever they are needed.
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
+import { isDetached } from "../typedArray.js";
 import { readSample, type Sample, type SampleLike } from "./picture.js";
 
 /** A sample, or a function that reads it whenever it is needed, as a data set may be larger than memory. */
@@ -17,6 +18,9 @@ export function sourcesOf(call: string, name: string, samples: readonly SampleSo
   return Array.from(samples as readonly SampleSource[], (source, i) => {
     if (typeof source === "function") return async () => readSample(call, `${name}[${i}]()`, await source());
     const sample = readSample(call, `${name}[${i}]`, source);
-    return async () => sample;
+    return async () => {
+      if (!isDetached(sample.picture.data) && !isDetached(sample.labels)) return sample;
+      throw new LovaszError("data", `${call}: ${name}[${i}] was detached meanwhile, as its buffer was transferred; hand over a copy`);
+    };
   });
 }

@@ -116,6 +116,12 @@ export abstract class Module {
     for (const [, tensor] of this.named()) tensor.dispose();
   }
 
+  /** This module and all within. @internal */
+  *modules(): Generator<Module> {
+    yield this;
+    for (const value of Object.values(this)) for (const module of modulesIn(value)) yield* module.modules();
+  }
+
   /** The parameters and buffers with their dotted names, in the order of PyTorch. @internal */
   *named(prefix = ""): Generator<[name: string, tensor: Tensor, isBuffer: boolean]> {
     const own = Object.entries(this);

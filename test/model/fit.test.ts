@@ -292,6 +292,102 @@ describe("fit", () => {
     network.dispose();
   });
 
+  test("refuses masks of 0 and 255 as labels, in which all foreground would be ignored", async () => {
+    const masked = { ...halves(8, 8), labels: (halves(8, 8).labels as Uint8Array).map((label) => 255 * label) };
+    for (const list of [[masked], [() => masked]]) {
+      await expect(trained({}, list)).rejects.toMatchObject({
+        code: "label",
+        message: expect.stringMatching(/255 marks ignored pixels; write 1 for/),
+      });
+    }
+    // with foreground somewhere they may be ignored pixels
+    expect((await trained({}, [masked, halves(8, 8)])).epochs.length).toBe(2);
+  });
+
+  test("names the validation sample with a class that the network does not know, in place of its index in a batch", async () => {
+    const wrong = { ...halves(8, 8), labels: new Uint8Array(64).fill(2, 5, 6) };
+    await expect(trained({ validation: [samples[0], wrong] })).rejects.toThrow(
+      "validation[1]: labels[5] is 2, but the network knows 2 classes; expected a class from 0 to 1, or 255 for an ignored pixel",
+    );
+  });
+
+  test("stops within a validation, and then leaves that epoch out", async () => {
+    const stopping = new AbortController();
+    let read = 0;
+    const source = () => {
+      if (++read === 2) stopping.abort();
+      return samples[0];
+    };
+    const { epochs, stopped } = await trained({ signal: stopping.signal, validation: [source, source, source] });
+    expect([epochs.length, stopped, read]).toEqual([0, true, 2]);
+  });
+
+  test("takes pictures that lie in the engine's memory, and tells of those whose buffer was transferred", async () => {
+    const network = newNetwork();
+    const held = tensor(new Float32Array(48));
+    const labels = halves(8, 8).labels as Uint8Array;
+    const { buffer, byteOffset } = held.data;
+    const picture = { data: new Uint8Array(buffer, byteOffset, 192), width: 8, height: 8, channels: 3 };
+    await fit(network, [{ picture, labels }], { loss: bce, epochs: 2 });
+    network.dispose();
+    held.dispose();
+    const sample = { picture: { data: new Uint8Array(192).fill(9, 50), width: 8, height: 8, channels: 3 }, labels };
+    const onStep = () => structuredClone(sample.picture.data.buffer, { transfer: [sample.picture.data.buffer] });
+    await expect(trained({ onStep }, [sample])).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringMatching(/samples\[0\] was detached meanwhile, as its buffer was transferred; hand over a copy/),
+    });
+  });
+
+  test("passes on a RangeError that does not speak of memory", async () => {
+    const loss = () => { throw new RangeError("mine"); }; // biome-ignore format: one line
+    await expect(trained({ loss })).rejects.toThrow(new RangeError("mine"));
+  });
+
+  test("frees the gradients of parameters that the optimiser leaves out", async () => {
+    const network = new nn.Sequential(new nn.Conv2d(3, 2, 1), new nn.Conv2d(2, 1, 1));
+    const gradients: number[] = [];
+    const optimizer = () => new optim.SGD(network.layers[1].parameters(), { lr: 0 });
+    const onStep = () => gradients.push(network.parameters()[0].grad?.data[0] ?? 0);
+    await fit(network, [samples[0]], { loss: bce, optimizer, augment: "none", epochs: 3, onStep });
+    expect(gradients[2]).toBe(gradients[0]);
+    network.dispose();
+  });
+
+  test("leaves each module in the mode that it was in", async () => {
+    const network = new nn.Sequential(new nn.Conv2d(3, 2, 1), new nn.BatchNorm2d(2), new nn.Conv2d(2, 1, 1));
+    network.layers[1].eval();
+    await fit(network, samples, { loss: bce, epochs: 1 });
+    expect([network, ...network.layers].map(({ training }) => training)).toEqual([true, true, false, true]);
+    network.dispose();
+  });
+
+  test("frees what a loss of a wrong shape returned", async () => {
+    const network = newNetwork();
+    const before = memory();
+    await expect(fit(network, samples, { loss: (logits) => logits.mul(2) })).rejects.toThrow("expected a scalar Tensor");
+    expect(memory()).toEqual(before);
+    network.dispose();
+  });
+
+  test("asks for a function where it is given the class of an optimiser", async () => {
+    await expect(trained({ optimizer: optim.Adam as never })).rejects.toThrow(
+      "optimizer is the class Adam, expected what makes one; pass a function, such as (parameters) => new optim.Adam(parameters)",
+    );
+  });
+
+  test("refuses what a network returns for validation alone", async () => {
+    class Odd extends nn.Module {
+      readonly layer = new nn.Conv2d(3, 1, 1, { seed: 1 });
+
+      forward(input: Tensor): Tensor {
+        const logits = this.layer.forward(input);
+        return this.training ? logits : logits.sum();
+      }
+    }
+    await expect(fit(new Odd(), samples, { loss: bce, validation })).rejects.toThrow("the network returned logits of shape []");
+  });
+
   test("says so where a network does not give a logit a pixel", async () => {
     const network = new nn.Conv2d(3, 1, 3, { seed: 1 });
     await expect(fit(network, [noiseSample(8, 8)], { loss: bce })).rejects.toThrow(

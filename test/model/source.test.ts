@@ -17,3 +17,9 @@ test("labels that are a view which dies later are copied", async () => {
   labels.fill(9);
   expect([...(await held()).labels]).toEqual([0, 1, 2, 3, 4, 255]);
 });
+
+test("a picture brighter than its white is refused", () => {
+  const picture = { data: Uint16Array.of(9, 4096, 3, 4, 5, 6), width: 3, height: 2, channels: 1, white: 4095 };
+  const said = "call: samples[0].picture.data[1] is 4096, expected at most white, 4095";
+  expect(() => sourcesOf("call", "samples", [{ picture, labels: new Uint8Array(6) }])).toThrow(said);
+});

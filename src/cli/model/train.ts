@@ -94,7 +94,7 @@ export async function train(
     // the state of an interrupted epoch is kept only where there is no other
     if (!course.best && !diverged) {
       const score = await validate(network, held, task);
-      course.validated(course.loss, { ...score.scores(), imageIoUs: score.imageIoUs });
+      if (score) course.validated(course.loss, { ...score.scores(), imageIoUs: score.imageIoUs });
     }
     if (!course.best)
       throw new LovaszError("nan", `${name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${lr})`);
