@@ -33,6 +33,9 @@ export function adam_f32(parameter: usize, gradient: usize, first: usize, second
   const step = changetype<AdamStep>(pointer);
   const beta1 = step.beta1 as f32;
   const beta2 = step.beta2 as f32;
+  // the difference of float64: that of a beta2 near 1 in float32 would be off by percents
+  const rest1 = (1 - step.beta1) as f32;
+  const rest2 = (1 - step.beta2) as f32;
   const rate = step.rate as f32;
   const correction = step.correction as f32;
   const epsilon = step.epsilon as f32;
@@ -42,8 +45,8 @@ export function adam_f32(parameter: usize, gradient: usize, first: usize, second
   for (let i: usize = 0; i < bytes; i += 16) {
     const p = v128.load(parameter + i);
     const g = f32x4.add(v128.load(gradient + i), f32x4.mul(p, f32x4.splat(decay)));
-    const m = f32x4.add(f32x4.mul(f32x4.splat(beta1), v128.load(first + i)), f32x4.mul(f32x4.splat(1 - beta1), g));
-    const v = f32x4.add(f32x4.mul(f32x4.splat(beta2), v128.load(second + i)), f32x4.mul(f32x4.splat(1 - beta2), f32x4.mul(g, g)));
+    const m = f32x4.add(f32x4.mul(f32x4.splat(beta1), v128.load(first + i)), f32x4.mul(f32x4.splat(rest1), g));
+    const v = f32x4.add(f32x4.mul(f32x4.splat(beta2), v128.load(second + i)), f32x4.mul(f32x4.splat(rest2), f32x4.mul(g, g)));
     v128.store(first + i, m);
     v128.store(second + i, v);
     const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(correction)), f32x4.splat(epsilon));

@@ -59,7 +59,7 @@ export function crossEntropy(input: LossInput, labels: Labels, options: CrossEnt
     other: "binaryCrossEntropy",
     fromLogits,
     prepare: (targets, at, together) => {
-      if (!own.classWeights) return;
+      if (own.classWeights === undefined || own.classWeights === null) return;
       if (smoothing === 0) weigh(targets, at, together, weightsOf(at));
       else scalePlanes(targets, at, ratiosOf(at), () => 0);
     },

@@ -52,7 +52,7 @@ export interface FitOptions {
   batch?: number;
   /** The learning rate at the start. Default: that of `optimizer`; without one, 0.002. */
   lr?: number;
-  /** Makes the optimiser, which `fit` disposes of at the end. Default: `optim.Adam`. */
+  /** Makes the optimiser of the parameters with `requiresGrad`; `fit` disposes of it at the end. Default: `optim.Adam`. */
   optimizer?: (parameters: Tensor[]) => Optimizer;
   /** The learning rate of each step, counted from 0. Default: it falls from `lr` to 0 along a cosine. */
   schedule?: (step: number) => number;
@@ -142,8 +142,10 @@ function readOptimizer(call: string, network: Module, { optimizer: make, lr }: F
     const cure = `pass a function, such as (parameters) => new optim.${make.name}(parameters)`;
     throw new LovaszError("option", `${call}: optimizer is the class ${make.name}, expected what makes one; ${cure}`);
   }
-  if (make === undefined) return new Adam(network.parameters(), { lr: rate ?? 0.002 });
-  const made: unknown = callable(call, "optimizer", make)(network.parameters());
+  // the others are frozen
+  const parameters = network.parameters().filter((parameter) => parameter.requiresGrad);
+  if (make === undefined) return new Adam(parameters, { lr: rate ?? 0.002 });
+  const made: unknown = callable(call, "optimizer", make)(parameters);
   if (!(made instanceof Optimizer)) {
     throw new LovaszError("option", `${call}: optimizer(parameters) returned ${describe(made)}, expected an optimiser such as optim.SGD`);
   }

@@ -9,7 +9,7 @@ import { Bottleneck, fusionOfCoarse, fusionOfFine, PyramidPooling, separable, un
 import { allOrNone } from "./initial.js";
 import { Module } from "./module.js";
 import { Sequential } from "./Sequential.js";
-import { onMultiplesOf } from "./wholeBlocks.js";
+import { MAX_SEED, onMultiplesOf } from "./wholeBlocks.js";
 
 /** Options of `FastSCNN`. */
 export interface FastSCNNOptions {
@@ -53,6 +53,7 @@ export class FastSCNN extends Module {
   readonly fuseCoarse: Module;
   /** Two separable convolutions, and the 1x1 convolution that computes the logits. */
   readonly classifier: Module;
+  readonly #inChannels: number;
 
   /** Weights start at random (He initialisation), biases at 0. Throws `LovaszError` "option". */
   constructor(options: FastSCNNOptions = {}) {
@@ -60,9 +61,10 @@ export class FastSCNN extends Module {
     const call = "new nn.FastSCNN(options)";
     knownOptions(call, options, ["inChannels", "outChannels", "width", "seed"]);
     const inChannels = integer(call, "inChannels", options.inChannels, 3, 1);
+    this.#inChannels = inChannels;
     const outChannels = integer(call, "outChannels", options.outChannels, 1, 1);
     const width = integer(call, "width", options.width, 32, 1);
-    let layer = integer(call, "seed", options.seed, 0) * 1000;
+    let layer = integer(call, "seed", options.seed, 0, -MAX_SEED, MAX_SEED) * 1000;
     const seeds = () => layer++;
     const [wide, wider, widest] = [2 * width, 3 * width, 4 * width];
     const middle = Math.ceil(1.5 * width);
@@ -87,7 +89,7 @@ export class FastSCNN extends Module {
 
   /** The logits for images `input` [B, inChannels, H, W]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
-    return onMultiplesOf("FastSCNN", 32, input, (padded) =>
+    return onMultiplesOf("FastSCNN", 32, this.#inChannels, input, (padded) =>
       tidy(() => {
         const fine = this.downsample.forward(padded);
         const coarse = this.pyramid.forward(this.features.forward(fine));

@@ -13,7 +13,7 @@ import { allOrNone } from "./initial.js";
 import { Module } from "./module.js";
 import { Sequential } from "./Sequential.js";
 import { Upsample } from "./Upsample.js";
-import { onMultiplesOf } from "./wholeBlocks.js";
+import { MAX_SEED, onMultiplesOf } from "./wholeBlocks.js";
 
 /** Options of `UNet`. */
 export interface UNetOptions {
@@ -55,6 +55,14 @@ type Settings = Required<UNetOptions>;
  * ```
  */
 export class UNet extends Module {
+  /** The first level, at full resolution. */
+  declare readonly down1: Module;
+  /** The second level, at half resolution. */
+  declare readonly down2: Module;
+  /** The second level on the way up. */
+  declare readonly up2: Module;
+  /** The first level on the way up. */
+  declare readonly up1: Module;
   /** The levels on the way down, from `down1` at full resolution. */
   readonly [down: `down${number}`]: Module;
   /** The lowest level. */
@@ -66,12 +74,14 @@ export class UNet extends Module {
   /** The 1x1 convolution that computes the logits. */
   declare readonly head: Module;
   readonly #levels: number;
+  readonly #inChannels: number;
 
   /** Weights start at random (He initialisation), biases at 0. Throws `LovaszError` "option". */
   constructor(options: UNetOptions = {}) {
     super();
     const settings = settingsOf(options);
     this.#levels = settings.levels;
+    this.#inChannels = settings.inChannels;
     Object.assign(
       this,
       allOrNone(() => modulesOf(settings)),
@@ -80,7 +90,7 @@ export class UNet extends Module {
 
   /** The logits for images `input` [B, inChannels, H, W]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
-    return onMultiplesOf("UNet", 2 ** (this.#levels - 1), input, (padded) => tidy(() => this.#logits(padded)));
+    return onMultiplesOf("UNet", 2 ** (this.#levels - 1), this.#inChannels, input, (padded) => tidy(() => this.#logits(padded)));
   }
 
   #logits(input: Tensor): Tensor {
@@ -109,7 +119,7 @@ function settingsOf(options: UNetOptions): Settings {
     norm: choice(call, "norm", options.norm, ["none", "group", "batch"], "none"),
     upsample: choice(call, "upsample", options.upsample, ["nearest", "bilinear", "transposed"], "nearest"),
     dropout: finite(call, "dropout", options.dropout, 0, 0, 1),
-    seed: integer(call, "seed", options.seed, 0),
+    seed: integer(call, "seed", options.seed, 0, -MAX_SEED, MAX_SEED),
   };
   return settings;
 }

@@ -81,9 +81,9 @@ export abstract class Module {
     this.#buffers.add(name);
   }
 
-  /** All tensors to be trained, in a fixed order. */
+  /** All tensors to be trained, in a fixed order; each once, also of a layer that is used twice. */
   parameters(): Tensor[] {
-    return [...this.named()].filter(([, , isBuffer]) => !isBuffer).map(([, parameter]) => parameter);
+    return [...new Set([...this.named()].filter(([, , isBuffer]) => !isBuffer).map(([, parameter]) => parameter))];
   }
 
   /** A copy of all parameters and buffers by name: its own first, then those of modules within. Those of a diverged network may be NaN. */
@@ -113,7 +113,8 @@ export abstract class Module {
 
   /** Frees the parameters and buffers. */
   dispose(): void {
-    for (const [, tensor] of this.named()) tensor.dispose();
+    // all are found before the first is freed
+    for (const [, tensor] of [...this.named()]) tensor.dispose();
   }
 
   /** This module and all within. @internal */

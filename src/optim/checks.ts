@@ -24,7 +24,7 @@ export function checkParameters(call: string, parameters: readonly Tensor[]): re
   for (const [i, parameter] of own.entries()) {
     checkParameter(call, `parameters[${i}]`, parameter);
     if (seen.has(parameter)) {
-      throw new LovaszError("option", `${call}: parameters[${i}] was listed before, so it would be updated twice per step`);
+      throw new LovaszError("option", `${call}: parameters[${i}] was listed before, so it would be updated twice per step; list it once`);
     }
     seen.add(parameter);
   }
@@ -35,5 +35,6 @@ function checkParameter(call: string, name: string, parameter: unknown): void {
   if (parameter instanceof Tensor) parameter.checkAlive();
   if (parameter instanceof Tensor && parameter.requiresGrad && !parameter.node) return;
   const came = parameter instanceof Tensor ? "an operator's result or has no requiresGrad" : describe(parameter);
-  throw new LovaszError("option", `${call}: ${name} is ${came}, expected a Tensor made with { requiresGrad: true }`);
+  const cure = "to freeze a parameter, leave it out: parameters.filter((one) => one.requiresGrad)";
+  throw new LovaszError("option", `${call}: ${name} is ${came}, expected a Tensor made with { requiresGrad: true }; ${cure}`);
 }

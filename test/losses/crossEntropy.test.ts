@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { crossEntropy, valueAndGrad } from "../../src/index.js";
+import { crossEntropy, tensor, valueAndGrad } from "../../src/index.js";
 import { multiclassCase, VOID } from "../helpers/arbitraries.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
@@ -155,4 +155,13 @@ describe("crossEntropy(logits, labels, options)", () => {
     );
     expectError(() => crossEntropy(finite, [0, 1], { mode: "binary" } as never), "option", /mode is "binary"/);
   });
+});
+
+test("class weights that are nothing are none, and others are read", () => {
+  const logits = tensor([1, 2, 3, 4], [2, 2]);
+  const loss = (classWeights: unknown) => crossEntropy(logits, [0, 1], { classWeights } as never);
+  expect(loss(null).item()).toBe(loss(undefined).item());
+  for (const wrong of [Number.NaN, 0, "", false]) {
+    expect(() => loss(wrong)).toThrow(/classWeights is .*, expected 2 numbers, one for each class/);
+  }
 });

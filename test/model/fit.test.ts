@@ -354,6 +354,17 @@ describe("fit", () => {
     network.dispose();
   });
 
+  test("leaves parameters without requiresGrad as they are", async () => {
+    const network = new nn.Sequential(new nn.Conv2d(3, 2, 1, { seed: 1 }), new nn.Conv2d(2, 1, 1, { seed: 2 }));
+    for (const parameter of network.layers[0].parameters()) parameter.requiresGrad = false;
+    const before = network.stateDict();
+    await fit(network, samples, { loss: bce, epochs: 1 });
+    const after = network.stateDict();
+    expect(after["layers.0.weight"]).toEqual(before["layers.0.weight"]);
+    expect(after["layers.1.weight"]).not.toEqual(before["layers.1.weight"]);
+    network.dispose();
+  });
+
   test("leaves each module in the mode that it was in", async () => {
     const network = new nn.Sequential(new nn.Conv2d(3, 2, 1), new nn.BatchNorm2d(2), new nn.Conv2d(2, 1, 1));
     network.layers[1].eval();

@@ -65,7 +65,7 @@ describe("FastSCNN(options)", () => {
     expectError(() => new nn.FastSCNN({ norm: "group" } as never), "option", /no option "norm"/);
     const net = new nn.FastSCNN({ width: 4 });
     const flat = randn([3, 64, 64]);
-    expectError(() => net.forward(flat), "shape", /FastSCNN: the input has shape \[3, 64, 64\], expected \[B, channels, H, W\]/);
+    expectError(() => net.forward(flat), "shape", /FastSCNN: the input has shape \[3, 64, 64\], expected \[B, 3, H, W\]/);
   });
 
   test("that cannot be made whole leaves no tensors behind", () => {

@@ -118,8 +118,8 @@ describe("UNet(options)", () => {
     expectError(wrong({ depth: 2 }), "option", /no option "depth"/);
     const net = new nn.UNet({ width: 2 });
     const [flat, empty, wide] = [randn([3, 8, 8]), randn([1, 3, 0, 8]), randn([1, 4, 8, 8])];
-    expectError(() => net.forward(flat), "shape", /UNet: the input has shape \[3, 8, 8\], expected \[B, channels, H, W\]/);
+    expectError(() => net.forward(flat), "shape", /UNet: the input has shape \[3, 8, 8\], expected \[B, 3, H, W\] of at least a pixel/);
     expectError(() => net.forward(empty), "shape", /of at least a pixel/);
-    expectError(() => net.forward(wide), "shape", /input \[1, 4, 8, 8\] and weight \[2, 3, 3, 3\]/);
+    expectError(() => net.forward(wide), "shape", /UNet: the input has shape \[1, 4, 8, 8\], expected \[B, 3, H, W\]/);
   });
 });

@@ -1,6 +1,6 @@
 // What all modules share: modes, buffers, and the names of both in a state.
 import { describe, expect, test } from "vitest";
-import { memory, nn, ones, type Tensor, tensor, tidy, zeros } from "../../src/index.js";
+import { memory, nn, ones, optim, type Tensor, tensor, tidy, zeros } from "../../src/index.js";
 import { expectError } from "../helpers/errors.js";
 
 class Scale extends nn.Module {
@@ -165,4 +165,13 @@ describe("stateDict()", () => {
     expect([...net.stateDict().num_batches_tracked.data]).toEqual([5]);
     net.dispose();
   });
+});
+
+test("a layer that is used twice has one set of parameters, under both names", () => {
+  const layer = new nn.Conv2d(1, 1, 1);
+  const network = new nn.Sequential(layer, new nn.ReLU(), layer);
+  expect(network.parameters()).toEqual([layer.weight, layer.bias]);
+  expect(Object.keys(network.stateDict()).length).toBe(4);
+  new optim.AdamW(network.parameters()).dispose();
+  network.dispose();
 });

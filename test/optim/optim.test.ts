@@ -260,3 +260,14 @@ test("Adam reads each option once", () => {
   };
   expect(new optim.Adam([tensor([1], [1], { requiresGrad: true })], options).betas).toEqual([0.5, 0.5]);
 });
+
+test("the first step of Adam is the learning rate, however slowly the mean square decays", () => {
+  for (const beta of [0.9, 0.999, 0.9999, 0.99999, 0.999999]) {
+    const p = tensor([0], [1], { requiresGrad: true });
+    const adam = new optim.Adam([p], { lr: 1, betas: [beta, beta] });
+    p.grad = tensor([1]);
+    adam.step();
+    expect(Math.abs(p.item() + 1), `betas of ${beta}`).toBeLessThan(2e-7);
+    for (const made of [p, adam]) made.dispose();
+  }
+});
