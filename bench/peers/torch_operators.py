@@ -19,7 +19,8 @@ def parameter(*sizes):
 
 
 bias, scale = parameter(channels), parameter(channels)
-square, pointwise, separate, halves = parameter(channels, channels, 3, 3), parameter(channels, channels, 1, 1), parameter(channels, 1, 3, 3), parameter(channels, channels, 2, 2)
+square, halves = parameter(channels, channels, 3, 3), parameter(channels, channels, 2, 2)
+pointwise, separate = parameter(channels, channels, 1, 1), parameter(channels, 1, 3, 3)
 mean, variance = torch.zeros(channels), torch.ones(channels)
 second, matrix = parameter(*shape), parameter(shape[3], shape[3])
 

@@ -28,8 +28,8 @@ export interface Fit {
 
 /**
  * Trains `network`, any module from pixels [B, 3, H, W] to logits [B, C, H, W], on `samples`. Each picture is brought to mean 0 and
- * variance 1 first. Samples of a step are padded with ignored pixels to one size, of which width and height are multiples of 4. In
- * each epoch every sample is seen once, in a new order. Equal arguments give equal weights, to the bit, where dropout has a seed.
+ * variance 1 first. Samples of a step are padded with ignored pixels to one size, of which width and height are multiples of 4. In each
+ * epoch every sample is seen once, in a new order. Equal arguments give equal weights, to the bit, where dropout has a seed.
  *
  * The training runs on the calling thread and lets the event loop run after each step, so that a page can draw and take input. An
  * abort by `signal` ends it after the current step or picture: the promise resolves, and the network keeps the weights that it has reached. At

@@ -20,8 +20,8 @@ export interface Stepped {
 }
 
 /**
- * Moves the weights by the loss of `samples`. Throws `LovaszError` "nan" where the loss, or a gradient that is to be clipped, is not finite, before any weight is changed,
- * and "memory", with a cause, where the step needs more than there is.
+ * Moves the weights by the loss of `samples`. Throws `LovaszError` "nan" where the loss, or a gradient that is to be clipped, is not
+ * finite, before any weight is changed, and "memory", with a cause, where the step needs more than there is.
  */
 export async function step(call: string, plan: Plan, samples: readonly LabelledPixels[]): Promise<Stepped> {
   const held: Tensor[] = [];

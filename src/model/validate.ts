@@ -9,8 +9,8 @@ import type { Source } from "./source.js";
 import type { Task } from "./task.js";
 
 /**
- * How well `network` predicts the labels of `samples`; null once `signal` is aborted. Throws `LovaszError` "label" where a sample has a class
- * that the network does not know.
+ * How well `network` predicts the labels of `samples`; null once `signal` is aborted. Throws `LovaszError` "label" where a sample has a
+ * class that the network does not know.
  */
 export async function validate(
   network: Module,

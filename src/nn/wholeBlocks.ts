@@ -10,8 +10,8 @@ import type { Tensor } from "../tensor/tensor.js";
 export const MAX_SEED = 2 ** 42;
 
 /**
- * The logits of `network` for images `input` [B, channels, H, W], which it gets with zeros at the right and bottom up to multiples of `block`.
- * `name` is that of the network, for messages.
+ * The logits of `network` for images `input` [B, channels, H, W], which it gets with zeros at the right and bottom up to multiples of
+ * `block`. `name` is that of the network, for messages.
  */
 export function onMultiplesOf(name: string, block: number, channels: number, input: Tensor, network: (padded: Tensor) => Tensor): Tensor {
   const { shape } = operand(name, input, "input");

@@ -20,10 +20,10 @@ export interface BatchNormOptions {
 }
 
 /**
- * Normalises `x` of shape [B, C, ...]. With `training`, the values of each channel, over all images and pixels, get mean 0 and variance 1. Otherwise
- * the running mean and variance, which earlier calls collected, take the place of those of `x`. Then each channel is multiplied by its
- * `weight` [C], if there is one, and its `bias` [C] is added. Throws `LovaszError` "shape", also for a single value per channel in training,
- * or "option".
+ * Normalises `x` of shape [B, C, ...]. With `training`, the values of each channel, over all images and pixels, get mean 0 and variance 1.
+ * Otherwise the running mean and variance, which earlier calls collected, take the place of those of `x`. Then each channel is multiplied
+ * by its `weight` [C], if there is one, and its `bias` [C] is added. Throws `LovaszError` "shape", also for a single value per channel in
+ * training, or "option".
  *
  * Source: Ioffe, Szegedy, "Batch normalization" (2015), algorithms 1 and 2.
  *

@@ -12,9 +12,9 @@ export interface GroupNormOptions {
 }
 
 /**
- * Normalises `x` of shape [B, C, ...]. The channels of each image are divided into `groups` of neighbours, and the values of a group get mean 0 and
- * variance 1. Then each channel is multiplied by its `weight` [C], if there is one, and its `bias` [C] is added. With one group this is the
- * layer normalisation of images, with C groups instance normalisation. Throws `LovaszError` "shape" or "option".
+ * Normalises `x` of shape [B, C, ...]. The channels of each image are divided into `groups` of neighbours, and the values of a group get
+ * mean 0 and variance 1. Then each channel is multiplied by its `weight` [C], if there is one, and its `bias` [C] is added. With one group
+ * this is the layer normalisation of images, with C groups instance normalisation. Throws `LovaszError` "shape" or "option".
  *
  * Source: Wu, He, "Group normalization" (2018).
  *
