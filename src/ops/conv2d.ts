@@ -4,7 +4,7 @@ import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { convolve, type Geometry, inputGradient, weightGradient } from "./convolution.js";
+import { convolve, filledLike, type Geometry, inputGradient, weightGradient } from "./convolution.js";
 import { operand } from "./operand.js";
 import { sumAxes } from "./sumAxes.js";
 
@@ -45,18 +45,11 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
     convolve(size, x, w, b, made.pointer);
     return made;
   });
-  return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => {
-    const gradient = (saved: Tensor, write: (out: number) => void) => {
-      const made = Tensor.empty(saved.shape);
-      write(made.pointer);
-      return made;
-    };
-    return [
-      needInput ? gradient(savedInput, (to) => inputGradient(size, upstream.pointer, savedWeight.pointer, 0, to)) : null,
-      needWeight ? gradient(savedWeight, (to) => weightGradient(size, savedInput.pointer, upstream.pointer, to)) : null,
-      ...(bias ? [needBias ? sumAxes(upstream, [0, 2, 3], 1) : null] : []),
-    ];
-  });
+  return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => [
+    needInput ? filledLike(savedInput, (to) => inputGradient(size, upstream.pointer, savedWeight.pointer, 0, to)) : null,
+    needWeight ? filledLike(savedWeight, (to) => weightGradient(size, savedInput.pointer, upstream.pointer, to)) : null,
+    ...(bias ? [needBias ? sumAxes(upstream, [0, 2, 3], 1) : null] : []),
+  ]);
 }
 
 function geometryOf(input: Tensor, weight: Tensor, bias: Tensor | null, options: Conv2dOptions): Geometry {

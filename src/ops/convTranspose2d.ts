@@ -5,7 +5,7 @@ import { show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { checkBias, MAX_PADDING } from "./conv2d.js";
-import { convolve, type Geometry, inputGradient, weightGradient } from "./convolution.js";
+import { convolve, filledLike, type Geometry, inputGradient, weightGradient } from "./convolution.js";
 import { operand } from "./operand.js";
 import { sumAxes } from "./sumAxes.js";
 
@@ -41,18 +41,11 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | n
     inputGradient(size, x, w, b, made.pointer);
     return made;
   });
-  return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => {
-    const gradient = (saved: Tensor, write: (out: number) => void) => {
-      const made = Tensor.empty(saved.shape);
-      write(made.pointer);
-      return made;
-    };
-    return [
-      needInput ? gradient(savedInput, (to) => convolve(size, upstream.pointer, savedWeight.pointer, 0, to)) : null,
-      needWeight ? gradient(savedWeight, (to) => weightGradient(size, upstream.pointer, savedInput.pointer, to)) : null,
-      ...(bias ? [needBias ? sumAxes(upstream, [0, 2, 3], 1) : null] : []),
-    ];
-  });
+  return record(out, inputs, [input, weight], (savedInput, savedWeight) => (upstream, [needInput, needWeight, needBias]) => [
+    needInput ? filledLike(savedInput, (to) => convolve(size, upstream.pointer, savedWeight.pointer, 0, to)) : null,
+    needWeight ? filledLike(savedWeight, (to) => weightGradient(size, upstream.pointer, savedInput.pointer, to)) : null,
+    ...(bias ? [needBias ? sumAxes(upstream, [0, 2, 3], 1) : null] : []),
+  ]);
 }
 
 /** The options of a transposed convolution, checked. @internal */

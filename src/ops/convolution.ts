@@ -1,4 +1,5 @@
 // The struct that the kernel of a convolution takes: assembly/ops/convolution/convolution.ts lays it out and says what each field is.
+import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { dataView, scratch, viewF32 } from "../wasm/memory.js";
 import { layout, writeStruct } from "../wasm/struct.js";
@@ -69,6 +70,13 @@ export function convolve(size: Geometry, input: number, weight: number, bias: nu
 /** out = the gradient of the weights, from the input and the upstream gradient. */
 export function weightGradient(size: Geometry, input: number, upstream: number, out: number): void {
   run(windowsOf(size, kernels.WEIGHT_GRADIENT.value, input, out, 0, upstream));
+}
+
+/** A tensor of the shape of `other`, filled by `write`. */
+export function filledLike(other: Tensor, write: (out: number) => void): Tensor {
+  const made = Tensor.empty(other.shape);
+  write(made.pointer);
+  return made;
 }
 
 // One plain literal: small convolutions feel the time of spreads.
