@@ -103,8 +103,9 @@ interface State {
   channels: number;
   /** The moving average of the weights, if there is one. */
   average: EMA | null;
-  /** Whether any label so far was a class other than 0, or IGNORED. */
+  /** Whether any label so far was a class other than 0. */
   hasForeground: boolean;
+  /** Whether any label was IGNORED, as far as was looked before that. */
   hasIgnored: boolean;
 }
 
@@ -141,8 +142,10 @@ function rateOf(rate: unknown, count: number): number {
 // A sample as the network sees it this time. Its brightness is taken from the whole picture, so that a change of it is one.
 async function seen(read: Source, { crop, augment }: Plan, random: () => number, state: State): Promise<LabelledPixels> {
   const { picture, labels } = await read();
-  state.hasForeground ||= labels.some((label) => label !== 0 && label !== IGNORED);
-  state.hasIgnored ||= labels.includes(IGNORED);
+  if (!state.hasForeground) {
+    state.hasForeground = labels.some((label) => label !== 0 && label !== IGNORED);
+    state.hasIgnored ||= labels.includes(IGNORED);
+  }
   const pixels = pixelsOf(picture);
   const sample = { picture: { ...picture, channels: 3, data: pixels.rgb }, labels };
   const box = boxOf(sample, crop, random);

@@ -14,7 +14,10 @@ const TILE = 512;
 // Logits depend on the pixels at most 20 away through the convolutions of a U-Net of three levels, and 3 more through the pooling.
 const MARGIN = 32;
 
-/** The label of each pixel; of larger pictures tile by tile, with the labels that such a U-Net without norms gives to the whole picture. */
+/**
+ * The label of each pixel, of larger pictures tile by tile: the same as from the whole picture for a U-Net of three levels without norms,
+ * and nearly the same for networks that see further.
+ */
 export function predictLabels(network: Module, pixels: Pixels, task: Task, tile = TILE): Uint8Array {
   const { width, height } = pixels;
   if (width <= tile && height <= tile) return predictBox(network, pixels, task, { left: 0, upper: 0, width, height });

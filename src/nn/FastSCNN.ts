@@ -48,8 +48,9 @@ export class FastSCNN extends Module {
   readonly features: Module;
   /** Its end, pyramid pooling. */
   readonly pyramid: Module;
-  /** The feature fusion, at an eighth of the resolution: what the fine features pass through, and the coarse ones. */
+  /** The feature fusion, at an eighth of the resolution: what the fine features pass through. */
   readonly fuseFine: Module;
+  /** What the coarse features, enlarged, pass through before they are added to the fine ones. */
   readonly fuseCoarse: Module;
   /** Two separable convolutions, and the 1x1 convolution that computes the logits. */
   readonly classifier: Module;

@@ -1,5 +1,5 @@
-// The networks are the same as those that docs/networks.md has in PyTorch: where that is installed it computes them here, and elsewhere its
-// numbers are those in networks.json (node test/nn/networks.test.ts writes none; UPDATE_NETWORKS=1 npx vitest run test/nn/networks does).
+// The networks are the same as those that docs/networks.md has in PyTorch: where that is installed it computes them here, and everywhere some
+// of its numbers are those in networks.json, which UPDATE_NETWORKS=1 npx vitest run test/nn/networks.test.ts writes anew.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
