@@ -24,7 +24,7 @@ export function batchOf(samples: readonly LabelledPixels[]): Batch {
       for (let x = 0; x < sample.width; x++) {
         const from = 3 * (row + x);
         const to = y * width + x;
-        for (let c = 0; c < 3; c++) pixels[(3 * i + c) * plane + to] = (rgb[from + c] - mean) * scale;
+        for (let c = 0; c < 3; c++) pixels[(3 * i + c) * plane + to] = (rgb[from + c] - mean[c]) * scale[c];
       }
     }
   });

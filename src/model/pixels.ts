@@ -1,18 +1,16 @@
-// A picture as the network reads it: RGB, with mean 0 and variance 1.
+// A picture as the network reads it.
+import { type Normalisation, type Scaling, scalingOf } from "./normalisation.js";
 import type { Picture } from "./picture.js";
 import { rgbOf } from "./rgb.js";
 
-/** A picture, brought to one brightness and contrast. */
-export interface Pixels {
+/** A picture, and how its values are read. */
+export interface Pixels extends Scaling {
   readonly width: number;
   readonly height: number;
   /** Red, green, blue of each pixel. */
   readonly rgb: Uint8Array | Uint16Array;
   /** The value of full brightness in `rgb`. */
   readonly white: number;
-  /** The network reads (value - mean) * scale. */
-  readonly mean: number;
-  readonly scale: number;
 }
 
 /** Pixels, and the label of each, row by row. */
@@ -21,20 +19,9 @@ export interface LabelledPixels extends Pixels {
   readonly labels: Uint8Array;
 }
 
-/** How pictures are brought to one brightness and contrast, as saved models name it. */
-export const NORMALISATION = "picture";
-
-/** The pixels of `picture`, to be read with mean 0 and variance 1 over the picture. */
-export function pixelsOf(picture: Picture): Pixels {
+/** The pixels of `picture`, to be read by `normalisation`. */
+export function pixelsOf(picture: Picture, normalisation: Normalisation = "picture"): Pixels {
   const { width, height, white } = picture;
   const rgb = rgbOf(picture);
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < rgb.length; i++) {
-    sum += rgb[i];
-    squares += rgb[i] * rgb[i];
-  }
-  const mean = sum / rgb.length;
-  const deviation = Math.sqrt(Math.max(0, squares / rgb.length - mean * mean));
-  // a picture of one colour stays at 0 instead of blowing up its noise
-  return { width, height, rgb, white, mean, scale: 1 / Math.max(deviation, white / 255) };
+  return { width, height, rgb, white, ...scalingOf(rgb, white, normalisation) };
 }

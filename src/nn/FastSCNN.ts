@@ -54,18 +54,22 @@ export class FastSCNN extends Module {
   readonly fuseCoarse: Module;
   /** Two separable convolutions, and the 1x1 convolution that computes the logits. */
   readonly classifier: Module;
-  readonly #inChannels: number;
+  /** What the network was built with. */
+  readonly options: Readonly<Required<FastSCNNOptions>>;
 
   /** Weights start at random (He initialisation), biases at 0. Throws `LovaszError` "option". */
   constructor(options: FastSCNNOptions = {}) {
     super();
     const call = "new nn.FastSCNN(options)";
     knownOptions(call, options, ["inChannels", "outChannels", "width", "seed"]);
-    const inChannels = integer(call, "inChannels", options.inChannels, 3, 1);
-    this.#inChannels = inChannels;
-    const outChannels = integer(call, "outChannels", options.outChannels, 1, 1);
-    const width = integer(call, "width", options.width, 32, 1);
-    let layer = integer(call, "seed", options.seed, 0, -MAX_SEED, MAX_SEED) * 1000;
+    this.options = Object.freeze({
+      inChannels: integer(call, "inChannels", options.inChannels, 3, 1),
+      outChannels: integer(call, "outChannels", options.outChannels, 1, 1),
+      width: integer(call, "width", options.width, 32, 1),
+      seed: integer(call, "seed", options.seed, 0, -MAX_SEED, MAX_SEED),
+    });
+    const { inChannels, outChannels, width, seed } = this.options;
+    let layer = seed * 1000;
     const seeds = () => layer++;
     const [wide, wider, widest] = [2 * width, 3 * width, 4 * width];
     const middle = Math.ceil(1.5 * width);
@@ -90,7 +94,7 @@ export class FastSCNN extends Module {
 
   /** The logits for images `input` [B, inChannels, H, W]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
-    return onMultiplesOf("FastSCNN", 32, this.#inChannels, input, (padded) =>
+    return onMultiplesOf("FastSCNN", 32, this.options.inChannels, input, (padded) =>
       tidy(() => {
         const fine = this.downsample.forward(padded);
         const coarse = this.pyramid.forward(this.features.forward(fine));

@@ -73,15 +73,14 @@ export class UNet extends Module {
   readonly [upsample: `upsample${number}`]: Module;
   /** The 1x1 convolution that computes the logits. */
   declare readonly head: Module;
-  readonly #levels: number;
-  readonly #inChannels: number;
+  /** What the network was built with. */
+  readonly options: Readonly<Required<UNetOptions>>;
 
   /** Weights start at random (He initialisation), biases at 0. Throws `LovaszError` "option". */
   constructor(options: UNetOptions = {}) {
     super();
     const settings = settingsOf(options);
-    this.#levels = settings.levels;
-    this.#inChannels = settings.inChannels;
+    this.options = Object.freeze(settings);
     Object.assign(
       this,
       allOrNone(() => modulesOf(settings)),
@@ -90,18 +89,20 @@ export class UNet extends Module {
 
   /** The logits for images `input` [B, inChannels, H, W]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
-    return onMultiplesOf("UNet", 2 ** (this.#levels - 1), this.#inChannels, input, (padded) => tidy(() => this.#logits(padded)));
+    const { levels, inChannels } = this.options;
+    return onMultiplesOf("UNet", 2 ** (levels - 1), inChannels, input, (padded) => tidy(() => this.#logits(padded)));
   }
 
   #logits(input: Tensor): Tensor {
+    const { levels } = this.options;
     const skips: Tensor[] = [];
     let current = input;
-    for (let i = 1; i < this.#levels; i++) {
+    for (let i = 1; i < levels; i++) {
       skips.push(this[`down${i}`].forward(current));
       current = maxPool2d(skips[i - 1], 2);
     }
     current = this.bottom.forward(current);
-    for (let i = this.#levels - 1; i > 0; i--) {
+    for (let i = levels - 1; i > 0; i--) {
       current = this[`up${i}`].forward(concat([this[`upsample${i}`].forward(current), skips[i - 1]], 1));
     }
     return this.head.forward(current);
@@ -111,7 +112,7 @@ export class UNet extends Module {
 function settingsOf(options: UNetOptions): Settings {
   const call = "new nn.UNet(options)";
   knownOptions(call, options, ["inChannels", "outChannels", "width", "levels", "norm", "upsample", "dropout", "seed"]);
-  const settings = {
+  return {
     inChannels: integer(call, "inChannels", options.inChannels, 3, 1),
     outChannels: integer(call, "outChannels", options.outChannels, 1, 1),
     width: integer(call, "width", options.width, 8, 1),
@@ -121,7 +122,6 @@ function settingsOf(options: UNetOptions): Settings {
     dropout: finite(call, "dropout", options.dropout, 0, 0, 1),
     seed: integer(call, "seed", options.seed, 0, -MAX_SEED, MAX_SEED),
   };
-  return settings;
 }
 
 // all modules by name; each layer has a seed of its own

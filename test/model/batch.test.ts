@@ -11,7 +11,7 @@ describe("batchOf", () => {
     expect([...labels]).toEqual([...sample.labels]);
     for (let c = 0; c < 3; c++) {
       const plane = pixels.subarray(32 * c, 32 * (c + 1));
-      for (const [i, value] of plane.entries()) expect(value).toBeCloseTo((sample.rgb[3 * i + c] - sample.mean) * sample.scale, 5);
+      for (const [i, value] of plane.entries()) expect(value).toBeCloseTo((sample.rgb[3 * i + c] - sample.mean[c]) * sample.scale[c], 5);
     }
   });
 

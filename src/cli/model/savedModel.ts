@@ -2,12 +2,12 @@
 import { counted } from "../../counted.js";
 import { LovaszError, nn } from "../../index.js";
 import { IGNORED } from "../../model/ignored.js";
-import { NORMALISATION } from "../../model/pixels.js";
 import { type Task, taskOf } from "../../model/task.js";
 import { readBytes } from "../data/readBytes.js";
 import { decode, encode } from "./safetensors.js";
 
 const KIND = "lovasz.UNet";
+const NORMALISATION = "picture";
 const MOST_CHANNELS = 256;
 // of masks with 16 bits a pixel
 const MOST_VALUE = 65535;

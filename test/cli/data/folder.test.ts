@@ -58,12 +58,12 @@ describe("readFolder", () => {
       symlinkSync(join(data, `mask-${width}.png`), join(data, "masks", `${width}.png`));
     }
     const [one, three] = await readSamples(data);
-    expect([one, three]).toMatchObject([{ width: 1, height: 1, mean: 9 }, { width: 3, height: 5 }]); // biome-ignore format: one line
+    expect([one, three]).toMatchObject([{ width: 1, height: 1, mean: [9, 9, 9] }, { width: 3, height: 5 }]); // biome-ignore format: one line
   });
 
   test("brings each picture to mean 0 and variance 1", async () => {
     for (const { rgb, mean, scale } of await readSamples(fresh())) {
-      const values = Array.from(rgb, (value) => (value - mean) * scale);
+      const values = Array.from(rgb, (value, i) => (value - mean[i % 3]) * scale[i % 3]);
       expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0, 9);
       expect(values.reduce((sum, value) => sum + value * value, 0) / values.length).toBeCloseTo(1, 9);
     }
