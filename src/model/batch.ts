@@ -1,6 +1,7 @@
 // Batches of pictures, in the layout that the network reads.
 import { IGNORED } from "./ignored.js";
 import type { LabelledPixels } from "./pixels.js";
+import { fillPlanes } from "./planes.js";
 
 /** Pixels [samples, 3, height, width] and labels [samples, height, width]. */
 export interface Batch {
@@ -17,15 +18,10 @@ export function batchOf(samples: readonly LabelledPixels[]): Batch {
   const pixels = new Float32Array(3 * plane * samples.length);
   const labels = new Uint8Array(plane * samples.length).fill(IGNORED);
   samples.forEach((sample, i) => {
-    const { rgb, mean, scale } = sample;
+    fillPlanes(sample, pixels, 3 * i * plane, width, height);
     for (let y = 0; y < sample.height; y++) {
       const row = y * sample.width;
       labels.set(sample.labels.subarray(row, row + sample.width), i * plane + y * width);
-      for (let x = 0; x < sample.width; x++) {
-        const from = 3 * (row + x);
-        const to = y * width + x;
-        for (let c = 0; c < 3; c++) pixels[(3 * i + c) * plane + to] = (rgb[from + c] - mean[c]) * scale[c];
-      }
     }
   });
   return { pixels, labels, shape: [samples.length, 3, height, width] };

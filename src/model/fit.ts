@@ -7,6 +7,7 @@ import { breathe } from "./breathe.js";
 import { boxOf } from "./crop.js";
 import { type FitEpoch, type FitOptions, type Plan, readPlan } from "./fitOptions.js";
 import { IGNORED } from "./ignored.js";
+import { rememberModes } from "./modes.js";
 import { type LabelledPixels, pixelsOf } from "./pixels.js";
 import { shuffled, stream } from "./shuffle.js";
 import type { SampleSource, Source } from "./source.js";
@@ -67,7 +68,7 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
   const { optimizer, signal } = plan;
   const epochs: FitEpoch[] = [];
   const state: State = { steps: 0, channels: 0, average: null, hasForeground: false, hasIgnored: false };
-  const modes = [...network.modules()].map((module) => [module, module.training] as const);
+  const restoreModes = rememberModes(network);
   try {
     if (plan.ema !== null) state.average = new EMA(network, { decay: plan.ema });
     for (let epoch = 1; epoch <= plan.epochs && !signal.aborted; epoch++) {
@@ -92,7 +93,7 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
     optimizer.zeroGrad();
     optimizer.dispose();
     state.average?.dispose();
-    for (const [module, training] of modes) module.training = training;
+    restoreModes();
   }
 }
 

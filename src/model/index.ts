@@ -11,5 +11,6 @@ export { IGNORED } from "./ignored.js";
 export type { Model, ModelLike } from "./model.js";
 export type { Normalisation } from "./normalisation.js";
 export type { Picture, PictureLike, Sample, SampleLike } from "./picture.js";
+export { type Prediction, type PredictOptions, predict } from "./predict.js";
 export type { Scores } from "./score.js";
 export type { SampleSource } from "./source.js";

@@ -9,6 +9,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { batchOf } from "./batch.js";
 import type { Plan } from "./fitOptions.js";
 import { logitsOf } from "./logits.js";
+import { isOutOfMemory } from "./outOfMemory.js";
 import type { LabelledPixels } from "./pixels.js";
 
 /** What a step tells. */
@@ -59,12 +60,6 @@ function clearGradients({ network, optimizer }: Plan): void {
     parameter.grad?.dispose();
     parameter.grad = null;
   }
-}
-
-// JavaScript itself says so with a RangeError, as it does of other things
-function isOutOfMemory(error: unknown): boolean {
-  if (error instanceof RangeError) return /alloc|out of memory/i.test(error.message);
-  return error instanceof LovaszError && error.code === "memory";
 }
 
 function clip({ clip: most, optimizer }: Plan): void {

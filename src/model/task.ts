@@ -6,8 +6,10 @@ export interface Task {
   readonly classes: number | null;
   /** Channels of the network's output. */
   readonly outChannels: number;
-  /** The label of each of `pixels` pixels from logits [outChannels, pixels]. */
-  decide(logits: Float32Array, pixels: number): Uint8Array;
+  /** The label of each of `pixels` pixels from logits [outChannels, pixels]; the foreground is where a single logit is above `limit`. */
+  decide(logits: Float32Array, pixels: number, limit?: number): Uint8Array;
+  /** The probability of each channel, in place of logits [outChannels, pixels]. */
+  toProbabilities(logits: Float32Array, pixels: number): void;
   /**
    * Intersection over union, a fraction, of the foreground (1 where neither truth nor prediction has any) or of each class that
    * truth or prediction has, from a confusion matrix.
@@ -19,7 +21,8 @@ export interface Task {
 export const binaryTask: Task = {
   classes: null,
   outChannels: 1,
-  decide: (logits) => Uint8Array.from(logits, (logit) => (logit > 0 ? 1 : 0)),
+  decide: foreground,
+  toProbabilities: sigmoids,
   ious: (matrix) => [iouOf(matrix, 1) ?? 1],
 };
 
@@ -28,7 +31,8 @@ export function multiclassTask(classes: number): Task {
   return {
     classes,
     outChannels: classes,
-    decide: (logits, pixels) => Uint8Array.from({ length: pixels }, (_, i) => largest(logits, i, pixels)),
+    decide: largest,
+    toProbabilities: softmaxes,
     ious: (matrix) => [...matrix.keys()].map((one) => iouOf(matrix, one)).filter((iou) => iou !== null),
   };
 }
@@ -46,8 +50,35 @@ function iouOf(matrix: readonly (readonly number[])[], one: number): number | nu
   return union === 0 ? null : matrix[one][one] / union;
 }
 
-function largest(logits: Float32Array, first: number, step: number): number {
-  let best = first;
-  for (let at = first + step; at < logits.length; at += step) if (logits[at] > logits[best]) best = at;
-  return (best - first) / step;
+function foreground(logits: Float32Array, pixels: number, limit = 0): Uint8Array {
+  const labels = new Uint8Array(pixels);
+  for (let i = 0; i < pixels; i++) labels[i] = logits[i] > limit ? 1 : 0;
+  return labels;
+}
+
+function largest(logits: Float32Array, pixels: number): Uint8Array {
+  const labels = new Uint8Array(pixels);
+  const best = logits.slice(0, pixels);
+  for (let at = pixels, label = 1; at < logits.length; at += pixels, label++) {
+    for (let i = 0; i < pixels; i++) {
+      if (!(logits[at + i] > best[i])) continue;
+      best[i] = logits[at + i];
+      labels[i] = label;
+    }
+  }
+  return labels;
+}
+
+function sigmoids(logits: Float32Array): void {
+  for (let i = 0; i < logits.length; i++) logits[i] = 1 / (1 + Math.exp(-logits[i]));
+}
+
+function softmaxes(logits: Float32Array, pixels: number): void {
+  for (let i = 0; i < pixels; i++) {
+    let most = logits[i];
+    for (let at = i; at < logits.length; at += pixels) most = Math.max(most, logits[at]);
+    let sum = 0;
+    for (let at = i; at < logits.length; at += pixels) sum += Math.exp(logits[at] - most);
+    for (let at = i; at < logits.length; at += pixels) logits[at] = Math.exp(logits[at] - most) / sum;
+  }
 }

@@ -31,7 +31,8 @@ export async function validate(
         `validation[${i}]: labels[${wrong}] is ${labels[wrong]}, but the network knows ${classes} classes; ${known}`,
       );
     }
-    score.add(predictLabels(network, pixelsOf(picture), task), labels);
+    const predicted = await predictLabels(network, pixelsOf(picture), { task });
+    score.add(predicted.labels, labels);
     await breathe();
   }
   return score;

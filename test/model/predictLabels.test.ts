@@ -1,31 +1,135 @@
-import { expect, test } from "vitest";
-import { memory, nn } from "../../src/index.js";
+import { describe, expect, test } from "vitest";
+import { memory, nn, noGrad, tensor, tidy } from "../../src/index.js";
+import type { Pixels } from "../../src/model/pixels.js";
 import { predictLabels } from "../../src/model/predictLabels.js";
 import { binaryTask, multiclassTask } from "../../src/model/task.js";
 import { noise } from "../cli/helpers/samples.js";
+import { stirred } from "./helpers/nets.js";
 
-test.each([
-  [1, 1],
-  [3, 5],
-  [64, 64],
-  [150, 101],
-])("tiles of a picture of %i x %i say what the whole says", (width, height) => {
-  // biome-ignore format: one line
-  const network = new nn.UNet({ inChannels: 3, outChannels: 1, width: 4, seed: 2 });
-  const sample = noise(width, height);
-  const expected = predictLabels(network, sample, binaryTask, 1000);
-  expect(expected).toHaveLength(width * height);
-  const tiled = predictLabels(network, sample, binaryTask, 40);
-  expect(tiled.filter((label, i) => label !== expected[i])).toHaveLength(0);
+/** The probabilities of foreground from the whole picture at once, computed from first principles; `turn` mirrors and flips it. */
+function wholeProbabilities(network: nn.Module, { rgb, width, height, mean, scale }: Pixels, turn = 0): Float32Array {
+  const at = (i: number) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return (turn & 2 ? height - 1 - y : y) * width + (turn & 1 ? width - 1 - x : x);
+  };
+  const planes = Float32Array.from({ length: 3 * width * height }, (_, i) => {
+    const [c, pixel] = [Math.floor(i / (width * height)), i % (width * height)];
+    return (rgb[3 * at(pixel) + c] - mean[c]) * scale[c];
+  });
+  network.eval();
+  const logits = noGrad(() => tidy(() => network.forward(tensor(planes, [1, 3, height, width])).data.slice()));
+  return logits.map((_, i) => 1 / (1 + Math.exp(-logits[at(i)])));
+}
+
+const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+const NETWORKS: [string, () => nn.Module][] = [
+  ["one level", () => new nn.UNet({ width: 4, levels: 1, seed: 2 })],
+  ["three levels", () => new nn.UNet({ width: 4, seed: 2 })],
+  ["four levels, bilinear, with batch norm", () => new nn.UNet({ width: 4, levels: 4, upsample: "bilinear", norm: "batch", seed: 3 })],
+  ["three levels, transposed, with dropout", () => new nn.UNet({ width: 4, upsample: "transposed", dropout: 0.5, seed: 4 })],
+];
+
+describe.each(NETWORKS)("a U-Net of %s", (_, make) => {
+  test.each([
+    [1, 1],
+    [3, 5],
+    [150, 101],
+  ])("says of tiles of %i x %i pixels what it says of the whole", async (width, height) => {
+    const network = stirred(make());
+    const sample = noise(width, height);
+    for (const turn of [0, 1, 2, 3]) {
+      const expected = wholeProbabilities(network, sample, turn);
+      for (const tile of [16, 40, 1000]) {
+        const { probabilities } = await predictLabels(network, sample, { task: binaryTask, tile, turns: [turn], probabilities: true });
+        expect(largest((probabilities as Float32Array).map((value, i) => value - expected[i]))).toBeLessThan(1e-5);
+      }
+    }
+    network.dispose();
+  });
+});
+
+test("a U-Net depends on the pixels of its margin, and tiles that read less show it", async () => {
+  const network = stirred(new nn.UNet({ width: 4, levels: 4, upsample: "bilinear", seed: 3 }));
+  const sample = noise(300, 40);
+  const expected = wholeProbabilities(network, sample);
+  const off = async (overlap: number) => {
+    const { probabilities } = await predictLabels(network, sample, { task: binaryTask, tile: 96, overlap, probabilities: true });
+    return largest((probabilities as Float32Array).map((value, i) => value - expected[i]));
+  };
+  expect(await off(140)).toBeLessThan(1e-5);
+  expect(await off(16)).toBeGreaterThan(1e-4);
   network.dispose();
 });
 
-test("a label a pixel of several classes, and no tensor left", () => {
+test("tiles of statistics of their own are blended: at the seam, the difference from the whole jumps no more than elsewhere", async () => {
+  const network = stirred(new nn.UNet({ width: 8, norm: "group", seed: 3 }));
+  const [width, height] = [256, 64];
+  // bright to the right, so that tiles differ
+  const dark = noise(width, height);
+  const rgb = dark.rgb.map((value, i) => value * (0.2 + (0.8 * (Math.floor(i / 3) % width)) / width));
+  const sample = { ...dark, rgb };
+  const whole = wholeProbabilities(network, sample);
+  const jumps = async (overlap?: number) => {
+    const { probabilities } = await predictLabels(network, sample, { task: binaryTask, tile: 128, overlap, probabilities: true });
+    const off = (probabilities as Float32Array).map((value, i) => value - whole[i]);
+    const column = (x: number) => Array.from({ length: height }, (_, y) => off[y * width + x]).reduce((sum, one) => sum + one, 0) / height;
+    return Array.from({ length: width - 1 }, (_, x) => Math.abs(column(x + 1) - column(x)));
+  };
+  const [cut, blended] = [await jumps(0), await jumps()];
+  const usual = [...blended].sort((a, b) => a - b)[width / 2];
+  expect(cut[127]).toBeGreaterThan(4 * usual);
+  expect(Math.max(...blended.slice(90, 166))).toBeLessThan(4 * usual);
+  network.dispose();
+});
+
+test("averages the logits of mirror images", async () => {
+  const network = stirred(new nn.UNet({ width: 4, seed: 5 }));
+  const sample = noise(70, 41);
+  const logits = [0, 1, 2, 3].map((turn) => wholeProbabilities(network, sample, turn).map((p) => Math.log(p / (1 - p))));
+  const wanted = { task: binaryTask, tile: 32, turns: [0, 1, 2, 3], probabilities: true };
+  const { probabilities, labels } = await predictLabels(network, sample, wanted);
+  const expected = logits[0].map((_, i) => 1 / (1 + Math.exp(-(logits[0][i] + logits[1][i] + logits[2][i] + logits[3][i]) / 4)));
+  expect(largest((probabilities as Float32Array).map((value, i) => value - expected[i]))).toBeLessThan(1e-5);
+  expect([...labels]).toEqual(Array.from(probabilities as Float32Array, (value) => (value > 0.5 ? 1 : 0)));
+  network.dispose();
+});
+
+test("a label and the probabilities of each of several classes, and no tensor left", async () => {
   const network = new nn.UNet({ inChannels: 3, outChannels: 3, width: 2, seed: 1 });
   const before = memory();
-  const labels = predictLabels(network, noise(50, 30), multiclassTask(3), 20);
-  expect(labels).toHaveLength(1500);
-  expect(Math.max(...labels)).toBeLessThan(3);
+  const wanted = { task: multiclassTask(3), tile: 20, probabilities: true };
+  const { labels, probabilities } = await predictLabels(network, noise(50, 30), wanted);
   expect(memory()).toEqual(before);
+  const p = probabilities as Float32Array;
+  expect([labels.length, p.length]).toEqual([1500, 4500]);
+  for (let i = 0; i < 1500; i++) {
+    const one = [p[i], p[1500 + i], p[3000 + i]];
+    expect(one[0] + one[1] + one[2]).toBeCloseTo(1, 6);
+    expect(labels[i]).toBe(one.indexOf(Math.max(...one)));
+  }
+  network.dispose();
+});
+
+test("leaves a network in the mode in which it was, between tiles, too", async () => {
+  const network = new nn.UNet({ width: 4, norm: "batch", dropout: 0.5, seed: 1 });
+  network.down1.eval();
+  const state = network.stateDict();
+  const modes = () => [network, network.down1, network.bottom].map(({ training }) => training);
+  const seen: boolean[][] = [];
+  await predictLabels(network, noise(40, 40), { task: binaryTask, tile: 20, onProgress: () => seen.push(modes()) });
+  expect(seen).toEqual(new Array(4).fill([true, false, true]));
+  expect(modes()).toEqual([true, false, true]);
+  expect(network.stateDict()).toEqual(state);
+  network.dispose();
+});
+
+test("refuses logits that are no numbers, and says where", async () => {
+  const network = new nn.Conv2d(3, 2, 1);
+  const { data } = network.weight;
+  data[5] = Number.NaN;
+  await expect(predictLabels(network, noise(30, 30), { task: null })).rejects.toThrow(
+    "the network's logit of column 0, row 0 is NaN; its training diverged",
+  );
   network.dispose();
 });

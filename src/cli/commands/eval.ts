@@ -53,7 +53,8 @@ async function evaluate(options: Options, io: Io): Promise<void> {
     for (const note of notes) (json ? io.stderr : io.stdout).write(`${note}\n`);
     for (const picture of pictures) {
       const sample = await picture.read();
-      score.add(predictLabels(network, sample, info.task), sample.labels);
+      const { labels } = await predictLabels(network, sample, { task: info.task });
+      score.add(labels, sample.labels);
     }
   } finally {
     network.dispose();

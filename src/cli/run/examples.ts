@@ -17,7 +17,8 @@ export async function examplesOf({ width, task }: Recipe, { validation }: Data, 
     const examples: Example[] = [];
     for (const i of pick(winner(trainings).imageIoUs)) {
       const sample = await validation[i].read();
-      const predictions = networks.map((network) => predictLabels(network, sample, task));
+      const predictions: Uint8Array[] = [];
+      for (const network of networks) predictions.push((await predictLabels(network, sample, { task })).labels);
       examples.push({ sample, predictions, ious: trainings.map(({ imageIoUs }) => imageIoUs[i]) });
     }
     return examples;

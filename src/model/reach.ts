@@ -1,0 +1,62 @@
+// How far away pixels can be that a logit depends on, which says how much tiles of a picture must overlap.
+import { FastSCNN } from "../nn/FastSCNN.js";
+import type { Module } from "../nn/module.js";
+import { UNet, type UNetOptions } from "../nn/UNet.js";
+
+/** What the logits of a network depend on. */
+export interface Reach {
+  /** Pixels are pooled in blocks of this extent, counted from the left upper corner. */
+  readonly block: number;
+  /** No pixel further away counts, except as `isLocal` says. */
+  readonly margin: number;
+  /** Whether that is all. Where it is not, the whole picture counts a little, as in the statistics of group normalisation. */
+  readonly isLocal: boolean;
+  /** Pictures are padded to multiples of this first, as the network cannot do so by itself. */
+  readonly pad: number;
+}
+
+// more would make every tile too large; what lies further away hardly counts
+const MOST_MARGIN = 512;
+
+// Of a network that nobody here knows: what `fit` pads to, and what is likely for the small networks that people train here.
+const UNKNOWN: Reach = { block: 32, margin: 64, isLocal: false, pad: 4 };
+
+// The pyramid pooling sees the whole picture. Through convolutions alone a logit sees several hundred pixels, the far ones hardly.
+const FAST_SCNN: Reach = { block: 32, margin: 96, isLocal: false, pad: 1 };
+
+/** The reach of `network` in evaluation. */
+export function reachOf(network: Module): Reach {
+  if (network instanceof FastSCNN) return FAST_SCNN;
+  if (!(network instanceof UNet)) return UNKNOWN;
+  const { levels, upsample, norm } = network.options;
+  const block = 2 ** (levels - 1);
+  // a pixel for each place within a block
+  const margins = Array.from({ length: block }, (_, i) => {
+    const [first, last] = neededAbove(1, [i, i], levels, upsample);
+    return Math.max(i - first, last - i);
+  });
+  const margin = Math.max(...margins);
+  return { block, margin: Math.min(margin, MOST_MARGIN), isLocal: norm !== "group" && margin <= MOST_MARGIN, pad: 1 };
+}
+
+/** The first and the last of a range of pixels along one axis. */
+type Range = readonly [number, number];
+
+// two convolutions 3x3
+const convolved = ([first, last]: Range): Range => [first - 2, last + 2];
+
+// pixels of the picture that the output of a level on the way up depends on
+function neededAbove(level: number, output: Range, levels: number, upsample: Required<UNetOptions>["upsample"]): Range {
+  if (level === levels) return pooledFrom(level, convolved(output));
+  const [first, last] = convolved(output);
+  const half = (at: number) => Math.floor(at / 2);
+  const below: Range = upsample === "bilinear" ? [half(first - 1), half(last - 1) + 1] : [half(first), half(last)];
+  const deep = neededAbove(level + 1, below, levels, upsample);
+  const skip = pooledFrom(level, convolved([first, last]));
+  return [Math.min(deep[0], skip[0]), Math.max(deep[1], skip[1])];
+}
+
+// pixels of the picture that the input of a level depends on
+function pooledFrom(level: number, [first, last]: Range): Range {
+  return level === 1 ? [first, last] : pooledFrom(level - 1, convolved([2 * first, 2 * last + 1]));
+}
