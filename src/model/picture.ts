@@ -66,7 +66,9 @@ export function readPicture(call: string, name: string, picture: PictureLike): P
   const height = extent(call, `${name}.height`, picture.height);
   const { channels = data.length / (width * height) } = picture;
   if (![1, 2, 3, 4].includes(channels) || data.length !== width * height * channels) {
-    const values = picture.channels === undefined ? "1 to 4 values" : `channels values (1 to 4), not ${describe(channels)}`;
+    const isRgba = channels === 3 && data.length === 4 * width * height;
+    const came = isRgba ? "3: these look like RGBA pixels, of 4" : describe(channels);
+    const values = picture.channels === undefined ? "1 to 4 values" : `channels values (1 to 4), not ${came}`;
     throw wrong(`.data has ${data.length} values, expected ${width} x ${height} pixels of ${values}`);
   }
   const white = integer(call, `${name}.white`, picture.white, depth, 1, depth);

@@ -100,7 +100,8 @@ export async function predict(model: ModelLike, picture: PictureLike, options: P
 // the logit of a probability; exactly 0 for the default
 function limitOf(cutoff: unknown, task: Task | null): number {
   if (cutoff === undefined) return 0;
-  const value = finite(CALL, "cutoff", cutoff, 0.5, Number.MIN_VALUE, 1 - Number.EPSILON);
+  const value = finite(CALL, "cutoff", cutoff, 0.5, 0, 1);
+  if (value === 0 || value === 1) throw new LovaszError("option", `${CALL}: cutoff is ${value}, expected a number between 0 and 1`);
   if (task && task.classes !== null) {
     throw new LovaszError("option", `${CALL}: cutoff is ${value}, but the model decides between ${task.classes} classes; leave it out`);
   }

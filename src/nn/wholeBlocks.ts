@@ -2,6 +2,7 @@
 import { LovaszError } from "../errors.js";
 import { operand } from "../ops/operand.js";
 import { pad } from "../ops/pad.js";
+import { rgbaHint } from "../tensor/rgba.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -17,7 +18,8 @@ export function onMultiplesOf(name: string, block: number, channels: number, inp
   const { shape } = operand(name, input, "input");
   const [height, width] = shape.slice(-2);
   if (shape.length !== 4 || shape[1] !== channels || height === 0 || width === 0) {
-    throw new LovaszError("shape", `${name}: the input has shape ${show(shape)}, expected [B, ${channels}, H, W] of at least a pixel`);
+    const expected = `expected [B, ${channels}, H, W] of at least a pixel`;
+    throw new LovaszError("shape", `${name}: the input has shape ${show(shape)}, ${expected}${rgbaHint(shape, channels)}`);
   }
   const [right, bottom] = [width, height].map((extent) => (block - (extent % block)) % block);
   if (right === 0 && bottom === 0) return network(input);

@@ -1,5 +1,6 @@
 import { LovaszError } from "../errors.js";
 import { describe, integer, knownOptions } from "../options.js";
+import { rgbaHint } from "../tensor/rgba.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
@@ -63,7 +64,7 @@ function geometryOf(input: Tensor, weight: Tensor, bias: Tensor | null, options:
   if (input.shape.length !== 4 || weight.shape.length !== 4 || channels !== groups * inChannels) {
     const came = `input ${show(input.shape)} and weight ${show(weight.shape)}${groups > 1 ? ` in ${groups} groups` : ""}`;
     const expected = `[B, I, H, W] and [O, ${groups > 1 ? `I / ${groups}` : "I"}, kernelHeight, kernelWidth]`;
-    throw new LovaszError("shape", `${call}: shapes are ${came}, expected ${expected}`);
+    throw new LovaszError("shape", `${call}: shapes are ${came}, expected ${expected}${rgbaHint(input.shape, groups * inChannels)}`);
   }
   if (outputs % groups !== 0) {
     throw new LovaszError(

@@ -5,6 +5,7 @@ import { describe, flag, knownOptions } from "../options.js";
 import { isDetached, kindOf, type TypedArray } from "../typedArray.js";
 import { Storage, settled, viewF32 } from "../wasm/memory.js";
 import { brand } from "./foreign.js";
+import { rgbaValuesHint } from "./rgba.js";
 import { track, untrack } from "./scope.js";
 import { checkShape, MAX_RANK, type Shape, sameShape, show, sizeOf } from "./shape.js";
 
@@ -245,7 +246,8 @@ export function tensor(values: NestedArray, shape?: Shape, options: { requiresGr
   const extents = shape === undefined ? nesting(call, values) : checkShape(call, shape);
   if (flat.length !== sizeOf(extents)) {
     const expected = `${sizeOf(extents)} for shape ${show(extents)}`;
-    throw new LovaszError("shape", `${call}: values has ${flat.length} numbers, expected ${expected}`);
+    const hint = rgbaValuesHint(flat.length, extents);
+    throw new LovaszError("shape", `${call}: values has ${flat.length} numbers, expected ${expected}${hint}`);
   }
   const made = Tensor.empty(extents);
   made.data.set(flat);
