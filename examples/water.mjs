@@ -25,7 +25,7 @@ export function readWater() {
 }
 
 function describePixels({ rgb, labels, mean, scale }) {
-  const colour = Float32Array.from(rgb, (value) => (value - mean) * scale);
+  const colour = Float32Array.from(rgb, (value, i) => (value - mean[i % 3]) * scale[i % 3]);
   const squares = colour.map((value) => value * value);
   const [near, wide, wideSquares] = [box(colour, 1), box(colour, 4), box(squares, 4)];
   const features = new Float32Array(SIDE * SIDE * FEATURES);
