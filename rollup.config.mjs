@@ -43,17 +43,24 @@ function addresses() {
   return JSON.stringify(last.map((i) => i - 3));
 }
 
-/** The head of a chunk: what the licences of gpu.js ask to be kept, and that the code of others is not ours to type-check. */
+/** The head of a chunk: licences that pages keep, as they may serve it alone, and that the code of others is not ours to type-check. */
 function notices({ moduleIds }) {
   if (!moduleIds.some((id) => id.includes("/node_modules/"))) return "";
-  if (!moduleIds.some((id) => id.includes("/gpu.js/"))) return "// @ts-nocheck";
-  // acorn and gpu-mock.js are part of its browser build
-  const texts = ["gpu.js", "acorn", "gpu-mock.js"].map((name) => {
+  const library = Object.keys(FOR_PAGES).find((name) => moduleIds.some((id) => id.includes(`/node_modules/${name}/`)));
+  if (!library) return "// @ts-nocheck";
+  const texts = FOR_PAGES[library].map((name) => {
     const text = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");
     return `${name}\n\n${text.trim()}`;
   });
   return `/*!\n${texts.join("\n\n").replaceAll("*/", "* /")}\n*/`;
 }
+
+/** Packages in chunks that pages load, and those whose licences their chunks carry. */
+const FOR_PAGES = {
+  // acorn and gpu-mock.js are part of its browser build
+  "gpu.js": ["gpu.js", "acorn", "gpu-mock.js"],
+  "@noble/hashes": ["@noble/hashes"],
+};
 
 /** Lets the operators, declared as methods of the Tensor of "../tensor/tensor.js", find it in the chunk where it now lies. */
 function augmented() {
@@ -67,7 +74,7 @@ function augmented() {
   };
 }
 
-/** The licences of all that is bundled, in one file; those of gpu.js stand in its chunk, too, as pages may serve that alone. */
+/** The licences of all that is bundled, in one file; those of FOR_PAGES stand in their chunks, too. */
 function licences() {
   const heading = ({ name, version, license: kind }) => `${name} ${version}, ${kind}`;
   const carried = () => require("uplot/package.json");
@@ -120,6 +127,7 @@ const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotif
 function chunkOf(id, { getModuleInfo }) {
   if (id.includes("commonjsHelpers")) return "commonjs-helpers";
   if (id.includes("/node_modules/gpu.js/")) return "gpu-library";
+  if (id.includes("/node_modules/@noble/hashes/")) return "hashes";
   if (id.includes("codec-libjpeg-turbo") || id.includes("lovasz-libjpeg")) return "cli/libjpeg";
   if (id === UNUSED) return "cli/geotiff";
   const name = PACKAGES.find((name) => id.includes(`/node_modules/${name}/`));

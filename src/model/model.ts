@@ -29,8 +29,8 @@ export interface ModelLike extends Partial<Model> {
   readonly network: Module;
 }
 
-// of masks with 16 bits a pixel
-const MOST_VALUE = 65535;
+/** The largest value of masks, of 16 bits a pixel. */
+export const MOST_VALUE = 65535;
 
 const KEYS = ["network", "classes", "normalisation", "ignore", "threshold", "loss"];
 

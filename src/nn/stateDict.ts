@@ -1,6 +1,6 @@
 // Tensors saved by name: the states of modules, optimisers and EMA.
 import { LovaszError } from "../errors.js";
-import { describe, isList } from "../options.js";
+import { describe, isList, isPlain } from "../options.js";
 import { sameShape, show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -38,7 +38,8 @@ function valuesOf(call: string, name: string, entry: unknown, { shape: expected,
     throw new LovaszError("shape", `${call}: ${name} has shape ${came}, expected ${show(expected)} with as many numbers`);
   }
   if (!isList(data) || data.length !== size) {
-    throw new LovaszError("shape", `${call}: data of ${name} is ${describe(data)}, expected ${size} numbers for shape ${show(expected)}`);
+    const wanted = `${size} numbers for shape ${show(expected)}${ofJson(data)}`;
+    throw new LovaszError("shape", `${call}: data of ${name} is ${describe(data)}, expected ${wanted}`);
   }
   const numbers = new Float32Array(size);
   for (let i = 0; i < size; i++) {
@@ -50,4 +51,10 @@ function valuesOf(call: string, name: string, entry: unknown, { shape: expected,
     }
   }
   return numbers;
+}
+
+/** The cure, to be appended to a message, where `data` is what has become of a typed array in JSON; else nothing. */
+export function ofJson(data: unknown): string {
+  if (!isPlain(data) || !Object.keys(data).every((key, i) => key === String(i))) return "";
+  return "; JSON makes objects of typed arrays: write Array.from(data) to JSON";
 }
