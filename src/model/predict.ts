@@ -8,10 +8,10 @@ import { type Task, taskOf } from "./task.js";
 
 /** Options of `predict`. */
 export interface PredictOptions {
-  /** Larger pictures are predicted in tiles of so many pixels each way, at least 16. Default 512. */
+  /** Larger pictures are predicted in tiles of so many pixels each way, at least 16. Default 512, for `nn.FastSCNN` 1024. */
   tile?: number;
   /**
-   * How many pixels neighbouring tiles read in common. Default: as many as a logit can depend on; for networks that see the whole picture, 64
+   * How many pixels neighbouring tiles read in common. Default: as many as a logit can depend on; for networks that see more than a tile, 64
    * more, over which the tiles are blended.
    */
   overlap?: number;
@@ -49,10 +49,10 @@ const FLIPS = [0, 1, 2, 3];
  * What `model` says of `picture`, of any size: `ImageData`, of which alpha is dropped, or `{ data, width, height, channels }` of 8 or 16 bits.
  * It runs in evaluation mode on the calling thread, and lets the event loop run between tiles, so that a page can draw and take input.
  *
- * Memory is bounded: besides the result, a row of tiles is held. For `nn.UNet` of up to six levels without norm or with batch
- * normalisation, the result is that of the whole picture at once. Group normalisation takes its statistics from each tile, and Fast-SCNN
- * and networks of your own may see more than a tile: there tiles are blended, and differ from the whole picture (docs/howto/predict.md says
- * how far). A `tile` of at least the larger side predicts the picture at once.
+ * Memory is bounded: besides the result, a row of tiles is held. For `nn.UNet` of up to six levels, without norm or with batch
+ * normalisation, the result is that of the whole picture at once. The statistics of group normalisation, of pictures over 896 pixels, are
+ * those of a sample of the picture, the same in all tiles. `nn.FastSCNN` and networks of your own may see more than a tile: there tiles are
+ * blended. docs/howto/predict.md says how far these are from the whole picture. A `tile` of at least the larger side predicts it at once.
  *
  * Rejects with `LovaszError` "option" or "data" where the arguments are wrong, "shape" where the network returns other logits, "nan" where
  * one is NaN, and "memory" where a tile needs more than there is.

@@ -1,12 +1,15 @@
 // The logits of a picture of any size, tile by tile, so that memory does not limit it.
 import { LovaszError } from "../errors.js";
 import type { Module } from "../nn/module.js";
+import { recordMoments, withMoments } from "../ops/groupMoments.js";
+import type { Moments } from "../ops/norm.js";
 import { tidy } from "../tensor/scope.js";
 import { noGrad } from "../tensor/tape.js";
 import { breathe } from "./breathe.js";
 import { type Box, cut } from "./cut.js";
 import { logitsOf } from "./logits.js";
 import { rememberModes } from "./modes.js";
+import { mosaicOf } from "./mosaic.js";
 import { isOutOfMemory } from "./outOfMemory.js";
 import type { Pixels } from "./pixels.js";
 import { fillPlanes } from "./planes.js";
@@ -49,16 +52,18 @@ export async function tiledLogits(
   const columns = spansOf(pixels.width, tiling);
   const bands = spansOf(pixels.height, tiling);
   const whole = columns.length * bands.length;
+  const view = (turn: number) => ({ network, pixels, turn, channels, multiple: reach.pad });
+  const statistics = whole > 1 && reach.hasStatistics ? turns.map((turn) => statisticsOf(view(turn))) : [];
   let done = 0;
   let sums: Sums | null = null;
   for (const [i, band] of bands.entries()) {
     for (const column of columns) {
       if (signal?.aborted) throw signal.reason ?? new DOMException("This operation was aborted", "AbortError");
-      for (const turn of turns) {
-        const view = { column, band, turn, box: boxOf(pixels, column, band, tiling, turn) };
-        const { logits, count } = predicted(network, pixels, view, channels, reach.pad);
-        sums ??= new Sums(pixels.width, count, band);
-        sums.add(logits, view, 1 / turns.length);
+      for (const [k, turn] of turns.entries()) {
+        const box = boxOf(pixels, column, band, tiling, turn);
+        const logits = withMoments(statistics[k] ?? [], () => logitsIn(box, view(turn)));
+        sums ??= new Sums(pixels.width, logits.channels, band);
+        sums.add(logits, { column, band, turn, box }, 1 / turns.length);
       }
       await onProgress(++done / whole);
       if (done < whole) await breathe();
@@ -69,13 +74,22 @@ export async function tiledLogits(
   }
 }
 
-/** A tile, and how it is turned. */
+/** A network, and the picture that it sees, turned. */
 interface View {
-  readonly column: Span;
-  readonly band: Span;
+  readonly network: Module;
+  readonly pixels: Pixels;
   readonly turn: number;
-  /** What the network reads. */
-  readonly box: Box;
+  /** How many there should be, or null. */
+  readonly channels: number | null;
+  /** Width and height are padded to multiples of this. */
+  readonly multiple: number;
+}
+
+// The statistics of group normalisation, which are to be those of the whole picture in all tiles: from a sample of it.
+function statisticsOf(view: View): Moments[] {
+  const pixels = mosaicOf(view.pixels);
+  const { width, height } = pixels;
+  return recordMoments(() => logitsIn({ left: 0, upper: 0, width, height }, { ...view, pixels }));
 }
 
 function boxOf({ width, height }: Pixels, column: Span, band: Span, tiling: Tiling, turn: number): Box {
@@ -83,14 +97,15 @@ function boxOf({ width, height }: Pixels, column: Span, band: Span, tiling: Tili
   return { left: x.from, upper: y.from, width: x.to - x.from, height: y.to - y.from };
 }
 
-/** Logits [count, height, stride] of a box, turned. */
+/** Logits [channels, height, stride] of a box, turned. */
 interface Logits {
   readonly values: Float32Array;
+  readonly channels: number;
   readonly stride: number;
   readonly plane: number;
 }
 
-function predicted(network: Module, pixels: Pixels, { box, turn }: View, channels: number | null, multiple: number) {
+function logitsIn(box: Box, { network, pixels, turn, channels, multiple }: View): Logits {
   const [width, height] = [box.width, box.height].map((extent) => multiple * Math.ceil(extent / multiple));
   const restore = rememberModes(network);
   try {
@@ -98,13 +113,12 @@ function predicted(network: Module, pixels: Pixels, { box, turn }: View, channel
     const seen = { ...pixels, width: box.width, height: box.height, rgb: cut(pixels.rgb, 3, pixels.width, box, turn) };
     fillPlanes(seen, input, 0, width, height);
     network.eval();
-    const found = noGrad(() =>
+    return noGrad(() =>
       tidy(() => {
         const { data, shape } = logitsOf(network, { pixels: input, shape: [1, 3, height, width] }, channels);
-        return { values: data.slice(), count: shape[1] };
+        return { values: data.slice(), channels: shape[1], stride: width, plane: width * height };
       }),
     );
-    return { logits: { values: found.values, stride: width, plane: width * height }, count: found.count };
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     const why = `a tile that reads ${box.width} x ${box.height} pixels needs more memory than there is; lower tile`;
@@ -112,6 +126,14 @@ function predicted(network: Module, pixels: Pixels, { box, turn }: View, channel
   } finally {
     restore();
   }
+}
+
+/** What a tile contributes to. */
+interface Place {
+  readonly column: Span;
+  readonly band: Span;
+  readonly turn: number;
+  readonly box: Box;
 }
 
 /** Weighted sums of the logits of a band of tiles: [channels, rows of the band, width]. */
@@ -130,7 +152,7 @@ class Sums {
     this.#values = new Float32Array(channels * this.#rows * width);
   }
 
-  add({ values, stride, plane }: Logits, { column, band, turn, box }: View, share: number): void {
+  add({ values, stride, plane }: Logits, { column, band, turn, box }: Place, share: number): void {
     const [mirrored, flipped] = [(turn & 1) > 0, (turn & 2) > 0];
     const weights = Float32Array.from({ length: column.end - column.start }, (_, i) => weightAt(column, column.start + i));
     const first = mirrored ? box.left + box.width - 1 - column.start : column.start - box.left;

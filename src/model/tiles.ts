@@ -25,14 +25,12 @@ interface Ramp {
   readonly length: number;
 }
 
-// so many pixels hide a seam between tiles of different statistics
+// so many pixels hide a seam between tiles that see different parts of the picture
 const BLEND = 64;
 
-/** What a page still bears between two frames, and what reads hardly more than the picture for a U-Net of three levels. */
-export const TILE = 512;
-
 /** Tiles of `tile` pixels, of which neighbours read `overlap` pixels in common; by default as many as `reach` asks for. */
-export function tilingOf({ block, margin, isLocal }: Reach, tile = TILE, overlap = 2 * margin + (isLocal ? 0 : BLEND)): Tiling {
+export function tilingOf(reach: Reach, tile = reach.tile, overlap = 2 * reach.margin + (reach.isLocal ? 0 : BLEND)): Tiling {
+  const { block, margin, isLocal } = reach;
   const isExact = isLocal && overlap >= 2 * margin;
   // where that is impossible, half of what is read in common is blended
   const read = isExact ? margin : Math.min(margin, Math.floor(overlap / 4));

@@ -2,7 +2,8 @@ import { LovaszError } from "../errors.js";
 import { integer, knownOptions } from "../options.js";
 import { show } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { emptyMoments, normalise } from "./norm.js";
+import { momentsFor } from "./groupMoments.js";
+import { normalise } from "./norm.js";
 import { checkCount, extentsOf, perChannel, readEps } from "./normArguments.js";
 
 /** Options of `groupNorm`. */
@@ -42,5 +43,5 @@ export function groupNorm(x: Tensor, groups: number, weight?: Tensor | null, bia
   const shared = channels / groups;
   checkCount(call, x, batch * shared * plane, "group");
   const grouping = { batch: 1, units: batch * channels, plane, groups: batch * groups, shared, channels };
-  return normalise(x, scale, shift, grouping, emptyMoments(grouping.groups), eps);
+  return normalise(x, scale, shift, grouping, momentsFor(grouping.groups), eps);
 }

@@ -42,7 +42,9 @@ describe("reachOf", () => {
       new nn.FastSCNN({ width: 1 }),
       new nn.Conv2d(3, 1, 1),
     ];
-    expect(networks.map((network) => reachOf(network).isLocal)).toEqual([true, false, true, false, false, false]);
+    const reaches = networks.map((network) => reachOf(network));
+    expect(reaches.map(({ isLocal }) => isLocal)).toEqual([true, true, true, false, false, false]);
+    expect(reaches.map(({ hasStatistics }) => hasStatistics)).toEqual([false, true, false, false, false, true]);
     for (const network of networks) network.dispose();
   });
 });

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readBy, spansOf, tilingOf, weightAt } from "../../src/model/tiles.js";
 
+const local = { block: 4, margin: 22, isLocal: true, hasStatistics: false, tile: 512, pad: 1 };
+
 const cases = fc.record({
   extent: fc.integer({ min: 1, max: 700 }),
   tile: fc.integer({ min: 16, max: 200 }),
   overlap: fc.option(fc.integer({ min: 0, max: 150 }), { nil: undefined }),
-  reach: fc.record({ block: fc.constantFrom(1, 2, 4, 32), margin: fc.integer({ min: 0, max: 60 }), isLocal: fc.boolean(), pad: fc.constant(1) }), // biome-ignore format: one line
+  reach: fc.record({ block: fc.constantFrom(1, 2, 4, 32), margin: fc.integer({ min: 0, max: 60 }), isLocal: fc.boolean(), hasStatistics: fc.boolean(), tile: fc.constant(512), pad: fc.constant(1) }), // biome-ignore format: one line
 });
 
 describe("spansOf", () => {
@@ -27,8 +29,8 @@ describe("spansOf", () => {
   });
 
   test("makes one tile of what is no larger than a tile", () => {
-    expect(spansOf(512, tilingOf({ block: 4, margin: 22, isLocal: true, pad: 1 }))).toHaveLength(1);
-    expect(spansOf(513, tilingOf({ block: 4, margin: 22, isLocal: true, pad: 1 }))).toHaveLength(2);
+    expect(spansOf(512, tilingOf(local))).toHaveLength(1);
+    expect(spansOf(513, tilingOf(local))).toHaveLength(2);
   });
 });
 
@@ -52,7 +54,6 @@ describe("readBy", () => {
 });
 
 describe("tilingOf", () => {
-  const local = { block: 4, margin: 22, isLocal: true, pad: 1 };
   test("reads what a logit depends on, and blends tiles only where that is not all", () => {
     expect(tilingOf(local)).toEqual({ tile: 512, margin: 22, blend: 0, block: 4 });
     expect(tilingOf({ ...local, isLocal: false })).toEqual({ tile: 512, margin: 22, blend: 64, block: 4 });
