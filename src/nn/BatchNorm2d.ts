@@ -40,8 +40,8 @@ export class BatchNorm2d extends Module {
   declare readonly running_mean: Tensor;
   /** The running variance of each channel, a buffer [channels]. */
   declare readonly running_var: Tensor;
-  readonly #momentum: number;
-  readonly #eps: number;
+  /** What the layer was built with. */
+  readonly options: Readonly<Required<BatchNorm2dOptions>>;
 
   /**
    * Weights and running variances start at 1, biases and running means at 0. Throws `LovaszError` "option".
@@ -52,8 +52,10 @@ export class BatchNorm2d extends Module {
     const call = "new nn.BatchNorm2d(channels, options)";
     knownOptions(call, options, ["momentum", "eps"]);
     const size = integer(call, "channels", channels ?? null, 1, 1);
-    this.#momentum = finite(call, "momentum", options.momentum, 0.1, 0, 1);
-    this.#eps = readEps(call, options.eps);
+    this.options = Object.freeze({
+      momentum: finite(call, "momentum", options.momentum, 0.1, 0, 1),
+      eps: readEps(call, options.eps),
+    });
     const [weight, bias, mean, variance] = allOrNone(() => [unitWeight(size), zeroBias(size), buffer(zeros([size])), buffer(ones([size]))]);
     this.weight = weight;
     this.bias = bias;
@@ -71,8 +73,7 @@ export class BatchNorm2d extends Module {
       runningMean: this.running_mean,
       runningVar: this.running_var,
       training: this.training,
-      momentum: this.#momentum,
-      eps: this.#eps,
+      ...this.options,
     });
   }
 }

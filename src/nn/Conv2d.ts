@@ -29,7 +29,8 @@ export class Conv2d extends Module {
   readonly weight: Tensor;
   /** The bias, [outChannels], or null. */
   readonly bias: Tensor | null;
-  readonly #options: ConvolutionOptions;
+  /** How the layer convolves. */
+  readonly options: Readonly<Required<ConvolutionOptions>>;
 
   /**
    * Weights start at random (He initialisation), the bias at 0. Throws `LovaszError` "option".
@@ -47,8 +48,8 @@ export class Conv2d extends Module {
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
     const { stride, padding, dilation, groups } = options;
-    this.#options = conv2dOptions(call, { stride, padding, dilation, groups });
-    const perGroup = i / (this.#options.groups ?? 1);
+    this.options = Object.freeze(conv2dOptions(call, { stride, padding, dilation, groups }));
+    const perGroup = i / this.options.groups;
     if (!Number.isInteger(perGroup) || !Number.isInteger((o * perGroup) / i)) {
       throw new LovaszError("option", `${call}: groups is ${groups}, expected a divisor of inChannels, ${i}, and of outChannels, ${o}`);
     }
@@ -57,6 +58,6 @@ export class Conv2d extends Module {
 
   /** Convolves `input` [B, inChannels, H, W]. */
   forward(input: Tensor): Tensor {
-    return conv2d(input, this.weight, this.bias, this.#options);
+    return conv2d(input, this.weight, this.bias, this.options);
   }
 }

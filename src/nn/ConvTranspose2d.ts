@@ -29,7 +29,8 @@ export class ConvTranspose2d extends Module {
   readonly weight: Tensor;
   /** The bias, [outChannels], or null. */
   readonly bias: Tensor | null;
-  readonly #options: TransposedOptions;
+  /** How the layer convolves. */
+  readonly options: Readonly<Required<TransposedOptions>>;
 
   /**
    * Weights start at random (He initialisation), the bias at 0. Throws `LovaszError` "option".
@@ -47,14 +48,14 @@ export class ConvTranspose2d extends Module {
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
     const { stride, padding, outputPadding } = options;
-    this.#options = convTranspose2dOptions(call, { stride, padding, outputPadding });
+    this.options = Object.freeze(convTranspose2dOptions(call, { stride, padding, outputPadding }));
     // each output pixel sums the taps of one phase of the stride
-    const inputs = Math.max(1, (i * k * k) / (this.#options.stride ?? 1) ** 2);
+    const inputs = Math.max(1, (i * k * k) / this.options.stride ** 2);
     [this.weight, this.bias] = allOrNone(() => [heWeights([i, o, k, k], seed, inputs), bias ? zeroBias(o) : null]);
   }
 
   /** Enlarges `input` [B, inChannels, H, W]. */
   forward(input: Tensor): Tensor {
-    return convTranspose2d(input, this.weight, this.bias, this.#options);
+    return convTranspose2d(input, this.weight, this.bias, this.options);
   }
 }

@@ -23,8 +23,10 @@ export class GroupNorm extends Module {
   readonly weight: Tensor;
   /** What is added to each channel, [channels]. */
   readonly bias: Tensor;
-  readonly #groups: number;
-  readonly #eps: number;
+  /** The number of groups. */
+  readonly groups: number;
+  /** What the layer was built with. */
+  readonly options: Readonly<Required<GroupNormOptions>>;
 
   /**
    * Weights start at 1, the bias at 0. Throws `LovaszError` "option".
@@ -35,17 +37,17 @@ export class GroupNorm extends Module {
     super();
     const call = "new nn.GroupNorm(groups, channels, options)";
     knownOptions(call, options, ["eps"]);
-    this.#groups = integer(call, "groups", groups ?? null, 1, 1);
+    this.groups = integer(call, "groups", groups ?? null, 1, 1);
     const size = integer(call, "channels", channels ?? null, 1, 1);
-    if (size % this.#groups !== 0) {
+    if (size % this.groups !== 0) {
       throw new LovaszError("option", `${call}: groups is ${groups}, expected a divisor of channels, ${size}`);
     }
-    this.#eps = readEps(call, options.eps);
+    this.options = Object.freeze({ eps: readEps(call, options.eps) });
     [this.weight, this.bias] = allOrNone(() => [unitWeight(size), zeroBias(size)]);
   }
 
   /** Normalises `input` [B, channels, ...]. Throws `LovaszError` "shape". */
   forward(input: Tensor): Tensor {
-    return groupNorm(input, this.#groups, this.weight, this.bias, { eps: this.#eps });
+    return groupNorm(input, this.groups, this.weight, this.bias, this.options);
   }
 }

@@ -27,26 +27,26 @@ export interface UpsampleOptions {
  * ```
  */
 export class Upsample extends Module {
-  readonly #scale: number;
-  readonly #mode: "nearest" | "bilinear";
-  readonly #alignCorners: boolean;
+  /** What the layer was built with. */
+  readonly options: Readonly<Required<UpsampleOptions>>;
 
   /** Throws `LovaszError` "option". */
   constructor(options: UpsampleOptions) {
     super();
     const call = "new nn.Upsample(options)";
     knownOptions(call, options, ["scale", "mode", "alignCorners"]);
-    this.#scale = integer(call, "scale", options.scale ?? null, 1, 1); // there is no default
-    this.#mode = choice(call, "mode", options.mode, ["nearest", "bilinear"], "nearest");
-    this.#alignCorners = flag(call, "alignCorners", options.alignCorners, false);
-    if (this.#alignCorners && this.#mode === "nearest") {
+    const scale = integer(call, "scale", options.scale ?? null, 1, 1); // there is no default
+    const mode = choice(call, "mode", options.mode, ["nearest", "bilinear"], "nearest");
+    const alignCorners = flag(call, "alignCorners", options.alignCorners, false);
+    if (alignCorners && mode === "nearest") {
       throw new LovaszError("option", `${call}: alignCorners is true, which mode "nearest" does not know; pass { mode: "bilinear" }`);
     }
+    this.options = Object.freeze({ scale, mode, alignCorners });
   }
 
   /** Enlarges the planes of `input` [..., H, W]. */
   forward(input: Tensor): Tensor {
-    if (this.#mode === "nearest") return upsampleNearest(input, this.#scale);
-    return upsampleBilinear(input, this.#scale, { alignCorners: this.#alignCorners });
+    const { scale, mode, alignCorners } = this.options;
+    return mode === "nearest" ? upsampleNearest(input, scale) : upsampleBilinear(input, scale, { alignCorners });
   }
 }

@@ -74,7 +74,8 @@ export class Tanh extends Module {
  * ```
  */
 export class LeakyReLU extends Module {
-  readonly #slope: number;
+  /** The factor of what is not above 0. */
+  readonly slope: number;
 
   /**
    * Throws `LovaszError` "option".
@@ -82,12 +83,12 @@ export class LeakyReLU extends Module {
    */
   constructor(slope = 0.01) {
     super();
-    this.#slope = finite("new nn.LeakyReLU(slope)", "slope", slope, 0.01);
+    this.slope = finite("new nn.LeakyReLU(slope)", "slope", slope, 0.01);
   }
 
   /** Applies the activation to each element. */
   forward(input: Tensor): Tensor {
-    return leakyRelu(input, this.#slope);
+    return leakyRelu(input, this.slope);
   }
 }
 

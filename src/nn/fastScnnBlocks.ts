@@ -38,7 +38,8 @@ export function separable(from: number, to: number, stride: number, seeds: Seeds
 
 /** Table 2: channels are widened six times, convolved one by one, and narrowed; what comes in is added where it has the same shape. */
 export class Bottleneck extends Sequential {
-  readonly #isResidual: boolean;
+  /** Whether what comes in is added. */
+  readonly isResidual: boolean;
 
   constructor(from: number, to: number, stride: number, seeds: Seeds) {
     const wide = 6 * from;
@@ -47,11 +48,11 @@ export class Bottleneck extends Sequential {
       ...[...linear(wide, wide, seeds, 3, stride, { groups: wide }), new ReLU()],
       ...linear(wide, to, seeds),
     );
-    this.#isResidual = stride === 1 && from === to;
+    this.isResidual = stride === 1 && from === to;
   }
 
   override forward(input: Tensor): Tensor {
-    if (!this.#isResidual) return super.forward(input);
+    if (!this.isResidual) return super.forward(input);
     return tidy(() => add(input, super.forward(input)));
   }
 }
@@ -80,7 +81,8 @@ export class PyramidPooling extends Module {
   }
 }
 
-const PARTS = [1, 2, 3, 6];
+/** Along each axis. */
+export const PARTS = [1, 2, 3, 6];
 
 /** Rows of weights: each result along an axis is a weighted sum of the elements. */
 type Weights = readonly (readonly number[])[];
