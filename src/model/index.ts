@@ -23,3 +23,4 @@ export { saveNetwork } from "./saveNetwork.js";
 export type { Scores } from "./score.js";
 export type { SampleSource } from "./source.js";
 export { type Colour, type ImageDataLike, type ToImageDataOptions, toImageData } from "./toImageData.js";
+export { toOnnx } from "./toOnnx.js";
