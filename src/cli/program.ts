@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { LovaszError } from "../index.js";
 import { benchCommand } from "./commands/bench.js";
 import { evalCommand } from "./commands/eval.js";
+import { exportCommand } from "./commands/export.js";
 import { fuzzCommand } from "./commands/fuzz.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { trainCommand } from "./commands/train.js";
@@ -21,9 +22,9 @@ const WRONG_CALL = 2;
  */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
   const program = new Command("lovasz")
-    .description("Train segmentation networks with the Lovász losses, score them, check losses against laws, and measure speed.")
+    .description("Train segmentation networks with the Lovász losses, score and export them, check losses against laws, and measure speed.")
     .version(version);
-  const commands = [inspectCommand(io), trainCommand(io), evalCommand(io), fuzzCommand(io), benchCommand(io)];
+  const commands = [inspectCommand(io), trainCommand(io), evalCommand(io), exportCommand(io), fuzzCommand(io), benchCommand(io)];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command
