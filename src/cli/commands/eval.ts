@@ -1,12 +1,12 @@
 // `lovasz eval`: scores a saved model on a data folder.
 import { Command } from "commander";
 import { counted } from "../../counted.js";
+import type { Model } from "../../model/model.js";
 import { path } from "../arguments.js";
 import type { LabelOptions } from "../data/labelling.js";
 import { tellDoubts } from "../doubts.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
-import type { ModelInfo } from "../model/savedModel.js";
 import { plain } from "../plain.js";
 import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
 
@@ -37,15 +37,18 @@ export function evalCommand(io: Io): Command {
 
 async function evaluate(options: Options, io: Io): Promise<void> {
   const { model, data, json } = options;
-  const [{ loadModel }, { readFolder }, { predictLabels }, { Score }, { percent }] = await Promise.all([
+  const [{ loadModel }, { readFolder }, { scalingOf }, { predictLabels }, { Score }, { taskOf }, { percent }] = await Promise.all([
     import("../model/savedModel.js"),
     import("../data/folder.js"),
+    import("../../model/normalisation.js"),
     import("../../model/predictLabels.js"),
     import("../../model/score.js"),
+    import("../../model/task.js"),
     import("../run/outcome.js"),
   ]);
   const { network, ...info } = await loadModel(model);
-  const score = new Score(info.task);
+  const task = taskOf(info.classes ?? 1);
+  const score = new Score(task);
   try {
     const { reading, notes } = asTrained(options, info);
     const { pictures, doubts } = await readFolder(data, reading);
@@ -53,7 +56,8 @@ async function evaluate(options: Options, io: Io): Promise<void> {
     for (const note of notes) (json ? io.stderr : io.stdout).write(`${note}\n`);
     for (const picture of pictures) {
       const sample = await picture.read();
-      const { labels } = await predictLabels(network, sample, { task: info.task });
+      const pixels = { ...sample, ...scalingOf(sample.rgb, sample.white, info.normalisation) };
+      const { labels } = await predictLabels(network, pixels, { task });
       score.add(labels, sample.labels);
     }
   } finally {
@@ -65,13 +69,13 @@ async function evaluate(options: Options, io: Io): Promise<void> {
     return;
   }
   const count = score.imageIoUs.length;
-  io.stdout.write(`${plain(`${model}, trained with ${info.loss}, on ${counted(count, "picture")} of ${data}`)}:\n`);
+  io.stdout.write(`${plain(`${model}${info.loss ? `, trained with ${info.loss}` : ""}, on ${counted(count, "picture")} of ${data}`)}:\n`);
   io.stdout.write(`IoU ${percent(scores.iou)}, mean image IoU ${percent(scores.meanImageIoU)}, Dice ${percent(scores.dice)}\n`);
 }
 
 /** Reads masks like those that the model was trained on; throws `WrongCall` where an option contradicts the training. */
-function asTrained(options: Options, { task, ignore, threshold }: Omit<ModelInfo, "width">): { reading: LabelOptions; notes: string[] } {
-  const asked = labelOptions({ ...options, classes: task.classes ?? undefined });
+function asTrained(options: Options, { classes, ignore, threshold }: Omit<Model, "network">): { reading: LabelOptions; notes: string[] } {
+  const asked = labelOptions({ ...options, classes: classes ?? undefined });
   refuseOther("--ignore", asked.ignore, ignore);
   refuseOther("--threshold", asked.threshold, threshold);
   const taken = asked.ignore === null && typeof ignore === "number";

@@ -24,12 +24,13 @@ export function exportCommand(io: Io): Command {
 async function exportModel({ model: file, onnx }: Options, io: Io): Promise<void> {
   if (await isSame(file, onnx)) throw new WrongCall("--onnx names the model file itself; choose another name, such as model.onnx");
   const [{ loadModel }, { toOnnx }] = await Promise.all([import("../model/savedModel.js"), import("../../model/toOnnx.js")]);
-  const { task: { classes }, ...model } = await loadModel(file); // biome-ignore format: one line
+  const model = await loadModel(file);
   try {
-    await writeWhole(onnx, toOnnx({ ...model, classes }));
+    await writeWhole(onnx, toOnnx(model));
   } finally {
     model.network.dispose();
   }
+  const { classes } = model;
   const shapes = `from picture [batch, 3, height, width], values 0 to 255, to logits [batch, ${classes ?? 1}, height, width]`;
   io.stdout.write(`${plain(onnx)}: ${shapes}, ${classes === null ? "above 0 in the foreground" : `of ${classes} classes`}\n`);
 }

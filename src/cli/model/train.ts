@@ -56,6 +56,13 @@ export interface Watcher {
 /** Larger pictures are cropped at random to this extent, anew in each epoch. */
 const MOST_EXTENT = 512;
 
+/** The network of `recipe`, with the weights in `state` if they are given. */
+export function networkOf({ task, width, seed }: Recipe, state?: nn.StateDict): nn.UNet {
+  const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width, seed });
+  if (state) network.loadStateDict(state);
+  return network;
+}
+
 /** Steps an epoch takes. */
 export function stepsOf(pictures: number, { batch }: Recipe): number {
   return Math.ceil(pictures / batch);
@@ -74,8 +81,8 @@ export async function train(
   device: Device,
 ): Promise<Training> {
   const begin = performance.now();
-  const { task, width, seed, lr, epochs, batch } = recipe;
-  const network = new nn.UNet({ inChannels: 3, outChannels: task.outChannels, width, seed });
+  const { task, seed, lr, epochs, batch } = recipe;
+  const network = networkOf(recipe);
   const course = new Course(network, watcher);
   const held = validation.map(sourceOf);
   let diverged: number | null = null;

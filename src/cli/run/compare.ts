@@ -1,14 +1,15 @@
 // A whole run of `lovasz train`: reads the data, trains once for each loss, writes and prints the results.
 import { join } from "node:path";
 import { counted } from "../../counted.js";
-import { type Device, LovaszError, openDevice } from "../../index.js";
+import { type Device, LovaszError, type nn, openDevice } from "../../index.js";
+import { saveNetwork } from "../../model/saveNetwork.js";
 import { binaryTask, multiclassTask } from "../../model/task.js";
 import { tellDoubts } from "../doubts.js";
 import { Interrupted, WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { defaultLosses, type NamedLoss, parseLosses } from "../model/losses.js";
-import { modelFile, modelName } from "../model/savedModel.js";
-import { type Recipe, stepsOf, type Training, train } from "../model/train.js";
+import { modelName } from "../model/savedModel.js";
+import { networkOf, type Recipe, stepsOf, type Training, train } from "../model/train.js";
 import { plain } from "../plain.js";
 import { report } from "../report/report.js";
 import { absolute } from "../workingFolder.js";
@@ -111,14 +112,21 @@ async function trainAll(
 }
 
 async function filesOf(run: Run): Promise<Map<string, string | Uint8Array>> {
-  const { width, task } = run.recipe;
-  const { ignore, threshold } = run.data;
   const [page, numbers] = PAGES;
   return new Map<string, string | Uint8Array>([
-    ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(state, { loss, width, task, ignore, threshold })] as const),
+    ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(run, loss, state)] as const),
     [page, await report(run)],
     [numbers, `${JSON.stringify(metrics(run), null, 2)}\n`],
   ]);
+}
+
+function modelFile({ recipe, data: { ignore, threshold } }: Run, loss: string, state: nn.StateDict): Uint8Array {
+  const network = networkOf(recipe, state);
+  try {
+    return saveNetwork({ network, loss, ignore, threshold });
+  } finally {
+    network.dispose();
+  }
 }
 
 function recipeOf({ epochs, seed, batch, width, lr, example, classes }: TrainOptions): Recipe {

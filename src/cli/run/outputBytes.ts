@@ -1,7 +1,6 @@
 // How many bytes a run may write, so that its folder is checked before hours of training.
-import { nn } from "../../index.js";
 import type { Picture } from "../data/picture.js";
-import type { Recipe } from "../model/train.js";
+import { networkOf, type Recipe } from "../model/train.js";
 import { panelPixels } from "../report/panels.js";
 import { MOST_PICKED } from "../report/pick.js";
 
@@ -12,13 +11,13 @@ const HEADER = 2 ** 14;
 const BYTES_AN_EPOCH = 256;
 
 /** The most bytes that a run of so many `losses` writes, reached with pictures that do not compress. */
-export function outputBytes({ width, task, epochs }: Recipe, losses: number, validation: readonly Picture[]): number {
-  const network = new nn.UNet({ width, outChannels: task.outChannels });
+export function outputBytes(recipe: Recipe, losses: number, validation: readonly Picture[]): number {
+  const network = networkOf(recipe);
   const numbers = Object.values(network.stateDict()).reduce((sum, { data }) => sum + data.length, 0);
   network.dispose();
   const pixels = validation.map(panelPixels).sort((a, b) => b - a);
   const shown = pixels.slice(0, MOST_PICKED).reduce((sum, count) => sum + count, 0);
   // three bytes a pixel, and four characters of base64 for three bytes
   const pictures = (2 + losses) * 4 * shown;
-  return PAGE + pictures + losses * (HEADER + 4 * numbers + BYTES_AN_EPOCH * epochs);
+  return PAGE + pictures + losses * (HEADER + 4 * numbers + BYTES_AN_EPOCH * recipe.epochs);
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { modelFile } from "../../../src/cli/model/savedModel.js";
 import { nn } from "../../../src/index.js";
-import { binaryTask, multiclassTask } from "../../../src/model/task.js";
+import type { ModelLike } from "../../../src/model/model.js";
+import { saveNetwork } from "../../../src/model/saveNetwork.js";
 import { call } from "../helpers/call.js";
 import { png, temporaryFolder, writeDiscs } from "../helpers/files.js";
 
@@ -12,10 +12,9 @@ const data = writeDiscs(join(root, "data"), { count: 3 });
 const model = join(root, "model.safetensors");
 const evaluate = (...args: string[]) => call("eval", "--model", model, "--data", data, ...args);
 
-function save(outChannels: number, loss: string, labels: { ignore?: number; threshold?: number } = {}): void {
+function save(outChannels: number, loss: string, more: Omit<ModelLike, "network"> = {}): void {
   const network = new nn.UNet({ inChannels: 3, outChannels, width: 2, seed: 1 });
-  const task = outChannels === 1 ? binaryTask : multiclassTask(outChannels);
-  writeFileSync(model, modelFile(network.stateDict(), { loss, width: 2, task, ...labels }));
+  writeFileSync(model, saveNetwork({ network, loss, ignore: null, threshold: null, ...more }));
   network.dispose();
 }
 
@@ -34,6 +33,25 @@ describe("lovasz eval", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^\{"iou":[\d.]+,"meanImageIoU":[\d.]+,"dice":[\d.]+\}\n$/);
     expect(Object.keys(JSON.parse(out))).toEqual(["iou", "meanImageIoU", "dice"]);
+  });
+
+  test("reads pictures as the model does", async () => {
+    const score = async (normalisation?: ModelLike["normalisation"]) => {
+      save(1, "dice", { normalisation });
+      return (await evaluate("--json")).out;
+    };
+    const picture = await score();
+    // far from what the weights were made for
+    expect(await score({ mean: [0, 0, 0], std: [-1, 1, -1] })).not.toBe(picture);
+    save(1, "dice");
+  });
+
+  test("scores a model of which no loss is known", async () => {
+    const network = new nn.UNet({ width: 2, seed: 1 });
+    writeFileSync(model, saveNetwork({ network }));
+    network.dispose();
+    expect((await evaluate()).out).toContain(`${model}, on 3 pictures of ${data}:\n`);
+    save(1, "dice");
   });
 
   test("says where an option is new to the model", async () => {

@@ -1,9 +1,8 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { modelFile } from "../../../src/cli/model/savedModel.js";
 import { nn } from "../../../src/index.js";
-import { binaryTask, multiclassTask } from "../../../src/model/task.js";
+import { saveNetwork } from "../../../src/model/saveNetwork.js";
 import { toOnnx } from "../../../src/model/toOnnx.js";
 import { metadataOf, readOnnx } from "../../model/helpers/readOnnx.js";
 import { call } from "../helpers/call.js";
@@ -16,8 +15,7 @@ const exported = (...args: string[]) => call("export", "--model", model, ...args
 
 function save(outChannels: number): nn.UNet {
   const network = new nn.UNet({ inChannels: 3, outChannels, width: 2, seed: 1 });
-  const task = outChannels === 1 ? binaryTask : multiclassTask(outChannels);
-  writeFileSync(model, modelFile(network.stateDict(), { loss: "dice", width: 2, task, ignore: 255 }));
+  writeFileSync(model, saveNetwork({ network, loss: "dice", ignore: 255, threshold: null }));
   return network;
 }
 
