@@ -95,6 +95,15 @@ describe("a U-Net with group normalisation", () => {
   });
 });
 
+test("tiles that agree are blended to what they agree on, in both directions", async () => {
+  const network = new nn.Conv2d(3, 2, 3, { padding: 1, seed: 1 });
+  const sample = noise(203, 150);
+  const at = async (tile: number) => (await predictLabels(network, sample, { task: null, tile, probabilities: true })).probabilities;
+  const [whole, tiled] = [await at(1000), await at(64)];
+  expect(largest((tiled as Float32Array).map((value, i) => value - (whole as Float32Array)[i]))).toBeLessThan(1e-6);
+  network.dispose();
+});
+
 test("tiles of a network that sees the whole picture are blended: at the seam, the difference from the whole jumps no more than elsewhere", async () => {
   const network = stirred(new nn.FastSCNN({ width: 4, seed: 3 }));
   const [width, height] = [512, 64];
