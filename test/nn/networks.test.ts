@@ -1,10 +1,10 @@
 // The networks are the same as those that docs/networks.md has in PyTorch: where that is installed it computes them here, and everywhere some
 // of its numbers are those in networks.json, which UPDATE_NETWORKS=1 npx vitest run test/nn/networks.test.ts writes anew.
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { nn, type Tensor, tensor } from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
+import { askPython, pythonOf, pythonWith } from "../helpers/python.js";
 import { normals } from "../helpers/random.js";
 
 interface Case {
@@ -36,8 +36,7 @@ const cases: readonly Case[] = [
 
 const nameOf = ({ network, options, size, train = true }: Case) => `${network} ${JSON.stringify(options)} ${size} ${train ? "" : "eval"}`;
 
-const python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
-if (!python) console.warn("skipped: the networks in PyTorch itself, which python3 cannot import; its stored numbers are used");
+const python = pythonWith(["torch"], "the networks in PyTorch itself, whose stored numbers are used");
 
 // numbers of a case, all of them only where PyTorch is
 function ours({ network, options, size: [batch, height, width], train = true }: Case) {
@@ -58,11 +57,10 @@ function ours({ network, options, size: [batch, height, width], train = true }: 
 }
 
 function theirs(one: Case, { state, input, upstream }: ReturnType<typeof ours>): Answer {
-  const code = [...readFileSync(new URL("../../docs/networks.md", import.meta.url), "utf8").matchAll(/```python\n([\s\S]*?)```/g)];
   const plain = ({ shape, data }: { shape: readonly number[]; data: Float32Array }) => ({ shape, data: [...data] });
   const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const request = {
-    code: code.map((match) => match[1]).join("\n"),
+    code: pythonOf("docs/networks.md").join("\n"),
     network: one.network,
     arguments: Object.fromEntries(Object.entries(one.options).map(([name, value]) => [snake(name), value])),
     state: Object.fromEntries(Object.entries(state).map(([name, entry]) => [name, plain(entry)])),
@@ -70,10 +68,7 @@ function theirs(one: Case, { state, input, upstream }: ReturnType<typeof ours>):
     upstream: plain(upstream),
     train: one.train ?? true,
   };
-  const script = new URL("networks.py", import.meta.url).pathname;
-  const { stdout, stderr } = spawnSync(python ?? "", [script], { input: `${JSON.stringify(request)}\n`, maxBuffer: 2 ** 28 });
-  if (stdout.length === 0) throw new Error(stderr.toString());
-  return JSON.parse(stdout.toString());
+  return askPython(python as string, new URL("networks.py", import.meta.url), request) as Answer;
 }
 
 // within `share` of the largest

@@ -187,6 +187,10 @@ describe("stateDict() and loadStateDict(state)", () => {
         { weight: { shape: [2, 2], data: new Float32Array(3) }, bias },
         /data of weight is a Float32Array of 3, expected 4 numbers for shape \[2, 2\]/,
       ],
+      [
+        JSON.parse(JSON.stringify(good)),
+        /expected 4 numbers for shape \[2, 2\]; JSON makes objects of typed arrays: write Array.from\(data\) to JSON/,
+      ],
       [null, /state is null/],
       [{ ...good, bias: { shape: [2], data: ["1", 2] } }, /bias holds "1", expected numbers/],
       [{ ...good, bias: { shape: [2], data: [1, Number.NaN] } }, /bias\[1\] is NaN, expected finite numbers/],

@@ -1,8 +1,8 @@
 // Safetensors files of every kind: what other programs write, and what somebody may make who means harm.
 
-/** A file with this header, as an object or as text, and these values. */
-export function rawFile(header: object | string, values: Uint8Array = new Uint8Array(0)): Buffer {
-  const json = Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
+/** A file with this header, as an object, text or bytes, and these values. */
+export function rawFile(header: object | string | Buffer, values: Uint8Array = new Uint8Array(0)): Buffer {
+  const json = header instanceof Buffer ? header : Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   return Buffer.concat([length, json, values]);
