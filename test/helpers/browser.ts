@@ -3,7 +3,6 @@ import { afterAll, describe } from "vitest";
 import { NoBrowser, openBrowser } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
 
-export { openBrowser } from "./chromium.mjs";
 export { ISOLATED, STRICT, serve } from "./serve.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -55,6 +54,23 @@ export async function openPage(headers: Record<string, string> = {}, scripts: re
  */
 export function inPage<T>(page: Awaited<ReturnType<typeof openPage>>, expression: string): Promise<T> {
   return page.evaluate<T>(`new Promise((resolve, reject) => setTimeout(() => (async () => ${expression})().then(resolve, reject)))`);
+}
+
+/** The page at `path` of a site of its own that serves `folders`, with storage and service workers of its own. The caller closes it. */
+export async function openSite(folders: Record<string, URL>, path: string) {
+  if (!browser) throw new Error("openSite() is for tests within describeBrowser");
+  const site = await serve(folders);
+  const context = await browser.newContext({ locale: "en-US" });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => console.error(`in the page: ${error.stack ?? error}`));
+  await page.goto(`${site.url}${path}`);
+  return {
+    page,
+    close: async () => {
+      await context.close();
+      await site.close();
+    },
+  };
 }
 
 /** Text for `inPage`: whether the policy lets the page make functions of text. */

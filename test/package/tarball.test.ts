@@ -168,26 +168,24 @@ test("is well-formed, as publint and attw see it", async () => {
   await stranger.run(tool("attw"), stranger.tarball, "--profile", "esm-only");
 });
 
-describe.each(["nodenext", "bundler"])("types under moduleResolution %s", (resolution) => {
-  const compile = (text: string) => {
-    stranger.write("types.ts", text);
-    const module = resolution === "nodenext" ? "nodenext" : "esnext";
-    const options = ["--strict", "--noEmit", "--target", "es2022", "--module", module, "--moduleResolution", resolution];
-    return stranger.run(process.execPath, tsc, ...options, "types.ts");
-  };
-
+describe("types", () => {
   beforeAll(async () => {
     await stranger.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "fast-check@4");
   });
 
-  test("every entry resolves", async () => {
+  // one program, since most of the time goes to what every program loads
+  test.each([
+    ["nodenext", "nodenext"],
+    ["bundler", "esnext"],
+  ])("under moduleResolution %s resolve at every entry, and know what operators as methods take", async (resolution, module) => {
     const imports = entries.map((entry, i) => `import * as entry${i} from "${entry.replace(".", "lovasz")}"; export { entry${i} };`);
-    await compile(imports.join("\n"));
-  });
-
-  test("know the operators as methods, and refuse what they do not take", async () => {
-    await compile('import { tensor } from "lovasz"; export const sum: number = tensor([1, 2]).add(1).sum(0).item();');
-    await expect(compile('import { tensor } from "lovasz"; tensor([1, 2]).add("1");')).rejects.toThrow();
+    const program = `import { tensor } from "lovasz";
+export const sum: number = tensor([1, 2]).add(1).sum(0).item();
+// @ts-expect-error: no operator takes text
+tensor([1, 2]).add("1");`;
+    stranger.write("types.ts", [...imports, program].join("\n"));
+    const options = ["--strict", "--noEmit", "--target", "es2022", "--module", module, "--moduleResolution", resolution];
+    expect(await stranger.run(process.execPath, tsc, ...options, "types.ts")).toBe("");
   });
 });
 
