@@ -1,19 +1,27 @@
-// Writes files whole or not at all.
+// Writes files whole or not at all. Synchronously, so that no signal is handled while there is a temporary file.
 import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LovaszError } from "../index.js";
 
-/** Writes to a temporary name and renames it to `file`; throws `LovaszError` "data" where that fails. */
-export async function writeWhole(file: string, contents: string | Uint8Array): Promise<void> {
+/** Writes to a temporary name and renames it to `file`; throws `LovaszError` "data", which ends with the `cure`, where that fails. */
+export function writeWhole(file: string, contents: string | Uint8Array, cure = "choose another file"): void {
   const aside = join(dirname(file), `.lovasz-${randomUUID()}`);
   try {
-    await writeFile(aside, contents);
-    await rename(aside, file);
+    writeFileSync(aside, contents);
+    renameSync(aside, file);
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => {});
+    remove(aside);
     const { code = "", message } = error as NodeJS.ErrnoException;
     const why = { ENOENT: "its folder does not exist", ENOTDIR: "its folder is a file", EISDIR: "it is a folder" }[code] ?? message;
-    throw new LovaszError("data", `${file} cannot be written to: ${why}; choose another file`, { cause: error });
+    throw new LovaszError("data", `${file} cannot be written to: ${why}; ${cure}`, { cause: error });
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // why the file cannot be written says more
   }
 }

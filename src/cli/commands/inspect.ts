@@ -40,7 +40,7 @@ async function inspect(options: Options, io: Io): Promise<void> {
   const folder = await readFolder(options.data, reading, new Memory(0));
   if (options.html !== undefined) {
     const [{ inspectPage }, { writeWhole }] = await Promise.all([import("../inspect/page.js"), import("../writeWhole.js")]);
-    await writeWhole(options.html, await inspectPage(options.data, folder, reading.classes));
+    writeWhole(options.html, await inspectPage(options.data, folder, reading.classes));
   }
   if (options.json) {
     io.stdout.write(`${JSON.stringify(forPrograms(folder))}\n`);
