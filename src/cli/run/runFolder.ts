@@ -1,26 +1,13 @@
 // Where a run writes its results: all at the end, and to a temporary folder first, so that a failed run changes nothing.
-import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { LovaszError } from "../../index.js";
+import { attempt, makeAside, nearestOf, tryOut } from "../tryOut.js";
 
 /** Files by name. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
-// a longer name or path would crowd out the remainder of the message
-const MOST_TOLD = 200;
+const SHORTEN = "shorten that loss of --loss to fewer terms, or choose a shorter path with --out";
 
 /**
  * A folder to be written. Its methods are synchronous, so that no signal is handled between two files.
@@ -39,10 +26,9 @@ export class RunFolder {
    */
   static open(path: string, names: readonly string[], { own = false, bytes = 0 } = {}): RunFolder {
     return attempt(path, () => {
-      const nearest = nearestOf(path);
-      if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file`);
-      if (nearest === path && !own) refuseFull(path);
-      tryOut(nearest, path, names, bytes);
+      if (!own && nearestOf(path) === path && isFolder(path)) refuseFull(path);
+      refuseTwins(names);
+      tryOut(path, { names, bytes, shorten: SHORTEN });
       return new RunFolder(path);
     });
   }
@@ -65,18 +51,6 @@ export class RunFolder {
   }
 }
 
-// the nearest existing path from `path` upwards: a folder, or what blocks one
-function nearestOf(path: string): string {
-  try {
-    lstatSync(path);
-    return path;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
-    return nearestOf(dirname(path));
-  }
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -88,54 +62,9 @@ function refuseFull(path: string): void {
   throw new Error(`it is not empty (${first}${more}), and a run writes only to a new or an empty folder`);
 }
 
-// Does all that a commit needs, and undoes it: reported limits of file systems and disks may be wrong.
-function tryOut(nearest: string, path: string, names: readonly string[], bytes: number): void {
-  const aside = makeAside(nearest);
-  try {
-    // no path of a commit is longer
-    const folder = join(aside, relative(nearest, path));
-    mkdirSync(folder, { recursive: true });
-    for (const name of names) tryName(folder, name, path);
-    trySize(folder, bytes);
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
-}
-
-function makeAside(folder: string): string {
-  const aside = join(folder, `.lovasz-${randomUUID()}`);
-  mkdirSync(aside);
-  return aside;
-}
-
-function tryName(folder: string, name: string, path: string): void {
-  try {
-    writeFileSync(join(folder, name), "", { flag: "wx" });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST")
-      throw new LovaszError("data", `two losses of --loss would share the file ${name}; leave out one of them`, { cause });
-    // Windows says ENOENT
-    if (code !== "ENAMETOOLONG" && code !== "ENOENT") throw cause;
-    const cure = "shorten that loss of --loss to fewer terms, or choose a shorter path with --out";
-    throw new LovaszError("data", `the name ${short(name)} is too long for a file in ${short(path)}; ${cure}`, { cause });
-  }
-}
-
-// quotas and reserved blocks make the reported free space wrong
-function trySize(folder: string, bytes: number): void {
-  try {
-    const file = openSync(join(folder, "size"), "w");
-    try {
-      const block = new Uint8Array(Math.min(bytes, 2 ** 20));
-      for (let left = bytes; left > 0; ) left -= writeSync(file, block, 0, Math.min(left, block.length));
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    const why = `a run may write ${(bytes / 1e6).toFixed(1)} MB, which do not fit (${(error as Error).message})`;
-    throw new Error(why, { cause: error });
-  }
+function refuseTwins(names: readonly string[]): void {
+  const twin = names.find((name, i) => names.indexOf(name) < i);
+  if (twin !== undefined) throw new LovaszError("data", `two losses of --loss would share the file ${twin}; leave out one of them`);
 }
 
 // the result of the first of `ways` that does not throw; if all throw, the error of the first
@@ -207,19 +136,4 @@ function removeEmpty(folder: string, last: string): void {
   if (readdirSync(folder).length > 0) return;
   rmdirSync(folder);
   if (folder !== last) removeEmpty(dirname(folder), last);
-}
-
-function short(name: string): string {
-  return name.length > MOST_TOLD ? `${name.slice(0, MOST_TOLD / 4)}... (${name.length} characters)` : name;
-}
-
-function attempt<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (cause instanceof LovaszError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === "ENAMETOOLONG" ? "its path is too long" : message;
-    throw new LovaszError("data", `${short(path)} cannot be written to: ${why}; choose another folder with --out`, { cause });
-  }
 }
