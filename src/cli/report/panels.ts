@@ -1,6 +1,7 @@
 // The report's pictures: the image itself, and a dimmed one with the truth or a prediction drawn over it.
 import { IGNORED } from "../../model/ignored.js";
 import type { Sample } from "../data/sample.js";
+import { brightest } from "./brightest.js";
 
 /** RGB colours of wrong and ignored pixels, which people with any colour vision can tell apart. */
 export const COLOURS = {
@@ -56,12 +57,6 @@ function colourOf(truth: number, said: number): Colour {
   if (truth === said) return CORRECT[(truth - 1) % CORRECT.length];
   if (said === 0) return COLOURS.missed;
   return truth === 0 ? COLOURS.falseAlarm : COLOURS.confused;
-}
-
-function brightest({ rgb }: Sample): number {
-  let most = 1;
-  for (const value of rgb) most = Math.max(most, value);
-  return most;
 }
 
 /** How many pixels a panel of a picture of this `size` has. */

@@ -1,5 +1,6 @@
-// The progress bar, on standard error and only where that is a terminal.
+// The progress of a training.
 import type { SingleBar } from "cli-progress";
+import { openBar } from "../bar.js";
 
 /** What the bar shows. */
 export interface Running {
@@ -20,21 +21,8 @@ export class Progress {
 
   /** A bar of `steps` steps on `stream`; a silent one if `quiet`, or if `stream` is no terminal. */
   static async open(stream: NodeJS.WriteStream, steps: number, quiet: boolean): Promise<Progress> {
-    if (quiet || !stream.isTTY) return new Progress(stream, null);
-    const { default: progress } = await import("cli-progress");
-    const bar = new progress.SingleBar({
-      stream,
-      format: "{name}  epoch {epoch}  {bar} {percentage}%  {eta_formatted} left  loss {loss}  val IoU {iou}",
-      formatTime,
-      barsize: 24,
-      barCompleteChar: "\u2588",
-      barIncompleteChar: "\u2591",
-      hideCursor: true,
-      etaBuffer: 50,
-      // the run itself handles Ctrl-C
-      gracefulExit: false,
-    });
-    bar.start(steps, 0, { name: "", epoch: "-", loss: "-", iou: "-" });
+    const format = "{name}  epoch {epoch}  {bar} {percentage}%  {eta_formatted} left  loss {loss}  val IoU {iou}";
+    const bar = quiet ? null : await openBar(stream, steps, format, { name: "", epoch: "-", loss: "-", iou: "-" });
     return new Progress(stream, bar);
   }
 
@@ -58,9 +46,4 @@ export class Progress {
   close(): void {
     this.#bar?.stop();
   }
-}
-
-function formatTime(seconds: number): string {
-  if (!Number.isFinite(Number(seconds))) return "?";
-  return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
