@@ -1,5 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { callable, describe, finite, flag, integer, knownOptions } from "../options.js";
+import { FLIPS } from "./flips.js";
+import { logitOf } from "./logitOf.js";
 import { type ModelLike, readModel } from "./model.js";
 import { type PictureLike, readPicture } from "./picture.js";
 import { pixelsOf } from "./pixels.js";
@@ -41,9 +43,6 @@ export interface Prediction {
 
 const CALL = "predict(model, picture, options)";
 const NAMES = ["tile", "overlap", "flips", "probabilities", "cutoff", "onProgress", "signal"];
-
-// as it is, mirrored, upside down, and both
-const FLIPS = [0, 1, 2, 3];
 
 /**
  * What `model` says of `picture`, of any size: `ImageData`, of which alpha is dropped, or `{ data, width, height, channels }` of 8 or 16 bits.
@@ -97,7 +96,6 @@ export async function predict(model: ModelLike, picture: PictureLike, options: P
   return probabilities ? { width, height, labels, probabilities } : { width, height, labels };
 }
 
-// the logit of a probability; exactly 0 for the default
 function limitOf(cutoff: unknown, task: Task | null): number {
   if (cutoff === undefined) return 0;
   const value = finite(CALL, "cutoff", cutoff, 0.5, 0, 1);
@@ -105,5 +103,5 @@ function limitOf(cutoff: unknown, task: Task | null): number {
   if (task && task.classes !== null) {
     throw new LovaszError("option", `${CALL}: cutoff is ${value}, but the model decides between ${task.classes} classes; leave it out`);
   }
-  return Math.log(value / (1 - value));
+  return logitOf(value);
 }

@@ -12,6 +12,13 @@ export interface Wanted extends Tiles {
   readonly probabilities?: boolean;
   /** Above this logit is the foreground. Default 0. */
   readonly limit?: number;
+  /** Called with all rows, from the top to the bottom; it must not change them. */
+  readonly onRows?: (rows: LabelledRows) => void;
+}
+
+/** Whole rows of logits, with the label of each pixel. */
+export interface LabelledRows extends Rows {
+  readonly labels: Uint8Array;
 }
 
 /** What a network says of a picture. */
@@ -26,14 +33,18 @@ export interface Predicted {
  * What `network` says of `pixels`, tile by tile. Rejects with `LovaszError` "shape", "memory", or "nan" where a logit is none, and with the
  * reason of the signal.
  */
-export async function predictLabels(network: Module, pixels: Pixels, { task, probabilities, limit, ...tiles }: Wanted): Promise<Predicted> {
+export async function predictLabels(network: Module, pixels: Pixels, wanted: Wanted): Promise<Predicted> {
+  const { task, probabilities, limit, onRows, ...tiles } = wanted;
   const { width, height } = pixels;
   const labels = new Uint8Array(width * height);
   let all: Float32Array | null = null;
-  const take = ({ logits, channels, upper, rows }: Rows) => {
+  const take = (taken: Rows) => {
+    const { logits, channels, upper, rows } = taken;
     refuseNaN(logits, width, upper, rows);
     const decided = task ?? taskOf(channels);
-    labels.set(decided.decide(logits, rows * width, limit), upper * width);
+    const found = decided.decide(logits, rows * width, limit);
+    labels.set(found, upper * width);
+    onRows?.({ ...taken, labels: found });
     if (!probabilities) return;
     all ??= new Float32Array(channels * width * height);
     decided.toProbabilities(logits, rows * width);

@@ -1,5 +1,6 @@
 // Scores of predictions: the three numbers of tables, metrics.json and `lovasz eval`.
 import { confusionMatrix } from "../metrics/confusionMatrix.js";
+import { classIoU } from "./classIoU.js";
 import { IGNORED } from "./ignored.js";
 import type { Task } from "./task.js";
 
@@ -38,12 +39,24 @@ export class Score {
     return this.#imageIoUs;
   }
 
+  /**
+   * The IoU of each class over all pictures so far, of background and foreground where there are no classes; null where neither truth nor
+   * prediction has the class.
+   */
+  classIoUs(): (number | null)[] {
+    return this.#all.map((_, one) => classIoU(this.#all, one));
+  }
+
   /** The scores of all pictures so far. */
   scores(): Scores {
     const ious = this.#task.ious(this.#all);
-    // Dice is 2I / (I + U), and so a function of I / U
-    return { iou: mean(ious), meanImageIoU: mean(this.#imageIoUs), dice: mean(ious.map((iou) => (2 * iou) / (1 + iou))) };
+    return { iou: mean(ious), meanImageIoU: mean(this.#imageIoUs), dice: mean(ious.map(diceOf)) };
   }
+}
+
+/** The Dice coefficient, 2I / (I + U), of what has this `iou`, I / U. */
+export function diceOf(iou: number): number {
+  return (2 * iou) / (1 + iou);
 }
 
 /** The mean of `numbers`; 1 if there are none, like the IoU of a picture whose every pixel is ignored. */

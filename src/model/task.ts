@@ -1,4 +1,5 @@
 // What a network decides: foreground or background, or one of several classes.
+import { classIoU } from "./classIoU.js";
 
 /** A way to read logits and to compare what they say with the truth. */
 export interface Task {
@@ -23,7 +24,7 @@ export const binaryTask: Task = {
   outChannels: 1,
   decide: foreground,
   toProbabilities: sigmoids,
-  ious: (matrix) => [iouOf(matrix, 1) ?? 1],
+  ious: (matrix) => [classIoU(matrix, 1) ?? 1],
 };
 
 /** The class of the largest logit. */
@@ -33,21 +34,13 @@ export function multiclassTask(classes: number): Task {
     outChannels: classes,
     decide: largest,
     toProbabilities: softmaxes,
-    ious: (matrix) => [...matrix.keys()].map((one) => iouOf(matrix, one)).filter((iou) => iou !== null),
+    ious: (matrix) => [...matrix.keys()].map((one) => classIoU(matrix, one)).filter((iou) => iou !== null),
   };
 }
 
 /** What a network with so many output `channels` decides. */
 export function taskOf(channels: number): Task {
   return channels === 1 ? binaryTask : multiclassTask(channels);
-}
-
-// null for a class that neither truth nor prediction has
-function iouOf(matrix: readonly (readonly number[])[], one: number): number | null {
-  const truth = matrix[one].reduce((sum, count) => sum + count, 0);
-  const said = matrix.reduce((sum, row) => sum + row[one], 0);
-  const union = truth + said - matrix[one][one];
-  return union === 0 ? null : matrix[one][one] / union;
 }
 
 function foreground(logits: Float32Array, pixels: number, limit = 0): Uint8Array {

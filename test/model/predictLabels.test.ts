@@ -151,6 +151,31 @@ test("a label and the probabilities of each of several classes, and no tensor le
   network.dispose();
 });
 
+test("hands on the rows, from the top to the bottom, with their logits and labels", async () => {
+  const network = new nn.UNet({ width: 2, seed: 1 });
+  const [width, height] = [20, 70];
+  const logits = new Float32Array(width * height);
+  const labels = new Uint8Array(width * height);
+  const uppers: number[] = [];
+  const predicted = await predictLabels(network, noise(width, height), {
+    task: binaryTask,
+    tile: 32,
+    limit: 0.05,
+    probabilities: true,
+    onRows: (rows) => {
+      uppers.push(rows.upper);
+      logits.set(rows.logits, rows.upper * width);
+      labels.set(rows.labels, rows.upper * width);
+    },
+  });
+  network.dispose();
+  expect(uppers).toEqual([0, 24, 48]);
+  expect(labels).toEqual(predicted.labels);
+  expect(labels).toEqual(Uint8Array.from(logits, (logit) => (logit > 0.05 ? 1 : 0)));
+  expect(new Set(labels).size).toBe(2);
+  expect(logits.map((logit) => 1 / (1 + Math.exp(-logit)))).toEqual(predicted.probabilities);
+});
+
 test("leaves a network in the mode in which it was, between tiles, too", async () => {
   const network = new nn.UNet({ width: 4, norm: "batch", dropout: 0.5, seed: 1 });
   network.down1.eval();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mean, Score } from "../../src/model/score.js";
+import { diceOf, mean, Score } from "../../src/model/score.js";
 import { binaryTask, multiclassTask, type Task } from "../../src/model/task.js";
 
 /** The score of pictures, each as predictions and labels. */
@@ -31,6 +31,16 @@ test("of several classes it is the mean over those there are", () => {
   const { iou, dice } = scoreOf(multiclassTask(5), [[0, 1, 2, 2], [0, 1, 1, 2]]).scores(); // biome-ignore format: one line
   expect(iou).toBeCloseTo((1 + 1 / 2 + 1 / 2) / 3, 12);
   expect(dice).toBeCloseTo((1 + 2 / 3 + 2 / 3) / 3, 12);
+});
+
+test("each class has an IoU, of background and foreground too; a class that nothing has, has none", () => {
+  expect(scoreOf(multiclassTask(5), [[0, 1, 2, 2], [0, 1, 1, 2]]).classIoUs()).toEqual([1, 1 / 2, 1 / 2, null, null]); // biome-ignore format: one line
+  expect(scoreOf(binaryTask, [[1, 0, 1, 0], [1, 1, 0, 0]], [[0, 1], [0, 255]]).classIoUs()).toEqual([2 / 4, 1 / 3]); // biome-ignore format: one line
+  expect(scoreOf(binaryTask, [[0, 0], [0, 0]]).classIoUs()).toEqual([1, null]); // biome-ignore format: one line
+});
+
+test("Dice follows from IoU", () => {
+  expect([0, 1 / 3, 1].map(diceOf)).toEqual([0, 1 / 2, 1]);
 });
 
 test("the mean of nothing is that of a picture that is ignored all over", () => {

@@ -5,7 +5,7 @@ import { nn } from "../../../src/index.js";
 import type { ModelLike } from "../../../src/model/model.js";
 import { saveNetwork } from "../../../src/model/saveNetwork.js";
 import { call } from "../helpers/call.js";
-import { png, temporaryFolder, writeDiscs } from "../helpers/files.js";
+import { png, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
 
 const root = temporaryFolder();
 const data = writeDiscs(join(root, "data"), { count: 3 });
@@ -28,11 +28,56 @@ describe("lovasz eval", () => {
     expect(out.split("\n")[1]).toMatch(/^IoU \d+\.\d %, mean image IoU \d+\.\d %, Dice \d+\.\d %$/);
   });
 
-  test("prints with --json the three numbers and nothing else", async () => {
+  test("prints with --json the numbers and nothing else", async () => {
     const { code, out, err } = await evaluate("--json");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(/^\{"iou":[\d.]+,"meanImageIoU":[\d.]+,"dice":[\d.]+\}\n$/);
-    expect(Object.keys(JSON.parse(out))).toEqual(["iou", "meanImageIoU", "dice"]);
+    const { iou, classes } = JSON.parse(out);
+    expect(out).toMatch(/^\{"iou":[\d.]+,"meanImageIoU":[\d.]+,"dice":[\d.]+,"classes":\[[\d.]+,[\d.]+\]\}\n$/);
+    expect(classes[1]).toBe(iou);
+  });
+
+  test("tells the IoU by cut-off, of which that at 0.5 is the IoU, and the best", async () => {
+    const { code, out, err } = await evaluate("--json", "--cutoff-curve");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const { iou, cutoffs, bestCutoff, ...rest } = JSON.parse(out);
+    expect(Object.keys(rest)).toEqual(["meanImageIoU", "dice", "classes"]);
+    expect(cutoffs.map(({ cutoff }: { cutoff: number }) => cutoff)).toEqual(Array.from({ length: 19 }, (_, i) => Number((0.05 * (i + 1)).toFixed(2)))); // biome-ignore format: one line
+    expect(cutoffs[9]).toEqual({ cutoff: 0.5, iou });
+    const best = Math.max(...cutoffs.map((one: { iou: number }) => one.iou));
+    expect(cutoffs).toContainEqual({ cutoff: bestCutoff, iou: best });
+    const told = (await evaluate("--cutoff-curve")).out;
+    expect(told.startsWith((await evaluate()).out)).toBe(true);
+    expect(told).toMatch(/│ +0\.95 │ +\d+\.\d % │/);
+    expect(told).toContain(
+      `best cut-off: ${bestCutoff}, IoU ${(100 * best).toFixed(1)} %; lovasz predict --cutoff ${bestCutoff} uses it\n`,
+    );
+    expect(told).toMatch(/\nIt was chosen on these pictures, so report the IoU that it reaches on others\.\n$/);
+  });
+
+  test("tells IoU and Dice of each class, and which is absent", async () => {
+    const bands = writeBands(join(root, "bands"), { count: 2 });
+    save(4, "ce");
+    const score = (...args: string[]) => call("eval", "--model", model, "--data", bands, ...args);
+    const { iou, dice, classes } = JSON.parse((await score("--json")).out);
+    expect(classes).toHaveLength(4);
+    const present = classes.filter((one: number | null) => one !== null);
+    expect(present.reduce((sum: number, one: number) => sum + one, 0) / present.length).toBe(iou);
+    const { code, out } = await score();
+    expect(code).toBe(0);
+    expect(out.split("\n")[1]).toMatch(/^IoU \d+\.\d %, mean image IoU \d+\.\d %, Dice \d+\.\d %$/);
+    const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+    for (const [one, value] of classes.entries()) {
+      const cells = value === null ? ["absent", "absent"] : [percent(value), percent((2 * value) / (1 + value))];
+      expect(out).toMatch(new RegExp(`│ +${one} │ +${cells[0]} │ +${cells[1]} │`));
+    }
+    expect(out.includes("absent: neither the masks nor the predictions have the class")).toBe(classes.includes(null));
+    expect(dice).toBeGreaterThan(iou);
+    expect(await score("--cutoff-curve")).toEqual({
+      code: 2,
+      out: "",
+      err: "lovasz: --cutoff-curve is for foreground and background, but the model tells 4 classes apart; leave it out\n",
+    });
+    save(1, "dice");
   });
 
   test("reads pictures as the model does", async () => {

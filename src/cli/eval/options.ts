@@ -1,0 +1,11 @@
+// What a call of `lovasz eval` asks for.
+
+/** The options of a call, as commander hands them over. */
+export interface EvalOptions {
+  model: string;
+  data: string;
+  json?: boolean;
+  ignore?: number;
+  threshold?: number;
+  cutoffCurve?: boolean;
+}
