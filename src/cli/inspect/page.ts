@@ -42,6 +42,6 @@ function shareOfForeground(picture: Picture): number {
 async function sampleRow(picture: Picture): Promise<string> {
   const sample = await picture.read();
   const [, size, foreground] = pictureRow(picture);
-  const figures = [figure(await imagePanel(sample), size), figure(await truthPanel(sample), "mask", `foreground ${foreground}`)];
+  const figures = [figure(imagePanel(sample), size), figure(truthPanel(sample), "mask", `foreground ${foreground}`)];
   return `<div class="row"><h3>${escapeHtml(picture.name)}</h3>${figures.join("")}</div>`;
 }

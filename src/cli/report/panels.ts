@@ -1,6 +1,7 @@
 // The report's pictures: the image itself, and a dimmed one with the truth or a prediction drawn over it.
 import { IGNORED } from "../../model/ignored.js";
 import type { Sample } from "../data/sample.js";
+import { encodePng } from "../encodePng.js";
 import { brightest } from "./brightest.js";
 
 /** RGB colours of wrong and ignored pixels, which people with any colour vision can tell apart. */
@@ -28,18 +29,18 @@ type Size = Pick<Sample, "width" | "height">;
 const MOST_EXTENT = 384;
 
 /** The picture itself as a data URL, scaled so that its largest value is white. */
-export function imagePanel(sample: Sample): Promise<string> {
+export function imagePanel(sample: Sample): string {
   const gain = 255 / brightest(sample);
   return panel(sample, (i) => [0, 1, 2].map((c) => gain * sample.rgb[3 * i + c]));
 }
 
 /** The true foreground and the ignored pixels. */
-export function truthPanel(sample: Sample): Promise<string> {
+export function truthPanel(sample: Sample): string {
   return predictionPanel(sample, sample.labels);
 }
 
 /** Where `predictions` are correct, miss the foreground, raise a false alarm, or confuse two classes. */
-export function predictionPanel(sample: Sample, predictions: Uint8Array): Promise<string> {
+export function predictionPanel(sample: Sample, predictions: Uint8Array): string {
   const { rgb, labels, width } = sample;
   const gain = (0.4 * 255) / brightest(sample);
   return panel(sample, (i) => {
@@ -70,14 +71,13 @@ function gridOf({ width, height }: Size): { step: number; columns: number; rows:
   return { step, columns: Math.ceil(width / step), rows: Math.ceil(height / step) };
 }
 
-async function panel(sample: Sample, colourAt: (pixel: number) => Colour): Promise<string> {
-  const { encode } = await import("fast-png");
+function panel(sample: Sample, colourAt: (pixel: number) => Colour): string {
   const { width } = sample;
   const { step, columns, rows } = gridOf(sample);
   const data = new Uint8Array(3 * columns * rows);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) data.set(colourAt(y * step * width + x * step).map(Math.round), 3 * (y * columns + x));
   }
-  const png = encode({ width: columns, height: rows, channels: 3, data });
-  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  const png = encodePng({ width: columns, height: rows, channels: 3, data }, "lovasz");
+  return `data:image/png;base64,${png.toString("base64")}`;
 }

@@ -12,7 +12,7 @@ import { imagePanel, predictionPanel, truthPanel } from "./panels.js";
 import { STYLE } from "./style.js";
 
 /** The whole page. */
-export async function report(run: Run): Promise<string> {
+export function report(run: Run): string {
   const { recipe, data, trainings } = run;
   const names = trainings.map(({ loss }) => loss);
   const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
@@ -36,7 +36,7 @@ ${tableOf(HEADINGS, rows(trainings), { ranked: true })}
 <h2>What they see</h2>
 <p class="soft">Validation pictures from the best to the worst, by the IoU of ${escapeHtml(winner(trainings).loss)}.</p>
 ${keyOfPredictions(recipe.task.classes)}
-${(await Promise.all(examples(run))).join("\n")}
+${examples(run).join("\n")}
 <p class="soft">lovasz ${escapeHtml(version)}</p>
 <script type="application/json" id="run">${scriptJson({ names, colours: LINES, charts: charts(run) })}</script>
 <script>${script}</script>
@@ -56,14 +56,12 @@ function charts({ trainings }: Run): Chart[] {
   ];
 }
 
-function examples({ examples: shown, trainings }: Run): Promise<string>[] {
-  return shown.map(async ({ sample, predictions, ious }) => {
+function examples({ examples: shown, trainings }: Run): string[] {
+  return shown.map(({ sample, predictions, ious }) => {
     const figures = [
-      figure(await imagePanel(sample), "picture"),
-      figure(await truthPanel(sample), "truth"),
-      ...(await Promise.all(
-        trainings.map(async ({ loss }, i) => figure(await predictionPanel(sample, predictions[i]), loss, `IoU ${percent(ious[i])}`)),
-      )),
+      figure(imagePanel(sample), "picture"),
+      figure(truthPanel(sample), "truth"),
+      ...trainings.map(({ loss }, i) => figure(predictionPanel(sample, predictions[i]), loss, `IoU ${percent(ious[i])}`)),
     ];
     return `<div class="row"><h3>${escapeHtml(sample.name)}</h3>${figures.join("")}</div>`;
   });

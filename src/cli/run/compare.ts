@@ -53,7 +53,7 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
     progress.close();
     const examples = await examplesOf(recipe, data, trainings);
     const run = { recipe, data, trainings, interrupted: interrupt.code !== null, examples };
-    const files = await filesOf(run);
+    const files = filesOf(run);
     io.stdout.write(`${await table(trainings)}\n${verdict(trainings)}\n`);
     if (warning(trainings)) io.stdout.write(`${warning(trainings)}\n`);
     io.stdout.write(saved(folder.commit(files), options.out === undefined ? null : folder.path));
@@ -111,11 +111,11 @@ async function trainAll(
   return { trainings, failure };
 }
 
-async function filesOf(run: Run): Promise<Map<string, string | Uint8Array>> {
+function filesOf(run: Run): Map<string, string | Uint8Array> {
   const [page, numbers] = PAGES;
   return new Map<string, string | Uint8Array>([
     ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(run, loss, state)] as const),
-    [page, await report(run)],
+    [page, report(run)],
     [numbers, `${JSON.stringify(metrics(run), null, 2)}\n`],
   ]);
 }

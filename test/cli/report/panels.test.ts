@@ -16,14 +16,14 @@ function pixelsOf(url: string) {
 const black = (labels: number[]): Sample => ({ ...noise(labels.length, 1), rgb: new Uint8Array(3 * labels.length), labels: Uint8Array.from(labels) }); // biome-ignore format: one line
 const drawn = (colour: readonly number[]) => colour.map((value) => Math.round(0.85 * value));
 
-test("the picture is as bright as it can be, also of 16 bits", async () => {
+test("the picture is as bright as it can be, also of 16 bits", () => {
   const sample = { ...noise(2, 1), rgb: Uint16Array.of(0, 100, 200, 500, 0, 0), white: 65535 };
-  const { at } = pixelsOf(await imagePanel(sample));
+  const { at } = pixelsOf(imagePanel(sample));
   expect([at(0), at(1)]).toEqual([[0, 51, 102], [255, 0, 0]]); // biome-ignore format: one line
 });
 
-test("a prediction shows what is correct, missed, a false alarm, and the wrong class", async () => {
-  const { at } = pixelsOf(await predictionPanel(black([1, 1, 0, 0, 2, 2, 7]), Uint8Array.of(1, 0, 1, 0, 2, 1, 7)));
+test("a prediction shows what is correct, missed, a false alarm, and the wrong class", () => {
+  const { at } = pixelsOf(predictionPanel(black([1, 1, 0, 0, 2, 2, 7]), Uint8Array.of(1, 0, 1, 0, 2, 1, 7)));
   expect([0, 1, 2, 3, 4, 5, 6].map(at)).toEqual([
     ...[CORRECT[0], COLOURS.missed, COLOURS.falseAlarm].map(drawn),
     [0, 0, 0],
@@ -31,8 +31,8 @@ test("a prediction shows what is correct, missed, a false alarm, and the wrong c
   ]);
 });
 
-test("the truth shows foreground, and hatches ignored pixels", async () => {
-  const { at } = pixelsOf(await truthPanel(black([1, 0, IGNORED, IGNORED, IGNORED, IGNORED])));
+test("the truth shows foreground, and hatches ignored pixels", () => {
+  const { at } = pixelsOf(truthPanel(black([1, 0, IGNORED, IGNORED, IGNORED, IGNORED])));
   expect([0, 1, 2, 3, 4, 5].map(at)).toEqual([
     drawn(CORRECT[0]),
     [0, 0, 0],
@@ -43,7 +43,7 @@ test("the truth shows foreground, and hatches ignored pixels", async () => {
   ]);
 });
 
-test("large pictures lose rows and columns", async () => {
-  const { width, height } = pixelsOf(await imagePanel(noise(800, 5)));
+test("large pictures lose rows and columns", () => {
+  const { width, height } = pixelsOf(imagePanel(noise(800, 5)));
   expect([width, height]).toEqual([267, 2]);
 });

@@ -20,36 +20,36 @@ function nasty() {
 }
 
 describe("report", () => {
-  test("tells titles, verdict, table, warnings and each picture", async () => {
-    const page = await report(nasty());
+  test("tells titles, verdict, table, warnings and each picture", () => {
+    const page = report(nasty());
     expect(page).toContain("<h1>What 4 losses learned</h1>");
     expect(page).toContain("jaccard is ahead of dice by 10.0 points");
     expect(page).toContain("Diverged: bce in epoch 3");
     expect(page).toContain("The run was interrupted");
     expect(page.match(/<figure>/g)).toHaveLength(6);
     expect(page.match(/<tr>/g)).toHaveLength(5);
-    const two = await report(run([training("bce"), training("dice")]));
+    const two = report(run([training("bce"), training("dice")]));
     expect(two).toContain("<h1>What bce and dice learned</h1>");
     expect(two).not.toMatch(/Diverged|interrupted:/);
   });
 
-  test("says one picture and one epoch", async () => {
+  test("says one picture and one epoch", () => {
     const one = run([training("bce")]);
-    const page = await report({ ...one, recipe: { ...one.recipe, epochs: 1 } });
+    const page = report({ ...one, recipe: { ...one.recipe, epochs: 1 } });
     expect(page).toContain("1 picture for training, 1 for validation");
     expect(page).toContain("1 epoch,");
     expect(page).not.toMatch(/\b1 (pictures|epochs)\b/);
   });
 
-  test("lets no name become markup", async () => {
-    const page = await report(nasty());
+  test("lets no name become markup", () => {
+    const page = report(nasty());
     expect(page).not.toContain(NASTY);
     expect(page).not.toContain("<img src=x");
     expect(page).toContain("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;");
   });
 
-  test("loads nothing: no address in it leads anywhere", async () => {
-    const page = await report(nasty());
+  test("loads nothing: no address in it leads anywhere", () => {
+    const page = report(nasty());
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<link|@import|<iframe|<script[^>]* src|srcset/i);
     for (const [, address] of page.matchAll(/(?:src|href|url)\s*[=(]\s*["']?([^"')\s>]*)/gi)) {
@@ -57,9 +57,9 @@ describe("report", () => {
     }
   });
 
-  test("explains every colour of many classes", async () => {
+  test("explains every colour of many classes", () => {
     const made = run([training("ce")]);
-    const page = await report({ ...made, recipe: { ...made.recipe, task: multiclassTask(200) } });
+    const page = report({ ...made, recipe: { ...made.recipe, task: multiclassTask(200) } });
     expect(page).toContain("classes 1, 7, 13, 19, ... correct");
     expect(page).toContain("classes 6, 12, 18, 24, ... correct");
     expect(page).toContain("taken for another class");
@@ -69,7 +69,7 @@ describe("report", () => {
 describeBrowser("the report in a browser", () => {
   test("draws both charts and every picture, asks for nothing, and fits a phone", async () => {
     const file = join(temporaryFolder(), "report.html");
-    writeFileSync(file, await report(nasty()));
+    writeFileSync(file, report(nasty()));
     const page = await openPage();
     await page.goto("about:blank");
     const [requests, errors]: [string[], string[]] = [[], []];
