@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadNetwork } from "../../src/model/loadNetwork.js";
-import { pixelsOf } from "../../src/model/pixels.js";
-import { predictLabels } from "../../src/model/predictLabels.js";
+import { predict } from "../../src/model/predict.js";
 import { Score } from "../../src/model/score.js";
 import { binaryTask } from "../../src/model/task.js";
 import { temporaryFolder } from "../cli/helpers/files.js";
@@ -24,7 +23,7 @@ interface Answer {
   masks: number[][];
 }
 
-test.skipIf(!python)("a U-Net that PyTorch trained scores the same here, and comes back unchanged", () => {
+test.skipIf(!python)("a U-Net that PyTorch trained scores the same here, and comes back unchanged", async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(fileURLToPath(new URL("../..", import.meta.url)), join(folder, "node_modules/lovasz"), "junction");
@@ -42,11 +41,12 @@ await writeFile("model.safetensors", fromPyTorch(await readFile("unet.safetensor
   const script = new URL("pytorch.py", import.meta.url);
   const { width, height, iou, difference, pictures, masks } = askPython(python as string, script, request, folder) as Answer;
 
-  const { network, normalisation } = loadNetwork(readFileSync(join(folder, "model.safetensors")));
+  const model = loadNetwork(readFileSync(join(folder, "model.safetensors")));
+  const { network } = model;
   const score = new Score(binaryTask);
   for (const [i, values] of pictures.entries()) {
-    const picture = { data: Uint8Array.from(values), width, height, channels: 3, white: 255 };
-    score.add(predictLabels(network, pixelsOf(picture, normalisation), binaryTask), Uint8Array.from(masks[i]));
+    const { labels } = await predict(model, { data: Uint8Array.from(values), width, height, channels: 3 });
+    score.add(labels, Uint8Array.from(masks[i]));
   }
   const scores = score.scores();
   console.info(`IoU in PyTorch ${(100 * iou).toFixed(3)} %, here ${(100 * scores.iou).toFixed(3)} %`);
