@@ -11,8 +11,8 @@ export interface Dtype {
 /** All types that are read. */
 export const DTYPES: ReadonlyMap<unknown, Dtype> = new Map([
   ["F32", { bytes: 4, read: (buffer) => new Float32Array(buffer) }],
-  ["F16", { bytes: 2, read: (buffer) => fromBits(new Uint16Array(buffer), bitsOfHalf) }],
-  ["BF16", { bytes: 2, read: (buffer) => fromBits(new Uint16Array(buffer), (half) => half << 16) }],
+  ["F16", { bytes: 2, read: (buffer) => fromHalves(new Uint16Array(buffer)) }],
+  ["BF16", { bytes: 2, read: (buffer) => fromUpperHalves(new Uint16Array(buffer)) }],
   ["F64", { bytes: 8, read: (buffer) => new Float32Array(new Float64Array(buffer)) }],
   ["I64", { bytes: 8, read: (buffer) => mapped(new BigInt64Array(buffer), Number) }],
   ["U64", { bytes: 8, read: (buffer) => mapped(new BigUint64Array(buffer), Number) }],
@@ -31,19 +31,27 @@ function mapped<T>(values: ArrayLike<T>, of: (value: T) => number): Float32Array
   return numbers;
 }
 
-function fromBits(halves: Uint16Array, bitsOf: (half: number) => number): Float32Array {
+// bfloat16 is the upper half of float32
+function fromUpperHalves(halves: Uint16Array): Float32Array {
   const bits = new Uint32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) bits[i] = bitsOf(halves[i]);
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;
   return new Float32Array(bits.buffer);
 }
 
-const bitsOfSubnormal = new Uint32Array(Float32Array.from({ length: 1024 }, (_, mantissa) => mantissa * 2 ** -24).buffer);
+let bitsOf: Uint32Array | undefined;
+
+function fromHalves(halves: Uint16Array): Float32Array {
+  bitsOf ??= Uint32Array.from({ length: 2 ** 16 }, (_, half) => bitsOfHalf(half));
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = bitsOf[halves[i]];
+  return new Float32Array(bits.buffer);
+}
 
 // IEEE 754: 1 bit of sign, 5 of exponent, biased by 15, and 10 of mantissa; float32 has 8, biased by 127, and 23
 function bitsOfHalf(half: number): number {
   const sign = (half & 0x8000) << 16;
   const exponent = (half >> 10) & 31;
   const mantissa = half & 1023;
-  if (exponent === 0) return sign | bitsOfSubnormal[mantissa];
+  if (exponent === 0) return sign | new Uint32Array(Float32Array.of(mantissa * 2 ** -24).buffer)[0];
   return sign | ((exponent === 31 ? 255 : exponent - 15 + 127) << 23) | (mantissa << 13);
 }
