@@ -22,6 +22,13 @@ export function positiveNumber(most: number): (text: string) => number {
   };
 }
 
+/** A number between 0 and 1, both excluded. */
+export function probability(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number > 0 && number < 1) return number;
+  throw new InvalidArgumentError("Pass a number between 0 and 1.");
+}
+
 /**
  * A path, unchanged. An empty one comes from an unset shell variable. Node replaces bytes that are not UTF-8 with U+FFFD, and then
  * finds no such file. Throws `WrongCall` for a relative path where the working directory was deleted.

@@ -6,6 +6,7 @@ import { evalCommand } from "./commands/eval.js";
 import { exportCommand } from "./commands/export.js";
 import { fuzzCommand } from "./commands/fuzz.js";
 import { inspectCommand } from "./commands/inspect.js";
+import { predictCommand } from "./commands/predict.js";
 import { trainCommand } from "./commands/train.js";
 import { Interrupted, WrongCall } from "./exits.js";
 import type { Io } from "./io.js";
@@ -22,9 +23,19 @@ const WRONG_CALL = 2;
  */
 export async function run(args: readonly string[], io: Io = process): Promise<number> {
   const program = new Command("lovasz")
-    .description("Train segmentation networks with the Lovász losses, score and export them, check losses against laws, and measure speed.")
+    .description(
+      "Train segmentation networks with the Lovász losses, score, use and export them, check losses against laws, and measure speed.",
+    )
     .version(version);
-  const commands = [inspectCommand(io), trainCommand(io), evalCommand(io), exportCommand(io), fuzzCommand(io), benchCommand(io)];
+  const commands = [
+    inspectCommand(io),
+    trainCommand(io),
+    evalCommand(io),
+    predictCommand(io),
+    exportCommand(io),
+    fuzzCommand(io),
+    benchCommand(io),
+  ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { path, positiveNumber, wholeNumber } from "../../src/cli/arguments.js";
+import { path, positiveNumber, probability, wholeNumber } from "../../src/cli/arguments.js";
 import { WrongCall } from "../../src/cli/exits.js";
 import { GONE } from "../../src/cli/workingFolder.js";
 import { temporaryFolder } from "./helpers/files.js";
@@ -34,6 +34,16 @@ describe("positiveNumber", () => {
 
   test.each(["", " ", "0", "-1", "1.01", "NaN", "Infinity", "fast"])("refuses %j", (text) => {
     expect(() => read(text)).toThrow("Pass a number above 0, at most 1.");
+  });
+});
+
+describe("probability", () => {
+  test("reads what lies between 0 and 1", () => {
+    expect(["0.5", ".05", "1e-9", "0.999"].map(probability)).toEqual([0.5, 0.05, 1e-9, 0.999]);
+  });
+
+  test.each(["", " ", "0", "1", "-0.1", "1.5", "NaN", "half", "1e-400"])("refuses %j", (text) => {
+    expect(() => probability(text)).toThrow("Pass a number between 0 and 1.");
   });
 });
 

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import { nn } from "../../src/index.js";
+import { saveNetwork } from "../../src/model/saveNetwork.js";
 import { snapshot, temporaryFolder, writeDiscs } from "./helpers/files.js";
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -138,6 +140,25 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     expect(snapshot(root)).toEqual(before);
   });
 
+  test.each([1, 2])("predicts until Ctrl-C, which is pressed %i times, and leaves whole files only", async (times) => {
+    const pictures = join(root, `pictures-${count}`);
+    const large = writeDiscs(join(root, "large"), { count: 1, width: 600, height: 600 });
+    mkdirSync(pictures);
+    for (let i = 0; i < 100; i++) symlinkSync(join(large, "images", "disc-0.png"), join(pictures, `${100 + i}.png`));
+    const model = join(root, "model.safetensors");
+    writeFileSync(model, saveNetwork({ network: new nn.UNet({ width: 4, seed: 1 }) }));
+    const { out } = start(["predict", "--model", model, "--data", pictures, "--overlay", "--probabilities"]);
+    while (!existsSync(join(out, "101.png"))) await wait(20);
+    for (let i = 0; i < times; i++) child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    const found = resultsIn(out);
+    const done = found.length / 3;
+    const of = (i: number) => [".overlay.png", ".png", ".probability.png"].map((end) => `${100 + i}${end}`);
+    expect(found).toEqual(Array.from({ length: done }, (_, i) => of(i)).flat());
+    expect(done).toBeLessThan(100);
+    if (times === 1) expect(err).toBe(`lovasz: interrupted; ${done} of 100 pictures are done, their masks are in ${out}\n`);
+  });
+
   test("trains on when nobody reads what it prints", async () => {
     const { out } = start(["train", "--data", data, "--epochs", "1", "--width", "1"]);
     child.stdout!.destroy();
@@ -174,6 +195,7 @@ describe.skipIf(!built || process.platform === "win32")("the program in a workin
     ["train --data x --out y", ["train", "--data", "x", "--out", "y"]],
     ["train --data <full path>", short],
     ["eval", ["eval", "--data", "x", "--model", "y"]],
+    ["predict", ["predict", "--data", "x", "--model", "y", "--out", "z"]],
     ["fuzz", ["fuzz", "x.mjs", "--kind", "hinge"]],
   ])("says so for a call that needs it: %s", async (_, args) => {
     startNowhere(...args);

@@ -22,6 +22,7 @@ describe("a wrong call exits 2, with one line that says what to change", () => {
     [["inspect"], /^lovasz: required option '--data <dir>' not specified; see lovasz --help$/],
     [["inspect", "--data", "x", "--threshold", "0"], /^lovasz: .* Pass a whole number from 1 to 65535.$/],
     [["eval", "--data", "x"], /^lovasz: required option '--model <file>' not specified; see lovasz --help$/],
+    [["predict", "--model", "x", "--data", "x", "--out", "y", "--cutoff", "1"], /^lovasz: .* Pass a number between 0 and 1.$/],
     [["eval", "--model", "x"], /^lovasz: required option '--data <dir>' not specified; see lovasz --help$/],
   ])("%j", async (args, line) => {
     const { code, out, err } = await call(...args);
@@ -32,13 +33,16 @@ describe("a wrong call exits 2, with one line that says what to change", () => {
   });
 });
 
-test.each([["--help"], ["-h"], ["help"], ["train", "--help"], ["help", "eval"]])("help goes to standard output: %s %s", async (...args) => {
-  const { code, out, err } = await call(...args.filter(Boolean));
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toMatch(/^Usage: lovasz/);
-  // the lines fit a terminal
-  for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(140);
-});
+test.each([["--help"], ["-h"], ["help"], ["train", "--help"], ["help", "eval"], ["predict", "--help"]])(
+  "help goes to standard output: %s %s",
+  async (...args) => {
+    const { code, out, err } = await call(...args.filter(Boolean));
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^Usage: lovasz/);
+    // the lines fit a terminal
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(140);
+  },
+);
 
 test("the version is the package's", async () => {
   expect(await call("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });

@@ -20,6 +20,14 @@ export interface Listing {
   readonly unread: ReadonlyMap<string, number>;
 }
 
+/** What is passed over. */
+export interface Aside {
+  /** A folder below, by its real path. */
+  readonly folder?: string | null;
+  /** Whether a file that could be read is none of the pictures. */
+  readonly isAside?: (file: DataFile) => boolean;
+}
+
 const READABLE = [".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".jif", ".tif", ".tiff"];
 
 // Files that nobody takes for pictures.
@@ -29,16 +37,21 @@ const NO_PICTURES = [".txt", ".md", ".json", ".xml", ".csv", ".tsv", ".yaml", ".
 const ASIDE = ["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
 
 /** The pictures below `folder`, through links; throws `LovaszError` "data" where two have one stem, or it cannot be read. */
-export async function listFiles(folder: string, need: string): Promise<Listing> {
+export async function listFiles(
+  folder: string,
+  need: string,
+  { folder: aside = null, isAside = () => false }: Aside = {},
+): Promise<Listing> {
   const files = new Map<string, DataFile>();
   const unread = new Map<string, number>();
   const count = (extension: string) => unread.set(extension, (unread.get(extension) ?? 0) + 1);
   // absolute, as pictures may be read again after the working directory was deleted
-  await walk({ path: absolute(folder), shown: folder }, "", need, new Set(), (stem, extension, file) => {
+  await walk({ path: absolute(folder), shown: folder }, "", { need, aside }, new Set(), (stem, extension, file) => {
     if (!READABLE.includes(extension)) {
       if (!NO_PICTURES.includes(extension)) count(extension);
       return;
     }
+    if (isAside(file)) return;
     const twin = files.get(stem);
     if (twin) throw new LovaszError("data", `${twin.shown} and ${file.shown} have the same stem; remove one of them`);
     files.set(stem, file);
@@ -54,16 +67,23 @@ export function unreadInWords({ unread }: Listing): string {
   return `${listed(kinds)} ${one ? "is" : "are"} not read; convert ${one ? "it" : "them"} to PNG`;
 }
 
+/** What a walk is told once. */
+interface Walk {
+  readonly need: string;
+  readonly aside: string | null;
+}
+
 type Visit = (stem: string, extension: string, file: DataFile) => void;
 
-async function walk(folder: DataFile, within: string, need: string, above: Set<string>, visit: Visit): Promise<void> {
+async function walk(folder: DataFile, within: string, told: Walk, above: Set<string>, visit: Visit): Promise<void> {
   const { path, shown } = folder;
   const names = await readdir(path, { encoding: "buffer" }).catch((error: NodeJS.ErrnoException) => {
-    throw new LovaszError("data", `${shown} ${whyNot(error)}; ${need}`, { cause: error });
+    throw new LovaszError("data", `${shown} ${whyNot(error)}; ${told.need}`, { cause: error });
   });
   const real = await realpath(path);
   // a link may lead back to a folder that it lies in
   if (above.has(real)) return;
+  if (above.size > 0 && real === told.aside) return;
   for (const name of names.sort(Buffer.compare)) {
     const text = textOf(name);
     if (text.startsWith(".") || ASIDE.includes(text)) continue;
@@ -76,7 +96,7 @@ async function walk(folder: DataFile, within: string, need: string, above: Set<s
     const extension = extname(text).toLowerCase();
     // one system spells an accented letter as one character, another as two
     const stem = (within + text.slice(0, text.length - extension.length)).normalize("NFC");
-    if (isFolder) await walk(file, `${within}${text}/`, need, new Set(above).add(real), visit);
+    if (isFolder) await walk(file, `${within}${text}/`, told, new Set(above).add(real), visit);
     else visit(stem, extension, file);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { listFiles, unreadInWords } from "../../../src/cli/data/files.js";
@@ -51,6 +51,18 @@ describe("listFiles", () => {
     symlinkSync(folder, join(folder, "circle"));
     symlinkSync(join(root, "nowhere.png"), join(folder, "broken.png"));
     expect(await stems(folder)).toEqual(["a", "broken", "link/b"]);
+  });
+
+  test("passes over a folder below, also behind a link, and over files that are none of the pictures", async () => {
+    const folder = folderOf("a.png", "a.jpg", "aside/b.png", "sub/aside/c.png");
+    symlinkSync(join(folder, "aside"), join(folder, "link"));
+    const listed = async (aside: string) => {
+      const isAside = ({ shown }: { shown: string }) => shown.endsWith(".jpg");
+      return [...(await listFiles(folder, "needed", { folder: realpathSync(aside), isAside })).files.keys()];
+    };
+    expect(await listed(join(folder, "aside"))).toEqual(["a", "sub/aside/c"]);
+    // the folder itself holds the pictures
+    expect(await listed(folder)).toEqual(["a", "aside/b", "link/b", "sub/aside/c"]);
   });
 
   test("takes one name for one, however its accents are spelt", async () => {
