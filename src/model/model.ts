@@ -48,7 +48,12 @@ export function readModel(call: string, model: ModelLike): Omit<Model, "classes"
   if (loss !== undefined && typeof loss !== "string") throw wrong(`model.loss is ${describe(loss)}, expected text`);
   const channels = network instanceof UNet || network instanceof FastSCNN ? network.options : { inChannels: 3, outChannels: undefined };
   if (channels.inChannels !== 3) throw wrong(`model.network reads ${channels.inChannels} channels, expected 3: red, green and blue`);
-  const classes = nullable(call, "model.classes", model.classes, 2, IGNORED);
+  const classes = nullable(call, "model.classes", model.classes, 1, IGNORED);
+  if (classes === 1) throw wrong(`model.classes is 1, expected 2 to ${IGNORED}, or null for foreground and background; leave classes out`);
+  if (channels.outChannels !== undefined && channels.outChannels > IGNORED) {
+    const why = `a label is a byte, and ${IGNORED} marks ignored pixels`;
+    throw wrong(`model.network has ${channels.outChannels} output channels, expected 1 to ${IGNORED}, as ${why}`);
+  }
   const known = channels.outChannels === undefined ? undefined : channels.outChannels === 1 ? null : channels.outChannels;
   if (known !== undefined && classes !== undefined && known !== classes) {
     throw wrong(`model.classes is ${classes}, but the network has ${channels.outChannels} output channels; leave classes out`);

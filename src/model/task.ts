@@ -1,5 +1,8 @@
 // What a network decides: foreground or background, or one of several classes.
+
+import { LovaszError } from "../errors.js";
 import { classIoU } from "./classIoU.js";
+import { IGNORED } from "./ignored.js";
 
 /** A way to read logits and to compare what they say with the truth. */
 export interface Task {
@@ -38,8 +41,12 @@ export function multiclassTask(classes: number): Task {
   };
 }
 
-/** What a network with so many output `channels` decides. */
+/** What a network with so many output `channels` decides. Throws `LovaszError` "shape" where labels cannot hold so many classes. */
 export function taskOf(channels: number): Task {
+  if (channels < 1 || channels > IGNORED) {
+    const why = `a label is a byte, and ${IGNORED} marks ignored pixels`;
+    throw new LovaszError("shape", `the network has ${channels} output channels, expected 1 to ${IGNORED}, as ${why}`);
+  }
   return channels === 1 ? binaryTask : multiclassTask(channels);
 }
 
