@@ -78,7 +78,12 @@ function softmaxes(logits: Float32Array, pixels: number): void {
     let most = logits[i];
     for (let at = i; at < logits.length; at += pixels) most = Math.max(most, logits[at]);
     let sum = 0;
-    for (let at = i; at < logits.length; at += pixels) sum += Math.exp(logits[at] - most);
-    for (let at = i; at < logits.length; at += pixels) logits[at] = Math.exp(logits[at] - most) / sum;
+    for (let at = i; at < logits.length; at += pixels) sum += expOfDifference(logits[at], most);
+    for (let at = i; at < logits.length; at += pixels) logits[at] = expOfDifference(logits[at], most) / sum;
   }
+}
+
+// also of two infinite numbers, whose difference is NaN
+function expOfDifference(a: number, b: number): number {
+  return a === b ? 1 : Math.exp(a - b);
 }

@@ -31,3 +31,9 @@ test("labels, which are bytes, cannot hold more than 255 classes", () => {
   for (const channels of [0, 256, 300])
     expect(() => taskOf(channels)).toThrow(`the network has ${channels} output channels, expected 1 to 255`);
 });
+
+test("infinite logits have probabilities, too", () => {
+  const logits = Float32Array.of(Infinity, -Infinity, 0, Infinity, -Infinity, Infinity);
+  multiclassTask(2).toProbabilities(logits, 3);
+  expect([...logits]).toEqual([0.5, 0.5, 0, 0.5, 0.5, 1]);
+});
