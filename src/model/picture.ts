@@ -1,4 +1,5 @@
 // Pictures and labels as users hand them in.
+import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import { type LabelList, readLabels } from "../losses/labels.js";
 import { describe, integer } from "../options.js";
@@ -64,18 +65,26 @@ export function readPicture(call: string, name: string, picture: PictureLike): P
   }
   const width = extent(call, `${name}.width`, picture.width);
   const height = extent(call, `${name}.height`, picture.height);
-  const { channels = data.length / (width * height) } = picture;
+  const { channels: given } = picture;
+  const channels = given === undefined ? data.length / (width * height) : given;
   if (![1, 2, 3, 4].includes(channels) || data.length !== width * height * channels) {
-    const isRgba = channels === 3 && data.length === 4 * width * height;
-    const came = isRgba ? "3: these look like RGBA pixels, of 4" : describe(channels);
-    const values = picture.channels === undefined ? "1 to 4 values" : `channels values (1 to 4), not ${came}`;
-    throw wrong(`.data has ${data.length} values, expected ${width} x ${height} pixels of ${values}`);
+    throw wrong(
+      `.data has ${data.length} values, expected ${width} x ${height} pixels of ${expectedOf(given, data.length, width * height)}`,
+    );
   }
   const white = integer(call, `${name}.white`, picture.white, depth, 1, depth);
   const own = unclamped(data);
   const above = white < depth ? own.findIndex((value) => value > white) : -1;
   if (above >= 0) throw wrong(`.data[${above}] is ${own[above]}, expected at most white, ${white}`);
   return { data: own, width, height, channels, white };
+}
+
+// how many values a pixel, of `pixels` in `length` values, should have
+function expectedOf(channels: number | undefined, length: number, pixels: number): string {
+  if (channels === undefined) return "1 to 4 values";
+  const isRgba = channels === 3 && length === 4 * pixels;
+  if ([1, 2, 3, 4].includes(channels) && !isRgba) return `${counted(channels, "value")}, ${channels * pixels} in all`;
+  return `channels values (1 to 4), not ${isRgba ? "3: these look like RGBA pixels, of 4" : describe(channels)}`;
 }
 
 function extent(call: string, name: string, value: unknown): number {

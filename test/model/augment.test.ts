@@ -143,7 +143,7 @@ describe("augment", () => {
       "picture.height is undefined, expected a number of pixels",
     );
     expect(call({ picture: { ...picture, channels: 4 }, labels })).toThrow(
-      "picture.data has 36 values, expected 4 x 3 pixels of channels values (1 to 4), not 4",
+      "picture.data has 36 values, expected 4 x 3 pixels of 4 values, 48 in all",
     );
     expect(call({ picture: { ...picture, channels: undefined, data: new Uint8Array(60) }, labels })).toThrow(
       "picture.data has 60 values, expected 4 x 3 pixels of 1 to 4 values",
