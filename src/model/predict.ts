@@ -75,24 +75,27 @@ export async function predict(model: ModelLike, picture: PictureLike, options: P
   const { network, classes, normalisation } = readModel(CALL, model);
   const given = readPicture(CALL, "picture", picture);
   knownOptions(CALL, options, NAMES);
-  const { onProgress = () => {}, signal } = options;
+  // each is read only once, as a getter may return something else the next time
+  const { tile, overlap, flips, probabilities: isWanted, cutoff, onProgress = () => {}, signal } = options;
   if (signal !== undefined && typeof signal?.aborted !== "boolean") {
     throw new LovaszError("option", `${CALL}: signal is ${describe(signal)}, expected an AbortSignal`);
   }
   const task = classes === undefined ? null : taskOf(classes ?? 1);
-  const isWanted = flag(CALL, "probabilities", options.probabilities, false);
   const wanted = {
     task,
-    probabilities: isWanted,
-    limit: limitOf(options.cutoff, task),
-    tile: options.tile === undefined ? undefined : integer(CALL, "tile", options.tile, 0, 16),
-    overlap: options.overlap === undefined ? undefined : integer(CALL, "overlap", options.overlap, 0, 0),
-    turns: flag(CALL, "flips", options.flips, false) ? FLIPS : undefined,
+    probabilities: flag(CALL, "probabilities", isWanted, false),
+    limit: limitOf(cutoff, task),
+    tile: tile === undefined ? undefined : integer(CALL, "tile", tile, 0, 16),
+    overlap: overlap === undefined ? undefined : integer(CALL, "overlap", overlap, 0, 0),
+    turns: flag(CALL, "flips", flips, false) ? FLIPS : undefined,
     onProgress: callable(CALL, "onProgress", onProgress),
     signal,
   };
   const { width, height } = given;
-  const { labels, probabilities } = await predictLabels(network, pixelsOf(given, normalisation), wanted);
+  const pixels = pixelsOf(given, normalisation);
+  // the caller may use its memory for the next picture between two tiles
+  const own = pixels.rgb === given.data ? { ...pixels, rgb: given.data.slice() } : pixels;
+  const { labels, probabilities } = await predictLabels(network, own, wanted);
   return probabilities ? { width, height, labels, probabilities } : { width, height, labels };
 }
 

@@ -93,6 +93,24 @@ describe("predict", () => {
     own.dispose();
   });
 
+  test("sees the picture as it was when it was called", async () => {
+    const rgb = picture.data.filter((_, i) => i % 4 !== 3);
+    const expected = await predict({ network }, { ...picture, data: rgb }, { tile: 16 });
+    const data = rgb.slice();
+    const onProgress = () => data.fill(255);
+    expect(await predict({ network }, { ...picture, data }, { tile: 16, onProgress })).toEqual(expected);
+    const given = { ...picture, data: rgb.slice() };
+    const transfer = () =>
+      structuredClone(given.data.length && given.data.buffer, { transfer: given.data.length ? [given.data.buffer] : [] });
+    expect(await predict({ network }, given, { tile: 16, onProgress: transfer })).toEqual(expected);
+  });
+
+  test("reads each option once", async () => {
+    let times = 0;
+    const once = { get tile() { return times++ === 0 ? 32 : undefined; } }; // biome-ignore format: one line
+    expect((await predict({ network }, picture, once as PredictOptions)).labels).toHaveLength(2400);
+  });
+
   const options = (given: unknown) => () => predict({ network }, picture, given as PredictOptions);
   test.each<[string, () => Promise<unknown>, string]>([
     ["a network for a model", () => predict(network as never, picture), "model is a network; pass { network }"],
@@ -100,6 +118,21 @@ describe("predict", () => {
     ["no network", () => predict({} as never, picture), "model.network is undefined, expected an nn.Module such as nn.UNet"],
     ["unknown parts of a model", () => predict({ network, clases: 2 } as never, picture), "model has an unknown clases; it knows network"],
     ["other classes", () => predict({ network, classes: 2 }, picture), "model.classes is 2, but the network has 1 output channels"],
+    [
+      "one class",
+      () => predict({ network, classes: 1 }, picture),
+      "model.classes is 1, expected 2 to 255, or null for foreground and background",
+    ],
+    [
+      "more classes than a byte holds",
+      () => predict({ network: new nn.UNet({ width: 1, levels: 1, outChannels: 256 }) }, picture),
+      "model.network has 256 output channels, expected 1 to 255",
+    ],
+    [
+      "another width",
+      () => predict({ network }, { ...picture, channels: 4, width: 59 }),
+      "expected 59 x 40 pixels of 4 values, 9440 in all",
+    ],
     [
       "no normalisation",
       () => predict({ network, normalisation: "x" as never }, picture),
