@@ -23,6 +23,9 @@ export interface TensorFile {
 // the format's own limit
 const MOST_HEADER = 100_000_000;
 
+// how the files of torch.save begin
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
 interface Entry {
   readonly name: string;
   readonly dtype: string;
@@ -77,6 +80,10 @@ function contentsOf(name: string, file: Uint8Array): TensorFile {
 
 function headerOf(name: string, file: Uint8Array): Header {
   if (file.length < 8) throw damaged(name, `has ${counted(file.length, "byte")}, too few for a safetensors file`);
+  if (ZIP.every((byte, i) => file[i] === byte)) {
+    const cure = "write it by safetensors.torch.save_file(model.state_dict(), path)";
+    throw new LovaszError("data", `${name} is a ZIP archive, such as torch.save writes, expected a safetensors file; ${cure}`);
+  }
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
   if (length > file.length - 8) {
     throw damaged(name, `is truncated or no safetensors file: its header should take ${counted(length, "byte")}`);

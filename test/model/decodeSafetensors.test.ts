@@ -260,6 +260,7 @@ describe("decodeSafetensors refuses", () => {
     };
     expect(refusal(begin(2n ** 64n - 1n))).toMatch(/its header should take 18446744073709551615 bytes;/);
     expect(refusal(begin(2n ** 40n))).toMatch(/truncated or no safetensors file/);
+    expect(refusal(Buffer.from("PK\u0003\u0004 and more"))).toMatch(/is a ZIP archive, such as torch.save writes, .*save_file/);
     expect(refusal(begin(56n))).toMatch(/its header is not JSON/);
     expect(refusal(begin(100_000_001n, 100_000_009))).toMatch(/has a header of 100000001 bytes, expected at most 100000000/);
     expect(refusal(rawFile("[".repeat(1e6)))).toMatch(/its header is not JSON/);
