@@ -54,7 +54,7 @@ const NAMES = ["tile", "overlap", "flips", "probabilities", "cutoff", "onProgres
  * blended. docs/howto/predict.md says how far these are from the whole picture. A `tile` of at least the larger side predicts it at once.
  *
  * Rejects with `LovaszError` "option" or "data" where the arguments are wrong, "shape" where the network returns other logits, "nan" where
- * one is NaN, and "memory" where a tile needs more than there is.
+ * one is NaN, and "memory" where a tile, or the probabilities, need more than there is.
  *
  * @param model - What `loadNetwork` returns, or `{ network }` with what differs from the defaults.
  *

@@ -1,5 +1,6 @@
 import { LovaszError } from "../errors.js";
 import type { Module } from "../nn/module.js";
+import { zerosFor } from "./outOfMemory.js";
 import type { Pixels } from "./pixels.js";
 import { type Task, taskOf } from "./task.js";
 import { type Rows, type Tiles, tiledLogits } from "./tiledLogits.js";
@@ -46,7 +47,7 @@ export async function predictLabels(network: Module, pixels: Pixels, wanted: Wan
     labels.set(found, upper * width);
     onRows?.({ ...taken, labels: found });
     if (!probabilities) return;
-    all ??= new Float32Array(channels * width * height);
+    all ??= zerosFor(channels * width * height, `the probabilities of ${channels} x ${height} x ${width} values`, "leave them out");
     decided.toProbabilities(logits, rows * width);
     for (let c = 0; c < channels; c++) {
       all.set(logits.subarray(c * rows * width, (c + 1) * rows * width), (c * height + upper) * width);

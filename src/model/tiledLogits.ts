@@ -10,7 +10,7 @@ import { type Box, cut } from "./cut.js";
 import { logitsOf } from "./logits.js";
 import { rememberModes } from "./modes.js";
 import { mosaicOf } from "./mosaic.js";
-import { isOutOfMemory } from "./outOfMemory.js";
+import { isOutOfMemory, zerosFor } from "./outOfMemory.js";
 import type { Pixels } from "./pixels.js";
 import { fillPlanes } from "./planes.js";
 import { reachOf } from "./reach.js";
@@ -149,7 +149,7 @@ class Sums {
     this.#channels = channels;
     this.#upper = start;
     this.#rows = end - start;
-    this.#values = new Float32Array(channels * this.#rows * width);
+    this.#values = this.#zeros(this.#rows);
   }
 
   add({ values, stride, plane }: Logits, { column, band, turn, box }: Place, share: number): void {
@@ -186,12 +186,17 @@ class Sums {
 
   // the rows from `start` to before `end`, as the first of `rows`
   #cut(start: number, end: number, rows: number): Float32Array {
-    const taken = new Float32Array(this.#channels * rows * this.#width);
+    const taken = this.#zeros(rows);
     for (let channel = 0; channel < this.#channels; channel++) {
       const from = (channel * this.#rows - this.#upper) * this.#width;
       const values = this.#values.subarray(from + start * this.#width, from + end * this.#width);
       taken.set(values, channel * rows * this.#width);
     }
     return taken;
+  }
+
+  #zeros(rows: number): Float32Array {
+    const [channels, width] = [this.#channels, this.#width];
+    return zerosFor(channels * rows * width, `a row of tiles of ${channels} x ${rows} x ${width} logits`, "lower tile");
   }
 }

@@ -198,3 +198,14 @@ test("refuses logits that are no numbers, and says where", async () => {
   );
   network.dispose();
 });
+
+test.each([
+  ["a row of tiles of 255 x 1 x 36000000 logits take more memory than there is; lower tile", 36e6, 1],
+  ["the probabilities of 255 x 36000000 x 1 values take more memory than there is; leave them out", 1, 36e6],
+])("says of results larger than memory: %s", async (message, width, height) => {
+  const network = new nn.Conv2d(3, 255, 1);
+  const pixels = { rgb: new Uint8Array(3 * 36e6), width, height, white: 255, mean: [0, 0, 0], scale: [1, 1, 1] } as const;
+  const wanted = { task: null, tile: 16, overlap: 0, probabilities: true };
+  await expect(predictLabels(network, pixels, wanted)).rejects.toMatchObject({ code: "memory", message: `predict: ${message}` });
+  network.dispose();
+});
