@@ -54,6 +54,13 @@ describe("lovasz eval", () => {
     expect(told).toMatch(/\nIt was chosen on these pictures, so report the IoU that it reaches on others\.\n$/);
   });
 
+  test("counts pictures by cut-off that are predicted in several rows of tiles", async () => {
+    const tall = writeDiscs(join(root, "tall"), { count: 1, width: 16, height: 1200 });
+    const { iou, cutoffs } = JSON.parse((await call("eval", "--model", model, "--data", tall, "--json", "--cutoff-curve")).out);
+    expect(iou).toBeGreaterThan(0);
+    expect(cutoffs[9]).toEqual({ cutoff: 0.5, iou });
+  });
+
   test("tells IoU and Dice of each class, and which is absent", async () => {
     const bands = writeBands(join(root, "bands"), { count: 2 });
     save(4, "ce");

@@ -90,6 +90,8 @@ describe("plan", () => {
     expect(refusal(() => plan(pictures("a", `sub/${long}`), out, both))).toMatch(
       /^the name é.* is too long .*; rename the picture, or choose/,
     );
+    // fewer characters, but more bytes
+    expect(refusal(() => plan(pictures("a".repeat(150), "é".repeat(126)), out, options))).toMatch(/^the name é.* is too long/);
     expect(refusal(() => plan(pictures("a"), "/proc/lovasz/out", options))).toMatch(/^\/proc\/lovasz\/out cannot be written to: ENOENT/);
   });
 
