@@ -1,4 +1,4 @@
-// The examples in the documentation: blocks of ```js, each with the ```text block behind it that says what it prints.
+// The examples in the documentation: blocks of ```js or another language, each with the ```text block behind it that says what it prints.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
@@ -11,12 +11,11 @@ export interface Snippet {
   output: string | null;
 }
 
-const BLOCK = /^```js\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
-
-/** The snippets of a Markdown file. */
-export function snippetsOf(file: string): Snippet[] {
+/** The snippets in `language` of a Markdown file. */
+export function snippetsOf(file: string, language = "js"): Snippet[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(BLOCK)].map(({ index, 1: code, 2: output }) => ({
+  const block = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`\\n(?:\\n\`\`\`text\\n([\\s\\S]*?)^\`\`\`\\n)?`, "gm");
+  return [...text.matchAll(block)].map(({ index, 1: code, 2: output }) => ({
     line: text.slice(0, index).split("\n").length + 1,
     code,
     output: output ?? null,

@@ -1,4 +1,5 @@
 // Projects of other people, built with what they use, in a real browser.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build as esbuild } from "esbuild";
@@ -97,6 +98,22 @@ describeBrowser("lovasz in the project of somebody else", { timeout: 180_000 }, 
       const entry = assets.find((name) => name.startsWith("index"));
       expect(await page(`vite/assets/${entry}`)).toEqual(expected);
     }
+  });
+
+  test("whose worker trains, built by Vite", async () => {
+    for (const file of ["index.html", "page.js", "worker.js"]) {
+      const text = readFileSync(`examples/worker/${file}`, "utf8");
+      stranger.write(`training/${file}`, text.replace("./lovasz/index.js", "lovasz").replace("./lovasz/model.js", "lovasz/model"));
+    }
+    const build = { outDir: at("trained"), emptyOutDir: true, target: "esnext" };
+    await vite({ root: at("training"), logLevel: "error", base: "/trained/", build });
+    const script = `new Promise((done) => {
+      const [start, status] = [document.getElementById("start"), document.getElementById("status")];
+      const ask = () => (start.disabled || !status.value ? setTimeout(ask, 10) : done(status.value));
+      start.click();
+      ask();
+    })`;
+    expect(await said(await stranger.run("cat", "trained/index.html"), script)).toBe("trained");
   });
 
   test("built by esbuild, which has to be told of the workers", async () => {

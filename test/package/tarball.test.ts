@@ -10,6 +10,7 @@ import { encode as encodeJpeg } from "jpeg-js";
 import { rollup } from "rollup";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TIFFS } from "../cli/helpers/tiffs.js";
+import { snippetsOf } from "../docs/snippets.js";
 import { openStranger } from "./stranger.js";
 
 const stranger = await openStranger();
@@ -106,6 +107,9 @@ if (!canRequire) console.warn("skipped: this Node cannot require ES modules; 20.
 test.skipIf(!canRequire)("answers to require", async () => {
   stranger.write("required.cjs", `const lovasz = require("lovasz"); ${CALL}`);
   expect(await stranger.run("node", "required.cjs")).toBe("function 5\n");
+  const [{ code, output }] = snippetsOf("docs/howto/setups.md");
+  stranger.write("shown.cjs", code);
+  expect(await stranger.run("node", "shown.cjs")).toBe(output);
 });
 
 test.skipIf(!canRequire).each(entries)("require gives of %s what import gives", async (entry) => {
@@ -168,26 +172,51 @@ test("is well-formed, as publint and attw see it", async () => {
   await stranger.run(tool("attw"), stranger.tarball, "--profile", "esm-only");
 });
 
+// one program each, since most of the time goes to what every program loads
 describe("types", () => {
+  const compile = (...options: string[]) => {
+    const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--target", "es2022"];
+    return stranger.run(process.execPath, tsc, ...strict, ...options);
+  };
+
   beforeAll(async () => {
     await stranger.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "fast-check@4");
-  });
-
-  // one program, since most of the time goes to what every program loads
-  test.each([
-    ["nodenext", "nodenext"],
-    ["bundler", "esnext"],
-  ])("under moduleResolution %s resolve at every entry, and know what operators as methods take", async (resolution, module) => {
     const imports = entries.map((entry, i) => `import * as entry${i} from "${entry.replace(".", "lovasz")}"; export { entry${i} };`);
     const program = `import { tensor } from "lovasz";
 export const sum: number = tensor([1, 2]).add(1).sum(0).item();
 // @ts-expect-error: no operator takes text
 tensor([1, 2]).add("1");`;
     stranger.write("types.ts", [...imports, program].join("\n"));
-    const options = ["--strict", "--noEmit", "--target", "es2022", "--module", module, "--moduleResolution", resolution];
-    expect(await stranger.run(process.execPath, tsc, ...options, "types.ts")).toBe("");
+  });
+
+  test("are enough for Node without types of Node or the DOM, in ES modules and CommonJS; docs/howto/setups.md", async () => {
+    const [{ code, output }] = snippetsOf("docs/howto/setups.md", "ts");
+    stranger.write("program.ts", code);
+    stranger.write("common.cts", `import * as lovasz from "lovasz"; ${CALL}`);
+    // what the program prints with
+    stranger.write("console.d.ts", "declare const console: { log(...all: unknown[]): void };");
+    const options = ["--lib", "es2022", "--module", "nodenext", "--outDir", "compiled"];
+    expect(await compile(...options, "console.d.ts", "types.ts", "program.ts", "common.cts")).toBe("");
+    expect(await stranger.run("node", "compiled/program.js")).toBe(output);
+    if (canRequire) expect(await stranger.run("node", "compiled/common.cjs")).toBe("function 5\n");
+  });
+
+  test("fit those of the DOM, for bundlers", async () => {
+    stranger.write("inPage.ts", IN_PAGE);
+    const options = ["--lib", "es2022,dom", "--module", "esnext", "--moduleResolution", "bundler", "--noEmit"];
+    expect(await compile(...options, "types.ts", "inPage.ts")).toBe("");
   });
 });
+
+const IN_PAGE = `import { openDevice } from "lovasz";
+import { loadNetwork, predict, toImageData } from "lovasz/model";
+
+export async function show(file: File, picture: ImageData, context: CanvasRenderingContext2D, signal: AbortSignal): Promise<void> {
+  const prediction = await predict(loadNetwork(await file.arrayBuffer()), picture, { signal });
+  context.drawImage(await createImageBitmap(toImageData(prediction)), 0, 0);
+  context.putImageData(toImageData(prediction), 0, 0);
+  await openDevice("threads", { worker: new URL("worker.js", import.meta.url) });
+}`;
 
 test("loses nothing to bundlers that drop what has no side effects", async () => {
   stranger.write("shaken.js", 'import { tensor } from "lovasz"; console.log(tensor([1, 2]).mul(3).sum().item());');
