@@ -52,6 +52,7 @@ const NAMES = ["tile", "overlap", "flips", "probabilities", "cutoff", "onProgres
  * normalisation, the result is that of the whole picture at once. The statistics of group normalisation, of pictures over 896 pixels, are
  * those of a sample of the picture, the same in all tiles. `nn.FastSCNN` and networks of your own may see more than a tile: there tiles are
  * blended. docs/howto/predict.md says how far these are from the whole picture. A `tile` of at least the larger side predicts it at once.
+ * Networks of your own read pictures padded to multiples of 4, as in `fit`.
  *
  * Rejects with `LovaszError` "option" or "data" where the arguments are wrong, "shape" where the network returns other logits, "nan" where
  * one is NaN, and "memory" where a tile, or the probabilities, need more than there is.

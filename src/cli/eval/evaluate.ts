@@ -9,6 +9,7 @@ import { tellDoubts } from "../doubts.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { loadModel } from "../model/savedModel.js";
+import { TILE } from "../model/tile.js";
 import { asTrained } from "./asTrained.js";
 import { inWords } from "./inWords.js";
 import type { EvalOptions } from "./options.js";
@@ -36,6 +37,7 @@ export async function evaluate(options: EvalOptions, io: Io): Promise<void> {
       const { rgb, white, width } = seen;
       const pixels = { ...seen, ...scalingOf(rgb, white, info.normalisation) };
       const predicted = await predictLabels(network, pixels, {
+        tile: TILE,
         task,
         onRows: ({ logits, upper, rows }) => curve?.add(logits, labels.subarray(upper * width, (upper + rows) * width)),
       });

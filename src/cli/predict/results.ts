@@ -12,6 +12,7 @@ import type { DataFile } from "../data/files.js";
 import { asPicture } from "../data/pictures.js";
 import { readRaster } from "../data/readRaster.js";
 import { turned } from "../data/turned.js";
+import { TILE } from "../model/tile.js";
 import { writeWhole } from "../writeWhole.js";
 import { fillProbability } from "./fillProbability.js";
 import type { PredictOptions } from "./options.js";
@@ -54,6 +55,7 @@ export async function resultsOf(
   const probability = job.probability === null ? null : new Uint16Array(width * height);
   const { labels } = await predictLabels(network, pixels, {
     ...tiles,
+    tile: TILE,
     task,
     limit: options.cutoff === undefined ? undefined : logitOf(options.cutoff),
     turns: options.flips ? FLIPS : undefined,
