@@ -22,8 +22,8 @@ export function snippetsOf(file: string, language = "js"): Snippet[] {
   }));
 }
 
-/** What `code` prints, run in Node at the root of the package, which it imports by name. */
-export async function printed(code: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", code]);
+/** What `code` prints, run in Node in `cwd`, a folder in the package, which it imports by name. */
+export async function printed(code: string, cwd = "."): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", code], { cwd });
   return stdout;
 }

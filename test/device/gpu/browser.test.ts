@@ -68,11 +68,9 @@ describeBrowser.each(["webgpu", "webgl2"])('openDevice("gpu", { mode: "%s" })', 
     expectNear(await compare("lovaszSigmoid", normalsOf(n), labelsOf(n, 2)));
   });
 
-  test("equals it at 65,536 pixels, at 2 x 262,144, and at 2^20", async () => {
+  test("equals it at 65,536 pixels, and at 2 x 262,144", async () => {
     expectNear(await compare("lovaszHinge", normalsOf(2 ** 16), labelsOf(2 ** 16, 2)));
     expectNear(await compare("lovaszHinge", normalsOf(2 ** 19), labelsOf(2 ** 19, 2), { shape: [2, 2 ** 18] }));
-    // which in software takes WebGL2 longer than is worth it
-    if (mode === "webgpu") expectNear(await compare("lovaszHinge", normalsOf(2 ** 20), labelsOf(2 ** 20, 2)));
   });
 
   test("equals it at 21 x 128 x 128", async () => {
