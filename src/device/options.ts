@@ -2,19 +2,14 @@
 import { LovaszError } from "../errors.js";
 import { choice, describe, flag, integer, knownOptions } from "../options.js";
 
-/** A `URL`, by what it has: its type is declared for pages and for Node, and programs may be compiled with the types of neither. */
-export interface UrlLike {
-  readonly href: string;
-  toJSON(): string;
-}
-
 export interface ThreadsOptions {
   /** How many workers. Default: as many as the machine has cores, at most 16. */
   workers?: number;
   /** How many numbers an input must have to go to the workers; smaller calls run in place. Default 16,384; for `"auto"` 32,768. */
   least?: number;
   /** The script of the workers. Default: worker.js beside this one, where the package and bundlers put it. */
-  worker?: string | UrlLike;
+  // what a URL has, whose type is declared for pages and for Node: programs may be compiled with the types of neither
+  worker?: string | { readonly href: string; toJSON(): string };
 }
 
 export interface GpuOptions {
