@@ -21,7 +21,8 @@ export interface FromImageDataOptions {
  * import { fromImageData } from "lovasz/model";
  *
  * const picture = { data: Uint8ClampedArray.of(255, 0, 0, 255, 0, 0, 255, 255), width: 2, height: 1 }; // red, blue
- * console.log(fromImageData(picture, { normalisation: "none" }).toArray()); // [ [ [ [ 255, 0 ] ], [ [ 0, 0 ] ], [ [ 0, 255 ] ] ] ]
+ * const planes = fromImageData(picture, { normalisation: "none" });
+ * console.log(planes.shape, planes.toArray().flat(3)); // [ 1, 3, 1, 2 ] [ 255, 0, 0, 0, 0, 255 ]
  * ```
  */
 export function fromImageData(picture: PictureLike, options: FromImageDataOptions = {}): Tensor {

@@ -40,7 +40,7 @@ const ALPHA = 160;
  * import { toImageData } from "lovasz/model";
  *
  * const prediction = { width: 2, height: 1, labels: Uint8Array.of(0, 1) };
- * console.log([...toImageData(prediction, { colours: [null, "#ff8000"] }).data]); // [ 0, 0, 0, 0, 255, 128, 0, 255 ]
+ * console.log(toImageData(prediction, { colours: [null, "#ff8000"] }).data.join(" ")); // 0 0 0 0 255 128 0 255
  * ```
  */
 export function toImageData(prediction: Pick<Prediction, "width" | "height" | "labels">, options: ToImageDataOptions = {}): ImageDataLike {
