@@ -22,14 +22,14 @@ export interface Reach {
 // more would make every tile too large; what lies further away hardly counts
 const MOST_MARGIN = 512;
 
-// what a page still bears between two frames, and what reads hardly more than the picture for a U-Net of three levels
+// larger tiles hold a page up for longer, smaller ones read more of the picture twice
 const TILE = 512;
 
 // Of a network that nobody here knows: what `fit` pads to, and what is likely for the small networks that people train here.
 const UNKNOWN: Reach = { block: 32, margin: 64, isLocal: false, hasStatistics: true, tile: TILE, pad: 4 };
 
-// The pyramid pooling sees the whole picture. Through convolutions alone a logit sees several hundred pixels, the far ones hardly. Tiles take
-// an eighth of the time and memory that they take a U-Net.
+// The pyramid pooling sees the whole picture. Through convolutions alone a logit sees several hundred pixels, the far ones hardly. Most of
+// the network computes at an eighth of the resolution or less, so tiles may be larger.
 const FAST_SCNN: Reach = { block: 32, margin: 96, isLocal: false, hasStatistics: false, tile: 2 * TILE, pad: 1 };
 
 /** The reach of `network` in evaluation. */

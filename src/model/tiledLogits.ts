@@ -79,7 +79,7 @@ interface View {
   readonly network: Module;
   readonly pixels: Pixels;
   readonly turn: number;
-  /** How many there should be, or null. */
+  /** How many channels the logits should have, or null. */
   readonly channels: number | null;
   /** Width and height are padded to multiples of this. */
   readonly multiple: number;
@@ -121,7 +121,7 @@ function logitsIn(box: Box, { network, pixels, turn, channels, multiple }: View)
     );
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    const why = `a tile that reads ${box.width} x ${box.height} pixels needs more memory than there is; lower tile`;
+    const why = `a tile that reads ${box.width} x ${box.height} pixels needs more memory than there is; lower tile, or use a smaller network`;
     throw new LovaszError("memory", `predict: ${why}`, { cause: error });
   } finally {
     restore();
