@@ -18,7 +18,7 @@ const SRC = [
 ];
 /** What an independent judge of losses may share with them. */
 const COMMON = SRC.slice(-2).flat();
-const ASSEMBLY = [["index.ts", "shared.ts", "stages.ts"], ["losses", "lovasz", "ops", "optim"], ["sort"], ["inline", "memory.ts"]];
+const ASSEMBLY = [["index.ts", "stages.ts"], ["losses", "lovasz", "ops", "optim"], ["sort"], ["inline", "memory.ts"]];
 
 const pathsOf = (root, names) => names.map((name) => `^${root}/${name.endsWith(".ts") ? `${name.replaceAll(".", "\\.")}$` : `${name}/`}`);
 

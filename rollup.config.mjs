@@ -19,8 +19,7 @@ export function embed() {
       `export default "${readFileSync(require.resolve("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm")).toString("base64")}"`,
     "lovasz-uplot": () =>
       `export const script = ${text("uplot/dist/uPlot.iife.min.js")}; export const style = ${text("uplot/dist/uPlot.min.css")}`,
-    "lovasz-core": () => `export default "${binary("release").toString("base64")}"`,
-    "lovasz-shared-core": () => `export default "${binary("shared").toString("base64")}"; export const addresses = ${addresses()}`,
+    "lovasz-core": core,
   };
   return {
     name: "embed",
@@ -31,16 +30,31 @@ export function embed() {
 
 const binary = (name) => readFileSync(new URL(`build/${name}.wasm`, import.meta.url));
 
+/** The core, in base64, and where it must be changed for another place of its static data, and for memory that is not shared. */
+function core() {
+  const [release, moved] = [binary("release"), binary("moved")];
+  const text = `export default "${release.toString("base64")}"`;
+  return `${text}; export const addresses = ${JSON.stringify(addresses(release, moved))}; export const sharedFlag = ${sharedFlag(release)}`;
+}
+
 /**
- * Where the addresses of static data stand in the shared binary: where it differs from the same compiled for a place 2 MiB
- * higher. An address between 2 and 128 MiB takes 4 bytes of 7 bits, and 2 MiB more are 1 more in the last.
+ * Where the addresses of static data stand: where the binary differs from the same compiled for a place 2 MiB higher. An address between
+ * 2 and 128 MiB takes 4 bytes of 7 bits, and 2 MiB more are 1 more in the last. Besides, 2 MiB are 32 pages more that the memory has to
+ * begin with, and that the heap expects; only the first core, which is never moved, has a heap.
  */
-function addresses() {
-  const [shared, moved] = [binary("shared"), binary("moved")];
-  const last = [...shared.keys()].filter((i) => shared[i] !== moved[i]);
-  const isOne = (i) => moved[i] === shared[i] + 1 && shared[i] === 1 && [1, 2, 3].every((k) => shared[i - k] > 127);
-  if (shared.length !== moved.length || !last.every(isOne)) throw new Error("shared.wasm and moved.wasm differ in more than addresses");
-  return JSON.stringify(last.map((i) => i - 3));
+function addresses(release, moved) {
+  const last = [...release.keys()].filter((i) => release[i] !== moved[i] && moved[i] !== release[i] + 32);
+  const isOne = (i) => moved[i] === release[i] + 1 && release[i] === 2 && [1, 2, 3].every((k) => release[i - k] > 127);
+  if (release.length !== moved.length || !last.every(isOne)) throw new Error("release.wasm and moved.wasm differ in more than addresses");
+  return last.map((i) => i - 3);
+}
+
+/** Where the binary says of the memory that it imports that it has a maximum, and is shared. */
+function sharedFlag(release) {
+  const name = Buffer.from("\x03env\x06memory\x02\x03", "latin1");
+  const at = release.indexOf(name);
+  if (at < 0) throw new Error("release.wasm imports no shared memory");
+  return at + name.length - 1;
 }
 
 /** The head of a chunk: licences that pages keep, as they may serve it alone, and that the code of others is not ours to type-check. */
@@ -106,7 +120,7 @@ function withoutUnused() {
 /** Folders and files of the library, and the chunks that hold them: one for each row, or part of one, of .dependency-cruiser.mjs. */
 const LIBRARY = {
   common: ["counted", "errors", "options", "random", "typedArray", "tensor/foreign"],
-  core: ["wasm/instance", "wasm/memory", "tensor/"],
+  core: ["wasm/backoff", "wasm/core", "wasm/instance", "wasm/job", "wasm/memory", "wasm/parallel", "wasm/struct", "wasm/team", "tensor/"],
   ops: ["ops/"],
   losses: ["losses/"],
   metrics: ["metrics/"],

@@ -10,7 +10,7 @@ export { weightedBinaryCrossEntropy_f32 } from "./losses/weightedBinaryCrossEntr
 export { lovaszBinary_f32 } from "./lovasz/binary";
 export { TILE } from "./lovasz/errors/tile";
 export { HINGE, RAW, SIGMOID, SOFTMAX, UNIT } from "./lovasz/errors/key";
-export { addWeights, countBins, errorBins_f32, gradientOfBins } from "./lovasz/histogram/bins";
+export { addWeights, countBins, errorBins_f32, gradientOfBins, moveBins } from "./lovasz/histogram/bins";
 export { errorRange, errors_f32, positiveMass, sigmoidBackward_f32 } from "./lovasz/histogram/errors";
 export { scanBins } from "./lovasz/histogram/scan";
 export { hinge_f32 } from "./lovasz/hinge";
@@ -28,7 +28,6 @@ export {
   TASK_BINS,
   TASK_BYTES,
   TASK_CLASSES,
-  TASK_COUNTERS,
   TASK_GRADIENT,
   TASK_IMAGES,
   TASK_KEYS,
@@ -36,15 +35,16 @@ export {
   TASK_LOGIT_GRADIENT,
   TASK_OTHER_SUMS,
   TASK_PIXELS,
+  TASK_PLANE,
   TASK_POSITIVE,
   TASK_PROBABILITIES,
-  TASK_RECORDS,
   TASK_SCALE,
-  TASK_SCRATCH,
   TASK_STRIDE,
   TASK_TABLE,
+  TASK_TARGET,
   TASK_VALUES,
   TASK_WEIGHTS,
+  roomBytes,
 } from "./lovasz/task";
 export { allocate, free } from "./memory";
 export { abs_f32, absGrad_f32 } from "./ops/abs";

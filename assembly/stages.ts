@@ -75,7 +75,11 @@ export function intersection(): i32 {
   return count.intersection;
 }
 
-// what takes a task, by its pointer
+// what takes a task, by its pointer; it has its room already, which kernels give to tasks (lovasz/task.ts)
+
+export const TASK_RECORDS: usize = offsetof<Task>("records");
+export const TASK_SCRATCH: usize = offsetof<Task>("scratch");
+export const TASK_COUNTERS: usize = offsetof<Task>("counters");
 
 export function scanKeyRange(task: usize, keys: usize, stride: usize): void {
   scanRangeOfKeys(changetype<Task>(task), keys, stride);

@@ -3,14 +3,14 @@
 import { writeKeys } from "./errors/binaryKeys";
 import { HINGE, RAW, SIGMOID, UNIT } from "./errors/key";
 import { extension } from "./extension";
-import { Task } from "./task";
+import { Task, withRoom } from "./task";
 
 /**
  * The loss of the task's image at errors of `kind` (errors/key.ts): those of the Lovász hinge of logits (Yu, Blaschko, "The Lovász
- * hinge"), whose margins of at least 1 are counted, not sorted; |label - sigmoid(logit)|; |label - probability|; or errors as given.
+ * hinge"), whose margins of at least 1 are counted, not sorted; |label - sigmoid(logit)|; |label - probability|; or errors as given. `room`: roomBytes.
  */
-export function lovaszBinary_f32(kind: i32, pointer: usize): f64 {
-  const task = changetype<Task>(pointer);
+export function lovaszBinary_f32(kind: i32, pointer: usize, room: usize): f64 {
+  const task = withRoom(pointer, changetype<Task>(pointer).pixels, room);
   // a copy of the sort for each kind, which is constant in its loops
   if (kind == HINGE) return lossOf(HINGE, task);
   if (kind == SIGMOID) return lossOf(SIGMOID, task);

@@ -10,24 +10,19 @@ import { sortMargins } from "./sort/bucketSort";
 import { sort } from "./sort/marginSort";
 import { partition, planRanges, restoreGradient } from "./sort/partition";
 import { largestRange, sizeOf, startOf } from "./sort/ranges";
+import { countersOf, scratchOf } from "./task";
 
 // larger images are partitioned
 const WHOLE: u32 = 1 << 20;
 
 /**
- * The exact loss and, to `gradient`, `scale` times the gradient by the logits; NaN where a logit is NaN and not ignored. `records`,
- * `scratch`: n + 4 u64 each; `counters`: COUNTER_BYTES.
+ * The exact loss and, to `gradient`, `scale` times the gradient by the logits; NaN where a logit is NaN and not ignored. `room`:
+ * roomBytes.
  */
-export function hinge_f32(
-  logits: usize,
-  labels: usize,
-  n: u32,
-  scale: f64,
-  gradient: usize,
-  records: usize,
-  scratch: usize,
-  counters: usize,
-): f64 {
+export function hinge_f32(logits: usize, labels: usize, n: u32, scale: f64, gradient: usize, room: usize): f64 {
+  const records = room;
+  const scratch = scratchOf(n, room);
+  const counters = countersOf(n, room);
   const isWhole = n <= WHOLE;
   if (!scanRange(logits, labels, n, isWhole ? records : 0)) return NaN;
   startCount(range.positives);

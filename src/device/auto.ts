@@ -7,7 +7,8 @@ import type { Device, Loss } from "./device.js";
 import { type Engine, guarded } from "./guarded.js";
 import * as local from "./local.js";
 import type { DeviceOptions } from "./options.js";
-import { canSend, coresOf, Threads } from "./threads/openThreads.js";
+import { coresOf } from "./threads/cores.js";
+import { canSend, Threads } from "./threads/openThreads.js";
 
 /** Opens the device, at once: workers and a GPU are opened when they are needed. */
 export function openAuto(options: DeviceOptions = {}): Device {

@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { choice, describe, flag, isList, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
@@ -65,9 +65,18 @@ export function binaryCrossEntropy(input: LossInput, labels: Labels, options: Bi
   });
 }
 
+// what a pixel takes, in elements that are read or written
+const COST = 8;
+const sumOf = (sums: readonly number[]) => sums.reduce((a, b) => a + b, 0);
+
 function plain(fromLogits: boolean): PixelKernel {
-  const kernel = fromLogits ? kernels.binaryCrossEntropy_f32 : kernels.binaryCrossEntropyGiven_f32;
-  return ({ logits, targets, gradient }, { classes, pixels }, scale) => kernel(logits, targets, classes * pixels, scale, gradient);
+  const kernel = fromLogits ? "binaryCrossEntropy_f32" : "binaryCrossEntropyGiven_f32";
+  return ({ logits, targets, gradient }, { classes, pixels }, scale) =>
+    sumOf(
+      parallel(kernel, { count: classes * pixels, cost: COST, step: 16 }, (from, count) => {
+        return [logits + 4 * from, targets + 4 * from, count, scale, gradient + 4 * from];
+      }),
+    );
 }
 
 // `positive` has one factor for each class, or one for all
@@ -77,7 +86,11 @@ function weighted(fromLogits: boolean, positive: readonly number[]): PixelKernel
     return positive.reduce((sum, factor, c) => {
       const at = 4 * c * n;
       const w = weights && weights + at;
-      return sum + kernels.weightedBinaryCrossEntropy_f32(fromLogits, logits + at, targets + at, w, n, factor, scale, gradient + at);
+      const sums = parallel("weightedBinaryCrossEntropy_f32", { count: n, cost: COST, step: 16 }, (from, count) => {
+        const start = at + 4 * from;
+        return [fromLogits, logits + start, targets + start, w && w + 4 * from, count, factor, scale, gradient + start];
+      });
+      return sum + sumOf(sums);
     }, 0);
   };
 }

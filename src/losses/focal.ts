@@ -1,8 +1,8 @@
 import { LovaszError } from "../errors.js";
 import { finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { scratch, viewF32 } from "../wasm/memory.js";
+import { parallel } from "../wasm/parallel.js";
 import { type Channels, checkMode, indexInInput, type Mode } from "./channels.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -48,7 +48,7 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
   const mode = checkMode(call, options.mode, "binary");
   const gamma = finite(call, "gamma", options.gamma, 2, 0, MAX_WEIGHT);
   const fromLogits = flag(call, "fromLogits", options.fromLogits, true);
-  const kernel = fromLogits ? kernels.focal_f32 : kernels.focalGiven_f32;
+  const kernel = fromLogits ? "focal_f32" : "focalGiven_f32";
   const alpha = options.alpha === null ? undefined : options.alpha;
   const positive = alpha === undefined ? 1 : finite(call, "alpha", alpha, 1, 0, 1);
   const negative = alpha === undefined ? 1 : 1 - positive;
@@ -61,7 +61,11 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
     kernel: ({ logits, targets, gradient }, { classes, pixels }, scale) =>
       scratch([8], (weights) => {
         viewF32(weights, 2).set([negative, positive]);
-        return kernel(logits, targets, classes * pixels, weights, gamma, scale, gradient);
+        const work = { count: classes * pixels, cost: 16, step: 16 };
+        const sums = parallel(kernel, work, (from, count) => {
+          return [logits + 4 * from, targets + 4 * from, count, weights, gamma, scale, gradient + 4 * from];
+        });
+        return sums.reduce((a, b) => a + b, 0);
       }),
   });
 }

@@ -3,7 +3,7 @@
 import type { Shape } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { type TapeNode, Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 
 /**
  * A tensor of `shape` in the graph of `input`, whose rows, all equally long, each have one value in it. `compute` writes the
@@ -20,7 +20,8 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
       const factors = upstream.data.slice();
       const row = saved.size / factors.length;
       factors.forEach((factor, i) => {
-        kernels.scaleRow_f32(saved.pointer + 4 * i * row, factor, scaled.pointer + 4 * i * row, row);
+        const [from, to] = [saved.pointer + 4 * i * row, scaled.pointer + 4 * i * row];
+        parallel("scaleRow_f32", { count: row, step: 16 }, (at, count) => [from + 4 * at, factor, to + 4 * at, count]);
       });
       return [scaled];
     });

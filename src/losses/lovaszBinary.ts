@@ -8,17 +8,16 @@ import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { binTable, countedLoss, errorRange, KIND } from "./method.js";
-import { inRows, type RowAt, rowSink, rowsAt, type Swap } from "./rows.js";
+import { eachRow, inRows, type RowAt, type RowSink, rowSink, rowsAt, type Swap } from "./rows.js";
 import { type Task, taskWriter } from "./task.js";
 import { pixelWeights } from "./weights.js";
-import { workspace } from "./workspace.js";
+import { roomFor, SORT_COST } from "./workspace.js";
 
 /** Computes the loss of one image by sorting, and writes its gradient. */
 export type Kernel = (task: BinaryKernelTask) => number;
 
 /** What such a kernel is given, see assembly/lovasz/task.ts. */
-export type BinaryKernelTask = Pick<Task, "values" | "labels" | "weights" | "gradient" | "records" | "scratch" | "counters"> &
-  Pick<Task, "pixels" | "alpha" | "beta" | "scale">;
+export type BinaryKernelTask = Pick<Task, "values" | "labels" | "weights" | "gradient" | "pixels" | "scale">;
 
 export interface BinaryLoss {
   /** Replaces the core's kernel; the histogram does not use it. */
@@ -28,7 +27,7 @@ export interface BinaryLoss {
   /** The weight of false negatives. Default 1. */
   beta?: number;
   /** A faster way to compute the loss where each pixel weighs 1. */
-  plain?: (whole: BinaryArguments, rows: RowAt, swap: Swap | null) => ImageLoss;
+  plain?: (whole: BinaryArguments, rows: RowAt, swap: Swap | null) => RowLosses;
 }
 
 /** The mean of the losses of all images, or one loss for each. */
@@ -42,14 +41,10 @@ export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: Binar
   const share = mean ? 1 / imagesOfMean(options, images) : 1;
   // the gradient of a single value is reordered to match the input at once; with several values, each is scaled first
   const rows = mean ? input : inRows(input, swap);
-  const one = rowLoss(whole, rowsAt(rows.pointer, 4, n, mean ? swap : null), swap, loss);
+  const lossesOf = rowLossesOf(whole, rowsAt(rows.pointer, 4, n, mean ? swap : null), swap, loss);
   return fused(rows, mean ? [] : [images], (gradient) => {
     const sink = rowSink(gradient, n, mean ? swap : null);
-    const losses = Array.from({ length: images }, (_, i) => {
-      const value = one(i, share, sink.at(i));
-      sink.wrote(i);
-      return value;
-    });
+    const losses = lossesOf(share, sink);
     sink.end();
     return mean
       ? [
@@ -62,26 +57,44 @@ export function rowLosses(whole: BinaryArguments, swap: Swap | null, loss: Binar
   });
 }
 
-/** Returns the loss of image `i`, and writes `scale` times its gradient to the pointer `gradient`. */
-export type ImageLoss = (i: number, scale: number, gradient: number) => number;
+/** Returns the losses of all rows, and writes `scale` times their gradients to the sink. */
+export type RowLosses = (scale: number, sink: RowSink) => number[];
 
-// the loss of each of `rows`; `swap` brings labels and weights to rows
-function rowLoss(whole: BinaryArguments, rows: RowAt, swap: Swap | null, loss: BinaryLoss): ImageLoss {
+// the losses of `rows`; `swap` brings labels and weights to rows
+function rowLossesOf(whole: BinaryArguments, rows: RowAt, swap: Swap | null, loss: BinaryLoss): RowLosses {
   if (loss.plain && whole.weights === null) return loss.plain(whole, rows, swap);
-  const { task, input, n, bins } = whole;
+  const { task, input, images, n, bins } = whole;
   const classOf = rowsAt(binaryLabels(whole).pointer, 4, n, swap);
-  const weights = rowsAt(pixelWeights(task.call, whole.weights, input.size), 4, n, swap);
+  const weightOf = rowsAt(pixelWeights(task.call, whole.weights, input.size), 4, n, swap);
   const kind = KIND[task.kind];
-  const at = (i: number) => [rows(i), classOf(i), weights(i)];
-  if (bins > 0) return counting(kind, loss, whole, at);
-  const write = taskWriter();
-  const { kernel = (one) => kernels.lovaszBinary_f32(kind, write(one)), alpha = 1, beta = 1 } = loss;
-  const fields = { ...workspace(n), pixels: n, alpha, beta };
-  return (i, scale, gradient) => {
-    const [values, labels, weights] = at(i);
-    return kernel({ ...fields, values, labels, weights, scale, gradient });
-  };
+  if (bins > 0) {
+    const one = counting(kind, loss, whole, (i) => [rows(i), classOf(i), weightOf(i)]);
+    return (scale, sink) => oneByOne(images, sink, (i) => one(i, scale, sink.at(i)));
+  }
+  const { kernel, alpha = 1, beta = 1 } = loss;
+  if (kernel) {
+    const pixels = (i: number) => ({ values: rows(i), labels: classOf(i), weights: weightOf(i), pixels: n });
+    return (scale, sink) => oneByOne(images, sink, (i) => kernel({ ...pixels(i), scale, gradient: sink.at(i) }));
+  }
+  const write = taskWriter(images);
+  const work = { count: images, cost: SORT_COST * n, own: roomFor(n, 2) };
+  return (scale, sink) =>
+    eachRow("lovaszBinary_f32", work, swap, sink, (i) => {
+      const [values, labels, weights] = [rows(i), classOf(i), weightOf(i)];
+      return [kind, write(i, { values, labels, weights, gradient: sink.at(i), pixels: n, alpha, beta, scale }), 0];
+    });
 }
+
+function oneByOne(images: number, sink: RowSink, lossOf: (i: number) => number): number[] {
+  return Array.from({ length: images }, (_, i) => {
+    const loss = lossOf(i);
+    sink.wrote(i);
+    return loss;
+  });
+}
+
+// the loss of image `i`, and `scale` times its gradient at the pointer `gradient`
+type ImageLoss = (i: number, scale: number, gradient: number) => number;
 
 type PointersAt = (i: number) => number[];
 

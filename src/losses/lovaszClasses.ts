@@ -1,13 +1,15 @@
 // Computes the Lovász loss of each class: the part of lovaszSoftmax between reading its arguments and reducing its losses.
+import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32, viewI32 } from "../wasm/memory.js";
+import { parallelEach } from "../wasm/parallel.js";
 import type { Channels } from "./channels.js";
 import { type ClassChoice, chosenClasses } from "./classOptions.js";
 import { binTable, countedLoss } from "./method.js";
 import { refuseInfinite } from "./range.js";
-import { taskWriter } from "./task.js";
-import { workspace } from "./workspace.js";
+import { type Task, taskWriter } from "./task.js";
+import { roomFor, SORT_COST } from "./workspace.js";
 
 /** Probabilities, and the keys that order their errors; see assembly/lovasz/errors/softmaxKeys.ts. */
 export interface Probabilities {
@@ -30,32 +32,61 @@ type BinErrors = (addresses: number, table: number, bins: number) => void;
 export function softmaxOf(call: string, logits: Tensor, classOf: Tensor, counted: boolean, from?: Channels): Probabilities {
   const [images, classes, pixels] = logits.shape;
   const argmax = Tensor.empty([images, pixels]);
-  // calls `run` with the byte offsets of each image in [images, classes, pixels] and [images, pixels]; it says whether all is finite
-  const eachImage = (run: (block: number, row: number) => boolean | number) => {
-    let finite = true;
-    for (let i = 0; i < images; i++) if (!run(4 * i * classes * pixels, 4 * i * pixels)) finite = false;
-    if (!finite) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
-  };
   const tiles = Math.ceil(pixels / TILE);
   const p = Tensor.empty([images, tiles, classes, TILE]);
-  const write = taskWriter();
-  // of one image, by its offsets
-  const image = (block: number, row: number) => ({
-    ...{ values: logits.pointer + block, labels: classOf.pointer + row, argmax: argmax.pointer + row, classes, pixels },
-    probabilities: p.pointer + (row / pixels) * tiles * classes * TILE,
-  });
+  const pointers = { values: logits.pointer, labels: classOf.pointer, argmax: argmax.pointer, probabilities: p.pointer };
+  const check = (finite: readonly number[]) => {
+    if (!finite.every(Boolean)) refuseInfinite(call, logits, classOf, { images, classes, pixels, from });
+  };
   if (counted) {
-    const bin: BinErrors = (addresses, table, bins) =>
-      eachImage((block, row) => kernels.softmaxBins_f32(write({ ...image(block, row), keys: addresses + block, table, bins })));
+    const bin: BinErrors = (keys, table, bins) => check(eachPart("softmaxBins_f32", logits.shape, { ...pointers, keys, table, bins }));
     return { p, keys: null, bin, softmax: { argmax, logits, otherSums: null } };
   }
   const [keys, otherSums] = [logits.shape, [2, images, pixels]].map((shape) => Tensor.empty(shape));
-  const scratch = Tensor.empty([3, classes, TILE]).pointer;
-  eachImage((block, row) => {
-    const own = { keys: keys.pointer + block, otherSums: otherSums.pointer + 2 * row, scratch };
-    return kernels.softmaxKeys_f32(write({ ...image(block, row), ...own }));
-  });
+  check(eachPart("softmaxKeys_f32", logits.shape, { ...pointers, keys: keys.pointer, otherSums: otherSums.pointer }));
   return { p, keys, softmax: { argmax, logits, otherSums } };
+}
+
+// A part is some tiles of an image: few enough that there are several for each thread, and enough for the time that it takes to hand it on.
+const PART = 32;
+// what a kernel of the softmax takes for each number, in elements that are read or written
+const SOFTMAX_COST = 8;
+
+type PartKernel = "softmaxBins_f32" | "softmaxKeys_f32" | "softmaxBackward_f32";
+
+// calls the kernel for each part of logits [images, classes, pixels]; `whole` is the task of all of them
+function eachPart(kernel: PartKernel, [images, classes, pixels]: Shape, whole: Partial<Task>): number[] {
+  const { values = 0, labels = 0, argmax = 0, probabilities = 0, keys = 0, otherSums = 0, table = 0, bins = 0 } = whole;
+  const { gradient = 0, logitGradient = 0, scale = 1 } = whole;
+  const tiles = Math.ceil(pixels / TILE);
+  const each = Math.ceil(tiles / PART);
+  const count = images * each;
+  const write = taskWriter(count);
+  const work = { count, cost: PART * TILE * classes * SOFTMAX_COST, own: { argument: 1, bytes: 12 * classes * TILE } };
+  return parallelEach(kernel, work, (i) => {
+    const [image, first] = [Math.floor(i / each), (i % each) * PART];
+    const start = first * TILE;
+    const [row, block] = [4 * (image * pixels + start), 4 * (image * classes * pixels + start)];
+    // one literal without spreads, which would take longer than to write it
+    const task = write(i, {
+      values: values + block,
+      labels: labels + row,
+      argmax: argmax + row,
+      probabilities: probabilities + 4 * (image * tiles + first) * classes * TILE,
+      keys: keys + block,
+      otherSums: otherSums + 2 * row,
+      gradient: gradient + block,
+      logitGradient: logitGradient + block,
+      classes,
+      pixels: Math.min(pixels - start, PART * TILE),
+      plane: 4 * pixels,
+      stride: 4 * pixels,
+      table,
+      bins,
+      scale,
+    });
+    return [task, 0];
+  });
 }
 
 /** Pixels of a tile of probabilities: see assembly/lovasz/errors/tile.ts. */
@@ -67,14 +98,8 @@ export const TILE = kernels.TILE.value;
  */
 export function throughSoftmax(p: Tensor, argmax: Tensor, gradient: number, factor: number, out: number): void {
   const [images, pixels] = argmax.shape;
-  const classes = p.shape[2];
-  const scratch = Tensor.empty([classes, TILE]).pointer;
-  const write = taskWriter();
-  for (let i = 0; i < images; i++) {
-    const [block, row, own] = [4 * i * classes * pixels, 4 * i * pixels, (4 * i * p.size) / images];
-    const sources = { probabilities: p.pointer + own, argmax: argmax.pointer + row, gradient: gradient + block, stride: 4 * pixels };
-    kernels.softmaxBackward_f32(write({ ...sources, classes, pixels, scale: factor, scratch, logitGradient: out + block }));
-  }
+  const sources = { probabilities: p.pointer, argmax: argmax.pointer, gradient };
+  eachPart("softmaxBackward_f32", [images, p.shape[2], pixels], { ...sources, scale: factor, logitGradient: out });
 }
 
 /** Probabilities that the user gave. */
@@ -116,31 +141,33 @@ export interface ClassSettings {
 export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, gradient: number, settings: ClassSettings): number[][] {
   const { weights, groupSize } = settings;
   const [images, classes, pixels] = (probabilities.softmax?.logits ?? probabilities.p).shape;
-  const { keys, softmax, bin } = probabilities;
-  const lossOf = keys ? sorting(keys, softmax, groupSize) : counting(bin as BinErrors, gradient, [classes, pixels], settings);
-  return Array.from({ length: images / groupSize }, (_, group) => {
+  const groups = Array.from({ length: images / groupSize }, () => new Array<number>(classes).fill(0));
+  const [tasks, uncounted]: [ClassTask[], ClassTask[]] = [[], []];
+  groups.forEach((_, group) => {
     const block = 4 * group * groupSize * classes * pixels;
     const row = 4 * group * groupSize * pixels;
     const labels = classOf.pointer + row;
     const counts = countClasses(labels, groupSize * pixels, classes);
     const factors = classFactors(settings, counts);
-    const losses = new Array<number>(classes).fill(0);
     for (let c = 0; c < classes; c++) {
-      const start = gradient + block + 4 * c * pixels;
-      const scale = factors[c];
-      if (scale === 0) {
-        for (let i = 0; i < groupSize; i++) viewF32(start + 4 * i * classes * pixels, pixels).fill(0);
-        continue;
-      }
-      const own = { c, count: counts[c], block, row, labels, weights: weights && weights + row };
-      losses[c] = scale * lossOf({ ...own, scale, gradient: start });
+      const own = { gradient: gradient + block + 4 * c * pixels, scale: factors[c], weights: weights && weights + row };
+      (own.scale === 0 ? uncounted : tasks).push({ group, c, count: counts[c], block, row, labels, ...own });
     }
-    return losses;
   });
+  const { keys, softmax, bin } = probabilities;
+  const losses = keys ? sorting(tasks, keys, softmax, groupSize) : counting(tasks, bin as BinErrors, gradient, [classes, pixels], settings);
+  for (const { gradient } of uncounted) {
+    for (let i = 0; i < groupSize; i++) viewF32(gradient + 4 * i * classes * pixels, pixels).fill(0);
+  }
+  tasks.forEach(({ group, c, scale }, i) => {
+    groups[group][c] = scale * losses[i];
+  });
+  return groups;
 }
 
 // One class of one group of images.
 interface ClassTask {
+  group: number;
   c: number;
   // how many pixels have the class
   count: number;
@@ -155,34 +182,41 @@ interface ClassTask {
   gradient: number;
 }
 
-type ClassLoss = (task: ClassTask) => number;
-
-function sorting(keys: Tensor, softmax: Probabilities["softmax"], groupSize: number): ClassLoss {
+function sorting(tasks: readonly ClassTask[], keys: Tensor, softmax: Probabilities["softmax"], groupSize: number): number[] {
   const [, classes, pixels] = keys.shape;
-  const write = taskWriter();
-  const fields = { ...workspace(groupSize * pixels), images: groupSize, classes, pixels };
-  const plane = Tensor.empty([groupSize, pixels]);
+  const n = groupSize * pixels;
+  const write = taskWriter(tasks.length);
   const [logits, otherSums, argmax] = [softmax?.logits, softmax?.otherSums, softmax?.argmax].map((one) => one?.pointer ?? 0);
-  return ({ c, block, row, labels, weights, scale, gradient }) => {
+  const work = { count: tasks.length, cost: SORT_COST * n, own: roomFor(n, 1) };
+  return parallelEach("lovaszClass_f32", work, (i) => {
+    const { c, block, row, labels, weights, scale, gradient } = tasks[i];
     // with several images, the planes of a class are not contiguous
-    const out = groupSize === 1 ? gradient : plane.pointer;
-    const values = logits && logits + block;
-    const sources = { values, keys: keys.pointer + block, otherSums: otherSums && otherSums + 2 * row, argmax: argmax && argmax + row };
-    const loss = kernels.lovaszClass_f32(write({ ...fields, ...sources, labels, weights, positive: c, scale, gradient: out }));
-    if (out !== gradient) kernels.copyBlocks(out, 4 * pixels, gradient, 4 * classes * pixels, 4 * pixels, groupSize);
-    return loss;
-  };
+    const into = groupSize === 1 ? { gradient } : { target: gradient, stride: 4 * classes * pixels };
+    const sources = {
+      values: logits && logits + block,
+      keys: keys.pointer + block,
+      otherSums: otherSums && otherSums + 2 * row,
+      argmax: argmax && argmax + row,
+    };
+    return [write(i, { ...into, ...sources, images: groupSize, classes, pixels, labels, weights, positive: c, scale }), 0];
+  });
 }
 
-function counting(bin: BinErrors, addresses: number, [classes, pixels]: readonly number[], settings: ClassSettings): ClassLoss {
+function counting(
+  tasks: readonly ClassTask[],
+  bin: BinErrors,
+  addresses: number,
+  [classes, pixels]: readonly number[],
+  settings: ClassSettings,
+): number[] {
   const { groupSize: images, bins } = settings;
   const table = binTable(bins, settings.weights !== 0);
   bin(addresses, table, bins);
   const group = { stride: 4 * classes * pixels, images, n: pixels, bins, range: 1, alpha: 1, beta: 1, table };
-  return ({ c, count, labels, weights, scale, gradient }) => {
+  return tasks.map(({ c, count, labels, weights, scale, gradient }) => {
     const positives = weights ? kernels.positiveMass(labels, weights, c, images * pixels) : count;
     return countedLoss({ ...group, addresses: gradient, weights, positives, scale: -scale });
-  };
+  });
 }
 
 /** How many of the `n` labels at the pointer `classOf` have each class. Call it within `tidy`. */

@@ -1,8 +1,9 @@
 import { LovaszError } from "../errors.js";
+import { COUNTER_BYTES } from "../ops/sort.js";
 import { describe, finite, isPlain, knownOptions, MAX_FLOAT, MAX_WEIGHT } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { viewF32, viewI32 } from "../wasm/memory.js";
+import { scratch, viewF32, viewI32 } from "../wasm/memory.js";
 import { LOVASZ_OPTIONS, type LovaszOptions } from "./binaryArguments.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
@@ -77,9 +78,11 @@ const LEAST_SHARE = 1e-9;
 
 // The definition in float64, as a kernel: evaluates the set function at the end of every run of equal errors.
 function byDefinition(call: string, set: SetFunction): Kernel {
-  return ({ values, labels, weights, pixels: n, scale, gradient, records, scratch, counters }) => {
+  return ({ values, labels, weights, pixels: n, scale, gradient }) => {
     const [sorted, order] = [Tensor.empty([n]), Tensor.empty([n])];
-    kernels.sort_f32(values, sorted.pointer, order.pointer, n, true, records, scratch, counters);
+    scratch([8 * n, 8 * n, COUNTER_BYTES], (records, copy, counters) => {
+      kernels.sort_f32(values, sorted.pointer, order.pointer, n, true, records, copy, counters);
+    });
     // copies, as the user's function may make memory grow, which detaches views
     const error = sorted.data.map((one) => one + 0); // turns -0 into 0, which Object.is distinguishes
     const pixel = viewI32(order.pointer, n).slice();

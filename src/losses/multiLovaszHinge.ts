@@ -48,10 +48,10 @@ export function multiLovaszHinge(logits: LossInput, labels: Labels, options: Mul
       throw new LovaszError("shape", `${call}: the logits have shape ${show(input.shape)}, expected [P, C]; pass { shape: [P, C] }`);
     }
     const swap = { batch: 1, rows: pixels, columns: classes, block: 1 };
-    const one = plainHinge({ ...whole, images: classes, n: pixels }, rowsAt(input.pointer, 4, pixels, swap), swap);
+    const lossesOf = plainHinge({ ...whole, images: classes, n: pixels }, rowsAt(input.pointer, 4, pixels, swap), swap);
     const grads = Tensor.empty([input.size]);
     const gradient = rowSink(grads.pointer, pixels, swap);
-    const losses = Float32Array.from({ length: classes }, (_, c) => one(c, 1, gradient.at(c)));
+    const losses = Float32Array.from(lossesOf(1, gradient));
     gradient.end();
     return { losses, grads: grads.data.slice() };
   });

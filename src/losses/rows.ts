@@ -3,6 +3,7 @@ import type { Shape } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { type Call, type KernelName, parallelEach, type Work } from "../wasm/parallel.js";
 
 /** A transpose that brings an input to rows: out[b, j, i] = from[b, i, j], where each element is a block of `block` numbers. */
 export interface Swap {
@@ -74,6 +75,25 @@ export function rowSink(pointer: number, n: number, swap: Swap | null): RowSink 
   const wrote = (i: number) =>
     copyRow(i, 4, swap, (at, stride, width, count) => kernels.copyBlocks(row, width, at + pointer, stride, width, count));
   return { at: () => row, wrote, end: nothing };
+}
+
+/**
+ * Calls the kernel for each of `count` rows and returns what it returned: by several threads at once where all rows lie in memory, and one
+ * after the other where `swap` brings them there one by one.
+ */
+export function eachRow<Name extends KernelName>(
+  kernel: Name,
+  { count, ...work }: Omit<Work, "step">,
+  swap: Swap | null,
+  sink: RowSink,
+  argumentsOf: (i: number) => Call<Name>,
+): number[] {
+  if (!swap || !isLong(swap)) return parallelEach(kernel, { count, ...work }, argumentsOf);
+  return Array.from({ length: count }, (_, i) => {
+    const [value] = parallelEach(kernel, { count: 1, ...work }, () => argumentsOf(i));
+    sink.wrote(i);
+    return value;
+  });
 }
 
 // the length of a block from which copying rows is faster than the transpose

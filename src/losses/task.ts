@@ -10,9 +10,7 @@ export interface Task {
   labels: number;
   weights: number;
   gradient: number;
-  records: number;
-  scratch: number;
-  counters: number;
+  target: number;
   keys: number;
   otherSums: number;
   argmax: number;
@@ -22,6 +20,7 @@ export interface Task {
   images: number;
   classes: number;
   pixels: number;
+  plane: number;
   positive: number;
   bins: number;
   stride: number;
@@ -35,9 +34,7 @@ const INTEGERS = {
   labels: kernels.TASK_LABELS,
   weights: kernels.TASK_WEIGHTS,
   gradient: kernels.TASK_GRADIENT,
-  records: kernels.TASK_RECORDS,
-  scratch: kernels.TASK_SCRATCH,
-  counters: kernels.TASK_COUNTERS,
+  target: kernels.TASK_TARGET,
   keys: kernels.TASK_KEYS,
   otherSums: kernels.TASK_OTHER_SUMS,
   argmax: kernels.TASK_ARGMAX,
@@ -47,6 +44,7 @@ const INTEGERS = {
   images: kernels.TASK_IMAGES,
   classes: kernels.TASK_CLASSES,
   pixels: kernels.TASK_PIXELS,
+  plane: kernels.TASK_PLANE,
   positive: kernels.TASK_POSITIVE,
   bins: kernels.TASK_BINS,
   stride: kernels.TASK_STRIDE,
@@ -65,11 +63,12 @@ export function writeTask(view: DataView, pointer: number, fields: Partial<Task>
   writeStruct(view, pointer, LAYOUT, fields);
 }
 
-/** A function that writes one task after the other to the same memory, and returns the pointer. To be called within `tidy`. */
-export function taskWriter(): (fields: Partial<Task>) => number {
-  const { pointer } = Tensor.empty([TASK_BYTES / 4]);
-  return (fields) => {
-    writeTask(dataView(), pointer, fields);
-    return pointer;
+/** A function that writes task number `i` of `count`, and returns its pointer. To be called within `tidy`. */
+export function taskWriter(count: number): (i: number, fields: Partial<Task>) => number {
+  const { pointer } = Tensor.empty([count, TASK_BYTES / 4]);
+  return (i, fields) => {
+    const at = pointer + i * TASK_BYTES;
+    writeTask(dataView(), at, fields);
+    return at;
   };
 }

@@ -1,9 +1,9 @@
-// Scratch memory for the sorts inside the losses.
-import { COUNTER_BYTES } from "../ops/sort.js";
-import { Tensor } from "../tensor/tensor.js";
+// The memory that the sorts inside the losses need.
+import { kernels } from "../wasm/instance.js";
+import type { Scratch } from "../wasm/team.js";
 
-/** Pointers to memory for `n + 4` records, for a second copy of them, and for the counters of a sort. Call it within `tidy`. */
-export function workspace(n: number): { records: number; scratch: number; counters: number } {
-  const [records, scratch, counters] = [2 * n + 8, 2 * n + 8, COUNTER_BYTES / 4].map((size) => Tensor.empty([size]).pointer);
-  return { records, scratch, counters };
-}
+/** The room of a Lovász kernel for `n` pixels, given to it as argument number `argument`; see assembly/lovasz/task.ts. */
+export const roomFor = (n: number, argument: number): Scratch => ({ argument, bytes: kernels.roomBytes(n) });
+
+/** What sorting a pixel costs, in elements that are read or written. */
+export const SORT_COST = 16;

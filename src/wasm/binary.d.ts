@@ -1,12 +1,9 @@
-// Binaries in base64: `embed` of rollup.config.mjs replaces these imports by them, in the bundle and in tests.
+// The binary in base64: `embed` of rollup.config.mjs replaces this import by it, in the bundle and in tests.
 declare module "lovasz-core" {
-  const base64: string;
-  export default base64;
-}
-
-declare module "lovasz-shared-core" {
   const base64: string;
   export default base64;
   /** The byte offsets in the binary at which addresses of its static data stand. */
   export const addresses: readonly number[];
+  /** The byte offset at which the binary says that the memory it imports is shared. */
+  export const sharedFlag: number;
 }

@@ -1,23 +1,22 @@
-// The single instance of the WebAssembly core, ready as soon as this module is loaded.
-import base64 from "lovasz-core";
+// The core of this thread, ready as soon as this module is loaded. Its memory is its own until `shareMemory` replaces it by a shared one.
 import { LovaszError } from "../errors.js";
+import { coreBinary, coreOn, type Kernels, LEAST_PAGES, MOST_PAGES, PAGE } from "./core.js";
 
-/** The exports of the core by name. */
-export type Kernels = Awaited<ReturnType<typeof import("../../build/release.js")["instantiate"]>>;
+export type { Kernels } from "./core.js";
 
 function instantiate(): Kernels {
   if (typeof WebAssembly === "undefined") {
     throw refusal("which this JavaScript engine lacks or has switched off; run it without --jitless, or in another engine");
   }
-  const binary = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const binary = coreBinary(false);
   if (!WebAssembly.validate(binary)) {
     const since = "Node 16.4, Chrome 91, Firefox 89 or Safari 16.4, on a processor that has it";
     throw refusal(`with its 128-bit SIMD instructions, which this JavaScript engine lacks; use at least ${since}`);
   }
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(binary)).exports as unknown as Kernels;
+    return coreOn(binary, new WebAssembly.Memory({ initial: LEAST_PAGES, maximum: MOST_PAGES }));
   } catch (cause) {
-    const cure = "a page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, and a process 1 MiB of memory";
+    const cure = "a page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, and a process 5 MiB of memory";
     throw refusal(`which was refused here: ${cause instanceof Error ? cause.message : cause}; ${cure}`, cause);
   }
 }
@@ -26,5 +25,23 @@ function refusal(why: string, cause?: unknown): LovaszError {
   return new LovaszError("device", `lovasz needs WebAssembly, ${why}`, { cause });
 }
 
-/** The exports of `assembly/index.ts`. Pointers and counts come back as signed 32-bit integers: `>>> 0` before use. */
-export const kernels = instantiate();
+/**
+ * The exports of `assembly/index.ts`. Pointers and counts come back as signed 32-bit integers: `>>> 0` before use. Another instance takes
+ * their place where the memory is replaced, so nobody keeps one of its functions.
+ */
+export let kernels = instantiate();
+
+/**
+ * Moves all that the memory holds, to the same addresses, into a new memory that threads share, and returns it. Threads that still work in
+ * the old memory reach nothing of this one. Throws what WebAssembly throws where there is no room for it; then nothing has changed.
+ */
+export function shareMemory(): WebAssembly.Memory {
+  const old = new Uint8Array(kernels.memory.buffer);
+  const memory = new WebAssembly.Memory({ initial: old.byteLength / PAGE, maximum: MOST_PAGES, shared: true });
+  const core = coreOn(coreBinary(true), memory);
+  // sets where the heap lies, the only thing that the core remembers outside of its memory
+  core.allocate(0);
+  new Uint8Array(memory.buffer).set(old);
+  kernels = core;
+  return memory;
+}

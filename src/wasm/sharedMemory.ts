@@ -1,17 +1,13 @@
 // The memory that the cores of several threads share. One thread owns it and allocates blocks of it.
 import { LovaszError } from "../errors.js";
+import { MOST_PAGES, PAGE, STATIC_BYTES, STATIC_START } from "./core.js";
 
 /** Whether threads can share memory here. */
 export const canShare = (): boolean =>
   typeof SharedArrayBuffer === "function" && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
 
-/** The bytes reserved for the static data of one core, which needs a third of them. */
-export const STATIC_BYTES = 2 ** 14;
-
-const PAGE = 2 ** 16;
-// asconfig.json puts the static data of the shared binary at 2 MiB; here follow those of up to 256 cores
-const START = 2 ** 21 + 256 * STATIC_BYTES;
-const MOST_PAGES = 2 ** 16;
+// here follow the static data of up to 256 cores
+const START = STATIC_START + 256 * STATIC_BYTES;
 
 /** A block of the memory, from byte `start` up to, but not including, byte `end`. */
 export interface Block {
@@ -23,9 +19,13 @@ export interface Block {
 let unused: SharedMemory | null = null;
 const KEPT_BYTES = 2 ** 28;
 
+let count = 0;
+
 /** A shared memory and its allocated blocks. It grows as needed and never shrinks. */
 export class SharedMemory {
   readonly memory: WebAssembly.Memory;
+  /** No two memories have the same. */
+  readonly id = `calls ${++count}`;
   // in ascending order
   readonly #taken: Block[] = [];
 

@@ -1,6 +1,7 @@
 // The calls of a kernel that test/wasm/guards*.test.ts check: every combination of its options, at every size, with drawn numbers.
 import { uniform } from "../../src/random.js";
-import { type AllKernels, type Arena, type Block, type Call, checkGuards } from "./guards.js";
+import type { Kernels } from "../../src/wasm/core.js";
+import { type Arena, type Block, type Call, checkGuards } from "./guards.js";
 
 /** Every length from 0 to 9, and those around vectors, blocks of them, tiles of 128 pixels, and 1000. */
 export const SIZES: readonly number[] = [...Array(10).keys(), 15, 16, 17, 18, 31, 33, 63, 65, 127, 128, 129, 1003];
@@ -107,7 +108,7 @@ function combinations(options: Options): Record<string, unknown>[] {
 /** A call; `run` may use pointers by the names of `blocks`. */
 export function calling<K extends string>(
   blocks: Readonly<Record<K, Block>>,
-  run: (kernels: AllKernels, pointers: Readonly<Record<K, number>>) => unknown,
+  run: (kernels: Kernels, pointers: Readonly<Record<K, number>>) => unknown,
 ): Call {
   return { blocks, run: run as Call["run"] };
 }

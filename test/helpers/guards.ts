@@ -7,10 +7,6 @@ import { TASK_BYTES, type Task, writeTask } from "../../src/losses/task.js";
 import type { TypedArray } from "../../src/typedArray.js";
 import { type Kernels, kernels } from "../../src/wasm/instance.js";
 import { scratch } from "../../src/wasm/memory.js";
-import type { SharedKernels } from "../../src/wasm/sharedCore.js";
-
-/** Every kernel: those of the core, and those of the core on shared memory. */
-export type AllKernels = Kernels & SharedKernels;
 
 type Pointers = Readonly<Record<string, number>>;
 
@@ -30,7 +26,7 @@ export interface Block {
 /** One call of a kernel. */
 export interface Call {
   readonly blocks: Readonly<Record<string, Block>>;
-  readonly run: (kernels: AllKernels, pointers: Pointers) => unknown;
+  readonly run: (kernels: Kernels, pointers: Pointers) => unknown;
 }
 
 /** Whole vectors: `bytes` and padding to a multiple of 16. */
@@ -85,14 +81,14 @@ function place(blocks: Call["blocks"], shift: number): { placed: Placed[]; bytes
 
 /** How a call gets `bytes` of the memory behind `buffer()`, from the pointer `use` is called with. */
 export interface Arena {
-  readonly kernels: AllKernels;
+  readonly kernels: Kernels;
   readonly buffer: () => ArrayBufferLike;
   readonly take: (bytes: number, use: (pointer: number) => void) => void;
 }
 
 /** The core and its own memory. */
 export const OWN: Arena = {
-  kernels: kernels as AllKernels,
+  kernels: kernels as Kernels,
   buffer: () => kernels.memory.buffer,
   take: (bytes, use) => scratch([bytes], use),
 };

@@ -43,9 +43,15 @@ export const putF64 = (values: ArrayLike<number>): number => {
   return pointer;
 };
 
-export const putTask = (fields: Partial<Task>): number => {
+type Room = { records: number; scratch: number; counters: number };
+
+export const putTask = ({ records = 0, scratch = 0, counters = 0, ...fields }: Partial<Task & Room>): number => {
   const pointer = room(256);
-  writeTask(new DataView(buffer()), pointer, fields);
+  const view = new DataView(buffer());
+  writeTask(view, pointer, fields);
+  view.setUint32(pointer + stages.TASK_RECORDS.value, records, true);
+  view.setUint32(pointer + stages.TASK_SCRATCH.value, scratch, true);
+  view.setUint32(pointer + stages.TASK_COUNTERS.value, counters, true);
   return pointer;
 };
 

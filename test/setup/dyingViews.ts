@@ -3,14 +3,27 @@
 import { vi } from "vitest";
 
 vi.mock("../../src/wasm/instance.js", async (original) => {
-  const { kernels } = await original<typeof import("../../src/wasm/instance.js")>();
+  const instance = await original<typeof import("../../src/wasm/instance.js")>();
   // before a test mocks it
   const { grow } = WebAssembly.Memory.prototype;
-  const allocate = (bytes: number) => {
-    const pointer = kernels.allocate(bytes);
-    // the same memory, as another ArrayBuffer
-    grow.call(kernels.memory, 0);
-    return pointer;
+  const deadly = (core: typeof instance.kernels) => {
+    const allocate = (bytes: number) => {
+      const pointer = core.allocate(bytes);
+      // the same memory, as another ArrayBuffer
+      grow.call(core.memory, 0);
+      return pointer;
+    };
+    return { ...core, allocate };
   };
-  return { kernels: { ...kernels, allocate } };
+  let kernels = deadly(instance.kernels);
+  return {
+    get kernels() {
+      return kernels;
+    },
+    shareMemory: () => {
+      const memory = instance.shareMemory();
+      kernels = deadly(instance.kernels);
+      return memory;
+    },
+  };
 });

@@ -12,16 +12,16 @@ const meanRow = memory.data(512, 16);
  * g by the probabilities p, class by class `stride` bytes apart, and may be `logitGradient`; `scratch` takes one tile of f32. In
  * p_k (g_k - sum p g) the terms near 1 would cancel: computed is p_k (g_k - g_m + D), m being the largest class and D = sum p_k (g_m - g_k).
  */
-export function softmaxBackward_f32(pointer: usize): void {
+export function softmaxBackward_f32(pointer: usize, scratch: usize): void {
   const task = changetype<Task>(pointer);
-  const plane = (task.pixels as usize) << 2;
+  const end = (task.pixels as usize) << 2;
+  const plane = task.plane as usize;
   const tile = (task.classes as usize) * ROW;
   const stride = task.stride as usize;
-  const scratch = task.scratch;
   const scale = task.scale as f32;
   let probabilities = task.probabilities;
-  for (let i: usize = 0; i < plane; i += ROW, probabilities += tile) {
-    const bytes = min(ROW, plane - i);
+  for (let i: usize = 0; i < end; i += ROW, probabilities += tile) {
+    const bytes = min(ROW, end - i);
     if (bytes < ROW) memory.fill(argmaxRow, 0, ROW);
     copyRow(task.argmax + i, argmaxRow, bytes);
     for (let at = scratch, from = task.gradient + i; at < scratch + tile; at += ROW, from += stride) copyRow(from, at, bytes);

@@ -18,23 +18,23 @@ const otherSumRow = memory.data(1024, 16);
 const shareRow = memory.data(1024, 16);
 
 /**
- * The softmax over the classes of one image, in float64. Of `task.values`, the logits [classes, pixels], and `task.labels`:
+ * The softmax over the classes of one image, or whole tiles of it, in float64. Of `task.values`, the logits [classes, pixels], and `task.labels`:
  * `probabilities`, the `keys` of errors (probability.ts), `argmax` (i32), the class of each pixel's largest logit, and `otherSums` (f64),
  * the sum of e^(logit - largest) over all other classes: what a probability close to 1 has lost. Where the label is -1, all probabilities
  * are 0. `scratch`: three rows a class. Returns whether all logits are finite; if not, only ignored pixels are right.
  */
-export function softmaxKeys_f32(pointer: usize): bool {
+export function softmaxKeys_f32(pointer: usize, scratch: usize): bool {
   const task = changetype<Task>(pointer);
   const classes = task.classes;
   // without classes, the scratch is empty
   if (classes == 0) return true;
-  const scratch = task.scratch;
-  const plane = (task.pixels as usize) << 2;
+  const end = (task.pixels as usize) << 2;
+  const plane = task.plane as usize;
   const tile = (classes as usize) * ROW;
   let out = task.probabilities;
   let finite = true;
-  for (let i: usize = 0; i < plane; i += ROW, out += tile) {
-    const bytes = min(ROW, plane - i);
+  for (let i: usize = 0; i < end; i += ROW, out += tile) {
+    const bytes = min(ROW, end - i);
     readTile(task.values + i, plane, task.labels + i, bytes, scratch, tile);
     if (!findLargest(scratch, tile)) finite = false;
     if (!powers(scratch, classes)) finite = false;

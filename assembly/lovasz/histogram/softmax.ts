@@ -14,16 +14,17 @@ const lastRow = memory.data(512, 16);
 /**
  * The softmax over the classes of one image, in float32. Of `task.values`, the logits [classes, pixels], and `task.labels`:
  * `probabilities`, 0 where ignored, `argmax` (i32), the class of each pixel's largest logit, and `keys`, the bin addresses of all errors in
- * the `table` of `bins` bins. Returns whether all logits are finite, as softmaxKeys_f32 does.
+ * the `table` of `bins` bins. It needs no scratch. Returns whether all logits are finite, as softmaxKeys_f32 does.
  */
-export function softmaxBins_f32(pointer: usize): bool {
+export function softmaxBins_f32(pointer: usize, _scratch: usize): bool {
   const task = changetype<Task>(pointer);
-  const plane = (task.pixels as usize) << 2;
+  const end = (task.pixels as usize) << 2;
+  const plane = task.plane as usize;
   const tile = (task.classes as usize) * ROW;
   let out = task.probabilities;
   let finite = true;
-  for (let i: usize = 0; i < plane; i += ROW, out += tile) {
-    const bytes = min(ROW, plane - i);
+  for (let i: usize = 0; i < end; i += ROW, out += tile) {
+    const bytes = min(ROW, end - i);
     readTile(task.values + i, plane, task.labels + i, bytes, out, tile);
     if (!findLargest(out, tile)) finite = false;
     copyRow(argmaxRow, task.argmax + i, bytes);

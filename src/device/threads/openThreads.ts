@@ -13,6 +13,7 @@ import { type Engine, guarded } from "../guarded.js";
 import * as local from "../local.js";
 import type { ThreadsOptions } from "../options.js";
 import { type Call, readCall } from "./call.js";
+import { coresOf } from "./cores.js";
 import { nameOf } from "./losses.js";
 import { Heap } from "./memory/Heap.js";
 import { classes } from "./partition/classes.js";
@@ -31,18 +32,6 @@ const LEAST = 16_384;
 /** Opens the device. Rejects with `LovaszError` "device" where workers cannot be started. */
 export async function openThreads(options: ThreadsOptions = {}): Promise<Device> {
   return guarded(await Threads.open(options));
-}
-
-/** How many threads run at once here. */
-export async function coresOf(): Promise<number> {
-  return globalThis.navigator?.hardwareConcurrency ?? (await coresOfNode());
-}
-
-// navigator came with Node 21
-async function coresOfNode(): Promise<number> {
-  const os = "node:os";
-  const { availableParallelism } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ os)) as typeof import("node:os");
-  return availableParallelism();
 }
 
 /** Whether workers know this loss, and these options can be sent to them. */

@@ -1,6 +1,7 @@
 // What the calling thread and its workers say to each other. Arrays lie in shared memory where there is any. Elsewhere they are copied
 // on the way to the worker and transferred on the way back, and `into` is null.
 import type { LovaszErrorCode } from "../../errors.js";
+import type { Attendance } from "../../wasm/team.js";
 import type { LossName } from "./losses.js";
 import type { SlabExtents, SlabOffsets, StripOffsets } from "./memory/layout.js";
 
@@ -30,6 +31,7 @@ export interface SortTask {
 /** A softmax loss that is cut into slabs; see memory/layout.ts. */
 export interface SlabsCall extends SlabExtents {
   memory: WebAssembly.Memory;
+  memoryId: string;
   /** The factor on the loss of each class in the order. */
   factors: readonly number[];
   offsets: SlabOffsets;
@@ -46,6 +48,7 @@ export interface SlabsTask {
 /** An image whose errors are counted in strips; see memory/layout.ts. */
 export interface StripsCall {
   memory: WebAssembly.Memory;
+  memoryId: string;
   /** What the errors are, see KIND of losses/method.ts. */
   kind: number;
   bins: number;
@@ -79,6 +82,11 @@ export interface Outcome {
 export interface Request {
   id: number;
   task: Task;
+}
+
+/** Do units of the jobs in that memory, until dismissed: see src/wasm/job.ts. There is no answer. */
+export interface Summons {
+  attend: Attendance & { thread: number };
 }
 
 /** The answer to a request; or, before that, an item of its queue that is done. */

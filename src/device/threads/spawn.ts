@@ -1,9 +1,9 @@
 // Starts a worker: of worker_threads in Node, a Web Worker elsewhere. Says when it has died, too.
-import type { Reply, Request } from "./protocol.js";
+import type { Reply, Request, Summons } from "./protocol.js";
 
 /** A running worker. */
 export interface Channel {
-  post: (request: Request) => void;
+  post: (request: Request | Summons) => void;
   /** Keeps the process alive for it, or not. No effect in a browser. */
   hold: (busy: boolean) => void;
   /** Ends it; `died` is not called. */

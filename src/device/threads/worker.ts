@@ -1,11 +1,13 @@
 // The script of a worker: it does one task after another, and answers each. It is bundled into a file of its own, dist/worker.js.
 import { LovaszError } from "../../errors.js";
-import type { Outcome, Reply, Request } from "./protocol.js";
+import { attend, Job } from "../../wasm/job.js";
+import type { Outcome, Reply, Request, Summons } from "./protocol.js";
+import { coreOf } from "./steps/core.js";
 import { perform } from "./steps/perform.js";
 
 interface Port {
   post: (message: unknown, transfer: ArrayBuffer[]) => void;
-  listen: (take: (message: Request & { lock?: string }) => void) => void;
+  listen: (take: (message: (Request | Summons) & { lock?: string }) => void) => void;
 }
 
 // not a literal, so that bundlers for browsers do not look for it
@@ -42,7 +44,7 @@ function buffersOf({ array }: Outcome): ArrayBuffer[] {
 }
 
 void connect().then(({ post, listen }) => {
-  listen(({ lock, ...request }) => {
+  listen(({ lock, ...message }) => {
     // this worker holds the lock for as long as it lives: the page gets it when the worker dies
     if (lock !== undefined) {
       void navigator.locks.request(lock, () => {
@@ -51,7 +53,12 @@ void connect().then(({ post, listen }) => {
       });
       return;
     }
-    const { reply, transfer } = answer(request, (reply) => post(reply, []));
+    if ("attend" in message) {
+      const { thread, pointer, attendance } = message.attend;
+      attend(new Job(coreOf(message.attend, -thread), pointer, thread), attendance);
+      return;
+    }
+    const { reply, transfer } = answer(message, (reply) => post(reply, []));
     post(reply, transfer);
   });
   post("loaded", []);

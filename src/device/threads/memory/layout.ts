@@ -1,9 +1,9 @@
 // Where the bytes of a call lie in the memory that the workers' cores share. All offsets are in bytes from the start of the memory.
 //
-//   0              2 MiB                           6 MiB
+//   0              4 MiB                           36 MiB
 //   ├──────────────┼───────────────────────────────┼────────────────┬────────────────┬──────
 //   │ unused       │ static data of the cores,     │ block of       │ block of       │ ...
-//   │              │ 16 KiB for each worker index  │ one call       │ another call   │
+//   │              │ 128 KiB for each worker index  │ one call       │ another call   │
 //   └──────────────┴───────────────────────────────┴────────────────┴────────────────┴──────
 //
 // src/wasm/sharedMemory.ts hands out the blocks. A block holds arrays, one after another, each at a multiple of 64 bytes.
@@ -34,7 +34,7 @@
 //   ranges          f64 [strips]                           what the errors of a strip lie below
 import { TILE } from "../../../losses/lovaszClasses.js";
 import { TASK_BYTES } from "../../../losses/task.js";
-import { COUNTER_BYTES } from "../../../ops/sort.js";
+import { roomFor } from "../../../losses/workspace.js";
 import { WorkQueue } from "./WorkQueue.js";
 
 /** The arrays of a block, by name. */
@@ -123,14 +123,7 @@ export function slabLayout(extents: SlabExtents, workers: number): Layout<keyof 
 /** The scratch of one worker: for the softmax of a tile in three arrays, and for the loss of a class. */
 export function scratchBytes({ images, classes, slabs, width, bins }: SlabExtents): number {
   const tile = 12 * TILE * classes;
-  const { end } = recordOffsets(slabs * images * width);
-  return aligned(Math.max(tile, bins > 0 ? 24 * (bins + 1) : end));
-}
-
-/** Where the sort of `n` errors has its records, a second array of them, and its counters: offsets from the start of the scratch. */
-export function recordOffsets(n: number) {
-  const bytes = 8 * n + 64;
-  return { records: 0, swapped: bytes, counters: 2 * bytes, end: 2 * bytes + COUNTER_BYTES };
+  return aligned(Math.max(tile, bins > 0 ? 24 * (bins + 1) : roomFor(slabs * images * width, 1).bytes));
 }
 
 export type StripOffsets = Record<"values" | "labels" | "errors" | "gradient" | "tables" | "ranges", number>;

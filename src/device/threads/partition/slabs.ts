@@ -73,7 +73,7 @@ class SlabsPlan implements Plan {
       const block = memory.take(layout.bytes);
       const factors = extents.order.map((c) => classWeights[c] / extents.order.length);
       const offsets = layout.offsets(block.start);
-      const cut = { memory: memory.memory, ...extents, factors, offsets, scratchBytes: scratchBytes(extents) };
+      const cut = { memory: memory.memory, memoryId: memory.id, ...extents, factors, offsets, scratchBytes: scratchBytes(extents) };
       const arrays = new SlabArrays(cut, pixels);
       arrays.writeLabels(viewI32(classOf.pointer, count));
       return [block, cut, arrays];

@@ -56,7 +56,7 @@ class StripsPlan implements Plan {
       const block = memory.take(layout.bytes);
       const offsets = layout.offsets(block.start);
       new Int32Array(memory.memory.buffer, offsets.labels, n).set(viewI32(pointer, n));
-      const cut = { memory: memory.memory, kind, bins, offsets, tableBytes: tableBytes(bins) };
+      const cut = { memory: memory.memory, memoryId: memory.id, kind, bins, offsets, tableBytes: tableBytes(bins) };
       return [block, cut, kernels.positiveMass(pointer, 0, 1, n)];
     });
   }

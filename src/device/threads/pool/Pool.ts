@@ -1,24 +1,25 @@
-// A fixed number of workers, each in a slot that is never empty for long: see Slot.ts for what happens when a worker dies.
+// Some of the workers of a crew, as many as their owner asked for: a device, or the threads of operators.
+import type { Attendance } from "../../../wasm/team.js";
 import type { Outcome, Task } from "../protocol.js";
-import { Slot, type Team } from "./Slot.js";
+import { type Crew, crewOf } from "./Crew.js";
 
 export class Pool {
   readonly size: number;
-  /** How many workers took over from one that died, and what the last one died of. */
-  readonly replaced = { count: 0, last: null as string | null };
-  #slots: readonly Slot[] = [];
+  readonly #crew: Crew;
+  /** Called before the workers are sent a task: those that attend to jobs must be let go first. */
+  onTask = (): void => {};
 
-  private constructor(size: number) {
+  private constructor(size: number, crew: Crew) {
     this.size = size;
+    this.#crew = crew;
   }
 
   /** A pool of `size` workers that run `script`. Rejects with `LovaszError` "device" where they cannot be started within `limit` seconds. */
   static async open(size: number, script: string | URL | undefined, limit?: number): Promise<Pool> {
-    const pool = new Pool(size);
-    const team: Team = { script, limit, hasLoaded: false, replaced: pool.replaced };
-    pool.#slots = Array.from({ length: size }, () => new Slot(team));
+    const crew = crewOf(script, limit);
+    const pool = new Pool(size, crew);
     try {
-      await Promise.all(pool.#slots.map((slot) => slot.fill()));
+      await crew.join(pool);
     } catch (error) {
       await pool.close();
       throw error;
@@ -26,17 +27,38 @@ export class Pool {
     return pool;
   }
 
+  /** How many workers took over from one that died, and what the last one died of. */
+  get replaced() {
+    return this.#crew.replaced;
+  }
+
   /**
    * Has `task` done by the worker of that index, by default by the one with the fewest tasks; `onDone` is told of each item of the
    * task's queue that is done. Each worker does its tasks in the order given.
    */
   run(task: Task, workerIndex?: number, onDone?: (item: number) => void): Promise<Outcome> {
-    const slot = workerIndex === undefined ? this.#slots.reduce((a, b) => (b.load < a.load ? b : a)) : this.#slots[workerIndex % this.size];
-    return slot.run(task, onDone);
+    const slots = this.#slots;
+    const slot = workerIndex === undefined ? slots.reduce((a, b) => (b.load < a.load ? b : a)) : slots[workerIndex % this.size];
+    this.#crew.freeForTasks();
+    return slot.run(task, this, onDone);
   }
 
-  /** Ends all workers; tasks that are not done reject. */
+  /** Has all of its workers attend to the jobs of the calling thread; with null, those that take over from them will not. */
+  attend(what: Attendance | null): void {
+    for (const slot of this.#slots) slot.attend(what);
+  }
+
+  /** Ends all of its workers, wherever they are, and starts others. */
+  restart(): void {
+    for (const slot of this.#slots) slot.restart();
+  }
+
+  /** Ends the workers that nobody else uses; tasks that are not done reject. */
   async close(): Promise<void> {
-    await Promise.all(this.#slots.map((slot) => slot.close()));
+    await this.#crew.leave(this);
+  }
+
+  get #slots() {
+    return this.#crew.slots.slice(0, this.size);
   }
 }

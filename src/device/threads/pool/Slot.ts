@@ -1,11 +1,14 @@
-// One worker of the pool, and those that take over when it dies. The tasks stay here until they are answered: a worker that dies is
+// One worker of a crew, and those that take over when it dies. The tasks stay here until they are answered: a worker that dies is
 // replaced, and the new one is sent every unanswered task again. A task may be done twice for that reason; the steps in ../steps allow it.
 // A task that has killed two workers is given up with an error.
 import { LovaszError } from "../../../errors.js";
+import type { Attendance } from "../../../wasm/team.js";
 import type { Outcome, Reply, Request, Task } from "../protocol.js";
 import { type Channel, spawn } from "../spawn.js";
 
 interface Pending extends Request {
+  /** Whose task it is. */
+  owner: object;
   onDone: ((item: number) => void) | undefined;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
@@ -21,8 +24,8 @@ const MOST_DEATHS = 2;
 // how many workers in a row may end before they have begun
 const MOST_STARTS = 5;
 
-/** What the slots of a pool have in common. */
-export interface Team {
+/** What the slots of a crew have in common. */
+export interface Shared {
   readonly script: string | URL | undefined;
   /** Seconds that a worker may take to begin. */
   readonly limit: number | undefined;
@@ -33,16 +36,20 @@ export interface Team {
 }
 
 export class Slot {
-  readonly #team: Team;
+  readonly #crew: Shared;
+  readonly #index: number;
   #channel: Channel | null = null;
   // the first is what the worker does now
   #pending: Pending[] = [];
   #lastId = 0;
+  // what the worker does while it has no task: see src/wasm/team.ts
+  #attendance: Attendance | null = null;
   #filling: Promise<void> | null = null;
   readonly #closing = new AbortController();
 
-  constructor(team: Team) {
-    this.#team = team;
+  constructor(crew: Shared, index: number) {
+    this.#crew = crew;
+    this.#index = index;
   }
 
   /** How many tasks are not answered yet. */
@@ -50,25 +57,52 @@ export class Slot {
     return this.#pending.length;
   }
 
-  /** Starts a worker, and sends it the tasks that wait. */
-  fill(): Promise<void> {
+  /** Starts a worker, unless there is one, and sends it the tasks that wait. */
+  async fill(): Promise<void> {
+    if (this.#channel) return;
     this.#filling ??= this.#start().finally(() => {
       this.#filling = null;
     });
-    return this.#filling;
+    await this.#filling;
   }
 
   /** See `Pool.run`. */
-  run(task: Task, onDone?: (item: number) => void): Promise<Outcome> {
+  run(task: Task, owner: object, onDone?: (item: number) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       if (this.#closing.signal.aborted) return reject(poolClosed());
       this.#lastId += 1;
       const request = { id: this.#lastId, task };
       this.#channel?.post(request);
       this.#channel?.hold(true);
-      this.#pending.push({ ...request, onDone, resolve, reject, deaths: 0 });
+      this.#pending.push({ ...request, owner, onDone, resolve, reject, deaths: 0 });
       if (!this.#channel) this.#refill();
     });
+  }
+
+  /** Has the worker attend to the jobs of the calling thread; with null, no worker that takes over from it will. */
+  attend(what: Attendance | null): void {
+    this.#attendance = what;
+    if (this.#channel) this.#postAttendance(this.#channel);
+  }
+
+  /** Ends the worker, which did not finish what it had taken, and starts another. */
+  restart(): void {
+    void this.#channel?.end();
+    this.#onWorkerDeath("it did not finish its share of an operator");
+  }
+
+  /** Rejects the tasks of that owner, and resolves once the worker is done with them. */
+  async leave(owner: object): Promise<void> {
+    const own = this.#pending.filter((one) => one.owner === owner);
+    const answers = own.map((one) => {
+      one.reject(poolClosed());
+      return new Promise<void>((resolve) => {
+        one.resolve = () => resolve();
+        one.reject = () => resolve();
+        one.onDone = undefined;
+      });
+    });
+    await Promise.all(answers);
   }
 
   async close(): Promise<void> {
@@ -82,7 +116,7 @@ export class Slot {
 
   async #start(): Promise<void> {
     const channel = await this.#spawn();
-    this.#team.hasLoaded = true;
+    this.#crew.hasLoaded = true;
     if (this.#closing.signal.aborted) {
       await channel.end();
       return;
@@ -90,26 +124,31 @@ export class Slot {
     this.#channel = channel;
     channel.hold(this.#pending.length > 0);
     for (const { id, task } of this.#pending) channel.post({ id, task });
+    this.#postAttendance(channel);
+  }
+
+  #postAttendance(channel: Channel): void {
+    if (this.#attendance) channel.post({ attend: { ...this.#attendance, thread: this.#index + 1 } });
   }
 
   // a script that has loaded before is started again; one that never has is given up at once
   async #spawn(): Promise<Channel> {
     const listener = { replied: (reply: Reply) => this.#onReply(reply), died: (why: string) => this.#onWorkerDeath(why) };
-    const { script, limit } = this.#team;
+    const { script, limit } = this.#crew;
     const { signal } = this.#closing;
     for (let starts = 1; ; starts++) {
       try {
         return await spawn(script, listener, { signal, limit });
       } catch (cause) {
         if (signal.aborted) throw poolClosed();
-        if (!this.#team.hasLoaded || starts === MOST_STARTS) throw this.#startFailure(starts, cause);
+        if (!this.#crew.hasLoaded || starts === MOST_STARTS) throw this.#startFailure(starts, cause);
       }
     }
   }
 
   #startFailure(starts: number, cause: unknown): LovaszError {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = this.#team.hasLoaded
+    const message = this.#crew.hasLoaded
       ? `a worker ended, and so did ${starts} that were started in its place before they could begin, the last because ${why}; see what ends them, then call again`
       : `openDevice("threads"): no worker could be started: ${why}; serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)`;
     return new LovaszError("device", message, { cause });
@@ -135,8 +174,8 @@ export class Slot {
   #onWorkerDeath(why: string): void {
     if (this.#closing.signal.aborted || !this.#channel) return;
     this.#channel = null;
-    this.#team.replaced.count += 1;
-    this.#team.replaced.last = why;
+    this.#crew.replaced.count += 1;
+    this.#crew.replaced.last = why;
     const [current] = this.#pending;
     if (current) current.deaths += 1;
     if (current?.deaths === MOST_DEATHS) {

@@ -1,10 +1,15 @@
-// The worker's own instance of the core for shared memory.
-import { type SharedKernels, sharedCore } from "../../../wasm/sharedCore.js";
+// The worker's own instances of the core, on memories that it shares with others.
+import { coreBinary, coreOn, type Kernels, STATIC_BYTES } from "../../../wasm/core.js";
 
-let core: SharedKernels | null = null;
+// That of the calling thread and that of a device: more are not kept, as each reserves gigabytes of addresses for as long as it lives.
+const MOST = 2;
+const cores = new Map<string, Kernels>();
 
-/** The kernels on `memory`, which is the only memory that a worker ever sees; the index says where its static data lies. */
-export function coreOn(memory: WebAssembly.Memory, workerIndex: number): SharedKernels {
-  core ??= sharedCore(memory, workerIndex);
+/** The kernels on a memory, which is known by its id. The static data of this worker lies `place` seats after that of the first core. */
+export function coreOf({ memory, memoryId }: { memory: WebAssembly.Memory; memoryId: string }, place: number): Kernels {
+  const core = cores.get(memoryId) ?? coreOn(coreBinary(true, place * STATIC_BYTES), memory);
+  cores.delete(memoryId);
+  cores.set(memoryId, core);
+  for (const oldest of [...cores.keys()].slice(0, -MOST)) cores.delete(oldest);
   return core;
 }

@@ -4,10 +4,9 @@
 import { LovaszError } from "../../../errors.js";
 import { countedLoss } from "../../../losses/method.js";
 import { TASK_BYTES, type Task, writeTask } from "../../../losses/task.js";
-import { recordOffsets } from "../memory/layout.js";
 import { WorkQueue } from "../memory/WorkQueue.js";
 import type { SlabsCall, SlabsTask } from "../protocol.js";
-import { coreOn } from "./core.js";
+import { coreOf } from "./core.js";
 
 /** The first step: the probabilities of slabs. Throws `LovaszError` "nan" where a logit is not finite. */
 export function slabProbabilities({ call, workerIndex }: SlabsTask): void {
@@ -20,14 +19,15 @@ export function slabProbabilities({ call, workerIndex }: SlabsTask): void {
 // of one image in one slab: a row, of which there are slabs * images
 function probabilities(call: SlabsCall, workerIndex: number, row: number): void {
   const { memory, classes, width, bins, offsets } = call;
-  const kernels = coreOn(memory, workerIndex);
+  const kernels = coreOf(call, workerIndex);
   const [plane, block] = [4 * row * width, 4 * row * classes * width];
   const task = taskOf(call, workerIndex, {
     ...{ values: offsets.logits + block, labels: offsets.labels + plane, keys: offsets.keys + block },
-    ...{ probabilities: offsets.probabilities + block, argmax: offsets.argmax + plane, classes, pixels: width },
-    ...(bins > 0 ? { bins, table: offsets.scratch } : { otherSums: offsets.otherSums + 2 * plane, scratch: scratchOf(call, workerIndex) }),
+    ...{ probabilities: offsets.probabilities + block, argmax: offsets.argmax + plane, classes, pixels: width, plane: 4 * width },
+    ...(bins > 0 ? { bins, table: offsets.scratch } : { otherSums: offsets.otherSums + 2 * plane }),
   });
-  const finite = bins > 0 ? kernels.softmaxBins_f32(task) : kernels.softmaxKeys_f32(task);
+  const scratch = scratchOf(call, workerIndex);
+  const finite = bins > 0 ? kernels.softmaxBins_f32(task, scratch) : kernels.softmaxKeys_f32(task, scratch);
   if (!finite) refuseInfinite(call, row);
 }
 
@@ -64,20 +64,18 @@ export function classLosses({ call, workerIndex }: SlabsTask): void {
 function sortedClass(call: SlabsCall, workerIndex: number, k: number): number {
   const { memory, images, classes, slabs, width, order, factors, offsets } = call;
   const rows = slabs * images;
-  const scratch = scratchOf(call, workerIndex);
-  const { records, swapped, counters } = recordOffsets(rows * width);
   const task = taskOf(call, workerIndex, {
     ...{ values: offsets.logits, keys: offsets.keys, otherSums: offsets.otherSums, argmax: offsets.argmax, labels: offsets.labels },
     ...{ weights: weightsOf(call), positive: order[k], images: rows, classes, pixels: width, scale: factors[k] },
-    ...{ gradient: gradientOf(call, k), records: scratch + records, scratch: scratch + swapped, counters: scratch + counters },
+    gradient: gradientOf(call, k),
   });
-  return coreOn(memory, workerIndex).lovaszClass_f32(task);
+  return coreOf(call, workerIndex).lovaszClass_f32(task, scratchOf(call, workerIndex));
 }
 
 // the same of errors that are counted
 function countedClass(call: SlabsCall, workerIndex: number, k: number): number {
   const { memory, images, classes, slabs, width, order, factors, bins, offsets } = call;
-  const kernels = coreOn(memory, workerIndex);
+  const kernels = coreOf(call, workerIndex);
   const rows = slabs * images;
   const scratch = scratchOf(call, workerIndex);
   const [gradient, weights] = [gradientOf(call, k), weightsOf(call)];
@@ -101,14 +99,15 @@ const planeBytes = ({ images, slabs, width }: SlabsCall) => 4 * slabs * images *
 /** The last step: the gradients of slabs by the logits, which replace the keys; `onDone` is told of each slab. */
 export function slabGradients({ call, workerIndex }: SlabsTask, onDone: (slab: number) => void): void {
   const { memory, images, classes, slabs, width, offsets } = call;
-  const kernels = coreOn(memory, workerIndex);
+  const kernels = coreOf(call, workerIndex);
   const scratch = scratchOf(call, workerIndex);
   new WorkQueue(memory, offsets.gradientQueue, slabs).drain((slab) => {
     for (let row = slab * images; row < (slab + 1) * images; row++) {
       const [plane, block] = [4 * row * width, 4 * row * classes * width];
       const [p, argmax, gradients] = [offsets.probabilities + block, offsets.argmax + plane, offsets.classGradients + plane];
       const own = { probabilities: p, argmax, gradient: gradients, logitGradient: offsets.keys + block };
-      kernels.softmaxBackward_f32(taskOf(call, workerIndex, { ...own, stride: planeBytes(call), classes, pixels: width, scratch }));
+      const extents = { stride: planeBytes(call), classes, pixels: width, plane: 4 * width };
+      kernels.softmaxBackward_f32(taskOf(call, workerIndex, { ...own, ...extents }), scratch);
     }
   }, onDone);
 }

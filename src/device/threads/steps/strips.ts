@@ -4,7 +4,7 @@ import { LovaszError } from "../../../errors.js";
 import { KIND } from "../../../losses/method.js";
 import { MAX_FLOAT } from "../../../options.js";
 import type { StripsTask } from "../protocol.js";
-import { coreOn } from "./core.js";
+import { coreOf } from "./core.js";
 
 /** The first step: the errors of a strip, and what they lie below. Throws where the loss would refuse a value. */
 export function stripErrors(task: StripsTask): void {
@@ -40,7 +40,7 @@ export function stripGradient(task: StripsTask): void {
 function stripOf({ call, from, to, workerIndex }: StripsTask) {
   const { memory, offsets } = call;
   return {
-    kernels: coreOn(memory, workerIndex),
+    kernels: coreOf(call, workerIndex),
     values: offsets.values + 4 * from,
     labels: offsets.labels + 4 * from,
     errors: offsets.errors + 4 * from,
