@@ -9,6 +9,7 @@ import "./ops/methods.js";
 export type { Device, DeviceName, Loss } from "./device/device.js";
 export { openDevice } from "./device/openDevice.js";
 export type { DeviceOptions, GpuOptions, ThreadsOptions } from "./device/options.js";
+export { setThreads, threads } from "./device/setThreads.js";
 export { LovaszError, type LovaszErrorCode } from "./errors.js";
 export type { LovaszOptions } from "./losses/binaryArguments.js";
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.js";
