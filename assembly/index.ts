@@ -56,6 +56,7 @@ export {
   CONVOLUTION_BYTES,
   CONVOLUTION_CHANNELS,
   CONVOLUTION_DILATION,
+  CONVOLUTION_EXACT,
   CONVOLUTION_FIRST_X,
   CONVOLUTION_FIRST_Y,
   CONVOLUTION_GROUPS,
@@ -88,8 +89,8 @@ export {
   INPUT_GRADIENT,
   WEIGHT_GRADIENT,
 } from "./ops/convolution/convolution";
-export { convolve_f32 } from "./ops/convolution/convolve";
-export { convolutionScratch } from "./ops/convolution/plan";
+export { convolveUnit, finishConvolution, prepareConvolution } from "./ops/convolution/convolve";
+export { convolutionScratch, convolutionUnits, planConvolution } from "./ops/convolution/plan";
 export { cumsum_f32 } from "./ops/cumsum";
 export { div_f32 } from "./ops/div";
 export { dropout_f32 } from "./ops/dropout";

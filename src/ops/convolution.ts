@@ -29,6 +29,7 @@ const INTEGERS = {
   weightHeight: kernels.CONVOLUTION_WEIGHT_HEIGHT,
   weightWidth: kernels.CONVOLUTION_WEIGHT_WIDTH,
   bias: kernels.CONVOLUTION_BIAS,
+  exact: kernels.CONVOLUTION_EXACT,
   strideY: kernels.CONVOLUTION_STRIDE_Y,
   firstY: kernels.CONVOLUTION_FIRST_Y,
   phasesY: kernels.CONVOLUTION_PHASES_Y,
@@ -194,7 +195,13 @@ function fillWithBias({ batch, groups, inChannels, height, width }: Geometry, bi
 function run(fields: Fields): void {
   scratch([kernels.CONVOLUTION_BYTES.value], (pointer) => {
     writeStruct(dataView(), pointer, LAYOUT, fields);
-    scratch([kernels.convolutionScratch(pointer)], (room) => kernels.convolve_f32(pointer, room));
+    const [shared, own] = [kernels.planConvolution(pointer), kernels.convolutionScratch(pointer)];
+    scratch([shared, own], (common, room) => {
+      kernels.prepareConvolution(pointer, common);
+      const units = kernels.convolutionUnits(pointer);
+      for (let unit = 0; unit < units; unit++) kernels.convolveUnit(pointer, unit, room);
+      kernels.finishConvolution(pointer);
+    });
   });
 }
 

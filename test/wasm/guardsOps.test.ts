@@ -3,8 +3,8 @@ import { describe, test } from "vitest";
 import { COUNTER_BYTES } from "../../src/ops/sort.js";
 import { kernels } from "../../src/wasm/instance.js";
 import { scratch } from "../../src/wasm/memory.js";
-import { calling, checkEntry, type Draw, type Entry, each, SIZES } from "../helpers/guardCases.js";
-import { type Block, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
+import { calling, checkEntry, type Draw, type Entry, each, SIZES, together } from "../helpers/guardCases.js";
+import { type AllKernels, type Block, type Call, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
 
 const flags = [false, true];
 const f32 = (elements: number) => output(4 * elements);
@@ -30,6 +30,65 @@ const offsets: Record<string, { value: number }> = {
 
 // the ways to enlarge planes
 const enlarged = { planes: [0, 1, 3], height: [0, 1, 2, 5], scale: [1, 2, 3, 4], aligned: flags };
+
+// plans of convolutions
+function planned(run: (k: AllKernels, convolution: number) => unknown): Entry {
+  return each(
+    { pass: PASSES },
+    (n, { pass }, draw) => {
+      const { fields } = convolutionOf(pass, n, draw);
+      return calling({ convolution: inOut(structOf(fields, {})) }, (k, { convolution }) => run(k, convolution));
+    },
+    SHORT.slice(1),
+  );
+}
+
+// whole convolutions, their units from the last to the first, and the last once more
+function convolutions(): Entry {
+  return together(
+    each(
+      { pass: PASSES, stride: [1, 2, 3], dilation: [1, 2], groups: [1, 2, 5] },
+      (n, { pass, stride, dilation, groups }, draw) => convolving(convolutionOf(pass, n, draw, { stride, dilation, groups })),
+      [1, 2, 3, 4, 5, 8, 9, 17, 33, 65],
+    ),
+    each(
+      { pass: PASSES, groups: [1, 2], many: flags },
+      (n, { pass, groups, many }, draw) => convolving(convolutionOf(pass, n, draw, { groups, winograd: true, many })),
+      [4, 5, 7, 8, 9, 17, 33],
+    ),
+  );
+}
+
+function convolving({ fields, source, target, weights, biased, draw }: ReturnType<typeof convolutionOf>): Call {
+  const isWeights = fields.pass === kernels.WEIGHT_GRADIENT.value;
+  const [shared, own] = scratchBytes(fields);
+  return calling(
+    {
+      source: input(draw.floats(source)),
+      // phases beyond the last one leave pixels as they are
+      target: isWeights ? input(draw.floats(target)) : fields.strideY * fields.strideX > 1 ? inOut(draw.floats(target)) : f32(target),
+      weight: isWeights ? f32(weights) : input(draw.floats(weights)),
+      bias: input(draw.floats(fields.groups * fields.targetChannels)),
+      shared: scratchOf(shared),
+      scratch: scratchOf(own),
+      convolution: {
+        ...{ bytes: kernels.CONVOLUTION_BYTES.value, align: 8, mayWrite: true, checked: 0 },
+        contents: (view, pointer, { source, target, weight, bias }) => {
+          const struct = structOf(fields, { source, target, weight, bias: biased ? bias : 0 });
+          new Uint8Array(view.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
+        },
+      },
+    },
+    (k, { convolution, shared, scratch }) => {
+      k.planConvolution(convolution);
+      k.prepareConvolution(convolution, shared);
+      const units = k.convolutionUnits(convolution);
+      for (let unit = units - 1; unit >= 0; unit--) k.convolveUnit(convolution, unit, scratch);
+      if (units > 0) k.convolveUnit(convolution, units - 1, scratch);
+      k.finishConvolution(convolution);
+    },
+  );
+}
 
 const table: Record<string, Entry> = {
   focal_f32: each({ gamma: [0, 0.5, 2] }, (n, { gamma }, draw) =>
@@ -230,46 +289,12 @@ const table: Record<string, Entry> = {
     },
     SIZES.filter((n) => n < 70),
   ),
-  convolutionScratch: each(
-    { pass: PASSES },
-    (n, { pass }, draw) => {
-      const { fields } = convolutionOf(pass, n, draw);
-      return calling({ convolution: inOut(structOf(fields, {})) }, (k, { convolution }) => k.convolutionScratch(convolution));
-    },
-    SHORT.slice(1),
-  ),
-  convolve_f32: each(
-    { pass: PASSES, stride: [1, 2, 3], dilation: [1, 2], groups: [1, 2, 5] },
-    (n, { pass, stride, dilation, groups }, draw) => {
-      const { fields, source, target, weights, biased } = convolutionOf(pass, n, draw, stride, dilation, groups);
-      const isWeights = pass === kernels.WEIGHT_GRADIENT.value;
-      const blocks = {
-        source: input(draw.floats(source)),
-        // phases beyond the last one leave pixels as they are
-        target: isWeights ? input(draw.floats(target)) : fields.strideY * fields.strideX > 1 ? inOut(draw.floats(target)) : f32(target),
-        weight: isWeights ? f32(weights) : input(draw.floats(weights)),
-        bias: input(draw.floats(groups * fields.targetChannels)),
-      };
-      return calling(
-        {
-          ...blocks,
-          scratch: scratchOf(scratchBytes(fields)),
-          convolution: {
-            ...{ bytes: kernels.CONVOLUTION_BYTES.value, align: 8, mayWrite: true, checked: 0 },
-            contents: (view, pointer, { source, target, weight, bias }) => {
-              const struct = structOf(fields, { source, target, weight, bias: biased ? bias : 0 });
-              new Uint8Array(view.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
-            },
-          },
-        },
-        (k, { convolution, scratch }) => {
-          k.convolutionScratch(convolution);
-          k.convolve_f32(convolution, scratch);
-        },
-      );
-    },
-    [1, 2, 3, 4, 5, 8, 9, 17, 33, 65],
-  ),
+  planConvolution: planned((k, convolution) => k.planConvolution(convolution)),
+  convolutionScratch: planned((k, convolution) => k.planConvolution(convolution) + k.convolutionScratch(convolution)),
+  convolutionUnits: planned((k, convolution) => k.planConvolution(convolution) + k.convolutionUnits(convolution)),
+  prepareConvolution: convolutions(),
+  convolveUnit: convolutions(),
+  finishConvolution: convolutions(),
 };
 
 // the output of some units of each entry of the batch, between which other units are
@@ -295,25 +320,37 @@ function structOf(fields: Record<string, number>, pointers: Record<string, numbe
   return struct;
 }
 
-function scratchBytes(fields: Record<string, number>): number {
+function scratchBytes(fields: Record<string, number>): [shared: number, own: number] {
   return scratch([kernels.CONVOLUTION_BYTES.value], (pointer) => {
     const struct = structOf(fields, {});
     new Uint8Array(kernels.memory.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
-    return kernels.convolutionScratch(pointer);
+    return [kernels.planConvolution(pointer), kernels.convolutionScratch(pointer)];
   });
 }
 
+interface ConvolutionOptions {
+  stride?: number;
+  dilation?: number;
+  groups?: number;
+  /** A kernel of 3 x 3 and channels that pay Winograd's algorithm, or many of them. */
+  winograd?: boolean;
+  many?: boolean;
+}
+
 // Windows `n` beside one another. For the gradient of an input, the windows of one piece of it.
-function convolutionOf(pass: number, n: number, draw: Draw, stride = 1, dilation = 1, groups = 1) {
+function convolutionOf(pass: number, n: number, draw: Draw, options: ConvolutionOptions = {}) {
+  const { stride = 1, dilation = 1, groups = 1, winograd = false, many = false } = options;
   const isGradient = pass === kernels.INPUT_GRADIENT.value;
-  const [batch, channels, targetChannels] = [draw.int(1, 2), draw.int(1, 5), draw.int(1, 6)];
-  const [kernelHeight, kernelWidth, windowRows, windowColumns] = [draw.int(1, 3), draw.int(1, 3), draw.int(1, 5), n];
+  const few = winograd ? (many ? 17 : 7) : 0;
+  const [batch, channels, targetChannels] = [draw.int(1, 2), few + draw.int(1, 5), few + draw.int(1, 6)];
+  const [kernelHeight, kernelWidth] = winograd ? [3, 3] : [draw.int(1, 3), draw.int(1, 3)];
+  const [windowRows, windowColumns] = [winograd ? draw.int(4, 9) : draw.int(1, 5), n];
   const step = isGradient ? 1 : stride;
   const [top, left] = [draw.int(-1, 2), draw.int(-1, 2)];
   const extent = (windows: number, kernel: number, before: number) =>
     Math.max(1, (windows - 1) * step + (kernel - 1) * dilation + 1 - before - draw.int(0, 2));
   const [height, width] = [extent(windowRows, kernelHeight, top), extent(windowColumns, kernelWidth, left)];
-  const [strideY, strideX] = isGradient ? [stride, draw.int(1, 3)] : [1, 1];
+  const [strideY, strideX] = isGradient ? [stride, winograd ? 1 : draw.int(1, 3)] : [1, 1];
   const isWhole = strideY * strideX === 1;
   const [phasesY, phasesX] = [draw.int(1, strideY), draw.int(1, strideX)];
   const [targetHeight, targetWidth] = isWhole ? [windowRows, windowColumns] : [draw.int(1, 3 * windowRows), draw.int(1, 3 * windowColumns)];
@@ -330,6 +367,7 @@ function convolutionOf(pass: number, n: number, draw: Draw, stride = 1, dilation
     target: batch * groups * targetChannels * targetHeight * targetWidth,
     weights: groups * channels * targetChannels * kernelSize,
     biased: draw.bool(),
+    draw,
   };
 }
 

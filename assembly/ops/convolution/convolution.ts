@@ -1,12 +1,12 @@
 // What the kernel of a convolution is given: one struct instead of a long list of arguments. TypeScript writes the upper part by the offsets
 // that index.ts exports (src/ops/convolution.ts), the kernel itself the lower one.
 
-/** What `convolve_f32` computes: the convolution, or the gradient of its input, or that of its weights. */
+/** What is computed: the convolution, or the gradient of its input, or that of its weights. */
 export const FORWARD: u32 = 0;
 export const INPUT_GRADIENT: u32 = 1;
 export const WEIGHT_GRADIENT: u32 = 2;
 
-/** A convolution of images, or of their upstream gradient, and the tile of it that is being computed. */
+/** A convolution of images, or of their upstream gradient. Once it is prepared, nothing writes to it: threads read it at the same time. */
 // @ts-ignore: decorator
 @unmanaged
 export class Convolution {
@@ -51,41 +51,37 @@ export class Convolution {
   firstX: u32 = 0;
   phasesX: u32 = 1;
   targetLeft: i32 = 0;
-  /** The padded pixels of a tile may take so many bytes. */
+  /** Other than 0: the products of the definition only, no Winograd. */
+  exact: u32 = 0;
+  /** What is planned may take so many bytes, where that is a choice. */
   limit: f64 = 0;
 
-  // what plan.ts derives
+  // what plan.ts and winograd/plan.ts derive
 
-  /** Weights and biases, and the offsets of the taps (multiply.ts). */
+  isWinograd: bool = false;
+  /** Units of work, and how many tiles or blocks there are, and in a unit. */
+  units: u32 = 0;
+  items: u32 = 0;
+  perUnit: u32 = 0;
+  /** The float64 sums of weightGradient.ts, those of each unit by themselves. */
+  sums: usize = 0;
+  /** Weights and biases, and the offsets of the taps (multiply.ts); of winograd/, the transformed weights. */
   packed: usize = 0;
   terms: usize = 0;
   termsEnd: usize = 0;
   /** Whether windows are read from the source as it lies there, or else from the padded pixels of a tile (pad.ts). */
   inPlace: bool = false;
-  padded: usize = 0;
   /** The extent of the planes that windows are read from. */
   planeHeight: u32 = 0;
   planeWidth: u32 = 0;
-  /** The tile of inputGradient.ts, before its phases are spread; the float64 sums of weightGradient.ts. */
-  result: usize = 0;
-  /** How many rows and columns of windows a tile has at most. */
+  /** How many rows and columns of windows a tile has at most, and how many such tiles a plane has. */
   tileRows: u32 = 0;
   tileColumns: u32 = 0;
-
-  // the tile
-
-  image: u32 = 0;
-  group: u32 = 0;
-  row: u32 = 0;
-  column: u32 = 0;
-  rows: u32 = 0;
-  columns: u32 = 0;
-  /** The first of its padded pixels. */
-  input: usize = 0;
-  /** Where its results go, or its upstream gradients come from, and the bytes from channel to channel and from row to row. */
-  out: usize = 0;
-  outPlane: usize = 0;
-  outPitch: usize = 0;
+  tilesDown: u32 = 0;
+  tilesAcross: u32 = 0;
+  /** Of winograd/: tiles in a block, and blocks in a group. */
+  blockTiles: u32 = 0;
+  blocks: u32 = 0;
 
   /** The taps of a window in all channels. */
   // @ts-ignore: decorator
@@ -134,13 +130,6 @@ export class Convolution {
   get pitch(): usize {
     return (this.planeWidth as usize) << 2;
   }
-
-  /** Bytes of a row of the tile. */
-  // @ts-ignore: decorator
-  @inline
-  get rowBytes(): usize {
-    return (this.columns as usize) << 2;
-  }
 }
 
 export const CONVOLUTION_PASS: usize = offsetof<Convolution>("pass");
@@ -174,5 +163,7 @@ export const CONVOLUTION_STRIDE_X: usize = offsetof<Convolution>("strideX");
 export const CONVOLUTION_FIRST_X: usize = offsetof<Convolution>("firstX");
 export const CONVOLUTION_PHASES_X: usize = offsetof<Convolution>("phasesX");
 export const CONVOLUTION_TARGET_LEFT: usize = offsetof<Convolution>("targetLeft");
+export const CONVOLUTION_EXACT: usize = offsetof<Convolution>("exact");
 export const CONVOLUTION_LIMIT: usize = offsetof<Convolution>("limit");
-export const CONVOLUTION_BYTES: usize = offsetof<Convolution>();
+// a whole number of float64
+export const CONVOLUTION_BYTES: usize = (offsetof<Convolution>() + 7) & ~7;

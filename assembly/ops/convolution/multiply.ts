@@ -2,27 +2,28 @@
 
 import { mulAdd } from "../../inline/mulAdd";
 import { Convolution } from "./convolution";
+import { Tile } from "./tile";
 
 /** out[o, y, x] = bias + the sum over the terms of weight * padded pixel, of the group of the tile. */
-export function multiplyTile(c: Convolution): void {
-  let input = c.input;
-  let out = c.out;
-  const rowBytes = c.rowBytes;
+export function multiplyTile(c: Convolution, t: Tile): void {
+  let input = t.input;
+  let out = t.out;
+  const rowBytes = t.rowBytes;
   const outChannels = c.outChannels;
-  const packed = c.packed + c.packedBytes * (c.group as usize);
+  const packed = c.packed + c.packedBytes * (t.group as usize);
   const packedBlock = ((c.termCount as usize) + 1) << 4;
-  for (let y: u32 = 0; y < c.rows; y++) {
+  for (let y: u32 = 0; y < t.rows; y++) {
     // a strip of pixels stays in the first cache for all output channels
     for (let strip: usize = 0; strip < rowBytes; strip += STRIP) {
       const end = min(rowBytes, strip + STRIP);
       let block = packed;
       for (let o: u32 = 0; o < outChannels; o += 4) {
-        row4(c, input, strip, end, block, out + c.outPlane * (o as usize), min<u32>(4, outChannels - o));
+        row4(c, t.outPlane, input, strip, end, block, out + t.outPlane * (o as usize), min<u32>(4, outChannels - o));
         block += packedBlock;
       }
     }
     input += c.pitch;
-    out += c.outPitch;
+    out += t.outPitch;
   }
 }
 
@@ -31,10 +32,9 @@ const STRIP: usize = 128;
 
 // the pixels of one to four channels from byte x to byte `end` of a row, in blocks of four channels by eight pixels or one by 32;
 // where the last block does not fit, it overlaps the one before
-function row4(c: Convolution, input: usize, x: usize, end: usize, packed: usize, out: usize, lanes: u32): void {
+function row4(c: Convolution, outPlane: usize, input: usize, x: usize, end: usize, packed: usize, out: usize, lanes: u32): void {
   const terms = c.terms;
   const termsEnd = c.termsEnd;
-  const outPlane = c.outPlane;
   if (lanes == 1 && end >= 128) {
     x = min(x, end - 128);
     block1x32(input + x, terms, termsEnd, packed, out + x);

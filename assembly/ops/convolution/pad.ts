@@ -7,7 +7,7 @@
 
 import { evenLanes } from "../../inline/lanes";
 import { Convolution } from "./convolution";
-import { sourceOfGroup } from "./plan";
+import { sourceOfGroup, Tile } from "./tile";
 
 /** Writes the bytes from the first pixel of a window to each of its terms: every tap of every channel. */
 export function writeTerms(c: Convolution): void {
@@ -29,17 +29,17 @@ export function writeTerms(c: Convolution): void {
 }
 
 /** Finds the input of the tile in the source, or copies it as above, with zeros outside. */
-export function padTile(c: Convolution): void {
-  let source = sourceOfGroup(c);
-  c.input = source;
+export function padTile(c: Convolution, t: Tile): void {
+  let source = sourceOfGroup(c, t);
+  t.input = source + c.pitch * (t.row as usize);
   if (c.inPlace) return;
-  let padded = c.padded;
-  c.input = padded;
+  let padded = t.padded;
+  t.input = padded;
   const height = c.height;
   const width = c.width;
   const stride = c.stride as i32;
-  const top = (c.row as i32) * stride - c.top;
-  const left = (c.column as i32) * stride - c.left;
+  const top = (t.row as i32) * stride - c.top;
+  const left = (t.column as i32) * stride - c.left;
   const planeRows = c.planeRows as i32;
   const planeColumns = c.planeColumns as i32;
   const pitch = c.pitch;

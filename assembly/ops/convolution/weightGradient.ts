@@ -5,44 +5,45 @@
 import { sumLanes } from "../../inline/lanes";
 import { mulAdd } from "../../inline/mulAdd";
 import { Convolution } from "./convolution";
+import { Tile } from "./tile";
 
 // pixels after which a tile hands its sums on, at the end of a row
 const STRETCH: u32 = 256;
 
 /** total[o, term] += the sum over the pixels of the tile of upstream[o, pixel] * padded pixel of the term. */
-export function addTile(c: Convolution): void {
-  let input = c.input;
-  let upstream = c.out;
+export function addTile(c: Convolution, t: Tile): void {
+  let input = t.input;
+  let upstream = t.out;
   const outChannels = c.targetChannels;
   const totalStride = (c.termCount as usize) << 3;
-  const total = c.result + totalStride * ((c.group * outChannels) as usize);
-  const most = max<u32>(1, STRETCH / c.columns);
-  for (let y: u32 = 0; y < c.rows; y += most) {
-    const rows = min(most, c.rows - y);
+  const total = t.sums + totalStride * ((t.group * outChannels) as usize);
+  const most = max<u32>(1, STRETCH / t.columns);
+  for (let y: u32 = 0; y < t.rows; y += most) {
+    const rows = min(most, t.rows - y);
     for (let o: u32 = 0; o < outChannels; o += 4) {
       const lanes = min<u32>(4, outChannels - o);
-      const g = upstream + c.outPlane * (o as usize);
+      const g = upstream + t.outPlane * (o as usize);
       let target = total + totalStride * (o as usize);
       const step: usize = lanes == 1 ? 16 : 8;
-      for (let t = c.terms; t < c.termsEnd; t += step) {
-        if (lanes == 1) tile1x4(c, g, input, t, rows, target);
-        else tile4x2(c, g, lanes, input, t, rows, target);
+      for (let term = c.terms; term < c.termsEnd; term += step) {
+        if (lanes == 1) tile1x4(c, t, g, input, term, rows, target);
+        else tile4x2(c, t, g, lanes, input, term, rows, target);
         target += step << 1;
       }
     }
     input += c.pitch * (rows as usize);
-    upstream += c.outPitch * (rows as usize);
+    upstream += t.outPitch * (rows as usize);
   }
 }
 
 // Channels and a term that do not exist repeat those that do, and are not stored. Not matmul's tile: there one number meets all lanes, each
 // of which is a sum of its own; here lanes meet lanes, and are added in the end. What they share, eight sums, no function can return.
-function tile4x2(c: Convolution, g: usize, lanes: u32, padded: usize, terms: usize, rows: u32, total: usize): void {
-  const plane = c.outPlane;
+function tile4x2(c: Convolution, t: Tile, g: usize, lanes: u32, padded: usize, terms: usize, rows: u32, total: usize): void {
+  const plane = t.outPlane;
   const plane2 = lanes > 2 ? plane << 1 : 0;
   const plane3 = lanes > 3 ? plane * 3 : 0;
-  const rowBytes = c.rowBytes;
-  const skip = c.outPitch - rowBytes;
+  const rowBytes = t.rowBytes;
+  const skip = t.outPitch - rowBytes;
   const second = beyond(terms, c.termsEnd, 4);
   let input = padded + (load<u32>(terms) as usize);
   let a0 = f32x4.splat(0);
@@ -108,10 +109,10 @@ function addSum(total: usize, sum: v128): void {
 }
 
 // one channel by four terms; terms that do not exist repeat the first, and are not stored
-function tile1x4(c: Convolution, g: usize, padded: usize, terms: usize, rows: u32, total: usize): void {
+function tile1x4(c: Convolution, t: Tile, g: usize, padded: usize, terms: usize, rows: u32, total: usize): void {
   const pitch = c.pitch;
-  const rowBytes = c.rowBytes;
-  const skip = c.outPitch - rowBytes;
+  const rowBytes = t.rowBytes;
+  const skip = t.outPitch - rowBytes;
   const termsEnd = c.termsEnd;
   let input = padded + (load<u32>(terms) as usize);
   const second = beyond(terms, termsEnd, 4);
@@ -157,11 +158,14 @@ function beyond(terms: usize, termsEnd: usize, step: usize): usize {
   return at < termsEnd ? ((load<u32>(at) - load<u32>(terms)) as usize) : 0;
 }
 
-/** out[i] = the float32 nearest to total[i]. */
-export function roundTotals(total: usize, out: usize, n: u32): void {
-  for (let i: u32 = 0; i < n; i++) {
-    store<f32>(out, load<f64>(total) as f32);
-    total += 8;
-    out += 4;
+/** The gradient = the float32 nearest to the sums of all units together. */
+export function roundSums(c: Convolution): void {
+  const n = ((c.groups * c.weights) as usize) << 3;
+  let out = c.weight;
+  for (let i: usize = 0; i < n; i += 8, out += 4) {
+    let total: f64 = 0;
+    let at = c.sums + i;
+    for (let unit: u32 = 0; unit < c.units; unit++, at += n) total += load<f64>(at);
+    store<f32>(out, total as f32);
   }
 }
