@@ -8,7 +8,10 @@ export function leakyRelu_f32(a: usize, slope: f32, out: usize, n: u32): void {
   }
 }
 
-/** out[i] = upstream[i] where s[i] is above 0, otherwise slope * upstream[i], with s the input; whole vectors. */
+/**
+ * out[i] = upstream[i] where s[i] is above 0, otherwise slope * upstream[i], with s the input or, for a slope of at least 0, the output;
+ * whole vectors. `out` may be `upstream`.
+ */
 export function leakyReluGrad_f32(saved: usize, slope: f32, upstream: usize, out: usize, n: u32): void {
   const factor = f32x4.splat(slope);
   const bytes = (n as usize) << 2;

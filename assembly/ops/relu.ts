@@ -7,7 +7,7 @@ export function relu_f32(a: usize, out: usize, n: u32): void {
   }
 }
 
-/** out[i] = upstream[i] * (s[i] > 0), with s the input; whole vectors. */
+/** out[i] = upstream[i] * (s[i] > 0), with s the input or the output; whole vectors. `out` may be `upstream`. */
 export function reluGrad_f32(saved: usize, upstream: usize, out: usize, n: u32): void {
   const bytes = (n as usize) << 2;
   for (let i: usize = 0; i < bytes; i += 16) {

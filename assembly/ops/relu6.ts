@@ -8,7 +8,7 @@ export function relu6_f32(a: usize, out: usize, n: u32): void {
   }
 }
 
-/** out[i] = upstream[i] * (0 < s[i] < 6), with s the input; whole vectors. */
+/** out[i] = upstream[i] * (0 < s[i] < 6), with s the input or the output; whole vectors. `out` may be `upstream`. */
 export function relu6Grad_f32(saved: usize, upstream: usize, out: usize, n: u32): void {
   const bytes = (n as usize) << 2;
   for (let i: usize = 0; i < bytes; i += 16) {

@@ -12,6 +12,7 @@ import { GroupNorm } from "./GroupNorm.js";
 import { allOrNone } from "./initial.js";
 import { Module } from "./module.js";
 import { Sequential } from "./Sequential.js";
+import { through } from "./through.js";
 import { Upsample } from "./Upsample.js";
 import { MAX_SEED, onMultiplesOf } from "./wholeBlocks.js";
 
@@ -96,16 +97,21 @@ export class UNet extends Module {
   #logits(input: Tensor): Tensor {
     const { levels } = this.options;
     const skips: Tensor[] = [];
+    const isKept = (one: Tensor) => one === input || skips.includes(one);
     let current = input;
     for (let i = 1; i < levels; i++) {
-      skips.push(this[`down${i}`].forward(current));
+      skips.push(through(current, isKept, (x) => this[`down${i}`].forward(x)));
       current = maxPool2d(skips[i - 1], 2);
     }
-    current = this.bottom.forward(current);
+    current = through(current, isKept, (x) => this.bottom.forward(x));
     for (let i = levels - 1; i > 0; i--) {
-      current = this[`up${i}`].forward(concat([this[`upsample${i}`].forward(current), skips[i - 1]], 1));
+      const enlarged = through(current, isKept, (x) => this[`upsample${i}`].forward(x));
+      const skip = skips.pop() as Tensor;
+      const joined = through(enlarged, isKept, (x) => concat([x, skip], 1));
+      if (!isKept(skip)) skip.dispose();
+      current = through(joined, isKept, (x) => this[`up${i}`].forward(x));
     }
-    return this.head.forward(current);
+    return through(current, isKept, (x) => this.head.forward(x));
   }
 }
 

@@ -1,5 +1,5 @@
 import { integer, knownOptions } from "../options.js";
-import { record } from "../tensor/tape.js";
+import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { readProbability, unseeded } from "./dropoutMask.js";
@@ -43,5 +43,5 @@ function masked(x: Tensor, p: number, seed: number): Tensor {
   };
   const pointer = x.pointer;
   const out = drop(pointer, Tensor.empty(x.shape));
-  return record(out, [x], [], () => (upstream) => [drop(upstream.pointer, Tensor.empty(upstream.shape))]);
+  return record(out, [x], [], () => (upstream) => [drop(upstream.pointer, overwriting(upstream))]);
 }

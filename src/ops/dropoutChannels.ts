@@ -1,5 +1,5 @@
 import { uniform } from "../random.js";
-import { record } from "../tensor/tape.js";
+import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewF32 } from "../wasm/memory.js";
@@ -20,5 +20,5 @@ export function dropoutChannels(x: Tensor, p: number, seed: number): Tensor {
   };
   const pointer = x.pointer;
   const out = drop(pointer, Tensor.empty(x.shape));
-  return record(out, [x], [], () => (upstream) => [drop(upstream.pointer, Tensor.empty(upstream.shape))]);
+  return record(out, [x], [], () => (upstream) => [drop(upstream.pointer, overwriting(upstream))]);
 }

@@ -1,5 +1,5 @@
 import { finite } from "../options.js";
-import { record } from "../tensor/tape.js";
+import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
@@ -21,8 +21,9 @@ export function leakyRelu(a: Tensor, slope = 0.01): Tensor {
   const factor = finite(call, "slope", slope, 0.01);
   const out = Tensor.empty(a.shape);
   kernels.leakyRelu_f32(pointer, factor, out.pointer, a.size);
-  return record(out, [a], [a], (saved) => (upstream) => {
-    const gradient = Tensor.empty(saved.shape);
+  // the output has the signs of the input, and is what the next operator saves, too
+  return record(out, [a], [factor < 0 ? a : out], (saved) => (upstream) => {
+    const gradient = overwriting(upstream);
     kernels.leakyReluGrad_f32(saved.pointer, factor, upstream.pointer, gradient.pointer, saved.size);
     return [gradient];
   });

@@ -2,7 +2,7 @@
 // of a unit, at every batch entry, are scaled alike; `shared` neighbouring units form a group, with one mean and one variance. A unit of
 // batchNorm is a channel, and a group by itself. In groupNorm the batch is 1, and a unit is a channel of one image.
 import { tidy } from "../tensor/scope.js";
-import { record } from "../tensor/tape.js";
+import { overwriting, record } from "../tensor/tape.js";
 import { type Backward, Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { scratch, viewF32, viewF64 } from "../wasm/memory.js";
@@ -154,7 +154,7 @@ function sumsOf(norm: Norm, upstream: Tensor, x: Tensor): Float64Array {
 
 // where the moments do not depend on x
 function scaledGradient(norm: Norm, upstream: Tensor): Tensor {
-  const gradient = Tensor.empty(upstream.shape);
+  const gradient = overwriting(upstream);
   scale(norm, upstream.pointer, gradient.pointer, [0, norm.groups], (rows, at, k, channel) => {
     rows[at + 1] = norm.rstd[k] * norm.weightOf(channel);
   });
@@ -179,7 +179,7 @@ function gradientByX(norm: Norm, upstream: Tensor, x: Tensor, sums: Float64Array
     all[at + 2] = factor * (centre - mean[k]) - rstd[k] * means[2 * k];
     all[at + 3] = rstd[k] * norm.weightOf(channel);
   });
-  const gradient = Tensor.empty(x.shape);
+  const gradient = overwriting(upstream);
   scratch([rows.byteLength], (coefficients) => {
     viewF32(coefficients, rows.length).set(rows);
     kernels.normGrad_f32(upstream.pointer, x.pointer, coefficients, gradient.pointer, batch, units, plane, strideOf(norm));

@@ -1,6 +1,6 @@
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
-import { record } from "../tensor/tape.js";
+import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
@@ -23,7 +23,7 @@ export function pow(a: Tensor, exponent: number): Tensor {
   const out = Tensor.empty(a.shape);
   kernels.pow_f32(pointer, exponent, out.pointer, a.size);
   return record(out, [a], [a], (x) => (upstream) => {
-    const gradient = Tensor.empty(x.shape);
+    const gradient = overwriting(upstream);
     kernels.powGrad_f32(x.pointer, exponent, upstream.pointer, gradient.pointer, x.size);
     return [gradient];
   });

@@ -14,5 +14,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function relu(a: Tensor): Tensor {
-  return unary(operand("relu(a)", a), kernels.relu_f32, kernels.reluGrad_f32, "input");
+  return unary(operand("relu(a)", a), kernels.relu_f32, kernels.reluGrad_f32, "output");
 }

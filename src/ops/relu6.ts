@@ -14,5 +14,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function relu6(a: Tensor): Tensor {
-  return unary(operand("relu6(a)", a), kernels.relu6_f32, kernels.relu6Grad_f32, "input");
+  return unary(operand("relu6(a)", a), kernels.relu6_f32, kernels.relu6Grad_f32, "output");
 }

@@ -1,5 +1,5 @@
 import { around, checkAxis } from "../tensor/shape.js";
-import { record } from "../tensor/tape.js";
+import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
@@ -25,7 +25,7 @@ export function softmaxAlong(call: string, a: Tensor, axis: number, logarithm: b
   const out = Tensor.empty(a.shape);
   if (out.size > 0) kernels.softmax_f32(pointer, out.pointer, outer, n, inner, logarithm);
   return record(out, [a], [out], (y) => (upstream) => {
-    const gradient = Tensor.empty(y.shape);
+    const gradient = overwriting(upstream);
     kernels.softmaxGrad_f32(y.pointer, upstream.pointer, gradient.pointer, outer, n, inner, logarithm);
     return [gradient];
   });

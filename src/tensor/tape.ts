@@ -61,6 +61,15 @@ export function alias(tensor: Tensor, shape = tensor.shape): Tensor {
   return new Tensor(shape, tensor.storage.retain());
 }
 
+/**
+ * A tensor for a gradient in the shape of `upstream`, in its memory where nothing else reads that any more. So it may be written only
+ * element by element, each after the element of `upstream` at its place was read.
+ * @internal
+ */
+export function overwriting(upstream: Tensor): Tensor {
+  return upstream.storage.shared ? Tensor.empty(upstream.shape) : alias(upstream);
+}
+
 // keeps `made` from being freed by a surrounding tidy
 function owned(made: Tensor): Tensor {
   untrack(made);
@@ -105,7 +114,9 @@ declare module "./tensor.js" {
     /**
      * Computes the gradient of this tensor by every tensor with `requiresGrad` that it was computed from, and adds it to their `grad`.
      * `upstream`, the incoming gradient, has the shape of this tensor; it defaults to 1 for a tensor of size 1. Intermediate results,
-     * but not this tensor, are freed unless `retainGraph` is set. Throws `LovaszError` "shape", "option" or "disposed".
+     * but not this tensor, are freed one by one as soon as nothing needs them, unless `retainGraph` is set. If it throws because memory
+     * runs out, no `grad` has changed, but the graph may be freed: call the operators again, too. Throws `LovaszError` "shape", "option",
+     * "memory" or "disposed".
      */
     backward(upstream?: Upstream | BackwardOptions, options?: BackwardOptions): void;
   }
@@ -142,8 +153,7 @@ function runBackward(root: Tensor, upstream: Tensor | undefined, options: Backwa
   const retainGraph = flag(call, "retainGraph", options.retainGraph, false);
   checkStart(root, upstream);
   const order = topologicalOrder(root);
-  pass(order, upstream, null, settle);
-  if (!retainGraph) for (const tensor of order) freeNode(tensor, tensor === root);
+  pass(order, upstream, { asked: null, retainGraph }, settle);
 }
 
 /**
@@ -155,23 +165,27 @@ function runBackward(root: Tensor, upstream: Tensor | undefined, options: Backwa
 export function gradientBy(root: Tensor, leaf: Tensor, allLeaves: boolean): Tensor | null {
   checkStart(root, undefined);
   const order = topologicalOrder(root);
-  const own = pass(order, undefined, leaf, (gradients) => {
+  return pass(order, undefined, { asked: leaf, retainGraph: false }, (gradients) => {
     const gradient = gradients.get(leaf) ?? null;
     gradients.delete(leaf);
     if (gradient) track(gradient);
     if (allLeaves) settle(gradients);
     return gradient;
   });
-  for (const tensor of order) freeNode(tensor, tensor === root);
-  return own;
+}
+
+interface PassOptions {
+  /** A leaf that gets a gradient even without requiresGrad. */
+  readonly asked: Tensor | null;
+  readonly retainGraph: boolean;
 }
 
 // Computes the gradients of the first tensor of `order` by all leaves, passes them to `use`, and disposes of those that `use` leaves in
-// the map. The leaf `asked` gets a gradient even without requiresGrad.
+// the map. Each node is freed as soon as its gradient was passed on, which bounds the memory of a step.
 function pass<T>(
   order: readonly Tensor[],
   upstream: Tensor | undefined,
-  asked: Tensor | null,
+  { asked, retainGraph }: PassOptions,
   use: (gradients: Map<Tensor, Tensor>) => T,
 ): T {
   const [root] = order;
@@ -179,8 +193,15 @@ function pass<T>(
     const gradients = new Map<Tensor, Tensor>();
     try {
       gradients.set(root, owned(upstream ? alias(upstream) : unit(root)));
-      for (const tensor of order) propagate(tensor, gradients, asked);
+      for (const tensor of order) {
+        propagate(tensor, gradients, asked);
+        if (!retainGraph) freeNode(tensor, tensor === root);
+      }
       return use(gradients);
+    } catch (error) {
+      // a graph without its first nodes cannot be walked again, so that nothing would free the others
+      if (consumed.has(root)) for (const tensor of order) freeNode(tensor, false);
+      throw error;
     } finally {
       for (const left of gradients.values()) left.dispose();
     }

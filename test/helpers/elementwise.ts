@@ -18,9 +18,11 @@ export interface UnaryCase {
   values?: (count: number, seed: number) => Float32Array;
   /** How far from the reference values may lie, in units in the last place. Default 0.5: correctly rounded. */
   units?: number;
+  /** What the backward pass reads. Default: the input. */
+  saves?: "input" | "output" | "nothing";
 }
 
-export function testUnary({ name, operator, reference, slope, values = normals, units = 0.5 }: UnaryCase): void {
+export function testUnary({ name, operator, reference, slope, values = normals, units = 0.5, saves = "input" }: UnaryCase): void {
   describe(name, () => {
     test.each(lengths)("gives the reference's values at length %i", (n) => {
       const input = values(n, n + 1);
@@ -44,6 +46,17 @@ export function testUnary({ name, operator, reference, slope, values = normals, 
     test("has the gradient of finite differences", () => {
       const input = values === normals ? apart(12) : values(12, 5);
       gradCheck(operator, [{ shape: [3, 4], values: input }]);
+    });
+
+    test(`saves ${saves} for the backward pass, so that all else may be freed`, () => {
+      const before = memory().tensors;
+      const a = tensor(values(3, 1), [3], { requiresGrad: true });
+      const between = a.neg();
+      const out = operator(between);
+      expect(memory().tensors - before).toBe(3);
+      between.dispose();
+      expect(memory().tensors - before).toBe(saves === "input" ? 3 : 2);
+      for (const made of [a, out]) made.dispose();
     });
 
     test("keeps the shape, without axes too", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { memory, nn, randn } from "../../src/index.js";
+import { memory, nn, noGrad, randn, type Tensor } from "../../src/index.js";
 import { expectClose } from "../helpers/closeTo.js";
 import { expectError } from "../helpers/errors.js";
 
@@ -30,6 +30,26 @@ describe("UNet(options)", () => {
     const picture = randn([1, 3, 5, 7], { seed: 2 });
     const whole = net.forward(picture.pad([0, 1, 0, 1]));
     expect(values(net.forward(picture))).toEqual(values(whole.pad([0, -1, 0, -1])));
+  });
+
+  test("frees as it goes what no later layer reads", () => {
+    const net = new nn.UNet({ width: 4 });
+    const x = randn([1, 3, 16, 16]);
+    const before = memory().bytes;
+    const held: Record<string, number> = {};
+    for (const name of ["bottom", "up1", "head"] as const) {
+      const inner = net[name];
+      const forward = (input: Tensor) => {
+        held[name] = (memory().bytes - before) / (4 * 16 * 16);
+        return inner.forward(input);
+      };
+      Object.assign(net, { [name]: Object.assign(new nn.ReLU(), { forward }) });
+    }
+    noGrad(() => net.forward(x)).dispose();
+    // planes of full size: two levels that are read again and the pooled one, then the last level and its neighbour, then its result
+    expect(held).toEqual({ bottom: 4 + 8 / 4 + 8 / 16, up1: 8 + 4, head: 4 });
+    x.dispose();
+    net.dispose();
   });
 
   test("is the same network for the same seed, with a gradient for every parameter", () => {

@@ -4,7 +4,7 @@ import { exp, tensor } from "../../src/index.js";
 import { expectSame, expectUlps } from "../helpers/closeTo.js";
 import { testUnary } from "../helpers/elementwise.js";
 
-testUnary({ name: "exp", operator: exp, reference: Math.exp, slope: Math.exp, units: 2 });
+testUnary({ name: "exp", saves: "output", operator: exp, reference: Math.exp, slope: Math.exp, units: 2 });
 
 test("exp is within 2 units in the last place from where it is 0 to where it is infinite", () => {
   const input = Float32Array.from({ length: 20_001 }, (_, i) => -105 + i * 0.0097);

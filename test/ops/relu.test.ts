@@ -4,7 +4,7 @@ import { relu, tensor } from "../../src/index.js";
 import { expectSame } from "../helpers/closeTo.js";
 import { testUnary } from "../helpers/elementwise.js";
 
-testUnary({ name: "relu", operator: relu, reference: (x) => Math.max(x, 0), slope: (x) => (x > 0 ? 1 : 0) });
+testUnary({ name: "relu", saves: "output", operator: relu, reference: (x) => Math.max(x, 0), slope: (x) => (x > 0 ? 1 : 0) });
 
 test("relu keeps NaN, so that a broken network shows", () => {
   const a = tensor([NaN, Infinity, -Infinity, 2 ** -149, -(2 ** -149)]);

@@ -7,7 +7,7 @@ import { testOperatorCases } from "../helpers/networkCases.js";
 
 const reference = (x: number) => Math.min(Math.max(x, 0), 6);
 
-testUnary({ name: "relu6", operator: relu6, reference, slope: (x) => (x > 0 && x < 6 ? 1 : 0) });
+testUnary({ name: "relu6", saves: "output", operator: relu6, reference, slope: (x) => (x > 0 && x < 6 ? 1 : 0) });
 testOperatorCases("relu6", relu6);
 
 describe("relu6", () => {

@@ -6,7 +6,7 @@ import { testUnary } from "../helpers/elementwise.js";
 
 const reference = (x: number) => 1 / (1 + Math.exp(-x));
 
-testUnary({ name: "sigmoid", operator: sigmoid, reference, slope: (x) => reference(x) * reference(-x), units: 3 });
+testUnary({ name: "sigmoid", saves: "output", operator: sigmoid, reference, slope: (x) => reference(x) * reference(-x), units: 3 });
 
 test("sigmoid is within 3 units in the last place from -110 to 110, where it is denormal too", () => {
   const input = Float32Array.from({ length: 22_001 }, (_, i) => -110 + i / 100);

@@ -7,6 +7,7 @@ import { uniforms } from "../helpers/random.js";
 
 testUnary({
   name: "sqrt",
+  saves: "output",
   operator: sqrt,
   reference: Math.sqrt,
   slope: (x) => 0.5 / Math.sqrt(x),

@@ -259,23 +259,90 @@ describe("backward", () => {
     expectError(() => total.backward(), "disposed", /was disposed/);
   });
 
-  test("that throws half-way leaves every gradient as it was and the graph whole", () => {
-    const [a, b] = [leaf(1), leaf(2)];
-    let broken = true;
-    const odd = record(Tensor.empty([1]), [a], [a], () => (upstream) => {
-      exp(upstream);
-      if (broken) throw new Error("on purpose");
-      return [upstream.mul(5)];
+  describe("that throws half-way", () => {
+    // a graph whose second node fails while `broken.now`
+    const breaking = () => {
+      const [a, b, broken] = [leaf(1), leaf(2), { now: true }];
+      const odd = record(Tensor.empty([1]), [a], [a], () => (upstream) => {
+        exp(upstream);
+        if (broken.now) throw new Error("on purpose");
+        return [upstream.mul(5)];
+      });
+      return { a, b, odd, out: odd.mul(b), broken };
+    };
+
+    test("leaves every gradient as it was, and with retainGraph the graph whole", () => {
+      const { a, b, odd, out, broken } = breaking();
+      const held = memory();
+      expect(() => out.backward({ retainGraph: true })).toThrow("on purpose");
+      expect([a.grad, b.grad]).toEqual([null, null]);
+      expect(memory()).toEqual(held);
+      broken.now = false;
+      out.backward();
+      expect(gradient(a)).toEqual([10]);
+      dispose(a, b, odd, out);
     });
-    const out = odd.mul(b);
-    const held = memory();
-    expect(() => out.backward()).toThrow("on purpose");
-    expect([a.grad, b.grad]).toEqual([null, null]);
-    expect(memory()).toEqual(held);
-    broken = false;
+
+    test("frees the graph otherwise, and says so to who walks it again", () => {
+      const { a, b, odd, out, broken } = breaking();
+      expect(() => out.backward()).toThrow("on purpose");
+      broken.now = false;
+      expect([a.grad, b.grad]).toEqual([null, null]);
+      // the leaves; the result waits outside the core's memory
+      expect(memory().tensors).toBe(before.tensors + 2);
+      for (const again of [out, out.mul(2)])
+        expectError(() => again.backward(), "disposed", /the graph behind a tensor of shape \[1\] was freed by an earlier backward\(\)/);
+      expectError(() => odd.data, "disposed", /was freed by backward\(\)/);
+      dispose(a, b, out);
+      return collect(() => memory().tensors === before.tensors);
+    });
+
+    test("before anything was freed leaves the graph whole", () => {
+      const a = leaf(1);
+      let isBroken = true;
+      const out = record(Tensor.empty([1]), [a], [a], (saved) => () => {
+        if (isBroken) throw new Error("on purpose");
+        return [saved.mul(5)];
+      });
+      expect(() => out.backward()).toThrow("on purpose");
+      isBroken = false;
+      out.backward();
+      expect(gradient(a)).toEqual([5]);
+      dispose(a, out);
+    });
+  });
+
+  test("frees what a node saved as soon as its gradient was passed on", () => {
+    const a = leaf(...normals(1000, 1));
+    const seen: number[] = [];
+    const watched = (x: Tensor) =>
+      record(x.detach(), [x], [x], () => (upstream) => {
+        seen.push(memory().bytes - before.bytes);
+        return [upstream.mul(1)];
+      });
+    const out = tidy(() => {
+      let current: Tensor = a;
+      for (let i = 0; i < 4; i++) current = watched(current.exp());
+      return current.sum();
+    });
     out.backward();
-    expect(gradient(a)).toEqual([10]);
-    dispose(a, b, odd, out);
+    for (let i = 1; i < seen.length; i++) expect(seen[i]).toBe(seen[0] - 4000 * i);
+    dispose(a, out);
+  });
+
+  test("overwrites a gradient only where nothing else reads it", () => {
+    const [a, upstream] = [leaf(1, -2), tensor([3, 4])];
+    const out = a.relu();
+    out.backward(upstream, { retainGraph: true });
+    out.backward(upstream);
+    expectSame(upstream.data, [3, 4]);
+    expect(gradient(a)).toEqual([6, 0]);
+    const b = leaf(1, -2);
+    // add hands the gradient that comes in to both of its inputs
+    const both = tidy(() => b.relu().add(b.neg().relu()).sum());
+    both.backward();
+    expect(gradient(b)).toEqual([1, -1]);
+    dispose(a, upstream, out, b, both);
   });
 });
 
