@@ -105,7 +105,26 @@ export { matmul_f32 } from "./ops/matmul";
 export { max_f32, maxGrad_f32 } from "./ops/max";
 export { mul_f32 } from "./ops/mul";
 export { neg_f32 } from "./ops/neg";
-export { normGrad_f32, normGradSums_f32, normMoments_f32, normScale_f32 } from "./ops/norm";
+export {
+  NORM_ARE_FIXED,
+  NORM_BATCH,
+  NORM_BIAS,
+  NORM_BYTES,
+  NORM_CHANNELS,
+  NORM_EPS,
+  NORM_MEAN,
+  NORM_OUT,
+  NORM_PLANE,
+  NORM_SHARED,
+  NORM_SUMS,
+  NORM_UNITS,
+  NORM_UPSTREAM,
+  NORM_VARIANCE,
+  NORM_WEIGHT,
+  NORM_X,
+  norm_f32,
+  normGrad_f32,
+} from "./ops/norm";
 export { pad_f32 } from "./ops/pad";
 export { maxPool2d_f32, maxPool2dGrad_f32, sumPool2d_f32, upsampleNearest_f32 } from "./ops/pool";
 export { pow_f32, powGrad_f32 } from "./ops/pow";

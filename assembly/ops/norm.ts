@@ -1,26 +1,112 @@
-// The passes of groupNorm and batchNorm. Both see a tensor as [batch, units, n]: what they add up, and scale alike, is a unit, the planes
-// of n elements at all batch entries. A unit of batchNorm is a channel. groupNorm has a batch of 1; its units are groups of channels for
-// the moments, and single channels afterwards. A call may take some of the units; `stride` bytes lie between two entries of the batch.
-import { held } from "../inline/held";
-import { highHalf, lowHalf, sumF64 } from "../inline/lanes";
+// groupNorm and batchNorm: the same passes over different groups of values. A tensor is seen as [batch, units, plane]. All values of a unit,
+// at every batch entry, are scaled alike; `shared` neighbouring units form a group, with one mean and one variance. A unit of batchNorm is a
+// channel, and a group by itself. In groupNorm the batch is 1, and a unit is a channel of one image. A call takes the groups in [from, to),
+// one after another, so that a group is still in the cache when it is read again.
+import { addDifferences, addProducts, blendRow, scaleRow } from "./normRows";
 
-/**
- * moments[u] = the mean and the variance, two float64, of unit u; 0 where it is empty. Sums are of differences from a mean of some elements,
- * so that a mean far from 0 costs the variance no digits: sixteen neighbours in float32, the rest in float64.
- */
-export function normMoments_f32(x: usize, moments: usize, batch: u32, units: u32, n: u32, stride: usize): void {
-  const bytes = (n as usize) << 2;
-  const count = max((batch as f64) * (n as f64), 1);
-  for (let u: u32 = 0; u < units; u++) {
-    const pivot: f32 = batch == 0 || n == 0 ? 0 : meanOfSome(x, n);
-    addDifferences(x, moments, batch, n, stride, pivot);
-    const shift = load<f64>(moments) / count;
-    const square = load<f64>(moments, 8) / count;
-    store<f64>(moments, (pivot as f64) + shift);
-    store<f64>(moments, max(square - shift * shift, 0), 8);
-    x += bytes;
-    moments += 16;
+/** A tensor to be normalised. TypeScript writes it by the offsets below (src/ops/norm.ts). Pointers are to float32, or float64 as said. */
+// @ts-ignore: decorator
+@unmanaged
+export class Norm {
+  x: usize = 0;
+  /** What is written: the values normalised, or the gradient by x, which 0 leaves out. */
+  out: usize = 0;
+  upstream: usize = 0;
+  /** One number for each channel, or 0 for none; unit u has channel u modulo `channels`. */
+  weight: usize = 0;
+  bias: usize = 0;
+  /** float64, one for each group. */
+  mean: usize = 0;
+  variance: usize = 0;
+  /** Two float64 for each unit: the sum of the upstream gradient g, and that of g (x - mean); 0 if neither is needed. */
+  sums: usize = 0;
+  batch: u32 = 0;
+  units: u32 = 0;
+  plane: u32 = 0;
+  shared: u32 = 0;
+  channels: u32 = 0;
+  /** Whether mean and variance do not depend on x. */
+  areFixed: u32 = 0;
+  /** Added to the variance. */
+  eps: f64 = 0;
+
+  /** The bytes of a unit at one batch entry. */
+  // @ts-ignore: decorator
+  @inline
+  get bytes(): usize {
+    return (this.plane as usize) << 2;
   }
+
+  /** The bytes from one batch entry to the next. */
+  // @ts-ignore: decorator
+  @inline
+  get stride(): usize {
+    return this.bytes * (this.units as usize);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  weightOf(unit: u32): f64 {
+    return this.weight ? (load<f32>(this.weight + (((unit % this.channels) as usize) << 2)) as f64) : 1;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  biasOf(unit: u32): f64 {
+    return this.bias ? (load<f32>(this.bias + (((unit % this.channels) as usize) << 2)) as f64) : 0;
+  }
+}
+
+export const NORM_X: usize = offsetof<Norm>("x");
+export const NORM_OUT: usize = offsetof<Norm>("out");
+export const NORM_UPSTREAM: usize = offsetof<Norm>("upstream");
+export const NORM_WEIGHT: usize = offsetof<Norm>("weight");
+export const NORM_BIAS: usize = offsetof<Norm>("bias");
+export const NORM_MEAN: usize = offsetof<Norm>("mean");
+export const NORM_VARIANCE: usize = offsetof<Norm>("variance");
+export const NORM_SUMS: usize = offsetof<Norm>("sums");
+export const NORM_BATCH: usize = offsetof<Norm>("batch");
+export const NORM_UNITS: usize = offsetof<Norm>("units");
+export const NORM_PLANE: usize = offsetof<Norm>("plane");
+export const NORM_SHARED: usize = offsetof<Norm>("shared");
+export const NORM_CHANNELS: usize = offsetof<Norm>("channels");
+export const NORM_ARE_FIXED: usize = offsetof<Norm>("areFixed");
+export const NORM_EPS: usize = offsetof<Norm>("eps");
+export const NORM_BYTES: usize = offsetof<Norm>();
+
+/** out = (x - mean) / sqrt(variance + eps) weight + bias, for the groups in [from, to) of the `Norm` at `pointer`; computes the moments, too. */
+export function norm_f32(pointer: usize, from: u32, to: u32): void {
+  const norm = changetype<Norm>(pointer);
+  for (let k = from; k < to; k++) {
+    const at = (k as usize) << 3;
+    if (!norm.areFixed) measure(norm, k);
+    const mean = load<f64>(norm.mean + at);
+    const rstd = 1 / Math.sqrt(load<f64>(norm.variance + at) + norm.eps);
+    const centre = mean as f32;
+    for (let u = k * norm.shared, end = u + norm.shared; u < end; u++) {
+      const factor = rstd * norm.weightOf(u);
+      const shift = norm.biasOf(u) + factor * ((centre as f64) - mean);
+      let i = norm.bytes * (u as usize);
+      for (let b: u32 = 0; b < norm.batch; b++, i += norm.stride) {
+        scaleRow(norm.x + i, norm.out + i, norm.bytes, centre, factor as f32, shift as f32);
+      }
+    }
+  }
+}
+
+// The mean and the variance of group k, 0 where it is empty. Sums are of differences from a mean of some elements, so that a mean far
+// from 0 costs the variance no digits.
+function measure(norm: Norm, k: u32): void {
+  const at = (k as usize) << 3;
+  const bytes = norm.bytes * (norm.shared as usize);
+  const count = max((norm.batch as f64) * (norm.plane as f64) * (norm.shared as f64), 1);
+  const x = norm.x + bytes * (k as usize);
+  const pivot: f32 = norm.batch == 0 || bytes == 0 ? 0 : meanOfSome(x, norm.plane * norm.shared);
+  const sums = pairOf();
+  for (let b: u32 = 0; b < norm.batch; b++) addDifferences(x + norm.stride * (b as usize), bytes, pivot, sums);
+  const shift = load<f64>(sums) / count;
+  store<f64>(norm.mean + at, (pivot as f64) + shift);
+  store<f64>(norm.variance + at, max(load<f64>(sums, 8) / count - shift * shift, 0));
 }
 
 // of elements all over the first batch entry, as those at its border may be unlike the others
@@ -37,131 +123,69 @@ function meanOfSome(x: usize, n: u32): f32 {
 
 const SAMPLES: u32 = 64;
 
-// sums = the sum of x - pivot, and that of its square
-function addDifferences(x: usize, sums: usize, batch: u32, n: u32, stride: usize, pivot: f32): void {
-  const pivots = held(f32x4.splat(pivot));
-  let sum = f64x2.splat(0);
-  let squares = f64x2.splat(0);
-  let otherSum = f64x2.splat(0);
-  let otherSquares = f64x2.splat(0);
-  for (let b: u32 = 0; b < batch; b++) {
-    let at = x + stride * (b as usize);
-    const end = at + ((n as usize) << 2);
-    for (; at + 64 <= end; at += 64) {
-      const d0 = f32x4.sub(v128.load(at), pivots);
-      const d1 = f32x4.sub(v128.load(at, 16), pivots);
-      const d2 = f32x4.sub(v128.load(at, 32), pivots);
-      const d3 = f32x4.sub(v128.load(at, 48), pivots);
-      const d = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3));
-      const q = f32x4.add(f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)), f32x4.add(f32x4.mul(d2, d2), f32x4.mul(d3, d3)));
-      sum = f64x2.add(sum, lowHalf(d));
-      otherSum = f64x2.add(otherSum, highHalf(d));
-      squares = f64x2.add(squares, lowHalf(q));
-      otherSquares = f64x2.add(otherSquares, highHalf(q));
-    }
-    for (; at < end; at += 4) {
-      const d = f64x2.replace_lane(f64x2.splat(0), 0, (load<f32>(at) as f64) - (pivot as f64));
-      sum = f64x2.add(sum, d);
-      squares = f64x2.add(squares, f64x2.mul(d, d));
-    }
-  }
-  store<f64>(sums, sumF64(f64x2.add(sum, otherSum)));
-  store<f64>(sums, sumF64(f64x2.add(squares, otherSquares)), 8);
+const pair = memory.data(16, 16);
+
+function pairOf(): usize {
+  store<f64>(pair, 0);
+  store<f64>(pair, 0, 8);
+  return pair;
 }
 
-/** sums[u] = sum of g, and sum of g (x - coefficients[u][0]), two float64, over unit u. */
-export function normGradSums_f32(
-  g: usize,
-  x: usize,
-  coefficients: usize,
-  sums: usize,
-  batch: u32,
-  units: u32,
-  n: u32,
-  stride: usize,
-): void {
-  const bytes = (n as usize) << 2;
-  for (let u: u32 = 0; u < units; u++) {
-    const centre = v128.load32_splat(coefficients);
-    let sum = f64x2.splat(0);
-    let products = f64x2.splat(0);
-    for (let b: u32 = 0; b < batch; b++) {
-      const start = stride * (b as usize);
-      const end = start + bytes;
-      let otherSum = f64x2.splat(0);
-      let otherProducts = f64x2.splat(0);
-      let i = start;
-      for (; i + 16 <= end; i += 16) {
-        const v = v128.load(g + i);
-        const d = f32x4.sub(v128.load(x + i), centre);
-        const low = lowHalf(v);
-        const high = highHalf(v);
-        sum = f64x2.add(sum, low);
-        otherSum = f64x2.add(otherSum, high);
-        products = f64x2.add(products, f64x2.mul(low, lowHalf(d)));
-        otherProducts = f64x2.add(otherProducts, f64x2.mul(high, highHalf(d)));
-      }
-      for (; i < end; i += 4) {
-        const v = lowHalf(v128.load32_zero(g + i));
-        const d = lowHalf(f32x4.sub(v128.load32_zero(x + i), centre));
-        sum = f64x2.add(sum, v);
-        products = f64x2.add(products, f64x2.mul(v, d));
-      }
-      sum = f64x2.add(sum, otherSum);
-      products = f64x2.add(products, otherProducts);
-    }
-    store<f64>(sums, sumF64(sum));
-    store<f64>(sums, sumF64(products), 8);
-    g += bytes;
-    x += bytes;
-    coefficients += 16;
-    sums += 16;
+/** The gradient of `norm_f32` by x, and the sums that those by weight and bias follow from, for the groups in [from, to). */
+export function normGrad_f32(pointer: usize, from: u32, to: u32): void {
+  const norm = changetype<Norm>(pointer);
+  for (let k = from; k < to; k++) {
+    const at = (k as usize) << 3;
+    const mean = load<f64>(norm.mean + at);
+    const rstd = 1 / Math.sqrt(load<f64>(norm.variance + at) + norm.eps);
+    if (norm.sums) addUpGroup(norm, k, mean);
+    if (norm.out && norm.areFixed) scaleGroup(norm, k, rstd);
+    else if (norm.out) gradientOfGroup(norm, k, mean, rstd);
   }
 }
 
-/** out = (x - centre) factor + shift, with `coefficients` [units, 4]: centre, factor, shift, and one that is not read. */
-export function normScale_f32(x: usize, coefficients: usize, out: usize, batch: u32, units: u32, n: u32, stride: usize): void {
-  const bytes = (n as usize) << 2;
-  for (let b: u32 = 0; b < batch; b++) {
-    let row = coefficients;
-    let i = stride * (b as usize);
-    for (let u: u32 = 0; u < units; u++) {
-      const centre = v128.load32_splat(row);
-      const factor = v128.load32_splat(row, 4);
-      const shift = v128.load32_splat(row, 8);
-      const end = i + bytes;
-      for (; i + 16 <= end; i += 16) {
-        v128.store(out + i, f32x4.add(f32x4.mul(f32x4.sub(v128.load(x + i), centre), factor), shift));
-      }
-      for (; i < end; i += 4) {
-        store<f32>(out + i, (load<f32>(x + i) - load<f32>(row)) * load<f32>(row, 4) + load<f32>(row, 8));
-      }
-      row += 16;
-    }
+function addUpGroup(norm: Norm, k: u32, mean: f64): void {
+  const centre = mean as f32;
+  for (let u = k * norm.shared, end = u + norm.shared; u < end; u++) {
+    const sums = norm.sums + ((u as usize) << 4);
+    store<f64>(sums, 0);
+    store<f64>(sums, 0, 8);
+    let i = norm.bytes * (u as usize);
+    for (let b: u32 = 0; b < norm.batch; b++, i += norm.stride) addProducts(norm.upstream + i, norm.x + i, norm.bytes, centre, sums);
+    // the products are with the mean as float32
+    store<f64>(sums, load<f64>(sums, 8) + ((centre as f64) - mean) * load<f64>(sums), 8);
   }
 }
 
-/** out = g scale + (x - centre) factor + shift, with `coefficients` [units, 4]: centre, factor, shift, scale. */
-export function normGrad_f32(g: usize, x: usize, coefficients: usize, out: usize, batch: u32, units: u32, n: u32, stride: usize): void {
-  const bytes = (n as usize) << 2;
-  for (let b: u32 = 0; b < batch; b++) {
-    let row = coefficients;
-    let i = stride * (b as usize);
-    for (let u: u32 = 0; u < units; u++) {
-      const centre = v128.load32_splat(row);
-      const factor = v128.load32_splat(row, 4);
-      const shift = v128.load32_splat(row, 8);
-      const scale = v128.load32_splat(row, 12);
-      const end = i + bytes;
-      for (; i + 16 <= end; i += 16) {
-        const d = f32x4.mul(f32x4.sub(v128.load(x + i), centre), factor);
-        v128.store(out + i, f32x4.add(f32x4.add(f32x4.mul(v128.load(g + i), scale), d), shift));
-      }
-      for (; i < end; i += 4) {
-        const d = (load<f32>(x + i) - load<f32>(row)) * load<f32>(row, 4);
-        store<f32>(out + i, load<f32>(g + i) * load<f32>(row, 12) + d + load<f32>(row, 8));
-      }
-      row += 16;
+// where the moments do not depend on x
+function scaleGroup(norm: Norm, k: u32, rstd: f64): void {
+  for (let u = k * norm.shared, end = u + norm.shared; u < end; u++) {
+    const factor = (rstd * norm.weightOf(u)) as f32;
+    let i = norm.bytes * (u as usize);
+    for (let b: u32 = 0; b < norm.batch; b++, i += norm.stride) scaleRow(norm.upstream + i, norm.out + i, norm.bytes, 0, factor, 0);
+  }
+}
+
+// rstd (w g - mean(w g) - (x - mean) rstd^2 mean(w g (x - mean))), with means over the group: Ioffe, Szegedy, "Batch normalization" (2015),
+// section 3, with the terms put together
+function gradientOfGroup(norm: Norm, k: u32, mean: f64, rstd: f64): void {
+  const count = (norm.batch as f64) * (norm.plane as f64) * (norm.shared as f64);
+  const first = k * norm.shared;
+  let sum: f64 = 0;
+  let product: f64 = 0;
+  for (let u = first; u < first + norm.shared; u++) {
+    const sums = norm.sums + ((u as usize) << 4);
+    sum += norm.weightOf(u) * load<f64>(sums);
+    product += norm.weightOf(u) * load<f64>(sums, 8);
+  }
+  const centre = mean as f32;
+  const factor = (-rstd * rstd * rstd * product) / count;
+  const shift = factor * ((centre as f64) - mean) - (rstd * sum) / count;
+  for (let u = first; u < first + norm.shared; u++) {
+    const scale = (rstd * norm.weightOf(u)) as f32;
+    let i = norm.bytes * (u as usize);
+    for (let b: u32 = 0; b < norm.batch; b++, i += norm.stride) {
+      blendRow(norm.upstream + i, norm.x + i, norm.out + i, norm.bytes, scale, centre, factor as f32, shift as f32);
     }
   }
 }

@@ -4,7 +4,7 @@ import { COUNTER_BYTES } from "../../src/ops/sort.js";
 import { kernels } from "../../src/wasm/instance.js";
 import { scratch } from "../../src/wasm/memory.js";
 import { calling, checkEntry, type Draw, type Entry, each, SIZES, together } from "../helpers/guardCases.js";
-import { type AllKernels, type Block, type Call, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
+import { type Kernels, type Block, type Call, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
 
 const flags = [false, true];
 const f32 = (elements: number) => output(4 * elements);
@@ -32,7 +32,7 @@ const offsets: Record<string, { value: number }> = {
 const enlarged = { planes: [0, 1, 3], height: [0, 1, 2, 5], scale: [1, 2, 3, 4], aligned: flags };
 
 // plans of convolutions
-function planned(run: (k: AllKernels, convolution: number) => unknown): Entry {
+function planned(run: (k: Kernels, convolution: number) => unknown): Entry {
   return each(
     { pass: PASSES },
     (n, { pass }, draw) => {
@@ -89,6 +89,8 @@ function convolving({ fields, source, target, weights, biased, draw }: ReturnTyp
     },
   );
 }
+// batchNorm's view of a tensor, one unit a group, where `shared` is 0; otherwise groupNorm's
+const normed = { batch: [0, 1, 3], shared: [0, 1, 2], groups: [1, 3], from: [0, 1], fixed: flags, weighs: flags };
 
 const table: Record<string, Entry> = {
   focal_f32: each({ gamma: [0, 0.5, 2] }, (n, { gamma }, draw) =>
@@ -173,48 +175,47 @@ const table: Record<string, Entry> = {
       k.dropout_f32(a, out, n, seed, threshold, 2),
     ),
   ),
-  // all units of each entry of the batch, or all but the last
-  normMoments_f32: each(
-    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
-    (n, { batch, units, others }, draw) =>
-      calling({ x: input(draw.floats(batch * (units + others) * n)), moments: output(16 * units, { align: 8 }) }, (k, { x, moments }) =>
-        k.normMoments_f32(x, moments, batch, units, n, 4 * (units + others) * n),
-      ),
-    SHORT,
-  ),
-  normGradSums_f32: each(
-    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
-    (n, { batch, units, others }, draw) => {
-      const size = batch * (units + others) * n;
+  norm_f32: each(
+    normed,
+    (n, chosen, draw) => {
+      const { fields, size, out, channels, moments } = normOf(n, chosen);
       return calling(
         {
-          g: input(draw.floats(size)),
-          x: input(draw.floats(size)),
-          rows: input(draw.floats(4 * units)),
-          sums: output(16 * units, { align: 8 }),
+          ...{ x: input(draw.floats(size)), weight: input(draw.floats(channels)), bias: input(draw.floats(channels)) },
+          ...{ mean: moments(draw), variance: moments(draw), ...out },
+          norm: normStruct(fields, chosen.weighs ? ["x", "weight", "bias", "mean", "variance", "out"] : ["x", "mean", "variance", "out"]),
         },
-        (k, { g, x, rows, sums }) => k.normGradSums_f32(g, x, rows, sums, batch, units, n, 4 * (units + others) * n),
-      );
-    },
-    SHORT,
-  ),
-  normScale_f32: each(
-    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
-    (n, { batch, units, others }, draw) => {
-      const { size, entries } = strided(n, batch, units, others);
-      return calling({ x: input(draw.floats(size)), rows: input(draw.floats(4 * units)), ...entries }, (k, { x, rows, out }) =>
-        k.normScale_f32(x, rows, out, batch, units, n, 4 * (units + others) * n),
+        (k, { norm }) => k.norm_f32(norm, chosen.from, fields.groups),
       );
     },
     SHORT,
   ),
   normGrad_f32: each(
-    { batch: [0, 1, 3], units: [0, 1, 2, 4], others: [0, 1] },
-    (n, { batch, units, others }, draw) => {
-      const { size, entries } = strided(n, batch, units, others);
+    normed,
+    (n, chosen, draw) => {
+      const { fields, size, out, sums, channels } = normOf(n, chosen);
+      const given = (count: number) => input(Float64Array.from(draw.floats(count, 0, 3)));
+      const hasSums = !chosen.fixed || chosen.weighs;
       return calling(
-        { g: input(draw.floats(size)), x: input(draw.floats(size)), rows: input(draw.floats(4 * units)), ...entries },
-        (k, { g, x, rows, out }) => k.normGrad_f32(g, x, rows, out, batch, units, n, 4 * (units + others) * n),
+        {
+          ...{ x: input(draw.floats(size)), upstream: input(draw.floats(size)), weight: input(draw.floats(channels)) },
+          ...{
+            mean: given(fields.groups),
+            variance: given(fields.groups),
+            ...out,
+            ...(hasSums ? sums : { sums: input(new Float64Array(0)) }),
+          },
+          norm: normStruct(fields, [
+            "x",
+            "upstream",
+            "mean",
+            "variance",
+            "out",
+            ...(hasSums ? ["sums"] : []),
+            ...(chosen.weighs ? ["weight"] : []),
+          ]),
+        },
+        (k, { norm }) => k.normGrad_f32(norm, chosen.from, fields.groups),
       );
     },
     SHORT,
@@ -297,14 +298,61 @@ const table: Record<string, Entry> = {
   finishConvolution: convolutions(),
 };
 
-// the output of some units of each entry of the batch, between which other units are
-function strided(n: number, batch: number, units: number, others: number) {
-  const blocks = Array.from({ length: batch }, (_, b): [string, Block][] => [
-    [`entry ${b}`, { ...f32(units * n), adjoins: true }],
-    [`gap ${b}`, { ...input(new Float32Array(others * n)), adjoins: true }],
+// The fields of a norm, and the outputs of a call for all groups from `from` on: the groups before that are not to be written.
+function normOf(n: number, { batch, shared, groups, from, fixed }: { [K in keyof typeof normed]: (typeof normed)[K][number] }) {
+  const isBatch = shared === 0;
+  const [images, unitsOfGroup] = [isBatch ? batch : 1, isBatch ? 1 : shared];
+  const units = unitsOfGroup * groups * (isBatch ? 1 : batch);
+  const count = units / unitsOfGroup;
+  const first = Math.min(from, count);
+  const [written, left] = [(count - first) * unitsOfGroup, first * unitsOfGroup];
+  const entries = Array.from({ length: images }, (_, b): [string, Block][] => [
+    [`before entry ${b}`, { ...input(new Float32Array(left * n)), adjoins: true }],
+    [`entry ${b}`, { ...f32(written * n), adjoins: true }],
   ]);
-  const entries: Record<string, Block> = { out: input(new Float32Array(0)), ...Object.fromEntries(blocks.flat()) };
-  return { size: batch * (units + others) * n, entries: entries as { out: Block } };
+  const out: Record<string, Block> = { out: input(new Float32Array(0)), ...Object.fromEntries(entries.flat()) };
+  const sums: Record<string, Block> = {
+    sums: input(new Float64Array(2 * left)),
+    sumsOfUnits: { ...output(16 * written, { align: 8 }), adjoins: true },
+  };
+  return {
+    fields: {
+      batch: images,
+      units,
+      plane: n,
+      shared: unitsOfGroup,
+      channels: unitsOfGroup * groups,
+      areFixed: Number(fixed),
+      groups: count,
+    },
+    size: images * units * n,
+    channels: unitsOfGroup * groups,
+    out: out as { out: Block },
+    sums: sums as { sums: Block },
+    moments: (draw: Draw): Block => {
+      const values = Float64Array.from(draw.floats(count, 0, 3));
+      return fixed ? input(values) : inOut(values);
+    },
+  };
+}
+
+// the struct of a norm with the pointers of the blocks of that names
+function normStruct(fields: Record<string, number>, names: readonly string[]): Block {
+  return {
+    ...{ bytes: kernels.NORM_BYTES.value, align: 8, mayWrite: false, checked: 0 },
+    contents: (view, pointer, pointers) => {
+      new Uint8Array(view.buffer, pointer, kernels.NORM_BYTES.value).fill(0);
+      for (const [name, value] of [...Object.entries(fields), ...names.map((name): [string, number] => [name, pointers[name]])]) {
+        if (name !== "groups") view.setUint32(pointer + normOffset(name), value, true);
+      }
+      view.setFloat64(pointer + normOffset("eps"), 1e-5, true);
+    },
+  };
+}
+
+function normOffset(name: string): number {
+  const key = `NORM_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+  return (kernels as unknown as Record<string, { value: number }>)[key].value;
 }
 
 // the struct of a convolution, whose offsets are exported by the names of its fields
