@@ -1,101 +1,74 @@
-// A training step beside what else trains in JavaScript, and beside PyTorch.
-import { binaryCrossEntropy, nn, optim, tensor, tidy } from "../dist/index.js";
-import { torchTraining } from "./peers/peer.mjs";
-import { binaryLabels, normals } from "./random.mjs";
-import { compare, milliseconds, plusMinus } from "./timing.mjs";
+// A training step and inference of whole networks: beside PyTorch in processes of their own, and beside other trainers in Chromium.
+import * as lovasz from "../dist/index.js";
+import { aboutBaseline, baseline, dist } from "./peers/baseline.mjs";
+import { aboutTorch, lovaszTraining, torchTraining } from "./peers/peer.mjs";
+import { taskLine } from "./peers/task.mjs";
+import { inTurns, median, milliseconds, ratio } from "./timing.mjs";
 
-const channels = [1, 16, 16, 1];
+export const title = "A training step (binary cross-entropy, Adam) and inference; ratio: our time by theirs in the same turn";
+export const about = () => [aboutTorch("as many threads as ours"), aboutBaseline()];
 
-export const title = `A training step: 3x3 convolutions ${channels.join("-")} and relu, binary cross-entropy, Adam`;
+const [STEP, INFERENCE] = ["step", "inference"];
 
-/** Rows: batch, who takes the step, how long, how many times ours; and the loss before the second step, as all start alike. */
-export async function* run() {
-  const task = taskOf(4, 256, 256);
-  const torch = torchTraining([
-    Uint32Array.of(task.batch, task.height, task.width, task.layers.length, ...channels),
-    ...task.layers.flatMap(({ weight, bias }) => [weight, bias]),
-    ...[task.pixels, task.labels],
-  ]);
-  const second = {};
-  const told = (who, step) => {
-    let steps = 0;
-    return async () => {
-      const loss = await step();
-      if (++steps === 2) second[who] = loss;
-    };
-  };
-  const torchLoss = told("PyTorch", () => torch.loss);
-  const lovasz = told("lovasz", lovaszTraining(task));
-  const times = await compare({
-    lovasz,
-    PyTorch: torch && { milliseconds: () => torch.milliseconds().finally(torchLoss) },
-  });
-  torch?.end();
-  yield* rows(task, times, second);
-  // a slow one: a few rounds are enough
-  const jax = await import("./peers/jax_training.mjs").then(({ jaxTraining }) => jaxTraining(task), absent);
-  if (jax) yield* rows(task, await compare({ lovasz, "jax-js": told("jax-js", jax) }, { rounds: 2, warm: 1 }), second);
+// the last, whose planes are large, for what threads gain
+const NETWORKS = [
+  { name: "U-Net, width 8", network: "UNet", options: { width: 8 }, size: [4, 256, 256], passes: [STEP, INFERENCE], rounds: 9 },
+  { name: "U-Net, width 16", network: "UNet", options: { width: 16 }, size: [4, 128, 128], passes: [STEP, INFERENCE], rounds: 9 },
+  { name: "U-Net, width 32", network: "UNet", options: { width: 32 }, size: [4, 128, 128], passes: [STEP, INFERENCE], rounds: 7 },
+  { name: "FastSCNN", network: "FastSCNN", options: {}, size: [4, 256, 256], passes: [STEP, INFERENCE], rounds: 9 },
+  { name: "U-Net, width 16", network: "UNet", options: { width: 16 }, size: [4, 256, 256], passes: [STEP], rounds: 5 },
+];
+const threads = typeof lovasz.setThreads === "function" ? [1, 2] : [1];
+// after which threads that still wait for work have gone to sleep
+const PAUSE = 10;
 
-  // hundreds of times slower: a smaller picture, ours beside it
-  const small = taskOf(1, 32, 32);
-  const cpu = await import("./peers/tfjs_training.mjs").then(({ tfjsTraining }) => tfjsTraining("cpu", small)).catch(absent);
-  const entries = { lovasz: told("lovasz", lovaszTraining(small)), "TensorFlow.js, cpu": cpu && told("TensorFlow.js, cpu", cpu) };
-  yield* rows(small, await compare(entries, { rounds: 3, warm: 1 }), second);
-  if (cpu) yield await tfjsWasm(small);
+/** Rows: network, pass and threads; the times; and what each computed, the loss before the second step or the mean logit. */
+export async function* run(parts) {
+  if (parts.includes("torch")) yield* besideTorch();
 }
 
-function* rows({ batch, height, width }, times, second) {
-  for (const [who, { median, spread }] of Object.entries(times)) {
-    const ratio = (median / times.lovasz.median).toFixed(2);
-    const input = `${batch}x${height}x${width}`;
-    yield { input, who, time: milliseconds(median), spread: plusMinus(spread), ratio, "second loss": second[who].toFixed(5) };
+async function* besideTorch() {
+  for (const { name, network, options, size, passes, rounds } of NETWORKS) {
+    const task = taskLine(network, options, size);
+    for (const pass of passes) {
+      const contenders = threads.flatMap((count) => [
+        { who: "lovasz", count, peer: lovaszTraining(task, count, dist) },
+        { who: "PyTorch", count, peer: torchTraining(task, count) },
+        { who: "before", count, peer: baseline && count === 1 ? lovaszTraining(task, count, baseline) : null },
+      ]);
+      const all = await timed(contenders, pass, rounds);
+      for (const count of threads) yield { network: `${name}, ${size.join("x")}`, pass, threads: count, ...cells(all, count) };
+    }
   }
+  if (threads.length === 1) yield { network: "two threads: left out, as this build has no setThreads" };
 }
 
-async function tfjsWasm(task) {
-  const { tfjsTraining } = await import("./peers/tfjs_training.mjs");
-  const step = await tfjsTraining("wasm", task);
-  const time = await step().then(
-    () => "can do it now: time it here",
-    (error) => error.message.split(".")[0],
-  );
-  return { who: "TensorFlow.js, wasm", time };
-}
-
-// a peer that is not installed leaves its row out
-function absent(error) {
-  if (error.code !== "ERR_MODULE_NOT_FOUND" && error.code !== "MODULE_NOT_FOUND") throw error;
-  return null;
-}
-
-function taskOf(batch, height, width) {
-  const size = batch * height * width;
-  const layers = channels.slice(1).map((to, i) => {
-    const shape = [to, channels[i], 3, 3];
-    const deviation = Math.sqrt(2 / (9 * channels[i]));
-    return { shape, weight: normals(9 * to * channels[i], 3 + i).map((value) => value * deviation), bias: new Float32Array(to) };
+// the times and the second result of each contender, by "who count"
+async function timed(contenders, pass, rounds) {
+  const results = {};
+  const entries = contenders.map(({ who, count, peer }) => {
+    const name = `${who} ${count}`;
+    let calls = 0;
+    const milliseconds = async () => {
+      const time = await peer.milliseconds(pass);
+      if (++calls === 2) results[name] = peer.result;
+      return time;
+    };
+    return [name, peer && { milliseconds }];
   });
-  return { batch, height, width, layers, pixels: normals(size, 1), labels: binaryLabels(size, 0.3, 2) };
+  const times = await inTurns(Object.fromEntries(entries), { rounds, pause: PAUSE });
+  for (const { peer } of contenders) peer?.end();
+  return { times, results };
 }
 
-// a function that takes one step and returns the loss before it
-function lovaszTraining({ layers, pixels, labels, batch, height, width }) {
-  const network = new nn.Sequential(
-    ...layers.flatMap(({ shape: [to, from, size], weight, bias }, i) => {
-      const conv = new nn.Conv2d(from, to, size, { padding: 1 });
-      conv.weight.data.set(weight);
-      conv.bias.data.set(bias);
-      return i > 0 ? [new nn.ReLU(), conv] : [conv];
-    }),
-  );
-  const optimizer = new optim.Adam(network.parameters(), { lr: 1e-3 });
-  const x = tensor(pixels, [batch, channels[0], height, width]);
-  return () =>
-    tidy(() => {
-      optimizer.zeroGrad();
-      const loss = binaryCrossEntropy(network.forward(x), labels);
-      loss.backward();
-      optimizer.step();
-      return loss.item();
-    });
+function cells({ times, results }, count) {
+  const ours = times[`lovasz ${count}`];
+  const row = { lovasz: milliseconds(median(ours)) };
+  for (const who of ["PyTorch", "before"]) {
+    const theirs = times[`${who} ${count}`];
+    if (theirs) Object.assign(row, { [who]: milliseconds(median(theirs)), [`by ${who}`]: ratio(ours, theirs) });
+  }
+  if (count > 1) row["by one thread"] = ratio(ours, times["lovasz 1"]);
+  const computed = Object.entries(results).filter(([name]) => name.endsWith(` ${count}`));
+  return { ...row, computed: computed.map(([, result]) => result.toFixed(5)).join(", ") };
 }

@@ -9,29 +9,40 @@ import { fileURLToPath } from "node:url";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** PyTorch on one thread, or null where Python cannot import it. `logits`: [classes, pixels]; one class means the hinge. */
+const python = lazily(() => ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0));
+const version = lazily(() => spawnSync(python(), ["-c", "import torch; print(torch.__version__)"]).stdout.toString().trim());
+
+/** For a table's head: the PyTorch that it compares with, and `threads`, in words; or that there is none. */
+export function aboutTorch(threads = "one thread each") {
+  if (!python()) return "PyTorch: left out, as python3 cannot import torch; pip install torch==2.13.0 in a virtual environment on the PATH";
+  return `PyTorch ${version()}, ${threads}`;
+}
+
+/** The losses in PyTorch on one thread, or null where Python cannot import it. `logits`: [classes, pixels]; one class means the hinge. */
 export function torch(logits, labels) {
   const sizes = Uint32Array.of(logits.length / labels.length, labels.length);
   return torchPeer("torch_losses.py", [sizes, logits, labels]);
 }
 
-/** The training step of bench/training.mjs in PyTorch on one thread, or null; `input` as torch_training.py reads it. */
-export const torchTraining = (input) => torchPeer("torch_training.py", input);
+/** The training of bench/training.mjs in PyTorch, or null; `task`: a line of task.mjs; a call says "step", "inference" or "small". */
+export const torchTraining = (task, threads) => torchPeer("torch_training.py", [Buffer.from(`${task}\n`)], [String(threads)]);
+
+/** The same by the package in `folder`, in a process of its own. */
+export const lovaszTraining = (task, threads, folder) =>
+  peer(process.execPath, [here("lovasz_child.mjs"), folder, String(threads)], [Buffer.from(`${task}\n`)]);
 
 /** The operators of bench/operators.mjs in PyTorch on one thread, on a tensor of `shape`, or null; a call says which one. */
 export const torchOperators = (shape) => torchPeer("torch_operators.py", [], shape.map(String));
 
 function torchPeer(script, input, args = []) {
-  const python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
-  return python ? peer(python, [here(script), ...args], input) : null;
+  return python() ? peer(python(), [here(script), ...args], input) : null;
 }
 
-let program;
+const program = lazily(() => compiled("hinge.cpp"));
 
 /** The hinge in C++ for this very processor, or null where there is no g++. */
 export function native(logits, labels) {
-  program ??= compiled("hinge.cpp");
-  return program && peer(program, [], [Uint32Array.of(labels.length), logits, labels]);
+  return program() && peer(program(), [], [Uint32Array.of(labels.length), logits, labels]);
 }
 
 function compiled(source) {
@@ -41,22 +52,33 @@ function compiled(source) {
   return spawnSync("g++", ["-O3", "-march=native", "-std=c++17", here(source), "-o", out]).status === 0 ? out : null;
 }
 
-// { milliseconds, loss, memory, end }: a call of it, its result and the memory it took after one, and the end of the process
+// { milliseconds, result, memory, pid, end }: a call of it, its result and the memory it took after one, and the end of the process
 function peer(command, args, input) {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   for (const chunk of input) child.stdin.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   const lines = createInterface(child.stdout);
-  const result = {
-    loss: Number.NaN,
+  const gone = once(child, "exit").then(([code]) => Promise.reject(new Error(`${command} ${args.join(" ")} ended with code ${code}`)));
+  gone.catch(() => {});
+  const answers = {
+    result: Number.NaN,
     memory: Number.NaN,
+    pid: child.pid,
     async milliseconds(request = "") {
       child.stdin.write(`${request}\n`);
-      const [line] = await once(lines, "line");
-      const [time, loss, memory] = line.split(" ").map(Number);
-      Object.assign(result, { loss, memory });
+      const [line] = await Promise.race([once(lines, "line"), gone]);
+      const [time, result, memory] = line.split(" ").map(Number);
+      Object.assign(answers, { result, memory });
       return time;
     },
     end: () => child.stdin.end(),
   };
-  return result;
+  return answers;
+}
+
+function lazily(make) {
+  let made;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

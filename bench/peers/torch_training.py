@@ -1,42 +1,66 @@
-"""The training step of bench/training.mjs in PyTorch, one thread: forward, backward, Adam.
+"""The training step and the inference of bench/training.mjs in PyTorch, on as many threads as the argument says.
 
-Reads from standard input: u32 batch, height, width, count of layers, and the channels before, between and after them; weight and
-bias of each layer (float32); the pixels (float32); the labels (u8). Each further byte there asks for one step, answered by its
-milliseconds and the loss.
+Reads from standard input a line of JSON that task.mjs wrote, then lines "step", "inference" or "small", each answered by its milliseconds and its
+result: the loss before the step, the mean logit, or the loss of a small picture, whose gradients are dropped.
 """
+import base64
+import json
+import re
 import sys
 import time
 
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(sys.argv[1]))
+
+task = json.loads(sys.stdin.readline())
+exec(task["python"])
 
 
-def read(dtype, *shape):
-    count = int(torch.tensor(shape).prod())
-    data = bytearray(sys.stdin.buffer.read(count * torch.tensor([], dtype=dtype).element_size()))
-    return torch.frombuffer(data, dtype=dtype).view(*shape)
+def values(text, dtype=torch.float32):
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=dtype)
 
 
-batch, height, width, layers = read(torch.int32, 4).tolist()
-channels = read(torch.int32, layers + 1).tolist()
-network = torch.nn.Sequential()
-for i in range(layers):
-    if i > 0:
-        network.append(torch.nn.ReLU())
-    conv = torch.nn.Conv2d(channels[i], channels[i + 1], 3, padding=1)
-    for parameter in conv.parameters():
-        parameter.data = read(torch.float32, *parameter.shape)
-    network.append(conv)
-pixels = read(torch.float32, batch, channels[0], height, width)
-labels = read(torch.uint8, batch, channels[-1], height, width).float()
+snake = lambda name: re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
+network = globals()[task["network"]](**{snake(name): value for name, value in task["options"].items()})
+state = {entry["name"]: values(entry["data"]).view(entry["shape"]) for entry in task["state"]}
+missing, unexpected = network.load_state_dict(state, strict=False)
+assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing), (missing, unexpected)
+batch, _, height, width = task["shape"]
+pixels = values(task["pixels"]).view(task["shape"])
+labels = values(task["labels"], torch.uint8).view(batch, 1, height, width).float()
 optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
 
-while sys.stdin.buffer.read(1):
-    start = time.perf_counter()
+
+def gradients(x, truth):
+    network.train()
     optimizer.zero_grad()
-    loss = F.binary_cross_entropy_with_logits(network(pixels), labels)
+    loss = F.binary_cross_entropy_with_logits(network(x), truth)
     loss.backward()
+    return loss.item()
+
+
+def step():
+    loss = gradients(pixels, labels)
     optimizer.step()
-    print(1000 * (time.perf_counter() - start), loss.item(), flush=True)
+    return loss
+
+
+def inference():
+    network.eval()
+    with torch.no_grad():
+        return network(pixels).mean().item()
+
+
+def small():
+    loss = gradients(pixels[:1, :, :32, :32], labels[:1, :, :32, :32])
+    optimizer.zero_grad()
+    return loss
+
+
+calls = {"step": step, "inference": inference, "small": small}
+for line in sys.stdin:
+    start = time.perf_counter()
+    result = calls[line.strip()]()
+    print(1000 * (time.perf_counter() - start), result, flush=True)
