@@ -1,12 +1,9 @@
-// npm run bench [-- QUESTION [PART ...] ...] [--json]: one table a question, each in its own file beside this one. A few have parts that can be
-// chosen, as in `npm run bench -- training torch`: see PARTS.
+// npm run bench [-- QUESTION [PART ...] ...] [--json]: each question in its own file beside this one, a table or several parts with one each,
+// which can be chosen, as in `npm run bench -- training torch`.
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-
-// all of them where none is named
-const PARTS = { training: ["torch", "chromium"], memory: ["losses", "training"] };
 
 const helpers = ["run.mjs", "random.mjs", "reference.mjs", "timing.mjs"];
 const questions = readdirSync(new URL(".", import.meta.url))
@@ -14,41 +11,40 @@ const questions = readdirSync(new URL(".", import.meta.url))
   .map((file) => file.slice(0, -4));
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean", default: false } } });
-const asked = questionsOf(positionals);
+const tables = await tablesOf(positionals.length > 0 ? positionals : questions);
 const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`;
 const results = {};
 const notes = {};
 if (!values.json) console.log(machine);
-for (const [name, parts] of asked) {
-  const { title, about = () => [], run } = await import(`./${name}.mjs`);
+for (const [name, { title, about = () => [], run }] of tables) {
   const rows = [];
-  for await (const row of run(parts)) rows.push(row);
+  for await (const row of run()) rows.push(row);
   [results[name], notes[name]] = [rows, about()];
   if (!values.json) print([title, ...notes[name]].join("\n"), rows);
 }
 if (values.json) console.log(JSON.stringify({ machine, notes, results }, null, 2));
 
-// questions with their parts, in the order of `args`
-function questionsOf(args) {
-  const chosen = new Map();
-  let question;
-  for (const word of args) {
-    if (PARTS[question]?.includes(word)) {
-      chosen.get(question).push(word);
+// [name, module] of each table asked for
+async function tablesOf(words) {
+  const asked = [];
+  const rest = [...words];
+  while (rest.length > 0) {
+    const question = rest.shift();
+    if (!questions.includes(question)) fail(question, questions);
+    const module = await import(`./${question}.mjs`);
+    if (module.run) {
+      asked.push([question, module]);
       continue;
     }
-    if (!questions.includes(word)) fail(question, word);
-    chosen.set(word, []);
-    question = word;
+    const chosen = [];
+    while (module[rest[0]]) chosen.push(rest.shift());
+    for (const part of chosen.length > 0 ? chosen : Object.keys(module)) asked.push([`${question} ${part}`, module[part]]);
   }
-  if (chosen.size === 0) for (const name of questions) chosen.set(name, []);
-  for (const [name, parts] of chosen) if (parts.length === 0) chosen.set(name, PARTS[name]);
-  return chosen;
+  return asked;
 }
 
-function fail(question, word) {
-  const parts = PARTS[question] ? `, and ${question} has ${PARTS[question].join(", ")}` : "";
-  console.error(`no benchmark ${word}; there are ${questions.join(", ")}${parts}`);
+function fail(word, known) {
+  console.error(`no benchmark ${word}; there are ${known.join(", ")}`);
   process.exit(2);
 }
 

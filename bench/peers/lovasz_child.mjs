@@ -5,10 +5,11 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { lovaszTraining } from "./lovasz_training.mjs";
 import { readTask } from "./read_task.mjs";
+import { useThreads } from "./threads.mjs";
 
 const [folder, threads] = process.argv.slice(2);
 const lovasz = await import(pathToFileURL(join(folder, "index.js")).href);
-if (threads !== "1") await lovasz.setThreads(Number(threads));
+await useThreads(lovasz, Number(threads));
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
 const { value: task } = await lines.next();
 const calls = lovaszTraining(lovasz, readTask(task));
