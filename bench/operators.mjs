@@ -1,14 +1,22 @@
-// Each operator and layer beside PyTorch on one thread: forward, and forward and backward together.
+// Each operator and layer beside what the machine can do at most, and beside PyTorch, on one thread: forward, and both passes together.
 import * as lovasz from "../dist/index.js";
-import { torchOperators } from "./peers/peer.mjs";
-import { compare, milliseconds } from "./timing.mjs";
+import { peak } from "./peers/peak.mjs";
+import { aboutTorch, torchOperators } from "./peers/peer.mjs";
+import { inTurns, median, milliseconds, ratio } from "./timing.mjs";
 
 const { ones, randn, tidy } = lovasz;
 const operators = { ...lovasz };
 const SHAPE = [4, 32, 128, 128];
 const SIZE = SHAPE.reduce((a, b) => a * b, 1);
 
-export const title = `Operators of a tensor ${SHAPE.join("x")}: forward, and forward and backward; ratio: our time by that of PyTorch, one thread`;
+export const title = `Operators of a tensor ${SHAPE.join("x")}; ratio: our time by theirs in the same turn`;
+export const about = async () => {
+  const { flop, bytes } = await peaks;
+  const most = `${(flop / 1e9).toFixed(1)} GFLOP/s of multiply-adds in registers, ${(bytes / 1e9).toFixed(1)} GB/s of memory beyond all caches`;
+  return [aboutTorch(), `the peak of one thread in WebAssembly, measured in this run: ${most}`, "bytes: what has to be read and written"];
+};
+
+let peaks;
 
 const parameter = (shape, seed) => {
   const made = randn(shape, { seed });
@@ -16,16 +24,21 @@ const parameter = (shape, seed) => {
   return made;
 };
 
-// a multiply-add of each weight for each pixel of `pixels` planes
-const gflop = (weights, pixels) => ({ flop: 2 * weights * pixels });
+// a multiply-add of each weight for each pixel of `pixels` planes; the backward pass has two of them
+const flops = (weights, pixels) => ({ flop: { forward: 2 * weights * pixels, both: 6 * weights * pixels } });
 const planes = SHAPE[0] * SHAPE[2] * SHAPE[3];
-// what is read and written at least
-const bytes = (inputs, outputs) => ({ bytes: 4 * SIZE * (inputs + outputs) });
-const same = bytes(1, 1);
+// What is read and written at least, in tensors: inputs and outputs; then the gradients of both, and whatever the backward pass needs of
+// the forward one.
+const bytes = (inputs, outputs, kept = 0) => {
+  const forward = 4 * SIZE * (inputs + outputs);
+  return { bytes: { forward, both: 2 * forward + 4 * SIZE * kept } };
+};
+const linear = bytes(1, 1);
+const same = bytes(1, 1, 1);
 
 function convolution(weightShape, pixels, call) {
   const [weight, bias] = [parameter(weightShape, 2), parameter([32], 3)];
-  return { work: gflop(weight.size, pixels), run: (x) => call(x, weight, bias) };
+  return { work: flops(weight.size, pixels), run: (x) => call(x, weight, bias) };
 }
 
 function normalisation(call) {
@@ -34,9 +47,9 @@ function normalisation(call) {
 }
 
 const simple = (name, work, ...args) => ({ work, run: (x) => operators[name](x, ...args) });
-const withSecond = (name) => {
+const withSecond = (name, kept) => {
   const second = parameter(SHAPE, 4);
-  return { work: bytes(2, 1), run: (x) => operators[name](x, second) };
+  return { work: bytes(2, 1, kept), run: (x) => operators[name](x, second) };
 };
 
 // by the names that peers/torch_operators.py has, too
@@ -57,20 +70,22 @@ const OPERATORS = {
     const [runningMean, runningVar] = [lovasz.zeros([32]), ones([32])];
     return normalisation((x, w, b) => lovasz.batchNorm(x, w, b, { runningMean, runningVar }));
   },
-  "dropout 0.5": () => simple("dropout", same, 0.5),
+  "dropout 0.5": () => simple("dropout", linear, 0.5),
   "upsampleBilinear 2": () => simple("upsampleBilinear", bytes(1, 4), 2),
   "upsampleNearest 2": () => simple("upsampleNearest", bytes(1, 4), 2),
-  "maxPool2d 2": () => simple("maxPool2d", bytes(1, 0.25), 2),
+  "maxPool2d 2": () => simple("maxPool2d", bytes(1, 0.25, 0.25), 2),
   "avgPool2d 2": () => simple("avgPool2d", bytes(1, 0.25), 2),
   globalAvgPool2d: () => simple("globalAvgPool2d", bytes(1, 0)),
-  "pad 1": () => simple("pad", same, [1, 1, 1, 1]),
+  "pad 1": () => simple("pad", linear, [1, 1, 1, 1]),
   concat: () => {
     const second = parameter(SHAPE, 4);
     return { work: bytes(2, 2), run: (x) => lovasz.concat([x, second], 1) };
   },
-  ...Object.fromEntries(["add", "sub", "mul", "div"].map((name) => [name, () => withSecond(name)])),
+  ...Object.fromEntries(["add", "sub"].map((name) => [name, () => withSecond(name, 0)])),
+  ...Object.fromEntries(["mul", "div"].map((name) => [name, () => withSecond(name, 2)])),
+  neg: () => simple("neg", linear),
   ...Object.fromEntries(
-    ["neg", "exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", "leakyRelu", "relu6", "silu", "gelu", "hardswish"].map((name) => [
+    ["exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", "leakyRelu", "relu6", "silu", "gelu", "hardswish"].map((name) => [
       name,
       () => simple(name, same),
     ]),
@@ -81,36 +96,35 @@ const OPERATORS = {
   "sum, rows": () => simple("sum", bytes(1, 0), 3),
   "mean, rows": () => simple("mean", bytes(1, 0), 3),
   "max, rows": () => simple("max", bytes(1, 0), 3),
-  "cumsum, rows": () => simple("cumsum", same, 3),
+  "cumsum, rows": () => simple("cumsum", linear, 3),
   "sort, rows": () => simple("sort", same),
-  transpose: () => simple("transpose", same, [0, 1, 3, 2]),
+  transpose: () => simple("transpose", linear, [0, 1, 3, 2]),
   matmul: () => {
     const second = parameter([128, 128], 4);
-    return { work: gflop(128 * 128, SIZE / 128), run: (x) => lovasz.matmul(x, second) };
+    return { work: flops(128 * 128, SIZE / 128), run: (x) => lovasz.matmul(x, second) };
   },
 };
 
-/** Rows: the operator, and for forward and for both passes our time, what that is in GFLOP/s or GB/s, PyTorch's time, and the ratio. */
+/** Rows: operator and pass; our time, what that is in GFLOP/s or GB/s, and of the peak; PyTorch's time, and the ratio. */
 export async function* run() {
+  peaks = peak();
+  await peaks;
   const torch = torchOperators(SHAPE);
   for (const [name, make] of Object.entries(OPERATORS)) {
     const { work, run } = make();
     const x = randn(SHAPE, { seed: 1 }).abs().add(0.1).detach();
     x.requiresGrad = true;
     const upstream = tidy(() => ones(run(x).shape));
-    const row = { operator: name };
     for (const pass of ["forward", "both"]) {
       const ours = pass === "forward" ? () => tidy(() => void run(x)) : () => both(run, x, upstream);
-      const times = await compare({ ours, PyTorch: torch && { milliseconds: () => torch.milliseconds(`${pass} ${name}`) } }, { warm: 8 });
-      row[pass] = milliseconds(times.ours.median);
-      row[`${pass}: rate`] = rate(work, times.ours.median, pass === "both" ? 3 : 1);
-      if (times.PyTorch) {
-        row[`${pass}: PyTorch`] = milliseconds(times.PyTorch.median);
-        row[`${pass}: ratio`] = (times.ours.median / times.PyTorch.median).toFixed(2);
-      }
+      const entries = { ours, PyTorch: torch && { milliseconds: () => torch.milliseconds(`${pass} ${name}`) } };
+      const times = await inTurns(entries, { rounds: 9, warm: 6 });
+      const row = { operator: name, pass, time: milliseconds(median(times.ours)), ...(await rates(work, pass, median(times.ours))) };
+      if (times.PyTorch)
+        Object.assign(row, { PyTorch: milliseconds(median(times.PyTorch)), "by PyTorch": ratio(times.ours, times.PyTorch) });
+      yield row;
     }
     for (const made of [x, upstream]) made.dispose();
-    yield row;
   }
   torch?.end();
 }
@@ -124,6 +138,9 @@ function both(run, x, upstream) {
   x.grad = null;
 }
 
-function rate({ flop, bytes: moved }, time, passes) {
-  return flop ? `${((passes * flop) / time / 1e6).toFixed(1)} GFLOP/s` : `${((passes * moved) / time / 1e6).toFixed(1)} GB/s`;
+async function rates(work, pass, time) {
+  const [[kind, of]] = Object.entries(work);
+  const rate = (1000 * of[pass]) / time;
+  const unit = kind === "flop" ? "GFLOP/s" : "GB/s";
+  return { rate: `${(rate / 1e9).toFixed(1)} ${unit}`, "of the peak": `${Math.round((100 * rate) / (await peaks)[kind])} %` };
 }

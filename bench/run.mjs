@@ -19,7 +19,7 @@ if (!values.json) console.log(machine);
 for (const [name, { title, about = () => [], run }] of tables) {
   const rows = [];
   for await (const row of run()) rows.push(row);
-  [results[name], notes[name]] = [rows, about()];
+  [results[name], notes[name]] = [rows, await about()];
   if (!values.json) print([title, ...notes[name]].join("\n"), rows);
 }
 if (values.json) console.log(JSON.stringify({ machine, notes, results }, null, 2));
@@ -28,10 +28,12 @@ if (values.json) console.log(JSON.stringify({ machine, notes, results }, null, 2
 async function tablesOf(words) {
   const asked = [];
   const rest = [...words];
+  let known = questions;
   while (rest.length > 0) {
     const question = rest.shift();
-    if (!questions.includes(question)) fail(question, questions);
+    if (!questions.includes(question)) fail(question, known);
     const module = await import(`./${question}.mjs`);
+    known = [...questions, ...(module.run ? [] : Object.keys(module))];
     if (module.run) {
       asked.push([question, module]);
       continue;
@@ -50,7 +52,7 @@ function fail(word, known) {
 
 function print(heading, rows) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const table = new Table({ head: columns, style: { head: [], border: [] } });
+  const table = new Table({ head: columns, style: { head: [], border: [], compact: true } });
   for (const row of rows) table.push(columns.map((column) => row[column] ?? ""));
   console.log(`\n${heading}\n${table}`);
 }
