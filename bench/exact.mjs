@@ -1,11 +1,12 @@
 // The exact losses beside what else computes them, as they grow, and on what is hard to sort. All calls are the public ones, from
 // plain arrays to plain arrays. PyTorch and the native program time themselves and copy nothing in or out.
 import { lovaszHinge, lovaszSoftmax, valueAndGrad } from "../dist/index.js";
-import { native, torch } from "./peers/peer.mjs";
+import { aboutTorch, native, torch } from "./peers/peer.mjs";
 import { binaryLabels, classLabels, normals, uniform } from "./random.mjs";
-import { compare, milliseconds, nanoseconds, plusMinus } from "./timing.mjs";
+import { compare, inTurns, milliseconds, nanoseconds, plusMinus, ratio, summary } from "./timing.mjs";
 
-export const title = "Loss and gradient, exact: times of one call, and how many times ours";
+export const title = "Loss and gradient, exact: times of one call, and by ours in the same turn";
+export const about = () => [aboutTorch()];
 
 /** Rows: what is computed, by whom, and how long it takes. */
 export async function* run() {
@@ -20,12 +21,8 @@ async function* hinges() {
     const n = side * side;
     const [logits, labels] = [normals(n, 1), binaryLabels(n, 0.2, 2)];
     const peers = { "C++ radix": native(logits, labels), PyTorch: torch(logits, labels) };
-    yield* rows(
-      `hinge ${side}x${side}`,
-      n,
-      await compare({ lovasz: hinge(logits, labels), ...peers }, { rounds: side < 1024 ? 31 : 9 }),
-      peers,
-    );
+    const times = await inTurns({ lovasz: hinge(logits, labels), ...peers }, { rounds: side < 1024 ? 31 : 9 });
+    yield* rowsBeside(`hinge ${side}x${side}`, n, times, peers);
     for (const peer of Object.values(peers)) peer?.end();
   }
 }
@@ -44,7 +41,7 @@ async function* softmaxes() {
     const options = { shape: [1, classes, side, side], out };
     const peers = { PyTorch: torch(logits, labels) };
     const entries = { lovasz: () => valueAndGrad(lovaszSoftmax)(logits, labels, options), ...peers };
-    yield* rows(`softmax ${classes}x${side}x${side}, ${name}`, n, await compare(entries, { rounds: 7, warm: 1 }), peers);
+    yield* rowsBeside(`softmax ${classes}x${side}x${side}, ${name}`, n, await inTurns(entries, { rounds: 7, warm: 1 }), peers);
     peers.PyTorch?.end();
   }
 }
@@ -53,7 +50,8 @@ async function* sizes() {
   for (let power = 10; power <= 24; power += 2) {
     const n = 2 ** power;
     const entry = hinge(normals(n, power), binaryLabels(n, 0.2, 2));
-    yield* rows(`hinge 2^${power}`, n, await compare({ lovasz: entry }, { rounds: power < 22 ? 15 : 3, warm: power < 22 ? 3 : 1 }), {});
+    const { lovasz } = await compare({ lovasz: entry }, { rounds: power < 22 ? 15 : 3, warm: power < 22 ? 3 : 1 });
+    yield row(`hinge 2^${power}`, "lovasz", n, lovasz);
   }
 }
 
@@ -61,7 +59,7 @@ async function* distributions() {
   const n = 512 * 512;
   const entries = Object.fromEntries(Object.entries(inputs(n)).map(([name, [logits, labels]]) => [name, hinge(logits, labels)]));
   for (const [name, time] of Object.entries(await compare(entries, { rounds: 15 }))) {
-    yield* rows(`hinge 512x512, ${name}`, n, { lovasz: time }, {});
+    yield row(`hinge 512x512, ${name}`, "lovasz", n, time);
   }
 }
 
@@ -91,16 +89,12 @@ function hinge(logits, labels) {
   return () => valueAndGrad(lovaszHinge)(logits, labels, { out });
 }
 
-function* rows(what, pixels, times, peers) {
-  for (const [who, { median, spread }] of Object.entries(times)) {
-    yield {
-      what,
-      who,
-      time: milliseconds(median),
-      spread: plusMinus(spread),
-      "a pixel": nanoseconds(median, pixels),
-      ratio: (median / times.lovasz.median).toFixed(2),
-    };
-  }
+function* rowsBeside(what, pixels, times, peers) {
+  for (const [who, own] of Object.entries(times)) yield { ...row(what, who, pixels, summary(own)), ratio: ratio(own, times.lovasz) };
   for (const [who, peer] of Object.entries(peers)) if (!peer) yield { what, who, time: "not on this machine" };
 }
+
+const row = (what, who, pixels, { median, spread }) => ({
+  ...{ what, who, time: milliseconds(median), spread: plusMinus(spread) },
+  "a pixel": nanoseconds(median, pixels),
+});

@@ -1,9 +1,10 @@
 // How long `npm start` takes after its build, by turns with an earlier build.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { aboutBaseline, baseline, dist } from "./peers/baseline.mjs";
 import { inTurns, median, ratio } from "./timing.mjs";
 
@@ -22,17 +23,21 @@ export async function* run() {
   }
 }
 
-// an entry that trains in a folder of its own
-function training(folder) {
+// an entry that trains by a copy of `dist`, beside which the command finds what it looks for: its package.json and the pictures
+function training(dist) {
+  const folder = mkdtempSync(join(tmpdir(), "lovasz-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(dist, join(folder, "dist"), { recursive: true });
+  cpSync(new URL("../package.json", import.meta.url), join(folder, "package.json"));
+  symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder, "node_modules"), "junction");
+  const args = ["dist/cli.js", "train", "--example", "--quiet", "--epochs", String(EPOCHS), "--out", "run"];
   const entry = async () => {
-    const cwd = mkdtempSync(join(tmpdir(), "lovasz-bench-"));
-    const args = ["train", "--example", "--quiet", "--epochs", String(EPOCHS), "--out", "run"];
-    const child = spawn(process.execPath, [join(folder, "cli.js"), ...args], { cwd, stdio: "ignore" });
+    rmSync(join(folder, "run"), { recursive: true, force: true });
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
     const [code] = await once(child, "exit");
-    if (code !== 0) throw new Error(`${folder}cli.js ${args.join(" ")} ended with code ${code}`);
-    const { losses } = JSON.parse(readFileSync(join(cwd, "run/metrics.json"), "utf8"));
+    if (code !== 0) throw new Error(`${args.join(" ")} by ${dist} ended with code ${code}`);
+    const { losses } = JSON.parse(readFileSync(join(folder, "run/metrics.json"), "utf8"));
     entry.iou = losses.map(({ loss, epochs }) => `${loss} ${(100 * epochs.at(-1).iou).toFixed(1)} %`).join(", ");
-    rmSync(cwd, { recursive: true });
   };
   return entry;
 }

@@ -1,10 +1,11 @@
 // The table of the README: loss and gradient, side by side in one run. The training step has a bench of its own, as it takes long.
 import { lovaszHinge, lovaszSoftmax, valueAndGrad } from "../dist/index.js";
-import { native, torch } from "./peers/peer.mjs";
+import { aboutTorch, native, torch } from "./peers/peer.mjs";
 import { binaryLabels, classLabels, normals } from "./random.mjs";
-import { compare, milliseconds } from "./timing.mjs";
+import { inTurns, median, milliseconds, ratio } from "./timing.mjs";
 
-export const title = "Loss and gradient, one thread, copies in and out included: median of one call, and how many times the exact one";
+export const title = "Loss and gradient, one thread, copies in and out included: median of one call, and by the exact one in the same turn";
+export const about = () => [aboutTorch()];
 
 const SIDE = 512;
 const CLASSES = 21;
@@ -22,9 +23,9 @@ export async function* run() {
 async function row(what, loss, logits, labels, shape, peers, rounds) {
   const out = new Float32Array(logits.length);
   const call = (method) => () => valueAndGrad(loss)(logits, labels, { shape, out, method });
-  const times = await compare({ exact: call("sort"), histogram: call("histogram"), ...peers }, { rounds, warm: 2 });
+  const times = await inTurns({ exact: call("sort"), histogram: call("histogram"), ...peers }, { rounds, warm: 2 });
   for (const peer of Object.values(peers)) peer?.end?.();
-  const cell = ({ median }) => `${milliseconds(median)} (${(median / times.exact.median).toFixed(2)})`;
+  const cell = (own) => `${milliseconds(median(own))} (${ratio(own, times.exact)})`;
   const cells = Object.keys({ exact: 0, histogram: 0, ...peers }).map((who) => [who, times[who] ? cell(times[who]) : "not here"]);
   return { what, ...Object.fromEntries(cells) };
 }

@@ -30,6 +30,7 @@ export const median = (times) => summary(times).median;
 
 /** "0.95 ± 2 %": the median of the ratios within each round, and half their interquartile range. */
 export function ratio(times, others) {
+  if (times === others) return "1.00";
   const { median, spread } = summary(times.map((time, round) => time / others[round]));
   return `${median.toFixed(median < 9.995 ? 2 : 1)} ${plusMinus(spread)}`;
 }

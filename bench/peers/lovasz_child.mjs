@@ -20,3 +20,5 @@ for await (const request of lines) {
   const memory = lovasz.tidy(() => lovasz.tensor(0).data.buffer.byteLength);
   console.log(`${time} ${result} ${memory}`);
 }
+// a worker would keep the process alive
+await useThreads(lovasz, 1);
