@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function abs(a: Tensor): Tensor {
-  return unary(operand("abs(a)", a), kernels.abs_f32, kernels.absGrad_f32, "input");
+  return unary(operand("abs(a)", a), "abs_f32", "absGrad_f32", "input");
 }

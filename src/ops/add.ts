@@ -1,6 +1,5 @@
 import { alias } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
 
 /**
@@ -14,5 +13,5 @@ import { binary } from "./binary.js";
  * ```
  */
 export function add(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("add(a, b)", a, b, kernels.add_f32, () => (upstream, needs) => needs.map((need) => (need ? alias(upstream) : null)));
+  return binary("add(a, b)", a, b, "add_f32", () => (upstream, needs) => needs.map((need) => (need ? alias(upstream) : null)));
 }

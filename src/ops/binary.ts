@@ -5,9 +5,10 @@ import { broadcastShapes } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { type Backward, Tensor } from "../tensor/tensor.js";
 import { broadcastTo } from "./broadcastTo.js";
+import { elementwise, type KernelsOf } from "./elementwise.js";
 import { operandOrNumber } from "./operand.js";
 
-type Kernel = (a: number, b: number, out: number, n: number) => void;
+type Kernel = KernelsOf<[number, number, number, number]>;
 
 export function binary(
   call: string,
@@ -25,7 +26,7 @@ export function binary(
     const wideB = broadcastTo(b, shape);
     const [pointerA, pointerB] = [wideA.pointer, wideB.pointer];
     const out = Tensor.empty(shape);
-    kernel(pointerA, pointerB, out.pointer, out.size);
+    elementwise(kernel, out.size, (at, n) => [pointerA + at, pointerB + at, out.pointer + at, n]);
     return record(out, [wideA, wideB], [wideA, wideB], gradient);
   });
 }

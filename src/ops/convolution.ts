@@ -2,6 +2,7 @@
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { dataView, scratch, viewF32 } from "../wasm/memory.js";
+import { parallelEach } from "../wasm/parallel.js";
 import { layout, writeStruct } from "../wasm/struct.js";
 import { gradientPieces, type Piece } from "./gradientPieces.js";
 
@@ -192,14 +193,16 @@ function fillWithBias({ batch, groups, inChannels, height, width }: Geometry, bi
   for (let i = 0; i < batch * channels; i++) all.fill(values[i % channels], i * plane, (i + 1) * plane);
 }
 
+// a unit takes some 0.2 ms
+const UNIT_COST = 2 ** 17;
+
 function run(fields: Fields): void {
   scratch([kernels.CONVOLUTION_BYTES.value], (pointer) => {
     writeStruct(dataView(), pointer, LAYOUT, fields);
-    const [shared, own] = [kernels.planConvolution(pointer), kernels.convolutionScratch(pointer)];
-    scratch([shared, own], (common, room) => {
-      kernels.prepareConvolution(pointer, common);
-      const units = kernels.convolutionUnits(pointer);
-      for (let unit = 0; unit < units; unit++) kernels.convolveUnit(pointer, unit, room);
+    scratch([kernels.planConvolution(pointer)], (shared) => {
+      kernels.prepareConvolution(pointer, shared);
+      const own = { argument: 2, bytes: kernels.convolutionScratch(pointer) };
+      parallelEach("convolveUnit", { count: kernels.convolutionUnits(pointer), cost: UNIT_COST, own }, (unit) => [pointer, unit, 0]);
       kernels.finishConvolution(pointer);
     });
   });

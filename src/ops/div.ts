@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
@@ -15,7 +14,7 @@ import { neg } from "./neg.js";
  * ```
  */
 export function div(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("div(a, b)", a, b, kernels.div_f32, (x, y) => (upstream, [needA, needB]) => {
+  return binary("div(a, b)", a, b, "div_f32", (x, y) => (upstream, [needA, needB]) => {
     const gradientA = div(upstream, y);
     // d(x/y)/dy = -(1/y) (x/y)
     return [needA ? gradientA : null, needB ? neg(mul(gradientA, div(x, y))) : null];

@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function exp(a: Tensor): Tensor {
-  return unary(operand("exp(a)", a), kernels.exp_f32, kernels.expGrad_f32, "output");
+  return unary(operand("exp(a)", a), "exp_f32", "expGrad_f32", "output");
 }

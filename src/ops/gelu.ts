@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -17,5 +16,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function gelu(a: Tensor): Tensor {
-  return unary(operand("gelu(a)", a), kernels.gelu_f32, kernels.geluGrad_f32, "input");
+  return unary(operand("gelu(a)", a), "gelu_f32", "geluGrad_f32", "input");
 }

@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -16,5 +15,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function hardswish(a: Tensor): Tensor {
-  return unary(operand("hardswish(a)", a), kernels.hardswish_f32, kernels.hardswishGrad_f32, "input");
+  return unary(operand("hardswish(a)", a), "hardswish_f32", "hardswishGrad_f32", "input");
 }

@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function log(a: Tensor): Tensor {
-  return unary(operand("log(a)", a), kernels.log_f32, kernels.logGrad_f32, "input");
+  return unary(operand("log(a)", a), "log_f32", "logGrad_f32", "input");
 }

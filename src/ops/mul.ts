@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
 
 /**
@@ -13,7 +12,7 @@ import { binary } from "./binary.js";
  * ```
  */
 export function mul(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("mul(a, b)", a, b, kernels.mul_f32, (x, y) => (upstream, [needA, needB]) => [
+  return binary("mul(a, b)", a, b, "mul_f32", (x, y) => (upstream, [needA, needB]) => [
     needA ? mul(upstream, y) : null,
     needB ? mul(upstream, x) : null,
   ]);

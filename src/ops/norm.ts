@@ -4,6 +4,7 @@ import { overwriting, record } from "../tensor/tape.js";
 import { type Backward, Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { dataView, scratch, viewF32, viewF64 } from "../wasm/memory.js";
+import { parallel } from "../wasm/parallel.js";
 import { layout, writeStruct } from "../wasm/struct.js";
 
 /** How a tensor is seen: as [batch, units, plane]. */
@@ -75,7 +76,7 @@ export function normalise(
   const shift = bias ? bias.pointer : 0;
   const out = tidy(() => {
     const made = Tensor.empty(x.shape);
-    run(norm, kernels.norm_f32, { x: pointer, out: made.pointer, bias: shift, sums: 0, upstream: 0 });
+    run(norm, "norm_f32", { x: pointer, out: made.pointer, bias: shift, sums: 0, upstream: 0 });
     return made;
   });
   const given = [x, weight, bias];
@@ -103,7 +104,7 @@ function gradientsOf(norm: Norm, x: Tensor, upstream: Tensor, needX: boolean, ne
   const byX = needX ? overwriting(upstream) : null;
   const sums = scratch([hasSums ? 16 * units : 0], (pairs) => {
     const pointers = { x: xPointer, out: byX ? byX.pointer : 0, upstream: upstreamPointer, bias: 0, sums: hasSums ? pairs : 0 };
-    run(norm, kernels.normGrad_f32, pointers);
+    run(norm, "normGrad_f32", pointers);
     return viewF64(pairs, hasSums ? 2 * units : 0).slice();
   });
   // a tensor with the sum of the terms of each channel's units
@@ -132,7 +133,7 @@ interface Places {
 }
 
 // calls `kernel` with all groups of `norm`, and moves the moments in and, unless they are fixed, out
-function run({ grouping, moments, eps, weights }: Norm, kernel: typeof kernels.norm_f32, places: Places): void {
+function run({ grouping, moments, eps, weights }: Norm, kernel: "norm_f32" | "normGrad_f32", places: Places): void {
   const { batch, units, plane, groups, shared, channels } = grouping;
   const { mean, variance, areFixed } = moments;
   const bytes = kernels.NORM_BYTES.value;
@@ -160,7 +161,7 @@ function run({ grouping, moments, eps, weights }: Norm, kernel: typeof kernels.n
     both.set(mean);
     both.set(variance, groups);
     if (weights) viewF32(weight, weights.length).set(weights);
-    kernel(pointer, 0, groups);
+    parallel(kernel, { count: groups, cost: 2 * batch * plane * shared }, (from, count) => [pointer, from, from + count]);
     if (areFixed) return;
     mean.set(both.subarray(0, groups));
     variance.set(both.subarray(groups));

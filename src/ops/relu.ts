@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function relu(a: Tensor): Tensor {
-  return unary(operand("relu(a)", a), kernels.relu_f32, kernels.reluGrad_f32, "output");
+  return unary(operand("relu(a)", a), "relu_f32", "reluGrad_f32", "output");
 }

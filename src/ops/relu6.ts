@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function relu6(a: Tensor): Tensor {
-  return unary(operand("relu6(a)", a), kernels.relu6_f32, kernels.relu6Grad_f32, "output");
+  return unary(operand("relu6(a)", a), "relu6_f32", "relu6Grad_f32", "output");
 }

@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function sigmoid(a: Tensor): Tensor {
-  return unary(operand("sigmoid(a)", a), kernels.sigmoid_f32, kernels.sigmoidGrad_f32, "output");
+  return unary(operand("sigmoid(a)", a), "sigmoid_f32", "sigmoidGrad_f32", "output");
 }

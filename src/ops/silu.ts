@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -16,5 +15,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function silu(a: Tensor): Tensor {
-  return unary(operand("silu(a)", a), kernels.silu_f32, kernels.siluGrad_f32, "input");
+  return unary(operand("silu(a)", a), "silu_f32", "siluGrad_f32", "input");
 }

@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function sqrt(a: Tensor): Tensor {
-  return unary(operand("sqrt(a)", a), kernels.sqrt_f32, kernels.sqrtGrad_f32, "output");
+  return unary(operand("sqrt(a)", a), "sqrt_f32", "sqrtGrad_f32", "output");
 }

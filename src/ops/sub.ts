@@ -1,6 +1,5 @@
 import { alias } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { binary } from "./binary.js";
 import { neg } from "./neg.js";
 
@@ -15,7 +14,7 @@ import { neg } from "./neg.js";
  * ```
  */
 export function sub(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("sub(a, b)", a, b, kernels.sub_f32, () => (upstream, [needA, needB]) => [
+  return binary("sub(a, b)", a, b, "sub_f32", () => (upstream, [needA, needB]) => [
     needA ? alias(upstream) : null,
     needB ? neg(upstream) : null,
   ]);

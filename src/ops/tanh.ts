@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
 
@@ -14,5 +13,5 @@ import { unary } from "./unary.js";
  * ```
  */
 export function tanh(a: Tensor): Tensor {
-  return unary(operand("tanh(a)", a), kernels.tanh_f32, kernels.tanhGrad_f32, "output");
+  return unary(operand("tanh(a)", a), "tanh_f32", "tanhGrad_f32", "output");
 }

@@ -2,15 +2,16 @@
 // gradient by the derivative, which it computes from the input or from the output.
 import { overwriting, record } from "../tensor/tape.js";
 import { type Backward, Tensor } from "../tensor/tensor.js";
+import { elementwise, type KernelsOf } from "./elementwise.js";
 
-type Forward = (a: number, out: number, n: number) => void;
-/** It reads each element of `upstream` before it writes that of `out`, which may be the same. */
-type Derivative = (saved: number, upstream: number, out: number, n: number) => void;
+// of (a, out, n), and of (saved, upstream, out, n), where `out` may be `upstream`
+type Forward = KernelsOf<[number, number, number]>;
+type Derivative = KernelsOf<[number, number, number, number]>;
 
 export function unary(a: Tensor, forward: Forward, derivative: Derivative, from: "input" | "output"): Tensor {
   const pointer = a.pointer;
   const out = Tensor.empty(a.shape);
-  forward(pointer, out.pointer, a.size);
+  elementwise(forward, a.size, (at, n) => [pointer + at, out.pointer + at, n]);
   return record(
     out,
     [a],
@@ -18,7 +19,7 @@ export function unary(a: Tensor, forward: Forward, derivative: Derivative, from:
     (saved): Backward =>
       (upstream) => {
         const gradient = overwriting(upstream);
-        derivative(saved.pointer, upstream.pointer, gradient.pointer, saved.size);
+        elementwise(derivative, saved.size, (at, n) => [saved.pointer + at, upstream.pointer + at, gradient.pointer + at, n]);
         return [gradient];
       },
   );

@@ -3,6 +3,7 @@
 import { LovaszError } from "../errors.js";
 import { callable, flag, knownOptions } from "../options.js";
 import { kernels } from "../wasm/instance.js";
+import { threadCount } from "../wasm/parallel.js";
 import { isForeign } from "./foreign.js";
 import { isPromise, tidy, track, untrack } from "./scope.js";
 import { sameShape, show } from "./shape.js";
@@ -63,11 +64,12 @@ export function alias(tensor: Tensor, shape = tensor.shape): Tensor {
 
 /**
  * A tensor for a gradient in the shape of `upstream`, in its memory where nothing else reads that any more. So it may be written only
- * element by element, each after the element of `upstream` at its place was read.
+ * element by element, each after the element of `upstream` at its place was read. With several threads it has memory of its own, as
+ * units of work may be done twice.
  * @internal
  */
 export function overwriting(upstream: Tensor): Tensor {
-  return upstream.storage.shared ? Tensor.empty(upstream.shape) : alias(upstream);
+  return upstream.storage.shared || threadCount() > 1 ? Tensor.empty(upstream.shape) : alias(upstream);
 }
 
 // keeps `made` from being freed by a surrounding tidy
