@@ -41,14 +41,14 @@ export class Conv2d extends Module {
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dLayerOptions = {}) {
     super();
     const call = "new nn.Conv2d(inChannels, outChannels, kernelSize, options)";
-    knownOptions(call, options, ["stride", "padding", "dilation", "groups", "bias", "seed"]);
+    knownOptions(call, options, ["stride", "padding", "dilation", "groups", "exact", "bias", "seed"]);
     const [i, o, k] = Object.entries({ inChannels, outChannels, kernelSize }).map(([name, value]) =>
       integer(call, name, value ?? null, 0, 1),
     );
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
-    const { stride, padding, dilation, groups } = options;
-    this.options = Object.freeze(conv2dOptions(call, { stride, padding, dilation, groups }));
+    const { stride, padding, dilation, groups, exact } = options;
+    this.options = Object.freeze(conv2dOptions(call, { stride, padding, dilation, groups, exact }));
     const perGroup = i / this.options.groups;
     if (!Number.isInteger(perGroup) || !Number.isInteger((o * perGroup) / i)) {
       throw new LovaszError("option", `${call}: groups is ${groups}, expected a divisor of inChannels, ${i}, and of outChannels, ${o}`);

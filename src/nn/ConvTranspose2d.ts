@@ -41,14 +41,14 @@ export class ConvTranspose2d extends Module {
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: ConvTranspose2dLayerOptions = {}) {
     super();
     const call = "new nn.ConvTranspose2d(inChannels, outChannels, kernelSize, options)";
-    knownOptions(call, options, ["stride", "padding", "outputPadding", "bias", "seed"]);
+    knownOptions(call, options, ["stride", "padding", "outputPadding", "exact", "bias", "seed"]);
     const [i, o, k] = Object.entries({ inChannels, outChannels, kernelSize }).map(([name, value]) =>
       integer(call, name, value ?? null, 0, 1),
     );
     const bias = flag(call, "bias", options.bias, true);
     const seed = integer(call, "seed", options.seed, 0);
-    const { stride, padding, outputPadding } = options;
-    this.options = Object.freeze(convTranspose2dOptions(call, { stride, padding, outputPadding }));
+    const { stride, padding, outputPadding, exact } = options;
+    this.options = Object.freeze(convTranspose2dOptions(call, { stride, padding, outputPadding, exact }));
     // each output pixel sums the taps of one phase of the stride
     const inputs = Math.max(1, (i * k * k) / this.options.stride ** 2);
     [this.weight, this.bias] = allOrNone(() => [heWeights([i, o, k, k], seed, inputs), bias ? zeroBias(o) : null]);

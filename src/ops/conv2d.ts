@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { describe, integer, knownOptions } from "../options.js";
+import { describe, flag, integer, knownOptions } from "../options.js";
 import { rgbaHint } from "../tensor/rgba.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
@@ -22,6 +22,12 @@ export interface Conv2dOptions {
   dilation?: number;
   /** The number of groups that the channels are divided into; each output channel sees those of its own group. Default 1. */
   groups?: number;
+  /**
+   * Whether to sum the products of the definition one by one where Winograd's algorithm would be faster, for windows of 3 x 3 and a stride of 1. Its
+   * results differ by at most some 1e-5 of the largest; one pixel that is NaN or infinite makes up to 6 x 6 around it NaN; and numbers within a
+   * factor of 2000 of float32's largest may overflow. Default false.
+   */
+  exact?: boolean;
 }
 
 /**
@@ -58,7 +64,7 @@ function geometryOf(input: Tensor, weight: Tensor, bias: Tensor | null, options:
   operand(call, input, "input");
   operand(call, weight, "weight");
   if (bias !== null) operand(call, bias, "bias");
-  const { stride, dilation, groups, padding } = conv2dOptions(call, options);
+  const { stride, dilation, groups, padding, exact } = conv2dOptions(call, options);
   const [batch, channels, height, width] = input.shape;
   const [outputs, inChannels, kernelHeight, kernelWidth] = weight.shape;
   if (input.shape.length !== 4 || weight.shape.length !== 4 || channels !== groups * inChannels) {
@@ -101,23 +107,25 @@ function geometryOf(input: Tensor, weight: Tensor, bias: Tensor | null, options:
     dilation,
     top,
     left,
+    exact,
   };
 }
 
 /** The options of a convolution, checked. @internal */
 export function conv2dOptions(call: string, options: Conv2dOptions): Required<Conv2dOptions> {
-  knownOptions(call, options, ["stride", "padding", "dilation", "groups"]);
+  knownOptions(call, options, ["stride", "padding", "dilation", "groups", "exact"]);
   const stride = integer(call, "stride", options.stride, 1, 1);
   const dilation = integer(call, "dilation", options.dilation, 1, 1, MAX_PADDING);
   const groups = integer(call, "groups", options.groups, 1, 1, MAX_PADDING);
+  const exact = flag(call, "exact", options.exact, false);
   if (typeof options.padding === "string") {
     if (options.padding !== "same") {
       throw new LovaszError("option", `${call}: padding is ${describe(options.padding)}, expected a number or "same"`);
     }
     if (stride > 1) throw new LovaszError("option", `${call}: padding is "same", expected a number where stride is ${stride}`);
-    return { stride, dilation, groups, padding: "same" };
+    return { stride, dilation, groups, padding: "same", exact };
   }
-  return { stride, dilation, groups, padding: integer(call, "padding", options.padding, 0, 0, MAX_PADDING) };
+  return { stride, dilation, groups, padding: integer(call, "padding", options.padding, 0, 0, MAX_PADDING), exact };
 }
 
 /** Refuses a bias that is not one number per output channel. @internal */

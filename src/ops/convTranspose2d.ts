@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { integer, knownOptions } from "../options.js";
+import { flag, integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
@@ -17,6 +17,12 @@ export interface ConvTranspose2dOptions {
   padding?: number;
   /** The number of rows and columns that the output has more at the bottom and right, less than the stride. Default 0. */
   outputPadding?: number;
+  /**
+   * Whether to sum the products of the definition one by one where Winograd's algorithm would be faster, for windows of 3 x 3 and a stride of 1. Its
+   * results differ by at most some 1e-5 of the largest; one pixel that is NaN or infinite makes up to 6 x 6 around it NaN; and numbers within a
+   * factor of 2000 of float32's largest may overflow. Default false.
+   */
+  exact?: boolean;
 }
 
 /**
@@ -50,14 +56,14 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | n
 
 /** The options of a transposed convolution, checked. @internal */
 export function convTranspose2dOptions(call: string, options: ConvTranspose2dOptions): Required<ConvTranspose2dOptions> {
-  knownOptions(call, options, ["stride", "padding", "outputPadding"]);
+  knownOptions(call, options, ["stride", "padding", "outputPadding", "exact"]);
   const stride = integer(call, "stride", options.stride, 1, 1, MAX_PADDING);
   const padding = integer(call, "padding", options.padding, 0, 0, MAX_PADDING);
   const outputPadding = integer(call, "outputPadding", options.outputPadding, 0, 0);
   if (outputPadding >= stride && outputPadding > 0) {
     throw new LovaszError("option", `${call}: outputPadding is ${outputPadding}, expected less than the stride, ${stride}`);
   }
-  return { stride, padding, outputPadding };
+  return { stride, padding, outputPadding, exact: flag(call, "exact", options.exact, false) };
 }
 
 // the convolution of which this is the transpose: its input is the output here
@@ -66,7 +72,7 @@ function geometryOf(input: Tensor, weight: Tensor, bias: Tensor | null, options:
   operand(call, input, "input");
   operand(call, weight, "weight");
   if (bias !== null) operand(call, bias, "bias");
-  const { stride, padding, outputPadding } = convTranspose2dOptions(call, options);
+  const { stride, padding, outputPadding, exact } = convTranspose2dOptions(call, options);
   const [batch, outChannels, outHeight, outWidth] = input.shape;
   const [channels, inChannels, kernelHeight, kernelWidth] = weight.shape;
   if (input.shape.length !== 4 || weight.shape.length !== 4 || channels !== outChannels) {
@@ -96,5 +102,6 @@ function geometryOf(input: Tensor, weight: Tensor, bias: Tensor | null, options:
     dilation: 1,
     top: padding,
     left: padding,
+    exact,
   };
 }

@@ -60,6 +60,8 @@ export interface Geometry {
   readonly dilation: number;
   readonly top: number;
   readonly left: number;
+  /** Whether Winograd's algorithm is ruled out. */
+  readonly exact: boolean;
 }
 
 type Fields = Partial<Record<keyof typeof INTEGERS | "limit", number>>;
@@ -86,6 +88,7 @@ function windowsOf(size: Geometry, pass: number, source: number, weight: number,
   return {
     pass,
     limit: limitOf(size),
+    exact: Number(size.exact),
     source,
     weight,
     bias,
@@ -135,6 +138,7 @@ function pieceOf(size: Geometry, y: Piece, x: Piece, upstream: number, weight: n
   return {
     pass: kernels.INPUT_GRADIENT.value,
     limit: limitOf(size),
+    exact: Number(size.exact),
     source: upstream,
     weight,
     bias,

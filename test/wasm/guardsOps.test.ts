@@ -3,6 +3,7 @@ import { describe, test } from "vitest";
 import { COUNTER_BYTES } from "../../src/ops/sort.js";
 import { kernels } from "../../src/wasm/instance.js";
 import { scratch } from "../../src/wasm/memory.js";
+import { structOf } from "../helpers/convolutionStruct.js";
 import { calling, checkEntry, type Draw, type Entry, each, SIZES, together } from "../helpers/guardCases.js";
 import { type Kernels, type Block, type Call, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
 
@@ -37,7 +38,7 @@ function planned(run: (k: Kernels, convolution: number) => unknown): Entry {
     { pass: PASSES },
     (n, { pass }, draw) => {
       const { fields } = convolutionOf(pass, n, draw);
-      return calling({ convolution: inOut(structOf(fields, {})) }, (k, { convolution }) => run(k, convolution));
+      return calling({ convolution: inOut(structOf(fields)) }, (k, { convolution }) => run(k, convolution));
     },
     SHORT.slice(1),
   );
@@ -74,7 +75,7 @@ function convolving({ fields, source, target, weights, biased, draw }: ReturnTyp
       convolution: {
         ...{ bytes: kernels.CONVOLUTION_BYTES.value, align: 8, mayWrite: true, checked: 0 },
         contents: (view, pointer, { source, target, weight, bias }) => {
-          const struct = structOf(fields, { source, target, weight, bias: biased ? bias : 0 });
+          const struct = structOf({ ...fields, source, target, weight, bias: biased ? bias : 0 });
           new Uint8Array(view.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
         },
       },
@@ -355,22 +356,9 @@ function normOffset(name: string): number {
   return (kernels as unknown as Record<string, { value: number }>)[key].value;
 }
 
-// the struct of a convolution, whose offsets are exported by the names of its fields
-function structOf(fields: Record<string, number>, pointers: Record<string, number>): Float64Array {
-  const struct = new Float64Array(kernels.CONVOLUTION_BYTES.value / 8);
-  const view = new DataView(struct.buffer);
-  for (const [name, value] of Object.entries({ ...fields, ...pointers })) {
-    const key = `CONVOLUTION_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
-    const { value: offset } = (kernels as unknown as Record<string, { value: number }>)[key];
-    if (name === "limit") view.setFloat64(offset, value, true);
-    else view.setUint32(offset, value, true);
-  }
-  return struct;
-}
-
 function scratchBytes(fields: Record<string, number>): [shared: number, own: number] {
   return scratch([kernels.CONVOLUTION_BYTES.value], (pointer) => {
-    const struct = structOf(fields, {});
+    const struct = structOf(fields);
     new Uint8Array(kernels.memory.buffer, pointer, struct.byteLength).set(new Uint8Array(struct.buffer));
     return [kernels.planConvolution(pointer), kernels.convolutionScratch(pointer)];
   });
