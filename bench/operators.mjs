@@ -38,18 +38,18 @@ const same = bytes(1, 1, 1);
 
 function convolution(weightShape, pixels, call) {
   const [weight, bias] = [parameter(weightShape, 2), parameter([32], 3)];
-  return { work: flops(weight.size, pixels), run: (x) => call(x, weight, bias) };
+  return { work: flops(weight.size, pixels), run: (x) => call(x, weight, bias), parameters: [weight, bias] };
 }
 
 function normalisation(call) {
   const [weight, bias] = [parameter([32], 2), parameter([32], 3)];
-  return { work: same, run: (x) => call(x, weight, bias) };
+  return { work: same, run: (x) => call(x, weight, bias), parameters: [weight, bias] };
 }
 
-const simple = (name, work, ...args) => ({ work, run: (x) => operators[name](x, ...args) });
-const withSecond = (name, kept) => {
-  const second = parameter(SHAPE, 4);
-  return { work: bytes(2, 1, kept), run: (x) => operators[name](x, second) };
+const simple = (name, work, ...args) => ({ work, run: (x) => operators[name](x, ...args), parameters: [] });
+const withSecond = (shape, work, call) => {
+  const second = parameter(shape, 4);
+  return { work, run: (x) => call(x, second), parameters: [second] };
 };
 
 // by the names that peers/torch_operators.py has, too
@@ -77,12 +77,9 @@ const OPERATORS = {
   "avgPool2d 2": () => simple("avgPool2d", bytes(1, 0.25), 2),
   globalAvgPool2d: () => simple("globalAvgPool2d", bytes(1, 0)),
   "pad 1": () => simple("pad", linear, [1, 1, 1, 1]),
-  concat: () => {
-    const second = parameter(SHAPE, 4);
-    return { work: bytes(2, 2), run: (x) => lovasz.concat([x, second], 1) };
-  },
-  ...Object.fromEntries(["add", "sub"].map((name) => [name, () => withSecond(name, 0)])),
-  ...Object.fromEntries(["mul", "div"].map((name) => [name, () => withSecond(name, 2)])),
+  concat: () => withSecond(SHAPE, bytes(2, 2), (x, second) => lovasz.concat([x, second], 1)),
+  ...Object.fromEntries(["add", "sub"].map((name) => [name, () => withSecond(SHAPE, bytes(2, 1), operators[name])])),
+  ...Object.fromEntries(["mul", "div"].map((name) => [name, () => withSecond(SHAPE, bytes(2, 1, 2), operators[name])])),
   neg: () => simple("neg", linear),
   ...Object.fromEntries(
     ["exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", "leakyRelu", "relu6", "silu", "gelu", "hardswish"].map((name) => [
@@ -99,10 +96,7 @@ const OPERATORS = {
   "cumsum, rows": () => simple("cumsum", linear, 3),
   "sort, rows": () => simple("sort", same),
   transpose: () => simple("transpose", linear, [0, 1, 3, 2]),
-  matmul: () => {
-    const second = parameter([128, 128], 4);
-    return { work: flops(128 * 128, SIZE / 128), run: (x) => lovasz.matmul(x, second) };
-  },
+  matmul: () => withSecond([128, 128], flops(128 * 128, SIZE / 128), lovasz.matmul),
 };
 
 /** Rows: operator and pass; our time, what that is in GFLOP/s or GB/s, and of the peak; PyTorch's time, and the ratio. */
@@ -111,12 +105,12 @@ export async function* run() {
   await peaks;
   const torch = torchOperators(SHAPE);
   for (const [name, make] of Object.entries(OPERATORS)) {
-    const { work, run } = make();
+    const { work, run, parameters } = make();
     const x = randn(SHAPE, { seed: 1 }).abs().add(0.1).detach();
     x.requiresGrad = true;
     const upstream = tidy(() => ones(run(x).shape));
     for (const pass of ["forward", "both"]) {
-      const ours = pass === "forward" ? () => tidy(() => void run(x)) : () => both(run, x, upstream);
+      const ours = pass === "forward" ? () => tidy(() => void run(x)) : () => both(run, [x, ...parameters], upstream);
       const entries = { ours, PyTorch: torch && { milliseconds: () => torch.milliseconds(`${pass} ${name}`) } };
       const times = await inTurns(entries, { rounds: 9, warm: 6 });
       const row = { operator: name, pass, time: milliseconds(median(times.ours)), ...(await rates(work, pass, median(times.ours))) };
@@ -124,18 +118,20 @@ export async function* run() {
         Object.assign(row, { PyTorch: milliseconds(median(times.PyTorch)), "by PyTorch": ratio(times.ours, times.PyTorch) });
       yield row;
     }
-    for (const made of [x, upstream]) made.dispose();
+    for (const made of [x, upstream, ...parameters]) made.dispose();
   }
   torch?.end();
 }
 
-// the graph is kept and freed at once: backward() would first copy the result to JavaScript memory
-function both(run, x, upstream) {
+// The graph is kept and freed at once: backward() would first copy the result to JavaScript memory. Gradients are freed, so that none is added to.
+function both(run, [x, ...parameters], upstream) {
   tidy(() => {
     run(x).backward(upstream, { retainGraph: true });
   });
-  x.grad.dispose();
-  x.grad = null;
+  for (const leaf of [x, ...parameters]) {
+    leaf.grad?.dispose();
+    leaf.grad = null;
+  }
 }
 
 async function rates(work, pass, time) {

@@ -5,7 +5,7 @@ import asc from "assemblyscript/asc";
 const CHAINS = 12;
 const ROUNDS = 1e6;
 const BYTES = 2 ** 25;
-const TRIES = 20;
+const TRIES = 100;
 const chains = Array.from({ length: CHAINS }, (_, i) => i);
 
 const source = `

@@ -59,7 +59,11 @@ async function* rows(browser, pass, task) {
   ]) {
     const times = await inTurns(Object.fromEntries(group.map(({ entry }, i) => [i, entry])), { rounds, warm: 0, pause: 10 });
     group.forEach((one, i) => {
-      one.cells ??= { time: milliseconds(median(times[i])), "by lovasz": ratio(times[i], times[0]), computed: one.entry.second.toFixed(5) };
+      one.cells ??= {
+        time: milliseconds(median(times[i])),
+        "by lovasz, one thread": ratio(times[i], times[0]),
+        computed: one.entry.second.toFixed(5),
+      };
     });
   }
   for (const { row, cells, reason } of started) yield { ...row, time: reason, ...cells };
