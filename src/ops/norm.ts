@@ -157,13 +157,12 @@ function run({ grouping, moments, eps, weights }: Norm, kernel: "norm_f32" | "no
       areFixed: Number(areFixed),
       eps,
     });
-    const both = viewF64(means, 2 * groups);
-    both.set(mean);
-    both.set(variance, groups);
+    viewF64(means, groups).set(mean);
+    viewF64(means + 8 * groups, groups).set(variance);
     if (weights) viewF32(weight, weights.length).set(weights);
     parallel(kernel, { count: groups, cost: 2 * batch * plane * shared }, (from, count) => [pointer, from, from + count]);
     if (areFixed) return;
-    mean.set(both.subarray(0, groups));
-    variance.set(both.subarray(groups));
+    mean.set(viewF64(means, groups));
+    variance.set(viewF64(means + 8 * groups, groups));
   });
 }

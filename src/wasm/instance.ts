@@ -36,12 +36,15 @@ export let kernels = instantiate();
  * the old memory reach nothing of this one. Throws what WebAssembly throws where there is no room for it; then nothing has changed.
  */
 export function shareMemory(): WebAssembly.Memory {
-  const old = new Uint8Array(kernels.memory.buffer);
+  const { memory: before } = kernels;
+  const old = new Uint8Array(before.buffer);
   const memory = new WebAssembly.Memory({ initial: old.byteLength / PAGE, maximum: MOST_PAGES, shared: true });
   const core = coreOn(coreBinary(true), memory);
   // sets where the heap lies, the only thing that the core remembers outside of its memory
   core.allocate(0);
   new Uint8Array(memory.buffer).set(old);
+  // views of the old memory die, as they do when it grows
+  if (before.buffer instanceof ArrayBuffer) before.grow(0);
   kernels = core;
   return memory;
 }

@@ -100,7 +100,7 @@ export function settled<T extends TypedArray>(values: T): T {
   return isOwn(values) ? copyOf(values) : values;
 }
 
-/** A view is detached when memory grows: use it at once, and never after anything has allocated. */
+/** A view is of no use any more once memory has grown or was replaced: use it at once, and never after an allocation or a kernel. */
 export const viewF32 = (pointer: number, length: number) => new Float32Array(kernels.memory.buffer, pointer, length);
 export const viewF64 = (pointer: number, length: number) => new Float64Array(kernels.memory.buffer, pointer, length);
 export const viewI32 = (pointer: number, length: number) => new Int32Array(kernels.memory.buffer, pointer, length);

@@ -47,9 +47,11 @@ function moveToNewMemory(): Shared {
   return { memory, id: `main ${memories}`, pointer };
 }
 
-// how long the calling thread waits at a time, in milliseconds, and how often in vain before it does without the workers
+// How long the calling thread waits at a time, in milliseconds. It does without a worker that has been silent for so long, and for so many
+// times as the longest of its own units took.
 const WAIT = 50;
-const MOST_WAITS = 20;
+const LEAST_PATIENCE = 1000;
+const PATIENCE = 20;
 
 const canWait = () => {
   try {
@@ -109,13 +111,14 @@ export class Team {
     job.offer(words, units);
     if (Atomics.load(words, job.SLEEPERS) > 0) Atomics.notify(words, job.STATE);
     if (!this.#isAttended) this.#summon();
-    let own = 0;
+    let [own, longest, worked] = [0, 0, start];
     for (let unit = this.#job.take(); unit >= 0; unit = this.#job.take()) {
       this.#job.perform(unit);
       own += 1;
+      const now = performance.now();
+      [longest, worked] = [Math.max(longest, now - worked), now];
     }
-    const worked = performance.now();
-    this.#join(units);
+    this.#join(units, own === 0 ? 10 * LEAST_PATIENCE : Math.max(LEAST_PATIENCE, PATIENCE * longest));
     const end = performance.now();
     this.#backoff.add(end - start, own === 0 ? end - start : ((worked - start) * units) / own, end);
   }
@@ -137,20 +140,20 @@ export class Team {
     this.#workers.attend({ memory, memoryId, pointer, attendance: Atomics.load(this.#job.words, job.ATTENDANCE) });
   }
 
-  // waits for the units that workers have taken
-  #join(units: number): void {
+  // waits for the units that workers have taken, for so many milliseconds without any news
+  #join(units: number, patience: number): void {
     const { words } = this.#job;
     const done = () => Atomics.load(words, job.DONE);
-    if (this.#canWait) this.#sleep(units, done);
-    else this.#spin(units, done);
+    if (this.#canWait) this.#sleep(units, done, patience);
+    else this.#spin(units, done, patience);
     if (done() < units) this.#finishAlone(units);
   }
 
-  #sleep(units: number, done: () => number): void {
+  #sleep(units: number, done: () => number, patience: number): void {
     const { words } = this.#job;
     // Waits are counted, and not time: where the whole process was stopped for a while, that counts as one.
     let waits = 0;
-    for (let before = done(); before < units && waits < MOST_WAITS; before = done()) {
+    for (let before = done(); before < units && waits * WAIT < patience; before = done()) {
       Atomics.store(words, job.CALLER_SLEEPS, 1);
       const news = Atomics.wait(words, job.DONE, before, WAIT);
       waits = news === "timed-out" && done() === before ? waits + 1 : 0;
@@ -159,8 +162,8 @@ export class Team {
   }
 
   // the main thread of a page must not sleep
-  #spin(units: number, done: () => number): void {
-    const until = performance.now() + WAIT * MOST_WAITS;
+  #spin(units: number, done: () => number, patience: number): void {
+    const until = performance.now() + patience;
     while (done() < units) {
       if (performance.now() < until) continue;
       warnOnce();

@@ -1,11 +1,12 @@
 // The same as guards.test.ts, of operators and losses with long lists of arguments.
 import { describe, test } from "vitest";
 import { COUNTER_BYTES } from "../../src/ops/sort.js";
+import type { Kernels } from "../../src/wasm/core.js";
 import { kernels } from "../../src/wasm/instance.js";
 import { scratch } from "../../src/wasm/memory.js";
 import { structOf } from "../helpers/convolutionStruct.js";
 import { calling, checkEntry, type Draw, type Entry, each, SIZES, together } from "../helpers/guardCases.js";
-import { type Kernels, type Block, type Call, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
+import { type Block, type Call, inOut, input, OWN, output, padded, scratchOf } from "../helpers/guards.js";
 
 const flags = [false, true];
 const f32 = (elements: number) => output(4 * elements);
