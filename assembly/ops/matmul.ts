@@ -1,9 +1,13 @@
 // C = A B in tiles of 4 rows by 8 columns, whose sums stay in registers. A is read with any strides, so its transpose costs
-// nothing. The inner dimension goes in slices of 256, which bounds the float32 rounding of a sum and keeps B in cache.
+// nothing. The inner dimension goes in slices of 256, which bounds the float32 rounding of a sum. A block of 256 by 128 numbers of B is
+// laid out so that the 8 columns of a tile follow one another: rows that are a power of 2 apart would push one another out of the cache.
 
 import { mulAdd } from "../inline/mulAdd";
 
 const SLICE: u32 = 256;
+const COLUMNS: u32 = 128;
+const ROWS: u32 = 64;
+const packed = memory.data(131072, 16);
 
 /** c[m, n] = a[m, k] b[k, n]; `a` by strides in elements, `b` and `c` contiguous. */
 export function matmul_f32(a: usize, rowStride: u32, columnStride: u32, b: usize, c: usize, m: u32, n: u32, k: u32): void {
@@ -11,42 +15,59 @@ export function matmul_f32(a: usize, rowStride: u32, columnStride: u32, b: usize
   const down = (rowStride as usize) << 2;
   const along = (columnStride as usize) << 2;
   memory.fill(c, 0, pitch * (m as usize));
+  const whole = n & ~7;
   for (let from: u32 = 0; from < k; from += SLICE) {
     const depth = min(SLICE, k - from);
     const aSlice = a + along * (from as usize);
     const bSlice = b + pitch * (from as usize);
-    for (let y: u32 = 0; y < m; y += 4) {
-      const rows = min(<u32>4, m - y);
-      let x: u32 = 0;
-      for (; x + 8 <= n; x += 8) {
-        tile4x8(
-          aSlice + down * (y as usize),
-          down,
-          along,
-          bSlice + ((x as usize) << 2),
-          c + pitch * (y as usize) + ((x as usize) << 2),
-          rows,
-          pitch,
-          depth,
-        );
-      }
-      // the columns that fill no vector
-      for (; x < n; x++) {
-        for (let r: u32 = 0; r < rows; r++) {
-          let total: f32 = 0;
-          let p = aSlice + down * ((y + r) as usize);
-          let q = bSlice + ((x as usize) << 2);
-          for (let i: u32 = 0; i < depth; i++) {
-            total += load<f32>(p) * load<f32>(q);
-            p += along;
-            q += pitch;
-          }
-          const at = c + pitch * ((y + r) as usize) + ((x as usize) << 2);
-          store<f32>(at, load<f32>(at) + total);
-        }
+    for (let x: u32 = 0; x < whole; x += COLUMNS) {
+      const width = min(COLUMNS, whole - x);
+      pack(bSlice + ((x as usize) << 2), pitch, width, depth);
+      // so few rows of A stay in the cache from one panel to the next
+      for (let y: u32 = 0; y < m; y += ROWS) {
+        const to = c + pitch * (y as usize) + ((x as usize) << 2);
+        multiplyRows(aSlice + down * (y as usize), down, along, to, min(ROWS, m - y), width, pitch, depth);
       }
     }
+    for (let x = whole; x < n; x++) {
+      const at = (x as usize) << 2;
+      for (let y: u32 = 0; y < m; y++)
+        addColumn(aSlice + down * (y as usize), along, bSlice + at, c + pitch * (y as usize) + at, pitch, depth);
+    }
   }
+}
+
+// panels of 8 columns, one after another
+function pack(b: usize, pitch: usize, width: u32, depth: u32): void {
+  const panel = (depth as usize) << 5;
+  const bytes = (width as usize) << 2;
+  let to = packed;
+  for (let i: u32 = 0; i < depth; i++, b += pitch, to += 32) {
+    let at = to;
+    for (let x: usize = 0; x < bytes; x += 32, at += panel) {
+      v128.store(at, v128.load(b + x));
+      v128.store(at, v128.load(b + x, 16), 16);
+    }
+  }
+}
+
+// c += some rows of A times the panels
+function multiplyRows(a: usize, down: usize, along: usize, c: usize, rows: u32, width: u32, pitch: usize, depth: u32): void {
+  let panel = packed;
+  for (let x: u32 = 0; x < width; x += 8) {
+    for (let y: u32 = 0; y < rows; y += 4) {
+      const to = c + pitch * (y as usize) + ((x as usize) << 2);
+      tile4x8(a + down * (y as usize), down, along, panel, to, min<u32>(4, rows - y), pitch, depth);
+    }
+    panel += (depth as usize) << 5;
+  }
+}
+
+// a column that fills no vector: c += a row times a column
+function addColumn(a: usize, along: usize, b: usize, c: usize, pitch: usize, depth: u32): void {
+  let total: f32 = 0;
+  for (let i: u32 = 0; i < depth; i++, a += along, b += pitch) total += load<f32>(a) * load<f32>(b);
+  store<f32>(c, load<f32>(c) + total);
 }
 
 // rows that do not exist repeat row 0 (an offset of 0) and are not stored
@@ -78,7 +99,7 @@ function tile4x8(a: usize, down: usize, along: usize, b: usize, c: usize, rows: 
     c30 = mulAdd(c30, s, b0);
     c31 = mulAdd(c31, s, b1);
     a += along;
-    b += pitch;
+    b += 32;
   }
   addPair(c, c00, c01);
   if (rows > 1) addPair(c + pitch, c10, c11);

@@ -28,6 +28,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     throw new LovaszError("shape", `${call}: shapes are ${show(a.shape)} and ${show(b.shape)}, expected [..., m, k] and [..., k, n]`);
   }
   if (a.shape.length === 1 || b.shape.length === 1) return ofVectors(a, b);
+  if (b.shape.length === 2 && a.shape.length > 2) return ofRows(a, b);
   const batch = broadcastShapes(call, a.shape.slice(0, -2), b.shape.slice(0, -2));
   return tidy(() => {
     const wideA = broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
@@ -37,6 +38,13 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       needB ? product(x, upstream, true) : null,
     ]);
   });
+}
+
+// the same matrix for all: their rows are those of one product, so that nothing is repeated
+function ofRows(a: Tensor, b: Tensor): Tensor {
+  const k = a.shape[a.shape.length - 1];
+  const rows = sizeOf(a.shape.slice(0, -1));
+  return tidy(() => reshape(matmul(reshape(a, [rows, k]), b), [...a.shape.slice(0, -1), b.shape[1]]));
 }
 
 function ofVectors(a: Tensor, b: Tensor): Tensor {
