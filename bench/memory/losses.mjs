@@ -1,8 +1,9 @@
 // How much memory a call of a loss takes beyond its input and the array for the gradient: what the WebAssembly memory of a fresh core grows
-// by, and, of PyTorch, the most that its process held at once less what it held before its first call.
+// by, and, of PyTorch, the most that its process held at once less what it held before.
 import { Worker } from "node:worker_threads";
 import { aboutTorch, torch } from "../peers/peer.mjs";
 import { binaryLabels, classLabels, normals } from "../random.mjs";
+import { canTell, grown, megabytes } from "./grown.mjs";
 
 export const title = "Memory of one call, loss and gradient, beyond its input and its result";
 export const about = () => [aboutTorch()];
@@ -24,20 +25,20 @@ export async function* run() {
 
 async function row(what, task) {
   const values = task.logits.length;
-  const cell = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB (${(bytes / values).toFixed(0)} B)`;
+  const cell = (bytes) => `${megabytes(bytes)} (${(bytes / values).toFixed(0)} B)`;
   const row = {
     what,
-    exact: cell(await grown({ ...task, method: "sort" })),
-    histogram: cell(await grown({ ...task, method: "histogram" })),
+    exact: cell(await grownCore({ ...task, method: "sort" })),
+    histogram: cell(await grownCore({ ...task, method: "histogram" })),
   };
-  const peer = torch(task.logits, task.labels);
-  await peer?.milliseconds();
+  const peer = canTell ? torch(task.logits, task.labels) : null;
+  if (peer) row.PyTorch = cell(await grown(peer, () => peer.milliseconds()));
   peer?.end();
-  return { ...row, PyTorch: peer ? cell(peer.memory) : "not here" };
+  return row;
 }
 
 // in a thread of its own, as memory that has grown never shrinks
-async function grown(task) {
+async function grownCore(task) {
   const worker = new Worker(new URL("../peers/memory.mjs", import.meta.url), { workerData: task });
   return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
 }

@@ -1,9 +1,9 @@
 // How much memory a training step takes beyond what was held before it: the most that a process held at once, and what its WebAssembly memory
 // grew by.
-import { readFileSync, writeFileSync } from "node:fs";
 import { dist } from "../peers/baseline.mjs";
 import { aboutTorch, lovaszTraining, torchTraining } from "../peers/peer.mjs";
 import { taskLine } from "../peers/task.mjs";
+import { canTell, grown, megabytes } from "./grown.mjs";
 
 const STEPS = 2;
 
@@ -18,7 +18,7 @@ const UNETS = [
 
 /** Rows: the network; the peak of our process, what the core grew by and the peak of PyTorch's process. */
 export async function* run() {
-  if (process.platform !== "linux") {
+  if (!canTell) {
     yield { network: "left out, as the peak of a process is read from /proc, which Linux has" };
     return;
   }
@@ -39,23 +39,14 @@ export async function* run() {
   }
 }
 
-// by how many bytes the peak of a process, and the memory of the core in it, exceed what it held before
+// of the process, and of the core in it
 async function grownBySteps(peer) {
   if (!peer) return null;
-  await peer.milliseconds("small");
-  const core = peer.memory;
-  const before = status(peer.pid, "VmRSS");
-  // makes the peak what is held now
-  writeFileSync(`/proc/${peer.pid}/clear_refs`, "5");
-  for (let i = 0; i < STEPS; i++) await peer.milliseconds("step");
-  const grown = { process: status(peer.pid, "VmHWM") - before, core: peer.memory - core };
+  let core;
+  const process = await grown(peer, async () => {
+    core = peer.memory;
+    for (let i = 0; i < STEPS; i++) await peer.milliseconds("step");
+  });
   peer.end();
-  return grown;
+  return { process, core: peer.memory - core };
 }
-
-function status(pid, field) {
-  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return 1024 * kilobytes;
-}
-
-const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`;

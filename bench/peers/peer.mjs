@@ -52,7 +52,7 @@ function compiled(source) {
   return spawnSync("g++", ["-O3", "-march=native", "-std=c++17", here(source), "-o", out]).status === 0 ? out : null;
 }
 
-// { milliseconds, result, memory, pid, end }: a call of it, its result and the memory it took after one, and the end of the process
+// { milliseconds, result, memory, pid, end }: a call of it, its result and, of ours, the memory of the core after it, and the end of the process
 function peer(command, args, input) {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   for (const chunk of input) child.stdin.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
