@@ -1,6 +1,6 @@
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { windowsOf } from "./planes.js";
 
 /**
@@ -14,14 +14,19 @@ import { windowsOf } from "./planes.js";
  * ```
  */
 export function avgPool2d(a: Tensor, size: number): Tensor {
-  const { planes, height, width, outShape } = windowsOf("avgPool2d(a, size)", a, size);
+  const { planes, height, width, rows, columns, outShape } = windowsOf("avgPool2d(a, size)", a, size);
   const share = 1 / (size * size);
   const pointer = a.pointer;
   const out = Tensor.empty(outShape);
-  kernels.sumPool2d_f32(pointer, out.pointer, planes, height, width, size, share);
+  const [inner, outer] = [rows * columns, height * width];
+  parallel("sumPool2d_f32", { count: planes, cost: outer }, (from, count) => {
+    return [pointer + 4 * from * outer, out.pointer + 4 * from * inner, count, height, width, size, share];
+  });
   return record(out, [a], [], () => (upstream) => {
     const gradient = Tensor.empty(a.shape);
-    kernels.upsampleNearest_f32(upstream.pointer, gradient.pointer, planes, height, width, size, share);
+    parallel("upsampleNearest_f32", { count: planes, cost: outer }, (from, count) => {
+      return [upstream.pointer + 4 * from * inner, gradient.pointer + 4 * from * outer, count, height, width, size, share];
+    });
     return [gradient];
   });
 }

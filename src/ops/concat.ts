@@ -3,7 +3,7 @@ import { describe } from "../options.js";
 import { around, checkAxis, sameShape, show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { operand } from "./operand.js";
 
 /**
@@ -41,7 +41,10 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
     return start - width;
   });
   widths.forEach((width, i) => {
-    kernels.copyBlocks(pointers[i], 4 * width, out.pointer + 4 * starts[i], 4 * total * inner, 4 * width, outer);
+    const to = out.pointer + 4 * starts[i];
+    parallel("copyBlocks", { count: outer, cost: 2 * width }, (from, count) => {
+      return [pointers[i] + 4 * from * width, 4 * width, to + 4 * from * total * inner, 4 * total * inner, 4 * width, count];
+    });
   });
   return record(
     out,
@@ -51,7 +54,10 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
       widths.map((width, i) => {
         if (!needs[i]) return null;
         const gradient = Tensor.empty(inputs[i].shape);
-        kernels.copyBlocks(upstream.pointer + 4 * starts[i], 4 * total * inner, gradient.pointer, 4 * width, 4 * width, outer);
+        const start = upstream.pointer + 4 * starts[i];
+        parallel("copyBlocks", { count: outer, cost: 2 * width }, (from, count) => {
+          return [start + 4 * from * total * inner, 4 * total * inner, gradient.pointer + 4 * from * width, 4 * width, 4 * width, count];
+        });
         return gradient;
       }),
   );

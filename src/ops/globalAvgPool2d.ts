@@ -3,6 +3,7 @@ import { show } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { operand } from "./operand.js";
 
@@ -25,7 +26,10 @@ export function globalAvgPool2d(a: Tensor): Tensor {
   const share = 1 / (height * width);
   const pointer = a.pointer;
   const out = Tensor.empty([batch, channels, 1, 1]);
-  kernels.sum_f32(pointer, out.pointer, batch * channels, height * width, 1, share);
+  const plane = height * width;
+  parallel("sum_f32", { count: batch * channels, cost: plane }, (from, count) => {
+    return [pointer + 4 * from * plane, out.pointer + 4 * from, count, plane, 1, share];
+  });
   return record(out, [a], [], () => (upstream) => {
     const wide = broadcastTo(upstream, shape);
     const gradient = wide === upstream ? Tensor.empty(shape) : wide;

@@ -1,7 +1,7 @@
 import { finite } from "../options.js";
 import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { elementwise } from "./elementwise.js";
 import { operand } from "./operand.js";
 
 /**
@@ -20,11 +20,13 @@ export function leakyRelu(a: Tensor, slope = 0.01): Tensor {
   const pointer = operand(call, a).pointer;
   const factor = finite(call, "slope", slope, 0.01);
   const out = Tensor.empty(a.shape);
-  kernels.leakyRelu_f32(pointer, factor, out.pointer, a.size);
+  elementwise("leakyRelu_f32", a.size, (at, n) => [pointer + at, factor, out.pointer + at, n]);
   // the output has the signs of the input, and is what the next operator saves, too
   return record(out, [a], [factor < 0 ? a : out], (saved) => (upstream) => {
     const gradient = overwriting(upstream);
-    kernels.leakyReluGrad_f32(saved.pointer, factor, upstream.pointer, gradient.pointer, saved.size);
+    elementwise("leakyReluGrad_f32", saved.size, (at, n) => {
+      return [saved.pointer + at, factor, upstream.pointer + at, gradient.pointer + at, n];
+    });
     return [gradient];
   });
 }

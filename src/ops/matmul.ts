@@ -3,7 +3,7 @@ import { tidy } from "../tensor/scope.js";
 import { broadcastShapes, show, sizeOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { broadcastTo } from "./broadcastTo.js";
 import { operand } from "./operand.js";
 import { reshape } from "./reshape.js";
@@ -65,16 +65,12 @@ function product(a: Tensor, b: Tensor, transposed: boolean): Tensor {
   const [pointerA, pointerB] = [a.pointer, b.pointer];
   const out = Tensor.empty([...batch, m, n]);
   for (let i = 0; i < sizeOf(batch); i++) {
-    kernels.matmul_f32(
-      pointerA + 4 * i * m * k,
-      transposed ? 1 : columns,
-      transposed ? columns : 1,
-      pointerB + 4 * i * k * n,
-      out.pointer + 4 * i * m * n,
-      m,
-      n,
-      k,
-    );
+    const [left, right, to] = [pointerA + 4 * i * m * k, pointerB + 4 * i * k * n, out.pointer + 4 * i * m * n];
+    const [row, column] = transposed ? [1, columns] : [columns, 1];
+    // in units of whole blocks of rows
+    parallel("matmul_f32", { count: m, cost: (k * n) / 8, step: 16 }, (from, count) => {
+      return [left + 4 * from * row, row, column, right, to + 4 * from * n, count, n, k];
+    });
   }
   return out;
 }

@@ -3,7 +3,7 @@ import { tidy } from "../tensor/scope.js";
 import { around, show, sizeOf } from "../tensor/shape.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { operand } from "./operand.js";
 import { reshape } from "./reshape.js";
 import { type Axes, resolveAxes } from "./sum.js";
@@ -40,10 +40,15 @@ function maxAlong(a: Tensor, axis: number): Tensor {
   const { outer, n, inner } = around(a.shape, axis);
   const out = Tensor.empty(a.shape.filter((_, at) => at !== axis));
   const index = Tensor.empty(out.shape);
-  kernels.max_f32(pointer, out.pointer, index.pointer, outer, n, inner);
+  const [row, whole] = [4 * inner, 4 * n * inner];
+  parallel("max_f32", { count: outer, cost: n * inner }, (from, count) => {
+    return [pointer + from * whole, out.pointer + from * row, index.pointer + from * row, count, n, inner];
+  });
   return record(out, [a], [index], (at) => (upstream) => {
     const gradient = Tensor.empty(a.shape);
-    kernels.maxGrad_f32(upstream.pointer, at.pointer, gradient.pointer, outer, n, inner);
+    parallel("maxGrad_f32", { count: outer, cost: n * inner }, (from, count) => {
+      return [upstream.pointer + from * row, at.pointer + from * row, gradient.pointer + from * whole, count, n, inner];
+    });
     return [gradient];
   });
 }

@@ -1,7 +1,7 @@
 import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { windowsOf } from "./planes.js";
 
 /**
@@ -20,10 +20,17 @@ export function maxPool2d(a: Tensor, size: number): Tensor {
     const pointer = a.pointer;
     const out = Tensor.empty(outShape);
     const index = Tensor.empty(outShape);
-    kernels.maxPool2d_f32(pointer, out.pointer, index.pointer, planes, height, width, size);
+    const [inner, outer] = [rows * columns, height * width];
+    parallel("maxPool2d_f32", { count: planes, cost: outer }, (from, count) => {
+      const at = 4 * from * inner;
+      return [pointer + 4 * from * outer, out.pointer + at, index.pointer + at, count, height, width, size];
+    });
     return record(out, [a], [index], (at) => (upstream) => {
       const gradient = Tensor.empty(a.shape);
-      kernels.maxPool2dGrad_f32(upstream.pointer, at.pointer, gradient.pointer, planes, rows * columns, height * width);
+      parallel("maxPool2dGrad_f32", { count: planes, cost: outer }, (from, count) => {
+        const start = 4 * from * inner;
+        return [upstream.pointer + start, at.pointer + start, gradient.pointer + 4 * from * outer, count, inner, outer];
+      });
       return [gradient];
     });
   });

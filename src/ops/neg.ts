@@ -1,6 +1,6 @@
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { elementwise } from "./elementwise.js";
 import { operand } from "./operand.js";
 
 /**
@@ -16,6 +16,6 @@ import { operand } from "./operand.js";
 export function neg(a: Tensor): Tensor {
   const pointer = operand("neg(a)", a).pointer;
   const out = Tensor.empty(a.shape);
-  kernels.neg_f32(pointer, out.pointer, a.size);
+  elementwise("neg_f32", a.size, (at, n) => [pointer + at, out.pointer + at, n]);
   return record(out, [a], [], () => (upstream) => [neg(upstream)]);
 }

@@ -2,7 +2,7 @@ import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
 import { overwriting, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { elementwise } from "./elementwise.js";
 import { operand } from "./operand.js";
 
 /**
@@ -21,10 +21,10 @@ export function pow(a: Tensor, exponent: number): Tensor {
     throw new LovaszError("option", `pow(a, exponent): exponent is ${describe(exponent)}, expected a number`);
   }
   const out = Tensor.empty(a.shape);
-  kernels.pow_f32(pointer, exponent, out.pointer, a.size);
+  elementwise("pow_f32", a.size, (at, n) => [pointer + at, exponent, out.pointer + at, n]);
   return record(out, [a], [a], (x) => (upstream) => {
     const gradient = overwriting(upstream);
-    kernels.powGrad_f32(x.pointer, exponent, upstream.pointer, gradient.pointer, x.size);
+    elementwise("powGrad_f32", x.size, (at, n) => [x.pointer + at, exponent, upstream.pointer + at, gradient.pointer + at, n]);
     return [gradient];
   });
 }

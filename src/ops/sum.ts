@@ -2,8 +2,8 @@ import { LovaszError } from "../errors.js";
 import { checkAxis } from "../tensor/shape.js";
 import { alias, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { broadcastTo } from "./broadcastTo.js";
+import { elementwise } from "./elementwise.js";
 import { operand } from "./operand.js";
 import { sumAxes } from "./sumAxes.js";
 
@@ -33,8 +33,9 @@ export function reduced(a: Tensor, axes: readonly number[], factor: number): Ten
     const kept = a.shape.map((extent, at) => (axes.includes(at) ? 1 : extent));
     const column = alias(upstream, kept);
     const wide = broadcastTo(column, a.shape);
-    const gradient = wide === column ? Tensor.empty(a.shape) : wide;
-    kernels.scale_f32(wide.pointer, factor, gradient.pointer, a.size);
+    if (wide !== column && factor === 1) return [wide];
+    const gradient = Tensor.empty(a.shape);
+    elementwise("scale_f32", a.size, (at, n) => [wide.pointer + at, factor, gradient.pointer + at, n]);
     return [gradient];
   });
 }

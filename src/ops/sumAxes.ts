@@ -1,7 +1,7 @@
 import { tidy } from "../tensor/scope.js";
 import { around } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 
 /** The sum of `a` over `axes` (ascending) times `factor`, outside any graph. Adjacent axes are summed in one pass. */
 export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Tensor {
@@ -20,7 +20,10 @@ export function sumAxes(a: Tensor, axes: readonly number[], factor: number): Ten
       );
       shape = [...shape.slice(0, from), ...shape.slice(from + group.length)];
       const next = Tensor.empty(shape);
-      kernels.sum_f32(current.pointer, next.pointer, outer, n, inner, first === 0 ? factor : 1);
+      const [source, share] = [current.pointer, first === 0 ? factor : 1];
+      parallel("sum_f32", { count: outer, cost: n * inner }, (from, count) => {
+        return [source + 4 * from * n * inner, next.pointer + 4 * from * inner, count, n, inner, share];
+      });
       current = next;
       last = first;
     } while (last > 0);

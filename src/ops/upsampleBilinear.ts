@@ -1,8 +1,8 @@
 import { flag, knownOptions } from "../options.js";
+import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
-import { scratch } from "../wasm/memory.js";
+import { parallel, parallel } from "../wasm/parallel.js";
 import { planesOf } from "./planes.js";
 
 /** Options of `upsampleBilinear`. */
@@ -31,18 +31,21 @@ export function upsampleBilinear(a: Tensor, scale: number, options: UpsampleBili
   knownOptions(call, options, ["alignCorners"]);
   const alignCorners = flag(call, "alignCorners", options.alignCorners, false);
   const outShape = [...a.shape.slice(0, -2), height * scale, width * scale];
-  const bytes = a.size === 0 ? 0 : 8 * scale * (height + 2 * width) + 8;
+  const own = { argument: 7, bytes: 8 * scale * (height + 2 * width) + 8 };
+  const [inner, outer] = [height * width, height * width * scale * scale];
+  const work = { count: a.size === 0 ? 0 : planes, cost: 2 * outer, own };
   const pointer = a.pointer;
-  const out = scratch([bytes], (taps) => {
+  const out = tidy(() => {
     const made = Tensor.empty(outShape);
-    kernels.upsampleBilinear_f32(pointer, made.pointer, planes, height, width, scale, alignCorners, taps);
+    parallel("upsampleBilinear_f32", work, (from, count) => {
+      return [pointer + 4 * from * inner, made.pointer + 4 * from * outer, count, height, width, scale, alignCorners, 0];
+    });
     return made;
   });
   return record(out, [a], [], () => (upstream) => {
-    const gradient = scratch([bytes], (taps) => {
-      const made = Tensor.empty(a.shape);
-      kernels.upsampleBilinearGrad_f32(upstream.pointer, made.pointer, planes, height, width, scale, alignCorners, taps);
-      return made;
+    const gradient = Tensor.empty(a.shape);
+    parallel("upsampleBilinearGrad_f32", work, (from, count) => {
+      return [upstream.pointer + 4 * from * outer, gradient.pointer + 4 * from * inner, count, height, width, scale, alignCorners, 0];
     });
     return [gradient];
   });

@@ -1,6 +1,6 @@
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { planesOf } from "./planes.js";
 
 /**
@@ -17,10 +17,15 @@ export function upsampleNearest(a: Tensor, scale: number): Tensor {
   const { planes, height, width } = planesOf("upsampleNearest(a, scale)", a, "scale", scale);
   const pointer = a.pointer;
   const out = Tensor.empty([...a.shape.slice(0, -2), height * scale, width * scale]);
-  kernels.upsampleNearest_f32(pointer, out.pointer, planes, height * scale, width * scale, scale, 1);
+  const [inner, outer] = [height * width, height * width * scale * scale];
+  parallel("upsampleNearest_f32", { count: planes, cost: outer }, (from, count) => {
+    return [pointer + 4 * from * inner, out.pointer + 4 * from * outer, count, height * scale, width * scale, scale, 1];
+  });
   return record(out, [a], [], () => (upstream) => {
     const gradient = Tensor.empty(a.shape);
-    kernels.sumPool2d_f32(upstream.pointer, gradient.pointer, planes, height * scale, width * scale, scale, 1);
+    parallel("sumPool2d_f32", { count: planes, cost: outer }, (from, count) => {
+      return [upstream.pointer + 4 * from * outer, gradient.pointer + 4 * from * inner, count, height * scale, width * scale, scale, 1];
+    });
     return [gradient];
   });
 }
