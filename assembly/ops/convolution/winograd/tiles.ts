@@ -67,37 +67,49 @@ function place(c: Convolution, entry: Entry, image: u32, row: u32, column: u32):
   entry.columns = min<u32>(4, c.windowColumns - column);
 }
 
-/** Copies the 6 x 6 pixels of a tile, `offset` bytes further in the source, to `out`, rows of eight; with zeros outside. */
+/**
+ * Copies the 6 x 6 pixels of a tile, `offset` bytes further in the source, to `out`, rows of eight; with zeros outside. What is frequent, tiles that
+ * lack no column, or the first or last, is written in whole vectors: a processor waits where a vector is read that was written in pieces.
+ */
 export function copyTile(c: Convolution, entry: Entry, offset: usize, out: usize): void {
   const from = min(6, max(0, -entry.x));
   const to = max(from, min(6, c.width - entry.x));
-  let row = entry.source + offset;
-  for (let y = entry.y; y < entry.y + 6; y++, row += (c.width as usize) << 2, out += 32) {
-    if (y < 0 || y >= c.height) clearRow(out);
-    else copyRow(row, out, from, to);
-  }
-}
-
-function clearRow(out: usize): void {
-  v128.store(out, i32x4.splat(0));
-  store<u64>(out, 0, 16);
-}
-
-// Whole vectors of what is most frequent: a processor waits where a vector is read that was written in pieces.
-function copyRow(row: usize, out: usize, from: i32, to: i32): void {
+  const pitch = (c.width as usize) << 2;
+  const top = (min(6, max(0, -entry.y)) as usize) << 5;
+  const bottom = out + ((min(6, max(0, c.height - entry.y)) as usize) << 5);
+  const end = out + 192;
+  let row = entry.source + offset + pitch * (top >> 5);
+  out = clearRows(out, out + top);
   if (from == 0 && to == 6) {
-    v128.store(out, v128.load(row));
-    store<u64>(out, load<u64>(row, 16), 16);
+    for (; out < bottom; out += 32, row += pitch) {
+      v128.store(out, v128.load(row));
+      store<u64>(out, load<u64>(row, 16), 16);
+    }
   } else if (from == 0 && to == 5) {
-    v128.store(out, v128.load(row));
-    store<u64>(out, load<u32>(row, 16) as u64, 16);
+    for (; out < bottom; out += 32, row += pitch) {
+      v128.store(out, v128.load(row));
+      store<u64>(out, load<u32>(row, 16) as u64, 16);
+    }
   } else if (from == 1 && to == 6) {
-    v128.store(out, v128.shuffle<f32>(i32x4.splat(0), v128.load(row, 4), 0, 4, 5, 6));
-    store<u64>(out, load<u64>(row, 16), 16);
+    for (; out < bottom; out += 32, row += pitch) {
+      v128.store(out, v128.shuffle<f32>(i32x4.splat(0), v128.load(row, 4), 0, 4, 5, 6));
+      store<u64>(out, load<u64>(row, 16), 16);
+    }
   } else {
-    clearRow(out);
-    for (let x = from; x < to; x++) store<f32>(out + (x << 2), load<f32>(row + (x << 2)));
+    for (; out < bottom; out += 32, row += pitch) {
+      clearRows(out, out + 32);
+      for (let x = from; x < to; x++) store<f32>(out + (x << 2), load<f32>(row + (x << 2)));
+    }
   }
+  clearRows(out, end);
+}
+
+function clearRows(out: usize, end: usize): usize {
+  for (; out < end; out += 32) {
+    v128.store(out, i32x4.splat(0));
+    store<u64>(out, 0, 16);
+  }
+  return out;
 }
 
 /** Copies the windows that a tile has from `from`, rows `fromPitch` bytes apart, to `to`. */
