@@ -2,7 +2,7 @@ import { flag, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { parallel, parallel } from "../wasm/parallel.js";
+import { parallel } from "../wasm/parallel.js";
 import { planesOf } from "./planes.js";
 
 /** Options of `upsampleBilinear`. */
