@@ -1,4 +1,5 @@
 // The calling thread and its workers, on one memory. The calling thread works, too; it waits only for units that workers have taken.
+import { LovaszError } from "../errors.js";
 import { Backoff } from "./backoff.js";
 import { kernels, shareMemory } from "./instance.js";
 import * as job from "./job.js";
@@ -40,11 +41,20 @@ let memories = 0;
 let shared: Shared | null = null;
 
 function moveToNewMemory(): Shared {
-  const memory = shareMemory();
+  const memory = newMemory();
   memories += 1;
   const pointer = shared?.pointer ?? kernels.allocate(job.JOB_BYTES) >>> 0;
   if (!shared) new Uint8Array(memory.buffer, pointer, job.JOB_BYTES).fill(0);
   return { memory, id: `main ${memories}`, pointer };
+}
+
+function newMemory(): WebAssembly.Memory {
+  try {
+    return shareMemory();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause;
+    throw new LovaszError("memory", `memory to share with other threads cannot be had: ${why}; use one thread, or less memory`, { cause });
+  }
 }
 
 // How long the calling thread waits at a time, in milliseconds. It does without a worker that has been silent for so long, and for so many

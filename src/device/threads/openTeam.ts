@@ -1,5 +1,4 @@
 // The workers of `setThreads`: a pool of those that devices use as well, which attend to the jobs of the calling thread.
-import { LovaszError } from "../../errors.js";
 import { type Attendance, Team } from "../../wasm/team.js";
 import { Pool } from "./pool/Pool.js";
 
@@ -29,10 +28,8 @@ export async function openTeam(count: number, script: string | undefined): Promi
       return pool.close();
     };
     return { team, close };
-  } catch (cause) {
+  } catch (error) {
     await pool.close();
-    if (cause instanceof LovaszError) throw cause;
-    const why = cause instanceof Error ? cause.message : cause;
-    throw new LovaszError("memory", `setThreads(n): memory to share with the workers cannot be had: ${why}`, { cause });
+    throw error;
   }
 }
