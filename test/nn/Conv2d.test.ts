@@ -10,7 +10,8 @@ testLayerCases(
 
 describe("Conv2d(inChannels, outChannels, kernelSize, options)", () => {
   test("is conv2d with its groups and dilation", () => {
-    const layer = new nn.Conv2d(4, 6, 3, { groups: 2, dilation: 2, padding: "same", seed: 4 });
+    const layer = new nn.Conv2d(4, 6, 3, { groups: 2, dilation: 2, padding: "same", exact: true, seed: 4 });
+    expect(layer.options.exact).toBe(true);
     const x = randn([1, 4, 5, 7], { seed: 1 });
     expect(layer.weight.shape).toEqual([6, 2, 3, 3]);
     const expected = conv2d(x, layer.weight, layer.bias, { groups: 2, dilation: 2, padding: "same" });

@@ -233,6 +233,7 @@ describe("conv2d", () => {
     expectError(wrong({ padding: "valid" }), "option", /padding is "valid", expected a number or "same"/);
     expectError(wrong({ padding: "same", stride: 2 }), "option", /padding is "same", expected a number where stride is 2/);
     expectError(wrong({ dilation: 0 }), "option", /dilation is 0, expected a finite number from 1/);
+    expectError(wrong({ exact: 1 }), "option", /exact is 1, expected true or false/);
     expectError(wrong({ groups: 0.5 }), "option", /groups is 0\.5/);
     expectError(wrong({ output: 2 }), "option", /has no option "output"; it knows stride, padding, dilation, groups/);
     expectError(
