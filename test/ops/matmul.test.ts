@@ -25,7 +25,7 @@ function reference(a: Nd, b: Nd): Nd {
 
 const random = (shape: readonly number[], seed: number): Nd => ({ shape, values: Float64Array.from(normals(sizeOf(shape), seed)) });
 
-// every size from 0 to 9, sizes about the tiles of 4 x 8 and the slices of 256, and some at random
+// every size from 0 to 9, sizes about the tiles of 4 x 8, the slices of 256 and the blocks of 64 x 128, and some at random
 const sizes: number[][] = [
   ...Array.from({ length: 10 }, (_, n) => [n, 3, 5]),
   ...Array.from({ length: 10 }, (_, n) => [5, n, 3]),
@@ -39,6 +39,7 @@ const sizes: number[][] = [
     [3, 257, 7],
     [1, 600, 1],
     [33, 65, 31],
+    [67, 260, 140],
   ],
   ...Array.from({ length: 6 }, (_, i) => [...integers(3, 60, i)]),
 ];
