@@ -9,16 +9,20 @@ const SHORT = 100;
 
 /**
  * The times of each entry, called by turns in `rounds` rounds after `warm` ones; null entries are left out. An entry is a function, which may
- * return a promise, or `{ milliseconds }`, which measures itself. `pause`: milliseconds before each call, in which idle threads go to sleep.
+ * return a promise, or `{ milliseconds }`, which measures itself. `pause`: milliseconds of sleep before each call. In them, threads that wait for
+ * work go to sleep; and a busy machine rarely interrupts what has just slept, such as another process that waited for its turn.
  */
-export async function inTurns(entries, { rounds = 11, warm = 2, pause = 0 } = {}) {
+export async function inTurns(entries, { rounds = 11, warm = 2, pause = 1 } = {}) {
+  const call = async (entry) => {
+    await sleep(pause);
+    return once(entry);
+  };
   const present = Object.entries(entries).filter(([, entry]) => entry);
   const times = Object.fromEntries(present.map(([name]) => [name, []]));
   for (let round = -warm; round < rounds; round++) {
     for (const [name, entry] of present) {
-      if (pause) await sleep(pause);
-      let time = await once(entry);
-      if (time < SHORT && round >= 0) time = await once(entry);
+      let time = await call(entry);
+      if (time < SHORT && round >= 0) time = await call(entry);
       if (round >= 0) times[name].push(time);
     }
   }
