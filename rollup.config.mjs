@@ -44,7 +44,7 @@ function core() {
  */
 function addresses(release, moved) {
   const last = [...release.keys()].filter((i) => release[i] !== moved[i] && moved[i] !== release[i] + 32);
-  const isOne = (i) => moved[i] === release[i] + 1 && release[i] === 2 && [1, 2, 3].every((k) => release[i - k] > 127);
+  const isOne = (i) => moved[i] === release[i] + 1 && release[i] === 4 && [1, 2, 3].every((k) => release[i - k] > 127);
   if (release.length !== moved.length || !last.every(isOne)) throw new Error("release.wasm and moved.wasm differ in more than addresses");
   return last.map((i) => i - 3);
 }

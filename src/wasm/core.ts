@@ -6,12 +6,12 @@ import base64, { addresses, sharedFlag } from "lovasz-core";
 export type Kernels = Awaited<ReturnType<typeof import("../../build/release.js")["instantiate"]>>;
 
 /** Where asconfig.json puts the static data, and the bytes reserved for one copy of it. */
-export const STATIC_START = 2 ** 22;
-export const STATIC_BYTES = 2 ** 17;
+export const STATIC_START = 2 ** 23;
+export const STATIC_BYTES = 2 ** 18;
 
 export const PAGE = 2 ** 16;
 /** The pages of a memory to begin with, as in asconfig.json, and at most. */
-export const LEAST_PAGES = 68;
+export const LEAST_PAGES = 132;
 export const MOST_PAGES = 2 ** 16;
 
 /** The binary for a memory that is shared or not, with its static data `distance` bytes after STATIC_START. */

@@ -16,7 +16,7 @@ function instantiate(): Kernels {
   try {
     return coreOn(binary, new WebAssembly.Memory({ initial: LEAST_PAGES, maximum: MOST_PAGES }));
   } catch (cause) {
-    const cure = "a page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, and a process 5 MiB of memory";
+    const cure = "a page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, and a process 9 MiB of memory";
     throw refusal(`which was refused here: ${cause instanceof Error ? cause.message : cause}; ${cure}`, cause);
   }
 }

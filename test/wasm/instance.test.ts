@@ -35,7 +35,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "has no memory",
     () => vi.spyOn(WebAssembly, "Instance").mockImplementation(fail(new RangeError("could not allocate memory")) as never),
-    /refused here: could not allocate memory; .*5 MiB/,
+    /refused here: could not allocate memory; .*9 MiB/,
   ],
 ])("an engine that %s gets one sentence", async (_, break_, message) => {
   break_();

@@ -1,9 +1,9 @@
 // Where the bytes of a call lie in the memory that the workers' cores share. All offsets are in bytes from the start of the memory.
 //
-//   0              4 MiB                           36 MiB
+//   0              8 MiB                           72 MiB
 //   ├──────────────┼───────────────────────────────┼────────────────┬────────────────┬──────
 //   │ unused       │ static data of the cores,     │ block of       │ block of       │ ...
-//   │              │ 128 KiB for each worker index  │ one call       │ another call   │
+//   │              │ 256 KiB for each worker index  │ one call       │ another call   │
 //   └──────────────┴───────────────────────────────┴────────────────┴────────────────┴──────
 //
 // src/wasm/sharedMemory.ts hands out the blocks. A block holds arrays, one after another, each at a multiple of 64 bytes.
