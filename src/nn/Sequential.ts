@@ -1,6 +1,8 @@
 import { LovaszError } from "../errors.js";
+import { reluInPlace } from "../ops/relu.js";
 import { describe } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { ReLU } from "./activations.js";
 import { Module } from "./module.js";
 
 /**
@@ -34,7 +36,9 @@ export class Sequential extends Module {
     for (const layer of this.layers) {
       let next: Tensor | null = null;
       try {
-        next = layer.forward(current);
+        // what is freed next, and what nothing else holds a handle on, may be written over
+        const isOver = layer.constructor === ReLU && current !== input && !current.storage.shared;
+        next = isOver ? reluInPlace(current) : layer.forward(current);
       } finally {
         // the tape holds its own handles on what the backward pass reads
         if (current !== input && next !== current) current.dispose();

@@ -1,3 +1,4 @@
+import { alias } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { operand } from "./operand.js";
 import { unary } from "./unary.js";
@@ -14,4 +15,9 @@ import { unary } from "./unary.js";
  */
 export function relu(a: Tensor): Tensor {
   return unary(operand("relu(a)", a), "relu_f32", "reluGrad_f32", "output");
+}
+
+/** The same, in the memory of `a`, which nothing may read any more. @internal */
+export function reluInPlace(a: Tensor): Tensor {
+  return unary(a, "relu_f32", "reluGrad_f32", "output", () => alias(a));
 }

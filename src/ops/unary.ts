@@ -8,9 +8,16 @@ import { elementwise, type KernelsOf } from "./elementwise.js";
 type Forward = KernelsOf<[number, number, number]>;
 type Derivative = KernelsOf<[number, number, number, number]>;
 
-export function unary(a: Tensor, forward: Forward, derivative: Derivative, from: "input" | "output"): Tensor {
+/** `place` makes the tensor of the result. */
+export function unary(
+  a: Tensor,
+  forward: Forward,
+  derivative: Derivative,
+  from: "input" | "output",
+  place = (): Tensor => Tensor.empty(a.shape),
+): Tensor {
   const pointer = a.pointer;
-  const out = Tensor.empty(a.shape);
+  const out = place();
   elementwise(forward, a.size, (at, n) => [pointer + at, out.pointer + at, n]);
   return record(
     out,
