@@ -1,6 +1,7 @@
 // The examples in docstrings: an `@example` with a block of ```js, in which the comment behind a console.log says what it prints.
 import { readdirSync, readFileSync } from "node:fs";
 import { format } from "node:util";
+import { WORKER } from "../helpers/worker.js";
 
 export interface Example {
   /** The function or class that it shows. */
@@ -34,7 +35,11 @@ function examplesOf(file: string): Example[] {
 }
 
 const ENTRIES: Record<string, () => Promise<unknown>> = {
-  lovasz: () => import("../../src/index.js"),
+  lovasz: async () => {
+    const all = await import("../../src/index.js");
+    // beside the sources there is no script of the workers
+    return { ...all, setThreads: (n: number) => all.setThreads(n, { worker: WORKER }) };
+  },
   "lovasz/fuzz": () => import("../../src/fuzz/index.js"),
   "lovasz/sketch": () => import("../../src/sketch/index.js"),
   "lovasz/model": () => import("../../src/model/index.js"),
