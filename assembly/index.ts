@@ -3,7 +3,7 @@
 export { binaryCrossEntropy_f32, binaryCrossEntropyGiven_f32 } from "./losses/binaryCrossEntropy";
 export { crossEntropy_f32, crossEntropyGiven_f32 } from "./losses/crossEntropy";
 export { focal_f32, focalGiven_f32 } from "./losses/focal";
-export { regionGrad_f32, regionSums_f32 } from "./losses/region";
+export { regionGrad_f32, regionSoftmaxGrad_f32, regionSums_f32 } from "./losses/region";
 export { scaleRow_f32 } from "./losses/scaleRow";
 export { countKept_f32, massOf_f32, oneHot_f32, ignoreTogether_f32, weighTargets_f32 } from "./losses/targets";
 export { weightedBinaryCrossEntropy_f32 } from "./losses/weightedBinaryCrossEntropy";

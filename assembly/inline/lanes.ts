@@ -91,3 +91,12 @@ export function maxU32(v: v128): u32 {
 export function maxF32(v: v128): f32 {
   return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
 }
+
+/** Copies a short row, a multiple of four bytes. */
+// @ts-ignore: decorator
+@inline
+export function copyRow(from: usize, to: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  for (; i < bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
+}

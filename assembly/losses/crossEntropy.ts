@@ -1,29 +1,49 @@
-import { highHalf, lowHalf, readLanes, writeLanes } from "../inline/lanes";
+import { held } from "../inline/held";
+import { copyRow, highHalf, lowHalf, readLanes, sumF64, writeLanes } from "../inline/lanes";
 import { exp4 } from "../inline/math";
 import { inverse4, log1p4, negativeLog4, unit4 } from "./logs";
 
+// A tile is 64 pixels of all classes, in rows that follow one another: the planes of an image are often a power of 2 apart, and would push
+// one another out of the cache.
+const ROW: usize = 256;
+
 /**
- * The sum over the pixels of one image [classes, pixels] of -sum of t_c ln p_c, p the softmax of the logits. Writes `scale`
- * times the gradient, p_c (sum of t) - t_c. `targets`: f32 of at least 0 for each class, negative where ignored.
+ * The sum over `n` pixels of one image of -sum of t_c ln p_c, p the softmax of the logits. Writes `scale` times the gradient,
+ * p_c (sum of t) - t_c. `targets`: f32 of at least 0 for each class, negative where ignored. From class to class it is `plane` bytes.
+ * `scratch`: three rows of 64 f32 a class.
  */
-export function crossEntropy_f32(logits: usize, targets: usize, classes: u32, pixels: u32, scale: f32, gradient: usize): f64 {
-  const plane = (pixels as usize) << 2;
-  const block = plane * (classes as usize);
-  let total: f64 = 0;
-  let i: usize = 0;
+export function crossEntropy_f32(
+  logits: usize,
+  targets: usize,
+  classes: u32,
+  n: u32,
+  plane: usize,
+  scale: f32,
+  gradient: usize,
+  scratch: usize,
+): f64 {
+  const tile = ROW * (classes as usize);
+  const t = scratch + tile;
+  const g = t + tile;
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
-  for (; i + 16 <= plane; i += 16) {
-    const loss = columns(logits + i, targets + i, gradient + i, plane, block, scale, false);
-    low = f64x2.add(low, lowHalf(loss));
-    high = f64x2.add(high, highHalf(loss));
+  let bytes: usize = 0;
+  for (let i: usize = 0, end = (n as usize) << 2; i < end; i += bytes) {
+    bytes = min(ROW, end - i);
+    // pixels without targets add nothing
+    if (bytes < ROW) memory.fill(scratch, 0, 2 * tile);
+    for (let c: u32 = 0, k: usize = 0, at = i; c < classes; c++, k += ROW, at += plane) {
+      copyRow(logits + at, scratch + k, bytes);
+      copyRow(targets + at, t + k, bytes);
+    }
+    for (let k: usize = 0; k < ROW; k += 16) {
+      const loss = columns(scratch + k, t + k, g + k, tile, scale);
+      low = f64x2.add(low, lowHalf(loss));
+      high = f64x2.add(high, highHalf(loss));
+    }
+    for (let c: u32 = 0, k: usize = 0, at = i; c < classes; c++, k += ROW, at += plane) copyRow(g + k, gradient + at, bytes);
   }
-  for (; i < plane; i += 4) {
-    const loss = columns(logits + i, targets + i, gradient + i, plane, block, scale, true);
-    total += f32x4.extract_lane(loss, 0) as f64;
-  }
-  const both = f64x2.add(low, high);
-  return total + f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  return sumF64(f64x2.add(low, high));
 }
 
 /**
@@ -59,38 +79,40 @@ function given(probabilities: usize, targets: usize, scale: f32, gradient: usize
   return v128.and(counts, f32x4.mul(t, negativeLog4(p)));
 }
 
-function columns(x: usize, t: usize, gradient: usize, plane: usize, block: usize, scale: f32, single: bool): v128 {
-  const zero = f32x4.splat(0);
+// four pixels of a tile
+function columns(x: usize, t: usize, gradient: usize, tile: usize, scale: f32): v128 {
+  const zero = held(f32x4.splat(0));
   const one = f32x4.splat(1);
-  const kept = f32x4.ge(readLanes(t, single), zero);
-  let largest = readLanes(x, single);
-  for (let k = plane; k < block; k += plane) largest = f32x4.max(largest, readLanes(x + k, single));
+  const kept = f32x4.ge(v128.load(t), zero);
+  let largest = v128.load(x);
+  for (let k = ROW; k < tile; k += ROW) largest = f32x4.max(largest, v128.load(x + k));
   // the largest logit's own term is 1: the otherSum apart, ln(1 + otherSum) keeps what is small
-  let otherSum = f32x4.splat(0);
-  let isFound = f32x4.splat(0);
-  for (let k: usize = 0; k < block; k += plane) {
-    const shifted = f32x4.sub(readLanes(x + k, single), largest);
+  let otherSum = zero;
+  let isFound = zero;
+  for (let k: usize = 0; k < tile; k += ROW) {
+    const shifted = f32x4.sub(v128.load(x + k), largest);
     const e = exp4(shifted);
-    writeLanes(gradient + k, e, single);
+    v128.store(gradient + k, e);
     const first = v128.andnot(f32x4.eq(shifted, zero), isFound);
     isFound = v128.or(isFound, first);
     otherSum = f32x4.add(otherSum, v128.andnot(e, first));
   }
   const u = f32x4.add(one, otherSum);
   const logTotal = log1p4(otherSum, u);
-  let loss = f32x4.splat(0);
-  let mass = f32x4.splat(0);
-  for (let k: usize = 0; k < block; k += plane) {
-    const target = readLanes(t + k, single);
-    const distance = f32x4.add(f32x4.sub(largest, readLanes(x + k, single)), logTotal);
+  let loss = zero;
+  let mass = zero;
+  for (let k: usize = 0; k < tile; k += ROW) {
+    const target = v128.load(t + k);
+    const distance = f32x4.add(f32x4.sub(largest, v128.load(x + k)), logTotal);
     // a target of 0 silences an infinite distance
     loss = f32x4.add(loss, v128.and(f32x4.gt(target, zero), f32x4.mul(target, distance)));
     mass = f32x4.add(mass, target);
   }
   const share = f32x4.div(mass, u);
-  for (let k: usize = 0; k < block; k += plane) {
-    const g = f32x4.sub(f32x4.mul(readLanes(gradient + k, single), share), readLanes(t + k, single));
-    writeLanes(gradient + k, v128.and(kept, f32x4.mul(g, f32x4.splat(scale))), single);
+  const factor = held(f32x4.splat(scale));
+  for (let k: usize = 0; k < tile; k += ROW) {
+    const g = f32x4.sub(f32x4.mul(v128.load(gradient + k), share), v128.load(t + k));
+    v128.store(gradient + k, v128.and(kept, f32x4.mul(g, factor)));
   }
   return v128.and(kept, loss);
 }

@@ -86,32 +86,21 @@ export function labels_i32(labels: usize, out: usize, n: u32, classes: u32, igno
 }
 
 /**
- * The index of the first of `values` [images, classes, pixels] that is outside `least`..`most`, or NaN, though the label
- * [images, pixels] of its pixel is not ignored; or their number.
+ * The index of the first of `n` values that is outside `least`..`most`, or NaN, though the label of its pixel is not ignored; or `n`.
  */
-export function firstOutside_f32(values: usize, labels: usize, images: u32, classes: u32, pixels: u32, least: f32, most: f32): u32 {
+export function firstOutside_f32(values: usize, labels: usize, n: u32, least: f32, most: f32): u32 {
   const from = f32x4.splat(least);
   const to = f32x4.splat(most);
-  let index: u32 = 0;
-  for (let image: u32 = 0; image < images; image++) {
-    for (let c: u32 = 0; c < classes; c++) {
-      let i: u32 = 0;
-      // sixteen at once: a test for each vector would take longer than its comparisons
-      for (; i + 16 <= pixels; i += 16) {
-        const at = values + (((index + i) as usize) << 2);
-        const half = v128.and(within(at, from, to), within(at + 16, from, to));
-        if (i32x4.all_true(v128.and(half, v128.and(within(at + 32, from, to), within(at + 48, from, to))))) continue;
-        const first = firstOf(at, labels + ((i as usize) << 2), 16, least, most);
-        if (first < 16) return index + i + first;
-      }
-      const remaining = pixels - i;
-      const first = firstOf(values + (((index + i) as usize) << 2), labels + ((i as usize) << 2), remaining, least, most);
-      if (first < remaining) return index + i + first;
-      index += pixels;
-    }
-    labels += (pixels as usize) << 2;
+  let i: u32 = 0;
+  // sixteen at once: a test for each vector would take longer than its comparisons
+  for (; i + 16 <= n; i += 16) {
+    const at = values + ((i as usize) << 2);
+    const half = v128.and(within(at, from, to), within(at + 16, from, to));
+    if (i32x4.all_true(v128.and(half, v128.and(within(at + 32, from, to), within(at + 48, from, to))))) continue;
+    const first = firstOf(at, labels + ((i as usize) << 2), 16, least, most);
+    if (first < 16) return i + first;
   }
-  return index;
+  return i + firstOf(values + ((i as usize) << 2), labels + ((i as usize) << 2), n - i, least, most);
 }
 
 // @ts-ignore: decorator

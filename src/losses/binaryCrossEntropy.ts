@@ -6,7 +6,7 @@ import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { outOfCore } from "./outOfCore.js";
-import { keptTargets, type PixelKernel, pixelMean } from "./pixelMean.js";
+import { keptTargets, type PixelKernel, pixelMean, sumOf } from "./pixelMean.js";
 import { type PixelWeights, readWeights } from "./weights.js";
 
 /** Options of `binaryCrossEntropy`. */
@@ -67,7 +67,6 @@ export function binaryCrossEntropy(input: LossInput, labels: Labels, options: Bi
 
 // what a pixel takes, in elements that are read or written
 const COST = 8;
-const sumOf = (sums: readonly number[]) => sums.reduce((a, b) => a + b, 0);
 
 function plain(fromLogits: boolean): PixelKernel {
   const kernel = fromLogits ? "binaryCrossEntropy_f32" : "binaryCrossEntropyGiven_f32";

@@ -1,14 +1,14 @@
 import { LovaszError } from "../errors.js";
 import { choice, finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import type { Channels } from "./channels.js";
 import { checkClassWeights } from "./classOptions.js";
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
 import { outOfCore } from "./outOfCore.js";
-import { pixelMean } from "./pixelMean.js";
+import { type PixelKernel, pixelMean, sumOf } from "./pixelMean.js";
 import { refuseInfinite } from "./range.js";
 
 /** Options of `crossEntropy`. */
@@ -64,18 +64,44 @@ export function crossEntropy(input: LossInput, labels: Labels, options: CrossEnt
       else scalePlanes(targets, at, ratiosOf(at), () => 0);
     },
     check: refuseInfinite,
-    mass: (targets, n) => kernels.massOf_f32(targets, n),
+    mass: massOf,
     smooth: (targets, at) => {
       if (smoothing === 0) return;
       const ratios = ratiosOf(at);
       const kept = ratios.map(() => 1 - smoothing);
       scalePlanes(targets, at, kept, (c) => (smoothing * ratios[c]) / at.classes);
     },
-    kernel: ({ logits, targets, gradient }, { classes, pixels }, scale) =>
-      fromLogits
-        ? kernels.crossEntropy_f32(logits, targets, classes, pixels, scale, gradient)
-        : kernels.crossEntropyGiven_f32(logits, targets, classes * pixels, scale, gradient),
+    kernel: fromLogits ? ofLogits : ofProbabilities,
   });
+}
+
+// what a number takes, in elements that are read or written
+const COST = 8;
+// pixels of a tile: see assembly/losses/crossEntropy.ts
+const TILE = 64;
+
+const ofLogits: PixelKernel = ({ logits, targets, gradient }, { classes, pixels }, scale) => {
+  const own = { argument: 7, bytes: 12 * TILE * classes };
+  return sumOf(
+    parallel("crossEntropy_f32", { count: pixels, cost: COST * classes, step: TILE, own }, (from, count) => {
+      return [logits + 4 * from, targets + 4 * from, classes, count, 4 * pixels, scale, gradient + 4 * from, 0];
+    }),
+  );
+};
+
+const ofProbabilities: PixelKernel = ({ logits, targets, gradient }, { classes, pixels }, scale) =>
+  sumOf(
+    parallel("crossEntropyGiven_f32", { count: classes * pixels, cost: COST, step: 16 }, (from, count) => {
+      return [logits + 4 * from, targets + 4 * from, count, scale, gradient + 4 * from];
+    }),
+  );
+
+function massOf(targets: number, n: number): number {
+  return sumOf(parallel("massOf_f32", { count: n, step: 16 }, (from, count) => [targets + 4 * from, count]));
+}
+
+function weighPlane(targets: number, weight: number, addend: number, n: number): void {
+  parallel("weighTargets_f32", { count: n, step: 16 }, (from, count) => [targets + 4 * from, weight, addend, count]);
 }
 
 const planeAt = (targets: Tensor, { classes, pixels }: Channels, image: number, c: number) =>
@@ -85,7 +111,7 @@ const planeAt = (targets: Tensor, { classes, pixels }: Channels, image: number, 
 function scalePlanes(targets: Tensor, at: Channels, factors: readonly number[], addend: (c: number) => number): void {
   for (let image = 0; image < at.images; image++) {
     factors.forEach((factor, c) => {
-      kernels.weighTargets_f32(planeAt(targets, at, image, c), factor, addend(c), at.pixels);
+      weighPlane(planeAt(targets, at, image, c), factor, addend(c), at.pixels);
     });
   }
 }
@@ -106,11 +132,11 @@ function weigh(targets: Tensor, at: Channels, together: boolean, weights: readon
   const { images, pixels } = at;
   const all = Array.from({ length: images }, (_, image) => image);
   for (const group of together ? [all] : all.map((image) => [image])) {
-    const occurs = (c: number) => group.some((image) => kernels.massOf_f32(planeAt(targets, at, image, c), pixels) > 0);
+    const occurs = (c: number) => group.some((image) => massOf(planeAt(targets, at, image, c), pixels) > 0);
     const largest = weights.reduce((most, weight, c) => (weight > most && occurs(c) ? weight : most), 0);
     weights.forEach((weight, c) => {
       const ratio = largest > 0 ? Math.min(weight / largest, 1) : 0;
-      for (const image of group) kernels.weighTargets_f32(planeAt(targets, at, image, c), ratio, 0, pixels);
+      for (const image of group) weighPlane(planeAt(targets, at, image, c), ratio, 0, pixels);
     });
   }
 }

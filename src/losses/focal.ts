@@ -7,7 +7,7 @@ import { type Channels, checkMode, indexInInput, type Mode } from "./channels.js
 import type { LossInput } from "./input.js";
 import type { Labels } from "./labels.js";
 import { LOSS_OPTIONS, type LossOptions } from "./options.js";
-import { keptTargets, pixelMean } from "./pixelMean.js";
+import { keptTargets, pixelMean, sumOf } from "./pixelMean.js";
 import { refuseInfinite } from "./range.js";
 
 /** Options of `focal`. */
@@ -65,7 +65,7 @@ export function focal(input: LossInput, labels: Labels, options: FocalOptions = 
         const sums = parallel(kernel, work, (from, count) => {
           return [logits + 4 * from, targets + 4 * from, count, weights, gamma, scale, gradient + 4 * from];
         });
-        return sums.reduce((a, b) => a + b, 0);
+        return sumOf(sums);
       }),
   });
 }

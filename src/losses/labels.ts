@@ -6,6 +6,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { isDetached, kindOf, ordinary, type TypedArray } from "../typedArray.js";
 import { kernels } from "../wasm/instance.js";
 import { settled, viewI32, viewU8 } from "../wasm/memory.js";
+import { firstFound } from "./firstFound.js";
 import { type LabelKind, labelHint } from "./labelHint.js";
 
 /** Labels as a list: a typed array of any kind, or an array of numbers or booleans. */
@@ -35,12 +36,17 @@ export function classMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const classOf = Tensor.empty([count]);
   if (isBytes(values)) {
     const bytes = bytesOf(values, count);
-    const bad = kernels.labels_u8(bytes.pointer, classOf.pointer, count, classes, ignored) >>> 0;
+    const bad = firstFound("labels_u8", { count, step: 16 }, (from, n) => {
+      return [bytes.pointer + from, classOf.pointer + 4 * from, n, classes, ignored];
+    });
     if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
     bytes.dispose();
   } else if (values instanceof Int32Array) {
     viewI32(classOf.pointer, count).set(values);
-    const bad = kernels.labels_i32(classOf.pointer, classOf.pointer, count, classes, ignored) >>> 0;
+    const bad = firstFound("labels_i32", { count, step: 16 }, (from, n) => {
+      const at = classOf.pointer + 4 * from;
+      return [at, at, n, classes, ignored];
+    });
     if (bad < count) throw wrongLabel(call, values, bad, viewI32(classOf.pointer, count)[bad], map);
   } else {
     writeClasses(call, values, viewI32(classOf.pointer, count), map);
@@ -64,12 +70,16 @@ export function byteMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const values = counted(call, labels, count);
   if (!isBytes(values)) {
     const classOf = classMap(call, values, map);
+    // in place, so that it is not cut: a unit would write where others have not read yet
     kernels.narrow_i32(classOf.pointer, classOf.pointer, count);
     return classOf;
   }
   const ignored = checkIgnore(call, ignore);
   const bytes = bytesOf(values, count);
-  const bad = kernels.labels_u8_i8(bytes.pointer, bytes.pointer, count, classes, ignored) >>> 0;
+  const bad = firstFound("labels_u8_i8", { count, cost: 0.25, step: 16 }, (from, n) => {
+    const at = bytes.pointer + from;
+    return [at, at, n, classes, ignored];
+  });
   if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
   return bytes;
 }

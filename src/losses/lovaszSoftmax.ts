@@ -1,7 +1,7 @@
 import { tidy } from "../tensor/scope.js";
 import { record, recorded } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { sumOfShares } from "./batch.js";
 import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
@@ -77,7 +77,8 @@ function scaled(gradient: Tensor, upstream: Tensor, byClass: boolean): Tensor {
   const [images, classes, pixels] = gradient.shape;
   for (let plane = 0; plane < images * classes; plane++) {
     const factor = factors[byClass ? plane % classes : Math.floor(plane / classes)];
-    kernels.scaleRow_f32(gradient.pointer + 4 * plane * pixels, factor, out.pointer + 4 * plane * pixels, pixels);
+    const [from, to] = [gradient.pointer + 4 * plane * pixels, out.pointer + 4 * plane * pixels];
+    parallel("scaleRow_f32", { count: pixels, step: 16 }, (at, count) => [from + 4 * at, factor, to + 4 * at, count]);
   }
   return out;
 }

@@ -1,7 +1,7 @@
 // Shared by the losses that are means over pixels.
 import { tidy } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { parallel } from "../wasm/parallel.js";
 import { imagesOfMean, sumOfShares } from "./batch.js";
 import { type Channels, channels, checkLayout, type Mode } from "./channels.js";
 import { fused } from "./fused.js";
@@ -48,7 +48,8 @@ export function pixelMean(call: string, input: LossInput, given: Labels, options
   const layout = checkLayout(call, options.layout);
   const labels = readLabels(call, given);
   return tidy(() => {
-    const at = channels(call, lossInput(call, input, options.shape), layout, loss.mode);
+    const whole = lossInput(call, input, options.shape);
+    const at = channels(call, whole, layout, loss.mode);
     const { x, images, classes, pixels } = at;
     const targets = readTargets(call, labels, at, { mode: loss.mode, ignore: options.ignore, other: loss.other });
     const refuse = loss.fromLogits ? (loss.check ?? refuseNaN) : refuseImprobable;
@@ -60,7 +61,8 @@ export function pixelMean(call: string, input: LossInput, given: Labels, options
     loss.smooth?.(targets, at);
     const all = masses.reduce((a, b) => a + b, 0);
     const shares = masses.map((mass) => share(perImage || !mean ? mass : all) / (mean && perImage ? imagesOfMean(options, images) : 1));
-    return fused(x, mean ? [] : [images], (gradient) => {
+    // where x shares the memory of the input, no reordering is needed between their gradients
+    return fused(x.storage === whole.storage ? whole : x, mean ? [] : [images], (gradient) => {
       const losses = shares.map((factor, i) => {
         const offset = 4 * i * n;
         const image = {
@@ -80,4 +82,9 @@ export function pixelMean(call: string, input: LossInput, given: Labels, options
 const share = (mass: number) => (mass >= 2 ** -126 ? 1 / mass : 0);
 
 /** The number of targets that are not ignored. */
-export const keptTargets = (targets: number, n: number): number => kernels.countKept_f32(targets, n) >>> 0;
+export function keptTargets(targets: number, n: number): number {
+  return sumOf(parallel("countKept_f32", { count: n, step: 16 }, (from, count) => [targets + 4 * from, count]));
+}
+
+/** The sum of numbers, as of the results of units of work. */
+export const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

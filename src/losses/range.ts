@@ -2,8 +2,8 @@
 import { LovaszError } from "../errors.js";
 import { MAX_FLOAT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
 import { type Channels, indexInInput } from "./channels.js";
+import { firstFound } from "./firstFound.js";
 
 /** The extents of an input once it has the layout of the losses. */
 export interface Extents {
@@ -24,8 +24,16 @@ function check(
   error: (at: number, value: number) => LovaszError,
 ): void {
   const { images, classes, pixels } = size;
-  const at = kernels.firstOutside_f32(input.pointer, classOf.pointer, images, classes, pixels, least, most) >>> 0;
-  if (at < input.size) throw error(size.from ? indexInInput(size.from, at) : at, input.data[at]);
+  for (let plane = 0; plane < images * classes; plane++) {
+    const start = plane * pixels;
+    const [values, labels] = [input.pointer + 4 * start, classOf.pointer + 4 * Math.floor(plane / classes) * pixels];
+    const first = firstFound("firstOutside_f32", { count: pixels, cost: 2, step: 16 }, (from, count) => {
+      return [values + 4 * from, labels + 4 * from, count, least, most];
+    });
+    if (first === pixels) continue;
+    const at = start + first;
+    throw error(size.from ? indexInInput(size.from, at) : at, input.data[at]);
+  }
 }
 
 /** Throws for NaN. */

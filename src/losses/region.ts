@@ -6,7 +6,8 @@ import { finite, flag, knownOptions, MAX_FLOAT } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { noGrad, record } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { kernels } from "../wasm/instance.js";
+import { viewF64 } from "../wasm/memory.js";
+import { parallelEach } from "../wasm/parallel.js";
 import { imagesOfMean, sumOfShares } from "./batch.js";
 import { type Channels, channels, checkLayout, checkMode, type Mode } from "./channels.js";
 import { type LossInput, lossInput } from "./input.js";
@@ -95,7 +96,7 @@ export function regionLoss(
   });
 }
 
-/** How probabilities follow from the input, as numbered in assembly/losses/region.ts. */
+/** How probabilities follow from the input. */
 const SOURCE = { given: 0, sigmoid: 1, softmax: 2 } as const;
 
 function checkEps(call: string, given: number | undefined, logLoss: boolean): number {
@@ -112,18 +113,25 @@ const LEAST_EPS = 2 ** -126;
 
 // the sums of each class, over all images or for each image
 function sumsOf(p: Tensor, targets: Tensor, { images, classes, pixels }: Channels, perImage: boolean, isLeast: boolean): RegionSums[] {
-  const count = images * classes;
+  const [each, size] = piecesOf(pixels);
+  const count = images * classes * each;
   const out = Tensor.empty([6 * count]);
-  kernels.regionSums_f32(p.pointer, targets.pointer, count, pixels, isLeast, out.pointer);
-  const all = new Float64Array(kernels.memory.buffer, out.pointer, 3 * count);
-  const planes = Array.from({ length: count }, (_, plane): RegionSums => [all[3 * plane], all[3 * plane + 1], all[3 * plane + 2]]);
-  if (perImage) return planes;
-  const sums = Array.from({ length: classes }, (): [number, number, number] => [0, 0, 0]);
-  planes.forEach((plane, i) => {
-    for (const k of [0, 1, 2]) sums[i % classes][k] += plane[k];
+  parallelEach("regionSums_f32", { count, cost: 4 * size }, (i) => {
+    const from = (i % each) * size;
+    const at = 4 * (Math.floor(i / each) * pixels + from);
+    return [p.pointer + at, targets.pointer + at, Math.min(size, pixels - from), isLeast, out.pointer + 24 * i];
   });
+  const all = viewF64(out.pointer, 3 * count);
+  const sums = Array.from({ length: perImage ? images * classes : classes }, (): [number, number, number] => [0, 0, 0]);
+  for (let i = 0; i < count; i++) {
+    for (const k of [0, 1, 2]) sums[Math.floor(i / each) % sums.length][k] += all[3 * i + k];
+  }
   return sums;
 }
+
+// In how many pieces so many pixels are cut, whatever the number of threads, and how long they are but for the last.
+const PIECE = 2 ** 15;
+const piecesOf = (pixels: number) => [Math.max(1, Math.ceil(pixels / PIECE)), Math.min(pixels, PIECE)];
 
 // the gradient by the input, from the derivatives by the sums of each class, over all images or for each image
 function gradientOf(
@@ -135,16 +143,31 @@ function gradientOf(
   isLeast: boolean,
 ): Tensor {
   const factors = Tensor.empty([2 * derivatives.length]);
-  new Float64Array(kernels.memory.buffer, factors.pointer, derivatives.length).set(derivatives);
+  viewF64(factors.pointer, derivatives.length).set(derivatives);
   const gradient = Tensor.empty(p.shape);
-  const stride = derivatives.length > 3 * classes ? 24 * classes : 0;
-  for (let image = 0; image < images; image++) {
-    const offset = 4 * image * classes * pixels;
-    const [from, labels, to] = [p.pointer + offset, targets.pointer + offset, gradient.pointer + offset];
-    kernels.regionGrad_f32(source, from, labels, classes, pixels, isLeast, factors.pointer + stride * image, to);
+  const factorsAt = (plane: number) => factors.pointer + 24 * (plane % (derivatives.length / 3));
+  const [each, size] = piecesOf(pixels);
+  const piece = (i: number, planes: number): Piece => {
+    const [plane, from] = [Math.floor(i / each) * planes, (i % each) * size];
+    const at = 4 * (plane * pixels + from);
+    return [p.pointer + at, targets.pointer + at, gradient.pointer + at, Math.min(size, pixels - from), factorsAt(plane)];
+  };
+  if (source === SOURCE.softmax) {
+    parallelEach("regionSoftmaxGrad_f32", { count: images * each, cost: 8 * classes * size }, (i) => {
+      const [from, labels, to, n, factors] = piece(i, classes);
+      return [from, labels, classes, n, 4 * pixels, isLeast, factors, to];
+    });
+  } else {
+    parallelEach("regionGrad_f32", { count: images * classes * each, cost: 4 * size }, (i) => {
+      const [from, labels, to, n, factors] = piece(i, 1);
+      return [source === SOURCE.sigmoid, from, labels, n, isLeast, factors, to];
+    });
   }
   return gradient;
 }
+
+// pointers to probabilities, targets and gradient, how many pixels, and a pointer to the factors
+type Piece = readonly [p: number, targets: number, gradient: number, n: number, factors: number];
 
 const rowsOf = <T>(all: readonly T[], rows: number, columns: number): T[][] =>
   Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));

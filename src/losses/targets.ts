@@ -6,6 +6,7 @@ import { noGrad } from "../tensor/tape.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
 import { viewI32 } from "../wasm/memory.js";
+import { parallel } from "../wasm/parallel.js";
 import type { Channels, Mode } from "./channels.js";
 import { type LabelKind, labelHint } from "./labelHint.js";
 import { checkIgnore, classMap, type LabelArray, type Labels, readLabels } from "./labels.js";
@@ -62,12 +63,19 @@ export function readTargets(call: string, labels: Labels, at: Channels, kind: Ta
     // the kernel reads the labels of a single class as yes or no, but here all pixels that are not ignored have that class
     const numbers = viewI32(pointer, classOf.size);
     if (classes === 1) for (let i = 0; i < numbers.length; i++) if (numbers[i] === 0) numbers[i] = 1;
-    kernels.oneHot_f32(pointer, targets.pointer, images, classes, pixels);
+    for (let i = 0; i < images; i++) oneHot(pointer + 4 * i * pixels, targets.pointer + 4 * i * classes * pixels, classes, pixels);
     return targets;
   }
   const { pointer } = classMap(call, read, { count: x.size, ...map });
-  kernels.oneHot_f32(pointer, targets.pointer, 1, 1, x.size);
+  oneHot(pointer, targets.pointer, 1, x.size);
   return last ? arranged(targets, at) : targets;
+}
+
+// the targets of one image
+function oneHot(labels: number, targets: number, classes: number, pixels: number): void {
+  parallel("oneHot_f32", { count: pixels, cost: 1 + classes, step: 16 }, (from, count) => {
+    return [labels + 4 * from, targets + 4 * from, classes, count, 4 * pixels];
+  });
 }
 
 function labelKind({ mode, ignore, other }: TargetKind, classes: number): LabelKind {

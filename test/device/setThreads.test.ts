@@ -10,6 +10,8 @@ import {
   dice,
   focal,
   groupNorm,
+  jaccard,
+  jaccardMetric,
   type Loss,
   LovaszError,
   lovaszHinge,
@@ -27,6 +29,7 @@ import {
   tensor,
   threads,
   tidy,
+  tversky,
   valueAndGrad,
   zeros,
 } from "../../src/index.js";
@@ -155,6 +158,13 @@ const mortal: Record<string, () => Float32Array> = {
   },
   hinge_f32: () => lossOf(lovaszHinge as Loss),
   lovaszBinary_f32: () => lossOf(lovaszSigmoid as Loss),
+  crossEntropy_f32: () => {
+    const x = image();
+    crossEntropy(x, Uint8Array.from(integers(4 * 128 * 128, 16, 2))).backward();
+    return (x.grad as Tensor).copy();
+  },
+  regionSums_f32: () => lossOf(dice as Loss),
+  regionGrad_f32: () => lossOf(dice as Loss),
   binaryCrossEntropy_f32: () => lossOf(binaryCrossEntropy as Loss),
 };
 
@@ -234,6 +244,12 @@ const cases: [string, Loss, object, number[], number][] = [
   ["lovaszSoftmax", lovaszSoftmax as Loss, {}, [2, 7, 150, 151], 7],
   ["lovaszSoftmax, one image", lovaszSoftmax as Loss, {}, [1, 7, 250, 251], 7],
   ["lovaszSoftmax, per image", lovaszSoftmax as Loss, { perImage: true }, [3, 7, 150, 151], 7],
+  ["lovaszSoftmax of probabilities", lovaszSoftmax as Loss, { fromLogits: false }, [2, 7, 150, 151], 7],
+  ["dice", dice as Loss, {}, [2, 250, 251], 2],
+  ["dice of classes", dice as Loss, { mode: "multiclass", perImage: true }, [2, 7, 150, 251], 7],
+  ["jaccard", jaccard as Loss, { mode: "multilabel" }, [2, 2, 250, 251], 2],
+  ["jaccardMetric of probabilities", jaccardMetric as Loss, { fromLogits: false }, [2, 250, 251], 2],
+  ["tversky", tversky as Loss, { alpha: 0.3, beta: 0.7, gamma: 0.75 }, [2, 250, 251], 2],
   ["lovaszSoftmax, histogram", lovaszSoftmax as Loss, { method: "histogram", classes: [0, 2, 3] }, [2, 7, 150, 151], 7],
 ];
 
@@ -241,7 +257,10 @@ describe("of one thread and of two to the bit", () => {
   test.each(cases)("%s", async (name, loss, options, shape, classes) => {
     const size = shape.reduce((a, b) => a * b, 1);
     const count = classes === 2 ? size : size / classes;
-    const [logits, labels] = [normals(size, 1), Int32Array.from(integers(count, classes, 2), (label, i) => (i % 11 === 0 ? -1 : label))];
+    const numbers = normals(size, 1);
+    const isGiven = "fromLogits" in options;
+    const logits = isGiven ? numbers.map((x) => 1 / (1 + Math.exp(-x))) : numbers;
+    const labels = Int32Array.from(integers(count, classes, 2), (label, i) => (i % 11 === 0 ? -1 : label));
     const call = () => valueAndGrad(loss as AnyLoss)(logits, labels, { shape, ignore: -1, ...options });
     const one = call();
     await use(2);
@@ -256,10 +275,11 @@ describe("of one thread and of two, up to rounding", () => {
     ["binaryCrossEntropy", binaryCrossEntropy, {}],
     ["binaryCrossEntropy, weighted", binaryCrossEntropy, { posWeight: 2 }],
     ["focal", focal, {}],
-    ["dice", dice, {}],
     ["crossEntropy", crossEntropy, {}],
+    ["crossEntropy, weighted", crossEntropy, { classWeights: [1, 2, 0.5] }],
+    ["crossEntropy, smooth", crossEntropy, { labelSmoothing: 0.1, classWeights: [1, 2, 0.5] }],
   ])("%s", async (name, loss, options) => {
-    const shape = name === "crossEntropy" ? [2, 3, 150, 151] : [2, 1, 250, 251];
+    const shape = name.startsWith("crossEntropy") ? [2, 3, 150, 151] : [2, 1, 250, 251];
     const size = shape.reduce((a, b) => a * b, 1);
     const labels = Int32Array.from(integers(size / shape[1], shape[1] === 1 ? 2 : 3, 2));
     const call = () => valueAndGrad(loss as unknown as AnyLoss)(normals(size, 1), labels, { shape, ...options });
@@ -268,5 +288,25 @@ describe("of one thread and of two, up to rounding", () => {
     const two = call();
     expectClose([two.value], [one.value]);
     expectClose(two.grad, one.grad, { absolute: 1e-9 });
+  });
+});
+
+describe("of two threads, what is wrong is named as of one", () => {
+  const [size, at, later] = [2 ** 20, 700_003, 900_001];
+  const labels = Uint8Array.from(integers(size, 2, 2));
+  const wrong = labels.slice();
+  wrong[at] = wrong[later] = 7;
+  const logits = normals(size, 1);
+  const broken = logits.slice();
+  broken[at] = broken[later] = Number.NaN;
+
+  test.each([
+    ["labels in bytes", () => binaryCrossEntropy(tensor(logits), wrong), `labels[${at}] is 7`],
+    ["labels in words", () => binaryCrossEntropy(tensor(logits), Int32Array.from(wrong)), `labels[${at}] is 7`],
+    ["labels of the hinge", () => lovaszHinge(tensor(logits), wrong), `labels[${at}] is 7`],
+    ["logits", () => binaryCrossEntropy(tensor(broken), labels), `input[${at}] is NaN`],
+  ])("%s", async (_, call, message) => {
+    await use(2);
+    expect(() => tidy(call)).toThrowError(message);
   });
 });

@@ -284,11 +284,11 @@ const labels: Record<string, Entry> = {
     ),
     each({}, (n, _, draw) => calling({ both: inOut(draw.labels(n, 5)) }, (k, { both }) => k.narrow_i32(both, both, n))),
   ),
-  firstOutside_f32: each({ images: [0, 1, 3], classes: [0, 1, 4] }, (n, { images, classes }, draw) => {
-    const values = draw.floats(images * classes * n, 0, 1);
+  firstOutside_f32: each({ repeat: [1, 2, 3] }, (n, _, draw) => {
+    const values = draw.floats(n, 0, 1);
     if (values.length > 0 && draw.bool()) values[draw.int(0, values.length - 1)] = draw.pick([-1, 2, Number.NaN]);
-    return calling({ values: input(values), labels: input(draw.labels(images * n, classes)) }, (k, { values, labels }) =>
-      k.firstOutside_f32(values, labels, images, classes, n, 0, 1),
+    return calling({ values: input(values), labels: input(draw.labels(n, 2)) }, (k, { values, labels }) =>
+      k.firstOutside_f32(values, labels, n, 0, 1),
     );
   }),
   oneHotClass_f32: each({ images: [0, 1, 3], classes: [0, 1, 4], last: flags, bad: flags }, (n, { images, classes, last, bad }, draw) => {
@@ -307,9 +307,9 @@ const labels: Record<string, Entry> = {
       k.classCounts(labels, n, counts, classes),
     ),
   ),
-  oneHot_f32: each({ outer: [0, 1, 3], classes: [0, 1, 2, 5] }, (n, { outer, classes }, draw) =>
-    calling({ labels: input(draw.labels(outer * n, Math.max(2, classes))), out: f32(outer * classes * n) }, (k, { labels, out }) =>
-      k.oneHot_f32(labels, out, outer, classes, n),
+  oneHot_f32: each({ classes: [0, 1, 2, 5] }, (n, { classes }, draw) =>
+    calling({ labels: input(draw.labels(n, Math.max(2, classes))), out: f32(classes * n) }, (k, { labels, out }) =>
+      k.oneHot_f32(labels, out, classes, n, 4 * n),
     ),
   ),
   countKept_f32: each({}, (n, _, draw) => calling({ targets: input(draw.targets(n)) }, (k, { targets }) => k.countKept_f32(targets, n))),
@@ -337,8 +337,13 @@ const pixelwise: Record<string, Entry> = {
   ),
   crossEntropy_f32: each({ classes: [1, 2, 5] }, (n, { classes }, draw) =>
     calling(
-      { logits: input(draw.logits(classes * n)), targets: input(draw.targets(classes * n)), gradient: f32(classes * n) },
-      (k, { logits, targets, gradient }) => k.crossEntropy_f32(logits, targets, classes, n, 0.5, gradient),
+      {
+        logits: input(draw.logits(classes * n)),
+        targets: input(draw.targets(classes * n)),
+        gradient: f32(classes * n),
+        scratch: scratchOf(12 * 64 * classes),
+      },
+      (k, { logits, targets, gradient, scratch }) => k.crossEntropy_f32(logits, targets, classes, n, 4 * n, 0.5, gradient, scratch),
     ),
   ),
   crossEntropyGiven_f32: each({}, (n, _, draw) =>
@@ -346,14 +351,9 @@ const pixelwise: Record<string, Entry> = {
       k.crossEntropyGiven_f32(p, targets, n, 0.5, gradient),
     ),
   ),
-  regionSums_f32: each({ planes: [0, 1, 3], least: flags }, (n, { planes, least }, draw) =>
-    calling(
-      {
-        p: input(draw.floats(planes * n, 0, 1)),
-        targets: input(draw.targets(planes * n)),
-        out: output(24 * planes, { align: 8 }),
-      },
-      (k, { p, targets, out }) => k.regionSums_f32(p, targets, planes, n, least, out),
+  regionSums_f32: each({ least: flags }, (n, { least }, draw) =>
+    calling({ p: input(draw.floats(n, 0, 1)), targets: input(draw.targets(n)), out: output(24, { align: 8 }) }, (k, { p, targets, out }) =>
+      k.regionSums_f32(p, targets, n, least, out),
     ),
   ),
 };

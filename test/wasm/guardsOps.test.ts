@@ -117,9 +117,20 @@ const table: Record<string, Entry> = {
       (k, { p, targets, weights, gradient }) => k.focalGiven_f32(p, targets, n, weights, gamma, 0.5, gradient),
     ),
   ),
-  regionGrad_f32: each(
-    { kind: [0, 1, 2], classes: [0, 1, 4], least: flags },
-    (n, { kind, classes, least }, draw) => {
+  regionGrad_f32: each({ logits: flags, least: flags }, (n, { logits, least }, draw) =>
+    calling(
+      {
+        p: input(draw.floats(n, 0, 1)),
+        targets: input(draw.targets(n)),
+        factors: input(Float64Array.from(draw.floats(3))),
+        out: f32(n),
+      },
+      (k, { p, targets, factors, out }) => k.regionGrad_f32(logits, p, targets, n, least, factors, out),
+    ),
+  ),
+  regionSoftmaxGrad_f32: each(
+    { classes: [0, 1, 4], least: flags },
+    (n, { classes, least }, draw) => {
       const size = classes * n;
       const factors = 3 * classes;
       return calling(
@@ -129,7 +140,7 @@ const table: Record<string, Entry> = {
           factors: input(Float64Array.from(draw.floats(factors))),
           out: f32(size),
         },
-        (k, { p, targets, factors, out }) => k.regionGrad_f32(kind, p, targets, classes, n, least, factors, out),
+        (k, { p, targets, factors, out }) => k.regionSoftmaxGrad_f32(p, targets, classes, n, 4 * n, least, factors, out),
       );
     },
     SHORT,

@@ -1,7 +1,8 @@
 // Backward through a softmax: from the gradients by its probabilities to the gradient by the logits, a tile at a time (tile.ts).
 
+import { copyRow } from "../../inline/lanes";
 import { Task } from "../task";
-import { argmaxRow, copyRow, ROW } from "./tile";
+import { argmaxRow, ROW } from "./tile";
 
 // of each pixel in the tile: g_m, m being its largest class, and D
 const largestRow = memory.data(512, 16);

@@ -6,12 +6,12 @@
 //   | classes rows of f32 | classes rows of f64 |
 
 import { held } from "../../inline/held";
-import { highHalf, lowHalf } from "../../inline/lanes";
+import { copyRow, highHalf, lowHalf } from "../../inline/lanes";
 import { expNegative2, FIRST, LEAST, PER_ROOT, ROUNDING, SECOND, THIRD } from "../../inline/math64";
 import { NONE } from "./key";
 import { CODE_LEAST, CODE_OFFSET, CODES, codeBits, inputCode, smallCode } from "./probability";
 import { Task } from "../task";
-import { copyRow, findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "./tile";
+import { findLargest, labelRow, largestRow, ROW, readTile, argmaxRow } from "./tile";
 
 // of each pixel in the tile, f64: the sum of all powers but the largest; 1 / the sum of all, or 0 where ignored
 const otherSumRow = memory.data(1024, 16);

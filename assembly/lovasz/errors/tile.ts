@@ -1,6 +1,8 @@
 // A softmax works on tiles of 128 pixels. The planes of the classes often lie a power of two apart: reading across them would evict every
 // cache line before its next four pixels are due. So tiles are copied row by row.
 
+import { copyRow } from "../../inline/lanes";
+
 /** Pixels of a tile. */
 export const TILE: usize = 128;
 /** Bytes of f32 in a row of a tile. */
@@ -10,15 +12,6 @@ export const ROW: usize = 128 << 2;
 export const labelRow = memory.data(512, 16);
 export const largestRow = memory.data(512, 16);
 export const argmaxRow = memory.data(512, 16);
-
-/** Copies at most a row, a multiple of four bytes. */
-// @ts-ignore: decorator
-@inline
-export function copyRow(from: usize, to: usize, bytes: usize): void {
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
-  for (; i < bytes; i += 4) store<u32>(to + i, load<u32>(from + i));
-}
 
 /**
  * Copies `bytes` of each row of logits, `stride` apart, to `tile`, of `size` bytes, and those of the labels (i32). The remaining pixels of

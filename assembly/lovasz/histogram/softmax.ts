@@ -1,8 +1,9 @@
 // The Lovász-Softmax loss by counting (bins.ts): probabilities in float32 and the bin addresses of their errors, in one pass over the logits,
 // a tile at a time (errors/tile.ts). One table serves all classes, one after the other.
 
+import { copyRow } from "../../inline/lanes";
 import { expNegative4 } from "../../inline/math";
-import { argmaxRow, copyRow, findLargest, labelRow, largestRow, ROW, readTile } from "../errors/tile";
+import { argmaxRow, findLargest, labelRow, largestRow, ROW, readTile } from "../errors/tile";
 import { Task } from "../task";
 import { ABOVE, addressBase } from "./bins";
 

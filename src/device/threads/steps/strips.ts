@@ -11,7 +11,7 @@ export function stripErrors(task: StripsTask): void {
   const { memory, kind, offsets } = task.call;
   const { kernels, values, labels, errors, n } = stripOf(task);
   const [least, most] = kind === KIND.probability ? [-1e-5, 1 + 1e-5] : [-MAX_FLOAT, MAX_FLOAT];
-  if (kernels.firstOutside_f32(values, labels, 1, 1, n, least, most) >>> 0 < n) throw new LovaszError("nan", "a value out of range");
+  if (kernels.firstOutside_f32(values, labels, n, least, most) >>> 0 < n) throw new LovaszError("nan", "a value out of range");
   kernels.errors_f32(kind, values, labels, n, errors);
   const ranges = new Float64Array(memory.buffer, offsets.ranges, task.strip + 1);
   ranges[task.strip] = kind === KIND.hinge ? kernels.errorRange(errors, n) : 1;
