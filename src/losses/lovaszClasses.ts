@@ -1,9 +1,9 @@
 // Computes the Lovász loss of each class: the part of lovaszSoftmax between reading its arguments and reducing its losses.
-import type { Shape } from "../tensor/shape.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { viewF32, viewI32 } from "../wasm/memory.js";
-import { parallelEach } from "../wasm/parallel.js";
+import { scratch, viewF32, viewI32 } from "../wasm/memory.js";
+import { parallelEach, threadCount } from "../wasm/parallel.js";
 import type { Channels } from "./channels.js";
 import { type ClassChoice, chosenClasses } from "./classOptions.js";
 import { binTable, countedLoss } from "./method.js";
@@ -98,8 +98,21 @@ export const TILE = kernels.TILE.value;
  */
 export function throughSoftmax(p: Tensor, argmax: Tensor, gradient: number, factor: number, out: number): void {
   const [images, pixels] = argmax.shape;
-  const sources = { probabilities: p.pointer, argmax: argmax.pointer, gradient };
-  eachPart("softmaxBackward_f32", [images, p.shape[2], pixels], { ...sources, scale: factor, logitGradient: out });
+  const shape = [images, p.shape[2], pixels];
+  const backward = (from: number) => {
+    const sources = { probabilities: p.pointer, argmax: argmax.pointer, gradient: from };
+    eachPart("softmaxBackward_f32", shape, { ...sources, scale: factor, logitGradient: out });
+  };
+  if (gradient !== out || threadCount() === 1) {
+    backward(gradient);
+    return;
+  }
+  // a part that a worker died of is done again, so threads must not write to what they read
+  const size = sizeOf(shape);
+  scratch([4 * size], (copy) => {
+    viewF32(copy, size).set(viewF32(gradient, size));
+    backward(copy);
+  });
 }
 
 /** Probabilities that the user gave. */

@@ -79,6 +79,15 @@ export class Job {
     }
   }
 
+  /** Takes all units that are left, and returns how many. */
+  withdraw(): number {
+    for (;;) {
+      const state = Atomics.load(this.words, STATE);
+      const left = state & LEFT;
+      if (Atomics.compareExchange(this.words, STATE, state, state - left) === state) return left;
+    }
+  }
+
   /** Does a unit that was taken. */
   perform(unit: number): void {
     const { words } = this;

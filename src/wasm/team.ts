@@ -62,6 +62,8 @@ function newMemory(): WebAssembly.Memory {
 const WAIT = 50;
 const LEAST_PATIENCE = 1000;
 const PATIENCE = 20;
+// where no unit of its own says how long one takes
+const FIRST_PATIENCE = 10_000;
 
 const canWait = () => {
   try {
@@ -80,6 +82,8 @@ export class Team {
   #job: job.Job;
   /** Whether the workers have been called, and not been dismissed. */
   #isAttended = false;
+  /** Whether a worker may still write to this memory, as there was no room for another. */
+  #isHaunted = false;
 
   /** Shares the memory, if it is not shared yet. Throws `LovaszError` "memory". */
   constructor(workers: Workers) {
@@ -98,6 +102,7 @@ export class Team {
   }
 
   #run(kernel: string, calls: readonly (readonly number[])[], ...own: readonly [number, number, number]): number[] {
+    if (this.#isHaunted) this.#leaveMemory();
     const { words } = this.#job;
     words[job.KERNEL] = this.#names.indexOf(kernel);
     words[job.COUNT] = calls.length;
@@ -118,19 +123,34 @@ export class Team {
 
   #share(units: number, start: number): void {
     const { words } = this.#job;
+    if (!this.#isAttended) this.#summon();
     job.offer(words, units);
     if (Atomics.load(words, job.SLEEPERS) > 0) Atomics.notify(words, job.STATE);
-    if (!this.#isAttended) this.#summon();
     let [own, longest, worked] = [0, 0, start];
     for (let unit = this.#job.take(); unit >= 0; unit = this.#job.take()) {
-      this.#job.perform(unit);
+      this.#perform(unit, units);
       own += 1;
       const now = performance.now();
       [longest, worked] = [Math.max(longest, now - worked), now];
     }
-    this.#join(units, own === 0 ? 10 * LEAST_PATIENCE : Math.max(LEAST_PATIENCE, PATIENCE * longest));
+    const patience = own === 0 ? FIRST_PATIENCE : Math.max(LEAST_PATIENCE, PATIENCE * longest);
+    if (!this.#join(units, patience)) this.#finishAlone(units);
     const end = performance.now();
     this.#backoff.add(end - start, own === 0 ? end - start : ((worked - start) * units) / own, end);
+  }
+
+  // Where a unit throws, as where the stack is full, its caller frees the memory of the others: so nobody may be working on them.
+  #perform(unit: number, units: number): void {
+    let isDone = false;
+    try {
+      this.#job.perform(unit);
+      isDone = true;
+    } finally {
+      if (!isDone) {
+        const taken = units - this.#job.withdraw();
+        if (!this.#join(taken - 1, FIRST_PATIENCE)) this.#leaveMemory();
+      }
+    }
   }
 
   /** Lets the workers go, to do what they are sent messages for. The next job calls them back. Returns whether they had been called. */
@@ -150,13 +170,13 @@ export class Team {
     this.#workers.attend({ memory, memoryId, pointer, attendance: Atomics.load(this.#job.words, job.ATTENDANCE) });
   }
 
-  // waits for the units that workers have taken, for so many milliseconds without any news
-  #join(units: number, patience: number): void {
+  // waits until so many units are done, for so many milliseconds without any news; returns whether they are
+  #join(units: number, patience: number): boolean {
     const { words } = this.#job;
     const done = () => Atomics.load(words, job.DONE);
     if (this.#canWait) this.#sleep(units, done, patience);
     else this.#spin(units, done, patience);
-    if (done() < units) this.#finishAlone(units);
+    return done() >= units;
   }
 
   #sleep(units: number, done: () => number, patience: number): void {
@@ -173,23 +193,35 @@ export class Team {
 
   // the main thread of a page must not sleep
   #spin(units: number, done: () => number, patience: number): void {
-    const until = performance.now() + patience;
-    while (done() < units) {
-      if (performance.now() < until) continue;
-      warnOnce();
-      return;
+    let since = performance.now();
+    for (let before = done(); before < units; ) {
+      const [now, time] = [done(), performance.now()];
+      if (now !== before) [before, since] = [now, time];
+      else if (time - since > patience) {
+        warnOnce();
+        return;
+      }
     }
   }
 
-  // A worker that has not finished its unit is gone, or as good as gone. It may still write to its memory at any time: so that memory is
-  // left to it, and everything goes on in a copy.
+  // A worker that has not finished its unit is gone, or as good as gone.
   #finishAlone(units: number): void {
+    // asked before the memory is copied: what a worker finishes meanwhile may be in the copy in part
+    const missing = Array.from({ length: units }, (_, unit) => unit).filter((unit) => !this.#job.isDone(unit));
+    this.#leaveMemory();
+    for (const unit of missing) this.#job.perform(unit);
+  }
+
+  // A worker that is as good as gone may still write to its memory at any time: so that memory is left to it, and everything goes on in
+  // a copy. Throws `LovaszError` "memory"; the next job tries again.
+  #leaveMemory(): void {
+    this.#isAttended = false;
+    this.#isHaunted = true;
+    this.#workers.restart();
     shared = moveToNewMemory();
+    this.#isHaunted = false;
     this.#job = new job.Job(kernels, shared.pointer, 0);
     Atomics.store(this.#job.words, job.SLEEPERS, 0);
-    this.#isAttended = false;
-    this.#workers.restart();
-    for (let unit = 0; unit < units; unit++) if (!this.#job.isDone(unit)) this.#job.perform(unit);
   }
 }
 

@@ -141,6 +141,8 @@ const lossOf = (loss: Loss) => {
   const labels = Uint8Array.from(integers(2 ** 20, 2, 2));
   return valueAndGrad(loss as AnyLoss)(normals(2 ** 20, 1), labels, { shape: [8, 512, 256], perImage: true }).grad;
 };
+const softmaxLoss = () =>
+  valueAndGrad(lovaszSoftmax)(normals(2 ** 20, 1), Uint8Array.from(integers(2 ** 18, 4, 2)), { shape: [4, 4, 256, 256] }).grad;
 const mortal: Record<string, () => Float32Array> = {
   relu_f32: () => relu(image()).copy(),
   reluGrad_f32: () => {
@@ -166,6 +168,9 @@ const mortal: Record<string, () => Float32Array> = {
   regionSums_f32: () => lossOf(dice as Loss),
   regionGrad_f32: () => lossOf(dice as Loss),
   binaryCrossEntropy_f32: () => lossOf(binaryCrossEntropy as Loss),
+  softmaxKeys_f32: () => softmaxLoss(),
+  lovaszClass_f32: () => softmaxLoss(),
+  softmaxBackward_f32: () => softmaxLoss(),
 };
 
 describe("with two threads", () => {
@@ -201,6 +206,40 @@ describe("with two threads", () => {
     }
     expect(alive.has(first)).toBe(false);
     await vi.waitFor(() => expect(alive.size).toBe(1), { timeout: 10_000 });
+  });
+
+  test("the next call replaces a worker that could not be replaced before", async () => {
+    const run = () => tidy(() => relu(randn([2 ** 18])));
+    run();
+    const kill = (worker: Worker) => void worker.terminate();
+    process.on("worker", kill);
+    for (const worker of alive) kill(worker);
+    await pause(2000);
+    expect(alive.size).toBe(0);
+    process.off("worker", kill);
+    run();
+    await vi.waitFor(() => expect(alive.size).toBe(1), { timeout: 10_000 });
+  });
+
+  test("a worker that takes over after a death does the tasks of devices, too", async () => {
+    const run = mortal.relu_f32;
+    const expected = tidy(run);
+    vi.stubEnv("MORTAL_KERNEL", "relu_f32");
+    await use(1);
+    await setThreads(2, { worker: MORTAL });
+    vi.unstubAllEnvs();
+    const [first] = alive;
+    for (let i = 0; i < 100 && alive.has(first); i++) {
+      expectSame(tidy(run), expected);
+      await pause(10);
+    }
+    // long enough for the next one to begin
+    await pause(1000);
+    expectSame(tidy(run), expected);
+    const device = await openDevice("threads", { worker: MORTAL, workers: 1, least: 0 });
+    const { value } = await device.valueAndGrad(lovaszHinge, normals(2 ** 16, 1), new Uint8Array(2 ** 16));
+    expect(value).toBe(valueAndGrad(lovaszHinge)(normals(2 ** 16, 1), new Uint8Array(2 ** 16)).value);
+    await device.close();
   });
 
   test("operators of zero size", () => {

@@ -1,40 +1,39 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Backoff } from "../../src/wasm/backoff.js";
 
-// so many jobs of a millisecond at the time `now`, which would take the calling thread `alone` milliseconds; fewer where it is paused
-function jobs(backoff: Backoff, count: number, alone: number, now: number): void {
-  for (let i = 0; i < count && !backoff.isPaused(now); i++) backoff.add(1, alone, now);
+// jobs of a millisecond each, which take `factor` times as long together; returns the time at their end
+function jobs(backoff: Backoff, count: number, factor: number, from: number): number {
+  let now = from;
+  for (let i = 0; i < count; i++) {
+    now += factor;
+    backoff.add(factor, 1, now);
+  }
+  return now;
 }
 
-test("threads that gain are never paused", () => {
-  const backoff = new Backoff();
-  jobs(backoff, 1000, 1.1, 0);
-  expect(backoff.isPaused(0)).toBe(false);
-});
+describe("Backoff", () => {
+  test("lets workers help for as long as they do", () => {
+    const backoff = new Backoff();
+    expect(backoff.isPaused(jobs(backoff, 1000, 0.9, 0))).toBe(false);
+  });
 
-test("threads that lose are paused, for longer each time, and for a short time again once they have gained", () => {
-  const backoff = new Backoff();
-  jobs(backoff, 10, 0.5, 0);
-  // a few jobs prove nothing
-  expect(backoff.isPaused(0)).toBe(false);
-  const pauses: number[] = [];
-  let now = 0;
-  const pauseAfter = (alone: number, count: number) => {
-    jobs(backoff, count, alone, now);
-    const start = now;
-    while (backoff.isPaused(now)) now += 50;
-    pauses.push(now - start);
-  };
-  for (let i = 0; i < 8; i++) pauseAfter(0.5, 16);
-  expect(pauses).toEqual([100, 200, 400, 800, 1600, 3200, 3200, 3200]);
-  pauseAfter(2, 200);
-  pauseAfter(0.1, 100);
-  expect(pauses.slice(8)).toEqual([0, 100]);
-});
+  test("says nothing of a few jobs", () => {
+    const backoff = new Backoff();
+    expect(backoff.isPaused(jobs(backoff, 15, 3, 0))).toBe(false);
+    expect(backoff.isPaused(jobs(backoff, 1, 3, 45))).toBe(true);
+  });
 
-test("what is long past counts less than what is now", () => {
-  const backoff = new Backoff();
-  jobs(backoff, 100, 2, 0);
-  jobs(backoff, 40, 0.5, 0);
-  expect(backoff.isPaused(0)).toBe(true);
+  test("pauses for 100 ms, then each time for twice as long, and at most for 3.2 s", () => {
+    const backoff = new Backoff();
+    let now = 0;
+    for (const pause of [100, 200, 400, 800, 1600, 3200, 3200]) {
+      now = jobs(backoff, 16, 2, now);
+      expect([backoff.isPaused(now + pause - 1), backoff.isPaused(now + pause)]).toEqual([true, false]);
+      now += pause;
+    }
+    // once workers have helped for long, the first pause is short again
+    now = jobs(backoff, 200, 0.6, now);
+    while (!backoff.isPaused(now)) now = jobs(backoff, 1, 2, now);
+    expect(backoff.isPaused(now + 100)).toBe(false);
+  });
 });

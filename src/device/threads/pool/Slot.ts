@@ -33,6 +33,8 @@ export interface Shared {
   hasLoaded: boolean;
   /** How many workers took over from one that died, and what the last one died of. */
   readonly replaced: { count: number; last: string | null };
+  /** Lets workers go that attend to jobs. */
+  freeForTasks(): void;
 }
 
 export class Slot {
@@ -45,6 +47,8 @@ export class Slot {
   // what the worker does while it has no task: see src/wasm/team.ts
   #attendance: Attendance | null = null;
   #filling: Promise<void> | null = null;
+  // those that were ended to be replaced
+  readonly #ending = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
   constructor(crew: Shared, index: number) {
@@ -79,16 +83,21 @@ export class Slot {
     });
   }
 
-  /** Has the worker attend to the jobs of the calling thread; with null, no worker that takes over from it will. */
+  /** Has the worker attend to the jobs of the calling thread, and starts one where there is none; with null, no worker that takes over from it will. */
   attend(what: Attendance | null): void {
     this.#attendance = what;
     if (this.#channel) this.#postAttendance(this.#channel);
+    else if (what) this.#refill();
   }
 
-  /** Ends the worker, which did not finish what it had taken, and starts another. */
+  /** Ends the worker, as one of those that attend did not finish what it had taken, and starts another, which attends to nothing yet. */
   restart(): void {
-    void this.#channel?.end();
-    this.#onWorkerDeath("it did not finish its share of an operator");
+    this.#attendance = null;
+    const ending = this.#channel?.end();
+    if (!ending) return;
+    this.#ending.add(ending);
+    void ending.then(() => this.#ending.delete(ending));
+    this.#replace("it did not finish its share of an operator");
   }
 
   /** Rejects the tasks of that owner, and resolves once the worker is done with them. */
@@ -110,7 +119,7 @@ export class Slot {
     const channel = this.#channel;
     this.#channel = null;
     // whoever waits for a worker that is being started is told there
-    await Promise.all([channel?.end(), this.#filling?.catch(() => {})]);
+    await Promise.all([channel?.end(), this.#filling?.catch(() => {}), ...this.#ending]);
     this.#rejectAll(poolClosed());
   }
 
@@ -155,7 +164,12 @@ export class Slot {
   }
 
   #refill(): void {
-    if (!this.#filling) this.fill().catch((error) => this.#rejectAll(error));
+    if (this.#filling) return;
+    this.fill().catch((error) => {
+      this.#rejectAll(error);
+      // the next job calls the workers again, and so has the missing one started
+      this.#crew.freeForTasks();
+    });
   }
 
   #onReply(reply: Reply): void {
@@ -173,15 +187,19 @@ export class Slot {
 
   #onWorkerDeath(why: string): void {
     if (this.#closing.signal.aborted || !this.#channel) return;
-    this.#channel = null;
-    this.#crew.replaced.count += 1;
-    this.#crew.replaced.last = why;
     const [current] = this.#pending;
     if (current) current.deaths += 1;
     if (current?.deaths === MOST_DEATHS) {
       this.#pending.shift();
       current.reject(new LovaszError("device", `${MOST_DEATHS} workers died of this call, the last because ${why}; take a smaller batch`));
     }
+    this.#replace(why);
+  }
+
+  #replace(why: string): void {
+    this.#channel = null;
+    this.#crew.replaced.count += 1;
+    this.#crew.replaced.last = why;
     this.#refill();
   }
 

@@ -18,7 +18,7 @@ export function slabProbabilities({ call, workerIndex }: SlabsTask): void {
 
 // of one image in one slab: a row, of which there are slabs * images
 function probabilities(call: SlabsCall, workerIndex: number, row: number): void {
-  const { memory, classes, width, bins, offsets } = call;
+  const { classes, width, bins, offsets } = call;
   const kernels = coreOf(call, workerIndex);
   const [plane, block] = [4 * row * width, 4 * row * classes * width];
   const task = taskOf(call, workerIndex, {
@@ -62,7 +62,7 @@ export function classLosses({ call, workerIndex }: SlabsTask): void {
 
 // the loss of class number `k` of the order, whose errors are sorted
 function sortedClass(call: SlabsCall, workerIndex: number, k: number): number {
-  const { memory, images, classes, slabs, width, order, factors, offsets } = call;
+  const { images, classes, slabs, width, order, factors, offsets } = call;
   const rows = slabs * images;
   const task = taskOf(call, workerIndex, {
     ...{ values: offsets.logits, keys: offsets.keys, otherSums: offsets.otherSums, argmax: offsets.argmax, labels: offsets.labels },
@@ -74,7 +74,7 @@ function sortedClass(call: SlabsCall, workerIndex: number, k: number): number {
 
 // the same of errors that are counted
 function countedClass(call: SlabsCall, workerIndex: number, k: number): number {
-  const { memory, images, classes, slabs, width, order, factors, bins, offsets } = call;
+  const { images, classes, slabs, width, order, factors, bins, offsets } = call;
   const kernels = coreOf(call, workerIndex);
   const rows = slabs * images;
   const scratch = scratchOf(call, workerIndex);

@@ -38,7 +38,7 @@ export function stripGradient(task: StripsTask): void {
 
 // where the pixels of a strip begin in each array
 function stripOf({ call, from, to, workerIndex }: StripsTask) {
-  const { memory, offsets } = call;
+  const { offsets } = call;
   return {
     kernels: coreOf(call, workerIndex),
     values: offsets.values + 4 * from,
