@@ -154,6 +154,13 @@ describe("conv2d", () => {
     check({ ...usual, inChannels: 40, outChannels: 40, groups: 40, width: 67 });
     check({ ...usual, inChannels: 20, outChannels: 40, groups: 20, stride: 2 });
   });
+  test.each([1, 2, 3])("agrees where a channel has one result, on planes of any width, at stride %i", (stride) => {
+    for (let width = 2; width < 20; width++) {
+      for (const padding of [0, 1]) {
+        if (width + 2 * padding > 2) check({ ...usual, inChannels: 3, outChannels: 3, groups: 3, stride, padding, width });
+      }
+    }
+  });
 
   test("pads to the same size, one more at the bottom and right", () => {
     for (const kernel of [1, 2, 3, 4, 5]) {

@@ -5,6 +5,7 @@
 // The caller plans (plan.ts), prepares, computes every unit, in any order and on any thread, and finishes.
 
 import { Convolution, FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT } from "./convolution";
+import { convolveDepthwise, isDepthwise } from "./depthwise";
 import { multiplyTile } from "./multiply";
 import { packFlipped, packWeights } from "./pack";
 import { padTile, writeTerms } from "./pad";
@@ -59,7 +60,8 @@ export function convolveUnit(pointer: usize, unit: u32, scratch: usize): void {
       convolvePhases(c, t);
     } else {
       findTarget(c, t);
-      multiplyTile(c, t);
+      if (isDepthwise(c, t.columns)) convolveDepthwise(c, t);
+      else multiplyTile(c, t);
     }
   }
 }
