@@ -117,8 +117,7 @@ function windowsOf(size: Geometry, pass: number, source: number, weight: number,
  * stride. The numbers of taps of two phases differ by one at most; phases with equally many are computed together.
  */
 export function inputGradient(size: Geometry, upstream: number, weight: number, bias: number, out: number): void {
-  // with a dilation, the taps of a phase are no longer a stride apart: the kernel is filled up with zeros
-  if (size.dilation > 1 && size.stride > 1) {
+  if (isFilledUp(size)) {
     filledUp(size, weight, (filled, kernel) => inputGradient({ ...size, ...filled }, upstream, kernel, bias, out));
     return;
   }
@@ -172,10 +171,24 @@ function pieceOf(size: Geometry, y: Piece, x: Piece, upstream: number, weight: n
   };
 }
 
-// calls `use` with the kernel of the same convolution without dilation
+// Up to so many output channels, spreading the phases of a stride takes longer than products with zeros: measured, with 3 x 3 and a stride of
+// 2, all phases at once take 0.4 of the time with 1, 0.6 with 8, and 1.05 with 32.
+const FEW = 16;
+
+// Whether zeros are added to the kernel. With a dilation, the taps of a phase are no longer a stride apart; and where each phase has equally many
+// taps, all are computed together. Zeros make NaN of what is infinite, so an exact convolution has none without dilation.
+function isFilledUp({ dilation, stride, kernelHeight, kernelWidth, outChannels, exact }: Geometry): boolean {
+  if (stride === 1) return false;
+  if (dilation > 1) return true;
+  const isUneven = kernelHeight % stride > 0 || kernelWidth % stride > 0;
+  return !exact && stride === 2 && outChannels <= FEW && isUneven && kernelHeight >= stride && kernelWidth >= stride;
+}
+
+// calls `use` with the kernel of the same convolution without dilation, and with a multiple of the stride of taps where those are few channels
 function filledUp(size: Geometry, weight: number, use: (size: Partial<Geometry>, weight: number) => void): void {
-  const { groups, inChannels, outChannels, kernelHeight: rows, kernelWidth: columns, dilation } = size;
-  const [kernelHeight, kernelWidth] = [rows, columns].map((taps) => (taps - 1) * dilation + 1);
+  const { groups, inChannels, outChannels, kernelHeight: rows, kernelWidth: columns, dilation, stride } = size;
+  const extent = (taps: number) => (taps - 1) * dilation + 1;
+  const [kernelHeight, kernelWidth] = [rows, columns].map((taps) => (dilation > 1 ? extent(taps) : Math.ceil(taps / stride) * stride));
   const kernelCount = groups * inChannels * outChannels;
   scratch([4 * kernelCount * kernelHeight * kernelWidth], (filled) => {
     const to = viewF32(filled, kernelCount * kernelHeight * kernelWidth).fill(0);

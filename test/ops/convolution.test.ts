@@ -105,6 +105,18 @@ describe("a convolution of 3 x 3 by Winograd's algorithm", () => {
   });
 });
 
+test("an exact gradient at a stride of 2 multiplies nothing that is infinite by zeros of its own", () => {
+  const [side, weight] = [6, tensor(normals(9), [1, 1, 3, 3])];
+  const values = normals(side * side);
+  values[2 * side + 2] = Number.POSITIVE_INFINITY;
+  const out = convTranspose2d(tensor(values, [1, 1, side, side]), weight, null, { stride: 2, padding: 1, exact: true }).data;
+  const wide = 2 * side - 1;
+  for (let i = 0; i < out.length; i++) {
+    const isReached = Math.abs(Math.floor(i / wide) - 4) <= 1 && Math.abs((i % wide) - 4) <= 1;
+    expect(Number.isFinite(out[i])).toBe(!isReached);
+  }
+});
+
 describe("units of a convolution", () => {
   const { FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT } = kernels;
   const cases = [FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT].flatMap(({ value: pass }) => [0, 1].map((exact) => ({ pass, exact })));
