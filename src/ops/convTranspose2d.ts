@@ -20,8 +20,8 @@ export interface ConvTranspose2dOptions {
   /**
    * Whether to sum the products of the definition one by one where Winograd's algorithm would be faster, for windows of 3 x 3 and a stride of 1. Its
    * results differ by at most some 1e-5 of the largest; one pixel that is NaN or infinite makes up to 6 x 6 around it NaN; and numbers within a
-   * factor of 100 of float32's largest may overflow. At a stride of 2, the result may take one more row and column into each window, of zeros, which
-   * make NaN of what is infinite. Default false.
+   * factor of 100 of float32's largest may overflow. At a stride of 2, the result may take one more row and column into each
+   * window, of zeros, which make NaN of what is infinite. Default false.
    */
   exact?: boolean;
 }
