@@ -1,6 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { choice, finite, flag, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { kernels } from "../wasm/instance.js";
 import { parallel } from "../wasm/parallel.js";
 import type { Channels } from "./channels.js";
 import { checkClassWeights } from "./classOptions.js";
@@ -100,10 +101,6 @@ function massOf(targets: number, n: number): number {
   return sumOf(parallel("massOf_f32", { count: n, step: 16 }, (from, count) => [targets + 4 * from, count]));
 }
 
-function weighPlane(targets: number, weight: number, addend: number, n: number): void {
-  parallel("weighTargets_f32", { count: n, step: 16 }, (from, count) => [targets + 4 * from, weight, addend, count]);
-}
-
 const planeAt = (targets: Tensor, { classes, pixels }: Channels, image: number, c: number) =>
   targets.pointer + 4 * (image * classes + c) * pixels;
 
@@ -111,7 +108,7 @@ const planeAt = (targets: Tensor, { classes, pixels }: Channels, image: number, 
 function scalePlanes(targets: Tensor, at: Channels, factors: readonly number[], addend: (c: number) => number): void {
   for (let image = 0; image < at.images; image++) {
     factors.forEach((factor, c) => {
-      weighPlane(planeAt(targets, at, image, c), factor, addend(c), at.pixels);
+      kernels.weighTargets_f32(planeAt(targets, at, image, c), factor, addend(c), at.pixels);
     });
   }
 }
@@ -136,7 +133,7 @@ function weigh(targets: Tensor, at: Channels, together: boolean, weights: readon
     const largest = weights.reduce((most, weight, c) => (weight > most && occurs(c) ? weight : most), 0);
     weights.forEach((weight, c) => {
       const ratio = largest > 0 ? Math.min(weight / largest, 1) : 0;
-      for (const image of group) weighPlane(planeAt(targets, at, image, c), ratio, 0, pixels);
+      for (const image of group) kernels.weighTargets_f32(planeAt(targets, at, image, c), ratio, 0, pixels);
     });
   }
 }

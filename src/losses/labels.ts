@@ -42,12 +42,13 @@ export function classMap(call: string, labels: Labels, map: LabelMap): Tensor {
     if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
     bytes.dispose();
   } else if (values instanceof Int32Array) {
-    viewI32(classOf.pointer, count).set(values);
+    const words = Tensor.empty([count]);
+    viewI32(words.pointer, count).set(values);
     const bad = firstFound("labels_i32", { count, step: 16 }, (from, n) => {
-      const at = classOf.pointer + 4 * from;
-      return [at, at, n, classes, ignored];
+      return [words.pointer + 4 * from, classOf.pointer + 4 * from, n, classes, ignored];
     });
-    if (bad < count) throw wrongLabel(call, values, bad, viewI32(classOf.pointer, count)[bad], map);
+    if (bad < count) throw wrongLabel(call, values, bad, viewI32(words.pointer, count)[bad], map);
+    words.dispose();
   } else {
     writeClasses(call, values, viewI32(classOf.pointer, count), map);
   }
@@ -70,18 +71,21 @@ export function byteMap(call: string, labels: Labels, map: LabelMap): Tensor {
   const values = counted(call, labels, count);
   if (!isBytes(values)) {
     const classOf = classMap(call, values, map);
-    // in place, so that it is not cut: a unit would write where others have not read yet
+    // not cut, as it writes over what it reads
     kernels.narrow_i32(classOf.pointer, classOf.pointer, count);
     return classOf;
   }
   const ignored = checkIgnore(call, ignore);
   const bytes = bytesOf(values, count);
+  // where no label becomes another, they may stay where they are
+  const isKept = !(ignored >= 0 && ignored <= 255);
+  const out = isKept ? bytes : Tensor.empty(bytes.shape);
   const bad = firstFound("labels_u8_i8", { count, cost: 0.25, step: 16 }, (from, n) => {
-    const at = bytes.pointer + from;
-    return [at, at, n, classes, ignored];
+    return [bytes.pointer + from, out.pointer + from, n, classes, ignored];
   });
   if (bad < count) throw wrongLabel(call, values, bad, viewU8(bytes.pointer, count)[bad], map);
-  return bytes;
+  if (!isKept) bytes.dispose();
+  return out;
 }
 
 const isBytes = (values: LabelArray) => values instanceof Uint8Array || values instanceof Uint8ClampedArray;

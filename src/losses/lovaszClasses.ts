@@ -168,6 +168,8 @@ export function lovaszClasses(probabilities: Probabilities, classOf: Tensor, gra
     }
   });
   const { keys, softmax, bin } = probabilities;
+  // what takes longest first, so that threads end at about the same time
+  tasks.sort((a, b) => b.count - a.count);
   const losses = keys ? sorting(tasks, keys, softmax, groupSize) : counting(tasks, bin as BinErrors, gradient, [classes, pixels], settings);
   for (const { gradient } of uncounted) {
     for (let i = 0; i < groupSize; i++) viewF32(gradient + 4 * i * classes * pixels, pixels).fill(0);
