@@ -1,4 +1,4 @@
-// Devices in a real browser: with shared memory and without, under a strict policy, in the page and in a worker of it.
+// Devices and setThreads in a real browser: with shared memory and without, under a strict policy, in the page and in a worker of it.
 import { expect, test } from "vitest";
 import { lovaszHinge, lovaszSoftmax, valueAndGrad } from "../../src/index.js";
 import { describeBrowser, ISOLATED, inPage, MAKES_FUNCTIONS, openPage, STRICT } from "../helpers/browser.js";
@@ -152,4 +152,59 @@ describeBrowser("the auto device of a browser", () => {
     await device.close();
     await page.close();
   });
+});
+
+// the code of a page or of a worker: of two threads, of which one dies, what differs from one thread
+const THREADS = `
+  const { randn, relu, setThreads, threads, tidy } = await import(origin + "/dist/index.js");
+  const workers = [];
+  globalThis.Worker = class extends Worker {
+    constructor(...args) {
+      super(...args);
+      workers.push(this);
+    }
+  };
+  const run = () => tidy(() => relu(randn([2 ** 18], { seed: 1 })).copy());
+  const expected = run();
+  let differing = 0;
+  await setThreads(2);
+  for (let i = 0; i < 12; i++) {
+    if (i === 3) workers[0].terminate();
+    differing += run().filter((value, j) => value !== expected[j]).length;
+    for (let waits = 0; i === 3 && waits < 200 && workers.length < 2; waits++) await new Promise((next) => setTimeout(next, 50));
+  }
+  const used = threads();
+  await setThreads(1);
+  return { differing, used, left: threads(), started: workers.length };`;
+const REFUSED = `
+  const { setThreads, threads } = await import(origin + "/dist/index.js");
+  return setThreads(2).then(() => null, ({ code, message }) => ({ code, message, used: threads() }));`;
+
+const inWorker = (code: string) => `new Promise((resolve, reject) => {
+  const script = ${JSON.stringify(`(async () => {${code}})().then((answer) => postMessage({ answer }), (error) => postMessage({ error: error.stack }));`)};
+  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.answer));
+})`;
+
+describeBrowser("setThreads in a browser", () => {
+  for (const [place, run] of [
+    ["a page", (code: string) => `(async () => {${code}})()`],
+    ["a worker", inWorker],
+  ] as const) {
+    test(`has two threads in ${place}, and replaces a worker that is terminated`, async () => {
+      const page = await openPage(ISOLATED);
+      expect(await inPage(page, run(THREADS))).toEqual({ differing: 0, used: 2, left: 1, started: 2 });
+      await page.close();
+    });
+
+    test(`says why there is one thread in ${place} that is not isolated`, async () => {
+      const page = await openPage();
+      expect(await inPage(page, run(REFUSED))).toEqual({
+        code: "device",
+        message: expect.stringMatching(/^setThreads\(n, options\): memory cannot be shared here.*Cross-Origin-Embedder-Policy/),
+        used: 1,
+      });
+      await page.close();
+    });
+  }
 });
