@@ -91,7 +91,10 @@ describe("setThreads", () => {
       await expect(setThreads(n as number)).rejects.toThrowError(/setThreads\(n, options\): n is/);
     }
     await expect(setThreads(2, { workers: 3 } as object)).rejects.toThrowError(/workers/);
-    await expect(setThreads(3, { worker: "file:///nowhere.js" })).rejects.toMatchObject({ code: "device" });
+    await expect(setThreads(3, { worker: "file:///nowhere.js" })).rejects.toMatchObject({
+      code: "device",
+      message: expect.stringMatching(/^setThreads\(n, options\): no worker could be started: .*nowhere/),
+    });
     expect(threads()).toBe(2);
   });
 

@@ -12,7 +12,7 @@ export interface OpenTeam {
 
 /** A team of the calling thread and so many workers. Rejects with `LovaszError` "device" or "memory". */
 export async function openTeam(count: number, script: string | undefined): Promise<OpenTeam> {
-  const pool = await Pool.open(count, script);
+  const pool = await Pool.open("setThreads(n, options)", count, script);
   try {
     const team = new Team({
       count,

@@ -61,7 +61,7 @@ export class Threads implements Engine, Resources {
   /** With `onFailure`, calls that the workers fail run on this thread instead of rejecting, after it is told why. */
   static async open(options: ThreadsOptions, onFailure: OnFailure | null = null): Promise<Threads> {
     const { workers = Math.min(16, Math.max(1, await coresOf())), least = LEAST, worker } = options;
-    return new Threads(await Pool.open(workers, worker?.toString()), new Heap(canShare()), least, onFailure);
+    return new Threads(await Pool.open('openDevice("threads")', workers, worker?.toString()), new Heap(canShare()), least, onFailure);
   }
 
   get info() {

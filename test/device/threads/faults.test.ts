@@ -140,7 +140,7 @@ describe("a worker that ends while it starts", () => {
   });
 
   test("does not keep close() waiting", async () => {
-    const pool = await Pool.open(2, WORKER);
+    const pool = await Pool.open("call", 2, WORKER);
     const exits = workers.map((worker) => worker.terminate());
     const pending = [0, 1].map((index) => pool.run({ kind: "sort", values: logits, descending: false, range: 0, ranges: 1 }, index));
     const refusals = Promise.all(pending.map(refusal));
@@ -151,7 +151,7 @@ describe("a worker that ends while it starts", () => {
 });
 
 test("a script that never answers is given up, and its workers are ended", async () => {
-  const error = await refusal(Pool.open(2, fixture("silent.mjs"), 1));
+  const error = await refusal(Pool.open("call", 2, fixture("silent.mjs"), 1));
   expect([error.code, error.message]).toEqual([
     "device",
     expect.stringMatching(/no worker could be started: its script did not say "loaded" within 1 s; serve worker\.js/),
@@ -160,7 +160,7 @@ test("a script that never answers is given up, and its workers are ended", async
 });
 
 test("a worker is not given up because this thread was busy", async () => {
-  const opening = Pool.open(1, WORKER, 1);
+  const opening = Pool.open("call", 1, WORKER, 1);
   while (workers.length === 0) await pause(0);
   // the answer of the worker lies in wait meanwhile; timers come before it
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,5 @@
 // Some of the workers of a crew, as many as their owner asked for: a device, or the threads of operators.
+import { LovaszError } from "../../../errors.js";
 import type { Attendance } from "../../../wasm/team.js";
 import type { Outcome, Task } from "../protocol.js";
 import { type Crew, crewOf } from "./Crew.js";
@@ -14,14 +15,18 @@ export class Pool {
     this.#crew = crew;
   }
 
-  /** A pool of `size` workers that run `script`. Rejects with `LovaszError` "device" where they cannot be started within `limit` seconds. */
-  static async open(size: number, script: string | URL | undefined, limit?: number): Promise<Pool> {
+  /**
+   * A pool of `size` workers that run `script`, for the user's call `call`. Rejects with `LovaszError` "device" where they cannot be started
+   * within `limit` seconds.
+   */
+  static async open(call: string, size: number, script: string | URL | undefined, limit?: number): Promise<Pool> {
     const crew = crewOf(script, limit);
     const pool = new Pool(size, crew);
     try {
       await crew.join(pool);
     } catch (error) {
       await pool.close();
+      if (error instanceof LovaszError) throw new LovaszError(error.code, `${call}: ${error.message}`, { cause: error.cause });
       throw error;
     }
     return pool;

@@ -159,7 +159,7 @@ export class Slot {
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = this.#crew.hasLoaded
       ? `a worker ended, and so did ${starts} that were started in its place before they could begin, the last because ${why}; see what ends them, then call again`
-      : `openDevice("threads"): no worker could be started: ${why}; serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)`;
+      : `no worker could be started: ${why}; serve worker.js of this package beside the script that loads it, or pass { worker: its URL }; a policy of the page must allow it (worker-src)`;
     return new LovaszError("device", message, { cause });
   }
 
