@@ -187,6 +187,8 @@ export class Slot {
 
   #onWorkerDeath(why: string): void {
     if (this.#closing.signal.aborted || !this.#channel) return;
+    // the next job calls the workers again: one that dies whenever it is called is not started without end
+    if (this.#attendance) this.#crew.freeForTasks();
     const [current] = this.#pending;
     if (current) current.deaths += 1;
     if (current?.deaths === MOST_DEATHS) {
