@@ -129,6 +129,7 @@ const LIBRARY = {
   threads: ["device/auto", "device/calibration", "device/threads/", "wasm/shared"],
   // alone, since nobody else imports it: bundlers leave out all that it imports when asked where it is not used
   openDevice: ["device/openDevice", "device/wasm"],
+  setThreads: ["device/setThreads"],
   device: ["device/"],
   adapters: ["adapters/adapted", "adapters/lossName", "adapters/probabilities"],
   // not the entry, which has the name of a chunk already

@@ -47,7 +47,7 @@ test("brings no native code", async () => {
   expect(found).toBe("");
 });
 
-test("its main entry imports nothing, and weighs less than 150 KB compressed", async () => {
+test("its main entry imports nothing, and weighs less than 180 KB compressed", async () => {
   stranger.write("main.js", 'export * from "lovasz";');
   const outside: string[] = [];
   const bundle = await rollup({
@@ -70,7 +70,7 @@ test("its main entry imports nothing, and weighs less than 150 KB compressed", a
   expect([...loaded].filter((name) => name.startsWith("node:"))).toEqual([]);
   const size = gzipSync(text.join("\n")).length;
   console.info(`main entry: ${(size / 1024).toFixed(1)} KB compressed`);
-  expect(size).toBeLessThan(150 * 1024);
+  expect(size).toBeLessThan(180 * 1024);
 });
 
 test("lovasz/model imports nothing of Node, and nothing of the command or of devices", async () => {
