@@ -1,7 +1,7 @@
 import { tidy } from "../tensor/scope.js";
 import { record, recorded } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { parallel } from "../wasm/parallel.js";
+import { parallel, threadCount } from "../wasm/parallel.js";
 import { sumOfShares } from "./batch.js";
 import { fused } from "./fused.js";
 import type { LossInput } from "./input.js";
@@ -52,8 +52,11 @@ const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 // a single loss in the graph, which keeps its gradient by the input
 function meanLoss(x: Tensor, lossesOf: (gradient: number) => number[][], { p, softmax }: Probabilities, options: object): Tensor {
   return fused(x, [], (gradient) => {
-    const loss = sumOfShares(options, lossesOf(gradient).map(sum));
-    if (softmax && recorded([x])) throughSoftmax(p, softmax.argmax, gradient, 1, gradient);
+    const needsSoftmax = softmax !== null && recorded([x]);
+    // several threads must not write to what they read, so they get both at once instead of a copy
+    const own = needsSoftmax && threadCount() > 1 ? Tensor.empty(x.shape).pointer : gradient;
+    const loss = sumOfShares(options, lossesOf(own).map(sum));
+    if (needsSoftmax) throughSoftmax(p, softmax.argmax, own, 1, gradient);
     return [loss];
   });
 }

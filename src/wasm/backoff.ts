@@ -4,6 +4,8 @@
 /** How fast earlier jobs are forgotten, and how many are measured before anything is said. */
 const MEMORY = 0.95;
 const LEAST_JOBS = 16;
+/** Workers must save a tenth of the time: what they do to the cache, and between jobs, is not measured. */
+const LEAST_GAIN = 0.9;
 /** Milliseconds without workers: the first time, and at most. Each time that they still bring nothing, it is twice as long. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 3200;
@@ -26,7 +28,7 @@ export class Backoff {
     this.#alone = MEMORY * this.#alone + alone;
     this.#jobs += 1;
     if (this.#jobs < LEAST_JOBS) return;
-    if (this.#together > this.#alone) {
+    if (this.#together > LEAST_GAIN * this.#alone) {
       this.#until = now + this.#pause;
       this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pause);
       this.#together = this.#alone = this.#jobs = 0;
