@@ -3,7 +3,7 @@
 //   0              8 MiB                           72 MiB
 //   ├──────────────┼───────────────────────────────┼────────────────┬────────────────┬──────
 //   │ unused       │ static data of the cores,     │ block of       │ block of       │ ...
-//   │              │ 256 KiB for each worker index  │ one call       │ another call   │
+//   │              │ 256 KiB for each worker index │ one call       │ another call   │
 //   └──────────────┴───────────────────────────────┴────────────────┴────────────────┴──────
 //
 // src/wasm/sharedMemory.ts hands out the blocks. A block holds arrays, one after another, each at a multiple of 64 bytes.
