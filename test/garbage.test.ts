@@ -103,7 +103,20 @@ const call = fc.array(argument, { maxLength: 4 });
 
 type Call = (...all: unknown[]) => unknown;
 
-const { Tensor, LovaszError: _, optim, nn, SegmentationLoss, valueAndGrad, noGrad, tidy, memory, openDevice, ...functions } = lovasz;
+const {
+  Tensor,
+  LovaszError: _,
+  optim,
+  nn,
+  SegmentationLoss,
+  valueAndGrad,
+  noGrad,
+  tidy,
+  memory,
+  openDevice,
+  setThreads,
+  ...functions
+} = lovasz;
 const made: Record<string, Call> = {
   ...(functions as unknown as Record<string, Call>),
   valueAndGrad: (loss, ...rest) => valueAndGrad((typeof loss === "function" ? loss : lovasz.lovaszHinge) as never)(...(rest as [never])),
@@ -185,7 +198,7 @@ test.each(Object.keys(made))("%s takes anything or says what is wrong with it", 
       try {
         const result = tidy(() => {
           const came = made[name](...all);
-          // what tidy itself does not take
+          // what tidy itself does not take: noGrad hands back a function's promise
           return came instanceof Promise ? undefined : came;
         });
         if (result instanceof Tensor) result.dispose();
@@ -199,7 +212,7 @@ test.each(Object.keys(made))("%s takes anything or says what is wrong with it", 
   );
 });
 
-test("devices take anything or say what is wrong with it", async () => {
+test("devices and threads take anything or say what is wrong with it", async () => {
   const device = await openDevice("wasm");
   const calls: ((...all: unknown[]) => Promise<unknown>)[] = [
     (name, options) => openDevice(name as never, options as never).then((opened) => opened.close()),
@@ -208,6 +221,7 @@ test("devices take anything or say what is wrong with it", async () => {
     (...all) => device.loss(lovasz.lovaszHinge as never, ...(all as [never, never])),
     (...all) => device.sort(...(all as [never])),
     (...all) => device.cumsum(...(all as [never])),
+    (...all) => setThreads(...(all as [never])),
   ];
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...calls), call, async (ask, all) => {
@@ -220,6 +234,7 @@ test("devices take anything or say what is wrong with it", async () => {
     { numRuns: 900 },
   );
   await device.close();
+  await setThreads(1);
 });
 
 test("tensors that memory cannot hold are refused, and the engine goes on", () => {
