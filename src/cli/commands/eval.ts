@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { path } from "../arguments.js";
 import type { EvalOptions } from "../eval/options.js";
 import type { Io } from "../io.js";
+import { onThreads, threadsOption } from "../onThreads.js";
 import { ignoreOption, thresholdOption } from "./labelOptions.js";
 
 const AFTER = `
@@ -23,10 +24,11 @@ export function evalCommand(io: Io): Command {
     .addOption(ignoreOption())
     .addOption(thresholdOption())
     .option("--cutoff-curve", "also the IoU by the cut-off of the probability above which is foreground, and the best; not for classes")
+    .addOption(threadsOption())
     .option("--json", "print the numbers as JSON and nothing else")
     .addHelpText("after", AFTER)
     .action(async (options: EvalOptions) => {
       const { evaluate } = await import("../eval/evaluate.js");
-      await evaluate(options, io);
+      await onThreads(options.threads, () => evaluate(options, io));
     });
 }

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { path, probability } from "../arguments.js";
 import type { Io } from "../io.js";
+import { onThreads, threadsOption } from "../onThreads.js";
 import type { PredictOptions } from "../predict/options.js";
 
 const AFTER = `
@@ -26,9 +27,10 @@ export function predictCommand(io: Io): Command {
     )
     .option("--flips", "average over mirror images, in four times the time")
     .option("--cutoff <x>", "foreground is what has a probability above x (default: 0.5); not for classes", probability)
+    .addOption(threadsOption())
     .addHelpText("after", AFTER)
     .action(async (options: PredictOptions) => {
       const { predictFolder } = await import("../predict/predictFolder.js");
-      await predictFolder(options, io);
+      await onThreads(options.threads, () => predictFolder(options, io));
     });
 }

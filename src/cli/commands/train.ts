@@ -4,6 +4,7 @@ import { path, positiveNumber, wholeNumber } from "../arguments.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { TERMS } from "../model/losses.js";
+import { onThreads, threadsOption } from "../onThreads.js";
 import type { TrainOptions } from "../run/options.js";
 import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
 
@@ -36,12 +37,13 @@ export function trainCommand(io: Io): Command {
     .addOption(thresholdOption())
     .option("--out <dir>", "new or empty folder for the results, written at the end (default: runs/<date>-<time>)", path)
     .addOption(new Option("--device <name>", "where the losses are computed").choices(["wasm", "threads", "gpu", "auto"]).default("wasm"))
+    .addOption(threadsOption())
     .option("--quiet", "no progress bar")
     .addHelpText("after", AFTER)
     .action(async (options: TrainOptions) => {
       check(options);
       const { compare } = await import("../run/compare.js");
-      await compare(options, io);
+      await onThreads(options.threads, () => compare(options, io));
     });
 }
 

@@ -8,4 +8,5 @@ export interface EvalOptions {
   ignore?: number;
   threshold?: number;
   cutoffCurve?: boolean;
+  threads?: number;
 }

@@ -9,4 +9,5 @@ export interface PredictOptions {
   probabilities?: boolean;
   flips?: boolean;
   cutoff?: number;
+  threads?: number;
 }

@@ -1,5 +1,6 @@
 // metrics.json: everything a run measured, for programs.
 
+import { threads } from "../../index.js";
 import { modelName } from "../model/savedModel.js";
 import { version } from "../version.js";
 import { verdict, winner } from "./outcome.js";
@@ -13,6 +14,7 @@ export function metrics({ recipe, data, trainings, interrupted }: Run) {
     interrupted,
     config: {
       ...config,
+      threads: threads(),
       classes: task.classes,
       ignore: data.ignore,
       threshold: data.threshold,

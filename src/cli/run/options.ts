@@ -13,6 +13,7 @@ export interface TrainOptions {
   device: DeviceName;
   batch: number;
   width: number;
+  threads?: number;
   lr: number;
   ignore?: number;
   threshold?: number;
