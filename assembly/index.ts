@@ -68,6 +68,7 @@ export {
   CONVOLUTION_PASS,
   CONVOLUTION_PHASES_X,
   CONVOLUTION_PHASES_Y,
+  CONVOLUTION_RELU,
   CONVOLUTION_SOURCE,
   CONVOLUTION_STRIDE,
   CONVOLUTION_STRIDE_X,
@@ -128,7 +129,7 @@ export {
 export { pad_f32 } from "./ops/pad";
 export { maxPool2d_f32, maxPool2dGrad_f32, sumPool2d_f32, upsampleNearest_f32 } from "./ops/pool";
 export { pow_f32, powGrad_f32 } from "./ops/pow";
-export { relu_f32, reluGrad_f32 } from "./ops/relu";
+export { relu_f32, reluGrad_f32, reluGradSums_f32 } from "./ops/relu";
 export { relu6_f32, relu6Grad_f32 } from "./ops/relu6";
 export { addScaled_f32, scale_f32 } from "./ops/scale";
 export { sigmoid_f32, sigmoidGrad_f32 } from "./ops/sigmoid";

@@ -1,7 +1,7 @@
 // Losses whose kernel computes value and gradient together: the graph keeps the gradient for the backward pass.
 
 import type { Shape } from "../tensor/shape.js";
-import { record } from "../tensor/tape.js";
+import { alias, record } from "../tensor/tape.js";
 import { type TapeNode, Tensor } from "../tensor/tensor.js";
 import { parallel } from "../wasm/parallel.js";
 
@@ -16,8 +16,10 @@ export function fused(input: Tensor, shape: Shape, compute: (gradient: number) =
     const out = Tensor.empty(shape);
     out.data.set(values);
     record(out, [input], [gradient], (saved) => (upstream) => {
-      const scaled = Tensor.empty(saved.shape);
       const factors = upstream.data.slice();
+      // as of a loss that is the root of the graph
+      if (factors.every((factor) => factor === 1)) return [alias(saved)];
+      const scaled = Tensor.empty(saved.shape);
       const row = saved.size / factors.length;
       factors.forEach((factor, i) => {
         const [from, to] = [saved.pointer + 4 * i * row, scaled.pointer + 4 * i * row];

@@ -1,5 +1,5 @@
 import { LovaszError } from "../errors.js";
-import { type Conv2dOptions as ConvolutionOptions, conv2d, conv2dOptions } from "../ops/conv2d.js";
+import { type Conv2dOptions as ConvolutionOptions, conv2d, conv2dOptions, conv2dRelu } from "../ops/conv2d.js";
 import { flag, integer, knownOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { allOrNone, heWeights, zeroBias } from "./initial.js";
@@ -59,5 +59,10 @@ export class Conv2d extends Module {
   /** Convolves `input` [B, inChannels, H, W]. */
   forward(input: Tensor): Tensor {
     return conv2d(input, this.weight, this.bias, this.options);
+  }
+
+  /** relu of it. @internal */
+  forwardRelu(input: Tensor): Tensor {
+    return conv2dRelu(input, this.weight, this.bias, this.options);
   }
 }

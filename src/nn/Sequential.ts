@@ -3,6 +3,7 @@ import { reluInPlace } from "../ops/relu.js";
 import { describe } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { ReLU } from "./activations.js";
+import { Conv2d } from "./Conv2d.js";
 import { Module } from "./module.js";
 
 /**
@@ -33,12 +34,18 @@ export class Sequential extends Module {
   /** Passes `input` through all layers. */
   forward(input: Tensor): Tensor {
     let current = input;
-    for (const layer of this.layers) {
+    for (let i = 0; i < this.layers.length; i++) {
+      const layer = this.layers[i];
       let next: Tensor | null = null;
       try {
-        // what is freed next, and what nothing else holds a handle on, may be written over
-        const isOver = layer.constructor === ReLU && current !== input && !current.storage.shared;
-        next = isOver ? reluInPlace(current) : layer.forward(current);
+        if (isConvolution(layer) && isPlain(this.layers[i + 1], ReLU)) {
+          next = layer.forwardRelu(current);
+          i++;
+        } else {
+          // what is freed next, and what nothing else holds a handle on, may be written over
+          const isOver = isPlain(layer, ReLU) && current !== input && !current.storage.shared;
+          next = isOver ? reluInPlace(current) : layer.forward(current);
+        }
       } finally {
         // the tape holds its own handles on what the backward pass reads
         if (current !== input && next !== current) current.dispose();
@@ -47,4 +54,14 @@ export class Sequential extends Module {
     }
     return current;
   }
+}
+
+// classes derived from them, and layers whose `forward` was replaced, may compute something else
+
+function isConvolution(layer: Module): layer is Conv2d {
+  return isPlain(layer, Conv2d);
+}
+
+function isPlain(layer: Module | undefined, kind: typeof Conv2d | typeof ReLU): boolean {
+  return layer?.constructor === kind && (layer as Conv2d | ReLU).forward === kind.prototype.forward;
 }

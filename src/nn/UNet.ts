@@ -1,4 +1,5 @@
 import { concat } from "../ops/concat.js";
+import { joinEnlarged } from "../ops/joinEnlarged.js";
 import { maxPool2d } from "../ops/maxPool2d.js";
 import { choice, finite, integer, knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
@@ -105,14 +106,25 @@ export class UNet extends Module {
     }
     current = through(current, isKept, (x) => this.bottom.forward(x));
     for (let i = levels - 1; i > 0; i--) {
-      const enlarged = through(current, isKept, (x) => this[`upsample${i}`].forward(x));
       const skip = skips.pop() as Tensor;
-      const joined = through(enlarged, isKept, (x) => concat([x, skip], 1));
+      const enlarge = this[`upsample${i}`];
+      const joined = repeatsPixels(enlarge)
+        ? through(current, isKept, (x) => joinEnlarged(x, skip, enlarge.options.scale))
+        : through(
+            through(current, isKept, (x) => enlarge.forward(x)),
+            isKept,
+            (x) => concat([x, skip], 1),
+          );
       if (!isKept(skip)) skip.dispose();
       current = through(joined, isKept, (x) => this[`up${i}`].forward(x));
     }
     return through(current, isKept, (x) => this.head.forward(x));
   }
+}
+
+// nearest, and nothing else that somebody put in its place
+function repeatsPixels(layer: Module): layer is Upsample {
+  return layer instanceof Upsample && layer.forward === Upsample.prototype.forward && layer.options.mode === "nearest";
 }
 
 function settingsOf(options: UNetOptions): Settings {

@@ -31,6 +31,7 @@ const INTEGERS = {
   weightWidth: kernels.CONVOLUTION_WEIGHT_WIDTH,
   bias: kernels.CONVOLUTION_BIAS,
   exact: kernels.CONVOLUTION_EXACT,
+  relu: kernels.CONVOLUTION_RELU,
   strideY: kernels.CONVOLUTION_STRIDE_Y,
   firstY: kernels.CONVOLUTION_FIRST_Y,
   phasesY: kernels.CONVOLUTION_PHASES_Y,
@@ -66,9 +67,11 @@ export interface Geometry {
 
 type Fields = Partial<Record<keyof typeof INTEGERS | "limit", number>>;
 
-/** out = bias + the convolution of `input` with `weight`; a `bias` of 0 stands for none. All are pointers. */
-export function convolve(size: Geometry, input: number, weight: number, bias: number, out: number): void {
-  run(windowsOf(size, kernels.FORWARD.value, input, weight, bias, out));
+/** out = bias + the convolution of `input` with `weight`, or relu of it; a `bias` of 0 stands for none. All are pointers. */
+export function convolve(size: Geometry, input: number, weight: number, bias: number, out: number, isRelu = false): void {
+  const fields = windowsOf(size, kernels.FORWARD.value, input, weight, bias, out);
+  fields.relu = Number(isRelu);
+  run(fields);
 }
 
 /** out = the gradient of the weights, from the input and the upstream gradient. */
@@ -89,6 +92,7 @@ function windowsOf(size: Geometry, pass: number, source: number, weight: number,
     pass,
     limit: limitOf(size),
     exact: Number(size.exact),
+    relu: 0,
     source,
     weight,
     bias,

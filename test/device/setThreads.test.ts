@@ -158,6 +158,12 @@ const mortal: Record<string, () => Float32Array> = {
     const x = image();
     return gradientOf(x, relu(x));
   },
+  reluGradSums_f32: () => {
+    const x = image();
+    const layer = new nn.Conv2d(16, 16, 1);
+    const gradient = gradientOf(x, new nn.Sequential(layer, new nn.ReLU()).forward(x));
+    return Float32Array.from([...gradient.subarray(0, 1000), ...((layer.bias as Tensor).grad as Tensor).copy()]);
+  },
   convolveUnit: () => {
     const x = image();
     return gradientOf(x, conv2d(x, tensor(normals(16 * 16 * 9, 2), [16, 16, 3, 3])));

@@ -69,6 +69,11 @@ const elementwise: Record<string, Entry> = {
       each({}, (n, _, draw) => calling({ a: row(draw, n), out: rowOut(n) }, (k, { a, out }) => k[name](a, out, n))),
     ]),
   ),
+  reluGradSums_f32: each({}, (n, _, draw) =>
+    calling({ a: row(draw, n), b: row(draw, n), out: rowOut(n), sums: rowOut(1) }, (k, { a, b, out, sums }) =>
+      k.reluGradSums_f32(a, b, out, sums, 1, n),
+    ),
+  ),
   fill_f32: each({}, (n) => calling({ out: rowOut(n) }, (k, { out }) => k.fill_f32(3, out, n))),
   scale_f32: together(
     each({}, (n, _, draw) => calling({ a: row(draw, n), out: rowOut(n) }, (k, { a, out }) => k.scale_f32(a, 3, out, n))),

@@ -58,6 +58,14 @@ function convolutions(): Entry {
       (n, { pass, groups, many }, draw) => convolving(convolutionOf(pass, n, draw, { groups, winograd: true, many })),
       [4, 5, 7, 8, 9, 17, 33],
     ),
+    each(
+      { stride: [1, 2], groups: [1, 2], winograd: flags },
+      (n, { stride, groups, winograd }, draw) => {
+        const kind = winograd ? { winograd } : { stride };
+        return convolving(convolutionOf(kernels.FORWARD.value, n, draw, { groups, relu: 1, ...kind }));
+      },
+      [1, 3, 4, 5, 8, 9, 17],
+    ),
   );
 }
 
@@ -383,11 +391,12 @@ interface ConvolutionOptions {
   /** A kernel of 3 x 3 and channels that pay Winograd's algorithm, or many of them. */
   winograd?: boolean;
   many?: boolean;
+  relu?: number;
 }
 
 // Windows `n` beside one another. For the gradient of an input, the windows of one piece of it.
 function convolutionOf(pass: number, n: number, draw: Draw, options: ConvolutionOptions = {}) {
-  const { stride = 1, dilation = 1, groups = 1, winograd = false, many = false } = options;
+  const { stride = 1, dilation = 1, groups = 1, winograd = false, many = false, relu = 0 } = options;
   const isGradient = pass === kernels.INPUT_GRADIENT.value;
   const few = winograd ? (many ? 17 : 7) : 0;
   const [batch, channels, targetChannels] = [draw.int(1, 2), few + draw.int(1, 5), few + draw.int(1, 6)];
@@ -404,7 +413,20 @@ function convolutionOf(pass: number, n: number, draw: Draw, options: Convolution
   const [targetHeight, targetWidth] = isWhole ? [windowRows, windowColumns] : [draw.int(1, 3 * windowRows), draw.int(1, 3 * windowColumns)];
   const fields = {
     ...{ pass, batch, groups, channels, height, width, top, left, kernelHeight, kernelWidth, stride: step, dilation, windowRows },
-    ...{ windowColumns, targetChannels, targetHeight, targetWidth, limit: 0, strideY, firstY: 0, phasesY, strideX, firstX: 0, phasesX },
+    ...{
+      windowColumns,
+      targetChannels,
+      targetHeight,
+      targetWidth,
+      limit: 0,
+      strideY,
+      firstY: 0,
+      phasesY,
+      strideX,
+      firstX: 0,
+      phasesX,
+      relu,
+    },
     ...{ weightHeight: phasesY + (kernelHeight - 1) * strideY, weightWidth: phasesX + (kernelWidth - 1) * strideX },
     ...(isWhole ? { targetTop: 0, targetLeft: 0 } : { targetTop: draw.int(-3, 2), targetLeft: draw.int(-3, 2) }),
   };

@@ -61,6 +61,7 @@ const vectorKernels: Record<string, Run> = {
 };
 
 const exactKernels: Record<string, Run> = {
+  reluGradSums_f32: (out, a, b, n) => kernels.reluGradSums_f32(a, b, out, a, 1, n),
   pow_f32: (out, a, _b, n) => kernels.pow_f32(a, 2, out, n),
   powGrad_f32: (out, a, b, n) => kernels.powGrad_f32(a, 2, b, out, n),
   "powGrad_f32 with exponent 0": (out, a, b, n) => kernels.powGrad_f32(a, 0, b, out, n),

@@ -53,6 +53,8 @@ export class Convolution {
   targetLeft: i32 = 0;
   /** Other than 0: the products of the definition only, no Winograd. */
   exact: u32 = 0;
+  /** Other than 0: of the results of a convolution, those below 0 become 0. */
+  relu: u32 = 0;
   /** What is planned may take so many bytes, where that is a choice. */
   limit: f64 = 0;
 
@@ -164,6 +166,7 @@ export const CONVOLUTION_FIRST_X: usize = offsetof<Convolution>("firstX");
 export const CONVOLUTION_PHASES_X: usize = offsetof<Convolution>("phasesX");
 export const CONVOLUTION_TARGET_LEFT: usize = offsetof<Convolution>("targetLeft");
 export const CONVOLUTION_EXACT: usize = offsetof<Convolution>("exact");
+export const CONVOLUTION_RELU: usize = offsetof<Convolution>("relu");
 export const CONVOLUTION_LIMIT: usize = offsetof<Convolution>("limit");
 // a whole number of float64
 export const CONVOLUTION_BYTES: usize = (offsetof<Convolution>() + 7) & ~7;

@@ -10,6 +10,7 @@ import { multiplyTile } from "./multiply";
 import { packFlipped, packWeights } from "./pack";
 import { padTile, writeTerms } from "./pad";
 import { isScattered, placeScratch, placeShared } from "./plan";
+import { reluTile } from "./relu";
 import { scatterTile } from "./scatter";
 import { placeTile, Tile, targetOfGroup } from "./tile";
 import { addTile, roundSums } from "./weightGradient";
@@ -62,6 +63,7 @@ export function convolveUnit(pointer: usize, unit: u32, scratch: usize): void {
       findTarget(c, t);
       if (isDepthwise(c, t.columns)) convolveDepthwise(c, t);
       else multiplyTile(c, t);
+      if (c.relu) reluTile(c, t);
     }
   }
 }

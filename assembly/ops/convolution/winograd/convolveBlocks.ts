@@ -17,38 +17,36 @@ export function convolveBlocks(c: Convolution, from: u32, to: u32, scratch: usiz
   for (let block = from; block < to; block++) {
     const group = block / c.blocks;
     const count = describeTiles(c, group, block % c.blocks, entries);
-    for (let i: u32 = 0; i < count; i += 4) {
-      const at = v + PLANES * plane * ((i >> 3) as usize) + ((i & 4) << 2);
-      readTiles(c, entries + ENTRY * (i as usize), scratch, at);
+    for (let channel: u32 = 0; channel < c.channels; channel++) {
+      for (let i: u32 = 0; i < count; i += 4) {
+        const at = v + PLANES * plane * ((i >> 3) as usize) + ((channel as usize) << 5) + ((i & 4) << 2);
+        readTiles(c, channel, entries + ENTRY * (i as usize), scratch, at);
+      }
     }
     multiplyBlock(c, group, count, scratch, v);
   }
 }
 
-// four tiles in all channels
-function readTiles(c: Convolution, entries: usize, scratch: usize, out: usize): void {
+// a channel of four tiles
+function readTiles(c: Convolution, channel: u32, entries: usize, scratch: usize, out: usize): void {
   const a = changetype<Entry>(entries);
   const b = changetype<Entry>(entries + ENTRY);
   const d = changetype<Entry>(entries + 2 * ENTRY);
   const e = changetype<Entry>(entries + 3 * ENTRY);
   const plane = inputPlane(c);
   const rows = scratch + ROWS;
-  const copies = scratch + COPIES;
   const pitch = (c.width as usize) << 2;
-  const image = pitch * (c.height as usize);
-  const end = image * (c.channels as usize);
-  const isInner = a.isInner && b.isInner && d.isInner && e.isInner;
-  for (let offset: usize = 0; offset < end; offset += image, out += 32) {
-    if (isInner) {
-      transformInput(a.source + offset, b.source + offset, d.source + offset, e.source + offset, pitch, rows, out, plane);
-    } else {
-      copyTile(c, a, offset, copies);
-      copyTile(c, b, offset, copies + 192);
-      copyTile(c, d, offset, copies + 384);
-      copyTile(c, e, offset, copies + 576);
-      transformInput(copies, copies + 192, copies + 384, copies + 576, 32, rows, out, plane);
-    }
+  const offset = pitch * (c.height as usize) * (channel as usize);
+  if (a.isInner && b.isInner && d.isInner && e.isInner) {
+    transformInput(a.source + offset, b.source + offset, d.source + offset, e.source + offset, pitch, rows, out, plane);
+    return;
   }
+  const copies = scratch + COPIES;
+  copyTile(c, a, offset, copies);
+  copyTile(c, b, offset, copies + 192);
+  copyTile(c, d, offset, copies + 384);
+  copyTile(c, e, offset, copies + 576);
+  transformInput(copies, copies + 192, copies + 384, copies + 576, 32, rows, out, plane);
 }
 
 // all results of the tiles
@@ -73,6 +71,7 @@ function multiplyBlock(c: Convolution, group: u32, count: u32, scratch: usize, v
 // a channel of four tiles
 function writeTiles(c: Convolution, group: u32, channel: u32, entries: usize, scratch: usize, products: usize): void {
   const bias: f32 = c.bias ? load<f32>(c.bias + (((group * c.targetChannels + channel) as usize) << 2)) : 0;
+  const isRelu = c.relu != 0;
   const pitch = (c.targetWidth as usize) << 2;
   const offset = pitch * (c.targetHeight as usize) * (channel as usize);
   const rows = scratch + ROWS;
@@ -81,11 +80,11 @@ function writeTiles(c: Convolution, group: u32, channel: u32, entries: usize, sc
   const d = changetype<Entry>(entries + 2 * ENTRY);
   const e = changetype<Entry>(entries + 3 * ENTRY);
   if (min(min(a.rows, b.rows), min(d.rows, e.rows)) == 4 && min(min(a.columns, b.columns), min(d.columns, e.columns)) == 4) {
-    transformOutput(products, bias, rows, pitch, a.target + offset, b.target + offset, d.target + offset, e.target + offset);
+    transformOutput(products, bias, isRelu, rows, pitch, a.target + offset, b.target + offset, d.target + offset, e.target + offset);
     return;
   }
   const copies = scratch + COPIES;
-  transformOutput(products, bias, rows, 16, copies, copies + 64, copies + 128, copies + 192);
+  transformOutput(products, bias, isRelu, rows, 16, copies, copies + 64, copies + 128, copies + 192);
   copyWindows(a, copies, 16, a.target + offset, pitch);
   copyWindows(b, copies + 64, 16, b.target + offset, pitch);
   copyWindows(d, copies + 128, 16, d.target + offset, pitch);

@@ -3,10 +3,20 @@
 import { half, root, twice } from "./constants";
 
 /**
- * The 36 vectors at `m`, 128 bytes apart, whose lanes are tiles, plus `bias`: four windows each to the rows at `p0` to `p3`, which
- * are `pitch` bytes apart. `rows` is scratch for 24 vectors.
+ * The 36 vectors at `m`, 128 bytes apart, whose lanes are tiles, plus `bias`, and 0 for what is below it where `isRelu`: four windows each
+ * to the rows at `p0` to `p3`, which are `pitch` bytes apart. `rows` is scratch for 24 vectors.
  */
-export function transformOutput(m: usize, bias: f32, rows: usize, pitch: usize, p0: usize, p1: usize, p2: usize, p3: usize): void {
+export function transformOutput(
+  m: usize,
+  bias: f32,
+  isRelu: bool,
+  rows: usize,
+  pitch: usize,
+  p0: usize,
+  p1: usize,
+  p2: usize,
+  p3: usize,
+): void {
   const h = half();
   const e = root();
   for (let at = rows; at < rows + 96; at += 16, m += 128) {
@@ -23,7 +33,9 @@ export function transformOutput(m: usize, bias: f32, rows: usize, pitch: usize, 
     v128.store(at, f32x4.add(f32x4.mul(near, h), twice(far)), 192);
     v128.store(at, f32x4.add(v128.load(m, 3840), f32x4.mul(e, f32x4.add(f32x4.mul(nearOdd, h), twice(farOdd)))), 288);
   }
-  const b = f32x4.splat(bias);
+  // A bias of -0 becomes 0, and so no result is -0: what pmax does not turn into 0.
+  const b = f32x4.splat(bias + 0);
+  const zero = i32x4.splat(0);
   for (let at = rows; at < rows + 384; at += 96) {
     const m1 = v128.load(at, 16);
     const m2 = v128.load(at, 32);
@@ -33,10 +45,16 @@ export function transformOutput(m: usize, bias: f32, rows: usize, pitch: usize, 
     const far = f32x4.add(m3, m4);
     const nearOdd = f32x4.sub(m1, m2);
     const farOdd = twice(f32x4.sub(m3, m4));
-    const y0 = f32x4.add(b, f32x4.add(v128.load(at), f32x4.add(near, far)));
-    const y1 = f32x4.add(b, f32x4.mul(e, f32x4.add(nearOdd, farOdd)));
-    const y2 = f32x4.add(b, f32x4.add(f32x4.mul(near, h), twice(far)));
-    const y3 = f32x4.add(b, f32x4.add(v128.load(at, 80), f32x4.mul(e, f32x4.add(f32x4.mul(nearOdd, h), twice(farOdd)))));
+    let y0 = f32x4.add(b, f32x4.add(v128.load(at), f32x4.add(near, far)));
+    let y1 = f32x4.add(b, f32x4.mul(e, f32x4.add(nearOdd, farOdd)));
+    let y2 = f32x4.add(b, f32x4.add(f32x4.mul(near, h), twice(far)));
+    let y3 = f32x4.add(b, f32x4.add(v128.load(at, 80), f32x4.mul(e, f32x4.add(f32x4.mul(nearOdd, h), twice(farOdd)))));
+    if (isRelu) {
+      y0 = f32x4.pmax(y0, zero);
+      y1 = f32x4.pmax(y1, zero);
+      y2 = f32x4.pmax(y2, zero);
+      y3 = f32x4.pmax(y3, zero);
+    }
     const left = v128.shuffle<f32>(y0, y1, 0, 4, 1, 5);
     const right = v128.shuffle<f32>(y2, y3, 0, 4, 1, 5);
     const leftHigh = v128.shuffle<f32>(y0, y1, 2, 6, 3, 7);
