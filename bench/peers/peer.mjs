@@ -25,17 +25,18 @@ export function torch(logits, labels) {
 }
 
 /** The training of bench/training.mjs in PyTorch, or null; `task`: a line of task.mjs; a call says "step", "inference" or "small". */
-export const torchTraining = (task, threads) => torchPeer("torch_training.py", [Buffer.from(`${task}\n`)], [String(threads)]);
+export const torchTraining = (task, threads) =>
+  torchPeer("torch_training.py", [Buffer.from(`${task}\n`)], [String(threads)], threads === 1);
 
 /** The same by the package in `folder`, in a process of its own. */
 export const lovaszTraining = (task, threads, folder) =>
-  peer(process.execPath, [here("lovasz_child.mjs"), folder, String(threads)], [Buffer.from(`${task}\n`)]);
+  peer(process.execPath, [here("lovasz_child.mjs"), folder, String(threads)], [Buffer.from(`${task}\n`)], threads === 1);
 
 /** The operators of bench/operators.mjs in PyTorch on one thread, on a tensor of `shape`, or null; a call says which one. */
 export const torchOperators = (shape) => torchPeer("torch_operators.py", [], shape.map(String));
 
-function torchPeer(script, input, args = []) {
-  return python() ? peer(python(), [here(script), ...args], input) : null;
+function torchPeer(script, input, args = [], isPinned = false) {
+  return python() ? peer(python(), [here(script), ...args], input, isPinned) : null;
 }
 
 const program = lazily(() => compiled("hinge.cpp"));
@@ -52,9 +53,20 @@ function compiled(source) {
   return spawnSync("g++", ["-O3", "-march=native", "-std=c++17", here(source), "-o", out]).status === 0 ? out : null;
 }
 
+// A virtual core that has slept for a tenth of a second is slow for as long. Contenders of one thread take turns on the same core, which is
+// never idle: their ratios spread by 3 % instead of 10 %.
+const pinning = lazily(() => (spawnSync("taskset", ["-c", "0", "true"]).status === 0 ? ["taskset", "-c", "0"] : []));
+
+/** For a table's head: where contenders of one thread run. */
+export const aboutCores = () =>
+  pinning().length > 0
+    ? "contenders of one thread take turns on one core"
+    : "contenders of one thread run on whichever core is free: there is no taskset, which would keep them on one, and ratios spread more";
+
 // { milliseconds, result, memory, pid, end }: a call of it, its result and, of ours, the memory of the core after it, and the end of the process
-function peer(command, args, input) {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+function peer(command, args, input, isPinned = false) {
+  const [first, ...rest] = [...(isPinned ? pinning() : []), command, ...args];
+  const child = spawn(first, rest, { stdio: ["pipe", "pipe", "inherit"] });
   for (const chunk of input) child.stdin.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   const lines = createInterface(child.stdout);
   const gone = once(child, "exit").then(([code]) => Promise.reject(new Error(`${command} ${args.join(" ")} ended with code ${code}`)));

@@ -1,14 +1,14 @@
 // A training step and inference of whole networks beside PyTorch, each contender in a process of its own.
 import * as lovasz from "../../dist/index.js";
 import { aboutBaseline, baseline, dist } from "../peers/baseline.mjs";
-import { aboutTorch, lovaszTraining, torchTraining } from "../peers/peer.mjs";
+import { aboutCores, aboutTorch, lovaszTraining, torchTraining } from "../peers/peer.mjs";
 import { taskLine } from "../peers/task.mjs";
 import { useThreads } from "../peers/threads.mjs";
 import { inTurns, median, milliseconds, ratio } from "../timing.mjs";
 import { callsOf } from "./calls.mjs";
 
 export const title = "A training step (binary cross-entropy, Adam) and inference; ratio: our time by theirs in the same turn";
-export const about = () => [aboutTorch("as many threads as ours"), aboutBaseline()];
+export const about = () => [aboutTorch("as many threads as ours"), aboutCores(), aboutBaseline()];
 
 const [STEP, INFERENCE] = ["step", "inference"];
 

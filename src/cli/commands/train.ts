@@ -14,6 +14,7 @@ with --classes: ${TERMS.multiclass}.
 DIR/images/ and DIR/masks/ hold PNG, JPEG or TIFF files of the same stem, also in subfolders; in a mask 0 is background, anything
 else foreground. With --classes, DIR/classes/ holds a PNG or TIFF file of class numbers for each picture instead.
 lovasz inspect --data DIR shows what would be read.
+The same call with the same --seed and --threads gives the same model files, to the byte.
 Each loss keeps the state of its best epoch by validation IoU. Results: metrics.json, one <loss>.safetensors per loss, report.html.
 Ctrl-C (or SIGTERM, or a closed terminal) ends the run after the current step and writes the best models so far; a second Ctrl-C
 quits at once. A run that nohup started continues when its terminal is closed.
