@@ -96,8 +96,11 @@ export function multilabel(values: ArrayLike<number>, labels: ArrayLike<number>,
   return { value, grad };
 }
 
-/** The Lovász-Softmax loss of [B, C, ...]. */
-export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad {
+/**
+ * The Lovász-Softmax loss of [B, C, ...], and the smallest relative distance between errors that are not the same, in their complements to 1
+ * where these tell more: what computes in float32 may order errors otherwise that are closer than float32 rounds.
+ */
+export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, options: OracleOptions): ValueAndGrad & { gap: number } {
   const { shape, ignore, perImage = false, classes = "present", classWeights, fromLogits = true, pixelWeights, set = jaccardSet } = options;
   const [batch, count] = shape;
   const pixels = product(shape.slice(2));
@@ -111,6 +114,7 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
   const grad = new Float64Array(values.length);
   const groups = perImage ? Array.from({ length: batch }, (_, b) => all.slice(b * pixels, (b + 1) * pixels)) : [all];
   let value = 0;
+  let gap = Number.POSITIVE_INFINITY;
   for (const group of groups) {
     const present = (c: number) => group.some((pixel) => truth[pixel] === c);
     const chosen = Array.from({ length: count }, (_, c) => c).filter((c) =>
@@ -124,9 +128,11 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
       // 1 - p of the class, without taking it from 1
       const rest = (pixel: number) =>
         fromLogits ? probabilities[pixel].reduce((sum, p, k) => (k === c ? sum : sum + p), 0) : 1 - probabilities[pixel][c];
-      const errors = group.map((pixel, i) => (foreground[i] === 1 ? rest(pixel) : probabilities[pixel][c]));
+      const [of, from] = [(pixel: number) => probabilities[pixel][c], rest];
+      const tied = withoutRounding(group.map((pixel, i) => (foreground[i] === 1 ? [from(pixel), of(pixel)] : [of(pixel), from(pixel)])));
+      gap = Math.min(gap, tied.gap);
       const one: Extension = extension(
-        errors.map(withoutRounding),
+        tied.errors,
         foreground,
         set,
         group.map((pixel) => pixelWeights?.[pixel] ?? 1),
@@ -143,13 +149,25 @@ export function softmax(values: ArrayLike<number>, labels: ArrayLike<number>, op
       for (let c = 0; c < count; c++) grad[index(pixel, c)] = fromLogits ? p[c] * (slopes[i][c] - mean) : slopes[i][c];
     });
   }
-  return { value, grad };
+  return { value, grad, gap };
 }
 
-// what float64 rounds differently in equal pixels must not untie them
-function withoutRounding(error: number): number {
-  return Number(error.toPrecision(13));
+// What float64 rounds differently in equal pixels must not untie them. Takes errors with their complements, and returns errors of which those
+// that are no farther apart than it rounds are the same, and the smallest distance between others.
+function withoutRounding(pairs: readonly (readonly number[])[]): { errors: number[]; gap: number } {
+  const order = Array.from(pairs, (_, i) => i).sort((i, j) => pairs[i][0] - pairs[j][0] || pairs[j][1] - pairs[i][1]);
+  const errors = pairs.map(([error]) => error);
+  let gap = Number.POSITIVE_INFINITY;
+  for (let k = 1; k < order.length; k++) {
+    const [before, at] = [order[k - 1], order[k]];
+    const distance = Math.max(...[0, 1].map((part) => relative(pairs[before][part], pairs[at][part])));
+    if (distance <= 1e-14) errors[at] = errors[before];
+    else gap = Math.min(gap, distance);
+  }
+  return { errors, gap };
 }
+
+const relative = (a: number, b: number) => (a === b ? 0 : Math.abs(a - b) / Math.max(a, b));
 
 function softmaxRow(logits: readonly number[]): number[] {
   const largest = Math.max(...logits);
