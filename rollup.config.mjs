@@ -1,4 +1,5 @@
 // Bundles what tsc wrote to build/js, with the WebAssembly binary inside, into dist/.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,7 +10,7 @@ import { dts } from "rollup-plugin-dts";
 import license from "rollup-plugin-license";
 
 const require = createRequire(import.meta.url);
-const { peerDependencies } = require("./package.json");
+const { peerDependencies, version } = require("./package.json");
 
 /** Puts binaries in base64, and the files that the report carries, in place of the imports that have these names. */
 export function embed() {
@@ -33,9 +34,12 @@ const binary = (name) => readFileSync(new URL(`build/${name}.wasm`, import.meta.
 /** The core, in base64, and where it must be changed for another place of its static data, and for memory that is not shared. */
 function core() {
   const [release, moved] = [binary("release"), binary("moved")];
-  const text = `export default "${release.toString("base64")}"`;
-  return `${text}; export const addresses = ${JSON.stringify(addresses(release, moved))}; export const sharedFlag = ${sharedFlag(release)}`;
+  const constants = { addresses: addresses(release, moved), sharedFlag: sharedFlag(release), build: buildOf(release) };
+  const lines = Object.entries(constants).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`);
+  return `export default "${release.toString("base64")}"; ${lines.join(" ")}`;
 }
+
+const buildOf = (release) => createHash("sha256").update(version).update(release).digest("hex").slice(0, 16);
 
 /**
  * Where the addresses of static data stand: where the binary differs from the same compiled for a place 2 MiB higher. An address between

@@ -6,4 +6,6 @@ declare module "lovasz-core" {
   export const addresses: readonly number[];
   /** The byte offset at which the binary says that the memory it imports is shared. */
   export const sharedFlag: number;
+  /** What tells this build of the package from others. */
+  export const build: string;
 }

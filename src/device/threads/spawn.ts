@@ -1,4 +1,5 @@
 // Starts a worker: of worker_threads in Node, a Web Worker elsewhere. Says when it has died, too.
+import { build } from "lovasz-core";
 import type { Reply, Request, Summons } from "./protocol.js";
 
 /** A running worker. */
@@ -48,12 +49,15 @@ class Events {
     this.#limit = limit;
   }
 
-  onMessage(message: Reply | Word): void {
+  onMessage(message: Reply | string): void {
     if (typeof message !== "string") {
       if (!this.#isOver) this.#listener.replied(message);
       return;
     }
-    this.#said.add(message);
+    const [word, from] = message.split(" ");
+    // such a script would call other kernels than it is asked for
+    if (word === "loaded" && from !== build) this.#failure ??= "its script is of another version of this package";
+    this.#said.add(word as Word);
     this.#wake();
   }
 
@@ -72,7 +76,7 @@ class Events {
   async until(word: Word): Promise<void> {
     // Seconds are counted one by one: a second in which this thread was busy counts as one, however long it took, and then the messages
     // that wait are heard. The last second is short, and only for such messages.
-    for (let seconds = 0; !this.#said.has(word); ) {
+    for (let seconds = 0; this.#failure !== null || !this.#said.has(word); ) {
       if (this.#failure !== null) throw new Error(this.#failure);
       if (this.#signal.aborted) throw new Error("it is wanted no more");
       if (seconds > this.#limit) throw new Error(`its script did not say "${word}" within ${this.#limit} s`);

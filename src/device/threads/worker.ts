@@ -1,4 +1,5 @@
 // The script of a worker: it does one task after another, and answers each. It is bundled into a file of its own, dist/worker.js.
+import { build } from "lovasz-core";
 import { LovaszError } from "../../errors.js";
 import { attend, Job } from "../../wasm/job.js";
 import type { Outcome, Reply, Request, Summons } from "./protocol.js";
@@ -61,5 +62,5 @@ void connect().then(({ post, listen }) => {
     const { reply, transfer } = answer(message, (reply) => post(reply, []));
     post(reply, transfer);
   });
-  post("loaded", []);
+  post(`loaded ${build}`, []);
 });

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Pool } from "../../../src/device/threads/pool/Pool.js";
-import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, valueAndGrad } from "../../../src/index.js";
+import { type Device, LovaszError, lovaszHinge, lovaszSoftmax, memory, openDevice, setThreads, valueAndGrad } from "../../../src/index.js";
 import { SharedMemory } from "../../../src/wasm/sharedMemory.js";
 import { expectClose, expectSame } from "../../helpers/closeTo.js";
 import { integers, normals } from "../../helpers/random.js";
@@ -157,6 +157,20 @@ test("a script that never answers is given up, and its workers are ended", async
     expect.stringMatching(/no worker could be started: its script did not say "loaded" within 1 s; serve worker\.js/),
   ]);
   expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+});
+
+test("a script of another version is refused, and its workers are ended", async () => {
+  for (const opening of [
+    () => openDevice("threads", { worker: fixture("stale.mjs"), workers: 2 }),
+    () => setThreads(2, { worker: fixture("stale.mjs") }),
+  ]) {
+    const error = await refusal(opening());
+    expect([error.code, error.message]).toEqual([
+      "device",
+      expect.stringMatching(/no worker could be started: its script is of another version of this package; serve worker\.js/),
+    ]);
+  }
+  expect(workers.every(({ threadId }) => threadId === -1)).toBe(true);
 });
 
 test("a worker is not given up because this thread was busy", async () => {

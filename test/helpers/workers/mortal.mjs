@@ -1,5 +1,6 @@
-// A worker that dies of whatever it is given to do.
+// The worker as built, but that it dies of whatever it is given to do.
 import { parentPort } from "node:worker_threads";
 
 parentPort.on("message", () => process.exit(3));
-parentPort.postMessage("loaded");
+
+await import("../../../dist/worker.js");
