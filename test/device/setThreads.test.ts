@@ -190,6 +190,22 @@ const mortal: Record<string, () => Float32Array> = {
   binaryCrossEntropy_f32: () => lossOf(binaryCrossEntropy as Loss),
 };
 
+// Has two threads, and calls `run` until the worker has died of a unit of the kernel, with the same result each time.
+async function outlive(kernel: string, run: () => Float32Array): Promise<Float32Array> {
+  const expected = tidy(run);
+  vi.stubEnv("MORTAL_KERNEL", kernel);
+  await use(1);
+  await setThreads(2, { worker: MORTAL });
+  vi.unstubAllEnvs();
+  const [first] = alive;
+  for (let i = 0; i < 100 && alive.has(first); i++) {
+    expectSame(tidy(run), expected);
+    await pause(10);
+  }
+  expect(alive.has(first)).toBe(false);
+  return expected;
+}
+
 describe("with two threads", () => {
   beforeEach(() => use(2));
 
@@ -211,17 +227,7 @@ describe("with two threads", () => {
   });
 
   test.each(Object.entries(mortal))("a worker that dies of a unit of %s is done without, and replaced", async (kernel, run) => {
-    const expected = tidy(run);
-    vi.stubEnv("MORTAL_KERNEL", kernel);
-    await use(1);
-    await setThreads(2, { worker: MORTAL });
-    vi.unstubAllEnvs();
-    const [first] = alive;
-    for (let i = 0; i < 100 && alive.has(first); i++) {
-      expectSame(tidy(run), expected);
-      await pause(10);
-    }
-    expect(alive.has(first)).toBe(false);
+    await outlive(kernel, run);
     await vi.waitFor(() => expect(alive.size).toBe(1), { timeout: 10_000 });
   });
 
@@ -240,16 +246,7 @@ describe("with two threads", () => {
 
   test("a worker that takes over after a death does the tasks of devices, too", async () => {
     const run = mortal.relu_f32;
-    const expected = tidy(run);
-    vi.stubEnv("MORTAL_KERNEL", "relu_f32");
-    await use(1);
-    await setThreads(2, { worker: MORTAL });
-    vi.unstubAllEnvs();
-    const [first] = alive;
-    for (let i = 0; i < 100 && alive.has(first); i++) {
-      expectSame(tidy(run), expected);
-      await pause(10);
-    }
+    const expected = await outlive("relu_f32", run);
     // long enough for the next one to begin
     await pause(1000);
     expectSame(tidy(run), expected);
