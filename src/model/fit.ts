@@ -5,7 +5,7 @@ import { finite, MAX_WEIGHT } from "../options.js";
 import { changed, drawn } from "./augment.js";
 import { breathe } from "./breathe.js";
 import { boxOf } from "./crop.js";
-import { type FitEpoch, type FitOptions, type Plan, readPlan } from "./fitOptions.js";
+import { type FitEpoch, type FitOptions, type Plan, readPlan, validationOf } from "./fitOptions.js";
 import { IGNORED } from "./ignored.js";
 import { rememberModes } from "./modes.js";
 import { type LabelledPixels, pixelsOf } from "./pixels.js";
@@ -159,7 +159,7 @@ async function seen(read: Source, { crop, augment }: Plan, random: () => number,
 async function scored({ network, validation, signal }: Plan, channels: number): Promise<FitEpoch["validation"] | undefined> {
   if (!validation) return null;
   const score = await validate(network, validation, taskOf(channels), signal);
-  return score ? { ...score.scores(), imageIoUs: score.imageIoUs } : undefined;
+  return score ? validationOf(score) : undefined;
 }
 
 // what a mask of 0 and 255 looks like

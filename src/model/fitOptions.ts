@@ -8,7 +8,7 @@ import { callable, choice, describe, finite, integer, knownOptions, MAX_WEIGHT }
 import type { Tensor } from "../tensor/tensor.js";
 import { AUGMENTATIONS, type Augmentation } from "./augment.js";
 import { type CropOptions, type Cropping, readCropping } from "./crop.js";
-import type { Scores } from "./score.js";
+import type { Score, Scores } from "./score.js";
 import { type SampleSource, type Source, sourcesOf } from "./source.js";
 
 /** What `fit` tells after a step. */
@@ -27,6 +27,16 @@ export interface FitStep {
 export interface Validation extends Scores {
   /** The IoU of each sample; with several classes, the mean over those present. */
   readonly imageIoUs: readonly number[];
+  /** The IoU of each class over all samples, of background and foreground where there is one logit; null where no pixel has or gets the class. */
+  readonly classIoUs: readonly (number | null)[];
+  /** How many pixels of each class (row) were predicted as each class (column). */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** What `score` holds. */
+export function validationOf(score: Score): Validation {
+  const { imageIoUs, confusion } = score;
+  return { ...score.scores(), imageIoUs, classIoUs: score.classIoUs(), confusion };
 }
 
 /** What `fit` tells after an epoch. */

@@ -47,6 +47,11 @@ export class Score {
     return this.#all.map((_, one) => classIoU(this.#all, one));
   }
 
+  /** How many pixels of each class (row) were predicted as each class (column), over all pictures so far. */
+  get confusion(): readonly (readonly number[])[] {
+    return this.#all;
+  }
+
   /** The scores of all pictures so far. */
   scores(): Scores {
     const ious = this.#task.ious(this.#all);

@@ -3,9 +3,8 @@ import { counted } from "../../counted.js";
 import { type Device, LovaszError, nn } from "../../index.js";
 import { breathe } from "../../model/breathe.js";
 import { fit } from "../../model/fit.js";
-import type { FitStep, Validation } from "../../model/fitOptions.js";
+import { type FitStep, type Validation, validationOf } from "../../model/fitOptions.js";
 import type { Sample } from "../../model/picture.js";
-import type { Scores } from "../../model/score.js";
 import type { Task } from "../../model/task.js";
 import { validate } from "../../model/validate.js";
 import type { Picture } from "../data/picture.js";
@@ -33,17 +32,16 @@ export interface Epoch {
   readonly iou: number;
 }
 
-/** The outcome for one loss. */
-export interface Training extends Scores {
+/** What one loss learned from one seed: the state of the best epoch, and how it predicts the validation pictures. */
+export interface Training extends Validation {
   readonly loss: string;
+  readonly seed: number;
   readonly epochs: readonly Epoch[];
   readonly bestEpoch: number;
   /** The epoch in which the loss or the weights ceased to be finite, which ended the training; null if they never did. */
   readonly diverged: number | null;
   readonly seconds: number;
   readonly state: nn.StateDict;
-  /** The IoU of each validation picture, by the best state. */
-  readonly imageIoUs: readonly number[];
 }
 
 /** Called along the way; `stop` is asked after every step. */
@@ -101,11 +99,11 @@ export async function train(
     // the state of an interrupted epoch is kept only where there is no other
     if (!course.best && !diverged) {
       const score = await validate(network, held, task);
-      if (score) course.validated(course.loss, { ...score.scores(), imageIoUs: score.imageIoUs });
+      if (score) course.validated(course.loss, validationOf(score));
     }
     if (!course.best)
       throw new LovaszError("nan", `${name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${lr})`);
-    return { loss: name, epochs: course.epochs, ...course.best, diverged, seconds: (performance.now() - begin) / 1000 };
+    return { loss: name, seed, epochs: course.epochs, ...course.best, diverged, seconds: (performance.now() - begin) / 1000 };
   } finally {
     network.dispose();
   }

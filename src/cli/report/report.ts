@@ -1,9 +1,11 @@
 // report.html: one self-contained page on what each loss learned.
 import { script, style } from "lovasz-uplot";
 import { counted } from "../../counted.js";
-import { percent, verdict, warning, winner } from "../run/outcome.js";
+import { winner } from "../run/comparison.js";
+import { percent, verdict, warning } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
-import { HEADINGS, rows } from "../run/table.js";
+import { bestTraining } from "../run/statistics.js";
+import { scoreTable } from "../run/table.js";
 import { version } from "../version.js";
 import { type Chart, LINES, SCRIPT } from "./charts.js";
 import { escapeHtml, scriptJson } from "./escape.js";
@@ -13,8 +15,9 @@ import { STYLE } from "./style.js";
 
 /** The whole page. */
 export function report(run: Run): string {
-  const { recipe, data, trainings } = run;
-  const names = trainings.map(({ loss }) => loss);
+  const { recipe, data, outcomes } = run;
+  const { headings, rows } = scoreTable(outcomes);
+  const names = outcomes.map(({ loss }) => loss);
   const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   return `${headOf(title, policy, `${style}${STYLE}`)}
@@ -22,11 +25,11 @@ export function report(run: Run): string {
 <h1>${escapeHtml(title)}</h1>
 <p class="soft">${escapeHtml(data.source)}: ${counted(data.training.length, "picture")} for training, ${data.validation.length} for validation.
 The same U-Net (width ${recipe.width}) from the same weights for each loss: seed ${recipe.seed}, ${counted(recipe.epochs, "epoch")}, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
-<p class="verdict">${escapeHtml(verdict(trainings))}</p>
+<p class="verdict">${escapeHtml(verdict(outcomes))}</p>
 ${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
-${warning(trainings) && `<p><b>${escapeHtml(warning(trainings))}</b></p>`}
+${warning(outcomes) && `<p><b>${escapeHtml(warning(outcomes))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
-${tableOf(HEADINGS, rows(trainings), { ranked: true })}
+${tableOf(headings, rows, { ranked: true })}
 <p class="soft">On the validation pictures, each loss at its best epoch there, which favours all of them alike. IoU and Dice are over all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
 <h2>How they got there</h2>
 <div class="charts">
@@ -34,7 +37,7 @@ ${tableOf(HEADINGS, rows(trainings), { ranked: true })}
 <div class="card"><h3>Training loss</h3><div id="loss"></div><p class="soft">Different losses have different scales: compare the shapes, not the heights.</p></div>
 </div>
 <h2>What they see</h2>
-<p class="soft">Validation pictures from the best to the worst, by the IoU of ${escapeHtml(winner(trainings).loss)}.</p>
+<p class="soft">Validation pictures from the best to the worst, by the IoU of ${escapeHtml(winner(outcomes).loss)}.</p>
 ${keyOfPredictions(recipe.task.classes)}
 ${examples(run).join("\n")}
 <p class="soft">lovasz ${escapeHtml(version)}</p>
@@ -46,7 +49,8 @@ ${examples(run).join("\n")}
 `;
 }
 
-function charts({ trainings }: Run): Chart[] {
+function charts({ outcomes }: Run): Chart[] {
+  const trainings = outcomes.map(bestTraining);
   const length = Math.max(...trainings.map(({ epochs }) => epochs.length));
   const epochs = Array.from({ length }, (_, i) => i + 1);
   const lines = (key: "iou" | "loss") => [epochs, ...trainings.map((one) => epochs.map((_, i) => one.epochs[i]?.[key] ?? null))];
@@ -56,12 +60,12 @@ function charts({ trainings }: Run): Chart[] {
   ];
 }
 
-function examples({ examples: shown, trainings }: Run): string[] {
+function examples({ examples: shown, outcomes }: Run): string[] {
   return shown.map(({ sample, predictions, ious }) => {
     const figures = [
       figure(imagePanel(sample), "picture"),
       figure(truthPanel(sample), "truth"),
-      ...trainings.map(({ loss }, i) => figure(predictionPanel(sample, predictions[i]), loss, `IoU ${percent(ious[i])}`)),
+      ...outcomes.map(({ loss }, i) => figure(predictionPanel(sample, predictions[i]), loss, `IoU ${percent(ious[i])}`)),
     ];
     return `<div class="row"><h3>${escapeHtml(sample.name)}</h3>${figures.join("")}</div>`;
   });

@@ -21,10 +21,11 @@ import { verdict, warning } from "./outcome.js";
 import { outputBytes } from "./outputBytes.js";
 import { Progress } from "./progress.js";
 import { readData } from "./readData.js";
-import type { Data, Run } from "./run.js";
+import type { Data, Outcome, Run } from "./run.js";
 import { RunFolder } from "./runFolder.js";
 import { saved } from "./saved.js";
-import { table } from "./table.js";
+import { bestTraining } from "./statistics.js";
+import { tables } from "./table.js";
 
 /**
  * Carries out a call of `lovasz train`. Throws `Interrupted` when all is saved after Ctrl-C, and the error of the first loss
@@ -49,13 +50,13 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
   try {
     tellDoubts(data.doubts, io);
     io.stdout.write(`${told(data)}\n`);
-    const { trainings, failure } = await trainAll(losses, recipe, data, progress, interrupt, device);
+    const { outcomes, failure } = await trainAll(losses, recipe, data, progress, interrupt, device);
     progress.close();
-    const examples = await examplesOf(recipe, data, trainings);
-    const run = { recipe, data, trainings, interrupted: interrupt.code !== null, examples };
+    const examples = await examplesOf(recipe, data, outcomes);
+    const run = { recipe, data, outcomes, interrupted: interrupt.code !== null, examples };
     const files = filesOf(run);
-    io.stdout.write(`${await table(trainings)}\n${verdict(trainings)}\n`);
-    if (warning(trainings)) io.stdout.write(`${warning(trainings)}\n`);
+    io.stdout.write(`${await tables(outcomes, recipe.task.classes !== null)}\n${verdict(outcomes)}\n`);
+    if (warning(outcomes)) io.stdout.write(`${warning(outcomes)}\n`);
     io.stdout.write(saved(folder.commit(files), options.out === undefined ? null : folder.path));
     if (interrupt.code !== null) throw new Interrupted("interrupted; these are the best models so far", interrupt.code);
     if (failure) throw failure;
@@ -90,7 +91,7 @@ async function trainAll(
   progress: Progress,
   interrupt: Interrupt,
   device: Device,
-): Promise<{ trainings: Training[]; failure: LovaszError | null }> {
+): Promise<{ outcomes: Outcome[]; failure: LovaszError | null }> {
   const trainings: Training[] = [];
   let failure: LovaszError | null = null;
   for (const loss of losses) {
@@ -108,13 +109,13 @@ async function trainAll(
     }
   }
   if (failure && trainings.length === 0) throw failure;
-  return { trainings, failure };
+  return { outcomes: trainings.map((one) => ({ loss: one.loss, trainings: [one] })), failure };
 }
 
 function filesOf(run: Run): Map<string, string | Uint8Array> {
   const [page, numbers] = PAGES;
   return new Map<string, string | Uint8Array>([
-    ...run.trainings.map(({ loss, state }) => [modelName(loss), modelFile(run, loss, state)] as const),
+    ...run.outcomes.map((one) => [modelName(one.loss), modelFile(run, one.loss, bestTraining(one).state)] as const),
     [page, report(run)],
     [numbers, `${JSON.stringify(metrics(run), null, 2)}\n`],
   ]);

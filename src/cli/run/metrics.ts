@@ -3,11 +3,13 @@
 import { threads } from "../../index.js";
 import { modelName } from "../model/savedModel.js";
 import { version } from "../version.js";
-import { verdict, winner } from "./outcome.js";
-import type { Run } from "./run.js";
+import { comparisons, winner } from "./comparison.js";
+import { verdict } from "./outcome.js";
+import type { Outcome, Run } from "./run.js";
+import { bestTraining, deviationOf, meanClassIoUs, meanMeasure, meanOf } from "./statistics.js";
 
 /** The contents of metrics.json. */
-export function metrics({ recipe, data, trainings, interrupted }: Run) {
+export function metrics({ recipe, data, outcomes, interrupted }: Run) {
   const { task, ...config } = recipe;
   return {
     version,
@@ -22,10 +24,34 @@ export function metrics({ recipe, data, trainings, interrupted }: Run) {
       training: data.training.length,
       validation: data.validation.length,
     },
-    winner: winner(trainings).loss,
-    verdict: verdict(trainings),
-    losses: trainings.map(({ loss, iou, meanImageIoU, dice, bestEpoch, diverged, seconds, epochs }) => {
-      return { loss, model: modelName(loss), iou, meanImageIoU, dice, bestEpoch, diverged, seconds, epochs };
-    }),
+    winner: winner(outcomes).loss,
+    verdict: verdict(outcomes),
+    differences: [...comparisons(outcomes, "iou"), ...comparisons(outcomes, "meanImageIoU")],
+    losses: outcomes.map(lossOf),
+  };
+}
+
+// The numbers of the loss are means over its seeds; the model, its epochs and confusion matrix are those of the best seed.
+function lossOf(outcome: Outcome) {
+  const { loss, trainings } = outcome;
+  const { seed, bestEpoch, diverged, epochs, confusion } = bestTraining(outcome);
+  const means = {
+    iou: meanMeasure(outcome, "iou"),
+    meanImageIoU: meanMeasure(outcome, "meanImageIoU"),
+    dice: meanMeasure(outcome, "dice"),
+  };
+  return {
+    loss,
+    model: modelName(loss),
+    seed,
+    ...means,
+    deviation: deviationOf(trainings.map(({ iou }) => iou)),
+    classIoUs: meanClassIoUs(outcome),
+    bestEpoch,
+    diverged,
+    seconds: meanOf(trainings.map((one) => one.seconds)),
+    confusion,
+    epochs,
+    seeds: trainings.map(({ state, loss: _, imageIoUs, ...training }) => training),
   };
 }

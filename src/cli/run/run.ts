@@ -16,18 +16,24 @@ export interface Data {
   readonly doubts: readonly string[];
 }
 
-/** A validation picture, and for each training the labels and the IoU there. */
+/** A validation picture, and for each loss the labels and the IoU there, by its best training. */
 export interface Example {
   readonly sample: Sample;
   readonly predictions: readonly Uint8Array[];
   readonly ious: readonly number[];
 }
 
+/** What one loss learned: a training for each seed, in the order of the seeds. */
+export interface Outcome {
+  readonly loss: string;
+  readonly trainings: readonly Training[];
+}
+
 /** A finished run. */
 export interface Run {
   readonly recipe: Recipe;
   readonly data: Data;
-  readonly trainings: readonly Training[];
+  readonly outcomes: readonly Outcome[];
   readonly interrupted: boolean;
   /** Validation pictures for the report. */
   readonly examples: readonly Example[];

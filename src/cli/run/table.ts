@@ -1,30 +1,73 @@
-// The table of results in the terminal.
-import type { Training } from "../model/train.js";
-import { percent } from "./outcome.js";
+// The tables of results, in the terminal and in the report.
+import { comparisons } from "./comparison.js";
+import { intervalOf, percent, points, score } from "./outcome.js";
+import type { Outcome } from "./run.js";
+import { bestTraining, meanClassIoUs, meanMeasure, meanOf, worstTraining } from "./statistics.js";
 
-/** Headings of the table, here and in the report. */
-export const HEADINGS = ["loss", "IoU", "mean image IoU", "Dice", "best epoch", "seconds"];
-
-/** The rows of the table, one for each loss, the highest IoU first. */
-export function rows(trainings: readonly Training[]): string[][] {
-  return [...trainings]
-    .sort((a, b) => b.iou - a.iou)
-    .map((one) => [
-      one.loss,
-      percent(one.iou),
-      percent(one.meanImageIoU),
-      percent(one.dice),
-      String(one.bestEpoch),
-      one.seconds.toFixed(1),
-    ]);
+/** A table of text: the headings, and the rows below them. */
+export interface TextTable {
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-/** The table as lines of text. */
-export async function table(trainings: readonly Training[]): Promise<string> {
+/** A row for each loss, the highest mean IoU first; with several seeds, means and standard deviations over them. */
+export function scoreTable(outcomes: readonly Outcome[]): TextTable {
+  const ordered = [...outcomes].sort((a, b) => meanMeasure(b, "iou") - meanMeasure(a, "iou"));
+  const scores = (one: Outcome) => [score(one, "meanImageIoU"), score(one, "dice")];
+  const seconds = ({ trainings }: Outcome) => meanOf(trainings.map((one) => one.seconds)).toFixed(1);
+  if (outcomes.every(({ trainings }) => trainings.length === 1)) {
+    const headings = ["loss", "IoU", "mean image IoU", "Dice", "best epoch", "seconds"];
+    const rows = ordered.map((one) => [one.loss, score(one, "iou"), ...scores(one), String(bestTraining(one).bestEpoch), seconds(one)]);
+    return { headings, rows };
+  }
+  const headings = ["loss", "seeds", "IoU", "worst IoU", "mean image IoU", "Dice", "seconds a seed"];
+  const rows = ordered.map((one) => {
+    const worst = worstTraining(one);
+    const seeds = String(one.trainings.length);
+    return [one.loss, seeds, score(one, "iou"), `${percent(worst.iou)} (seed ${worst.seed})`, ...scores(one), seconds(one)];
+  });
+  return { headings, rows };
+}
+
+/** A row for each class and a column for each loss: the IoU over all validation pictures, the mean over seeds. */
+export function classTable(outcomes: readonly Outcome[]): TextTable {
+  const columns = outcomes.map(meanClassIoUs);
+  const text = (iou: number | null) => (iou === null ? "absent" : percent(iou));
+  const rows = columns[0].map((_, label) => [String(label), ...columns.map((ious) => text(ious[label]))]);
+  return { headings: ["class", ...outcomes.map(({ loss }) => `IoU by ${loss}`)], rows };
+}
+
+/**
+ * A row for each loss but the winner: how far the winner is ahead of it, in percentage points, with intervals of 95 %. No rows where all
+ * losses have one seed.
+ */
+export function differenceTable(outcomes: readonly Outcome[]): TextTable {
+  const ious = comparisons(outcomes, "iou").filter(({ seeds }) => seeds > 1);
+  const images = comparisons(outcomes, "meanImageIoU").filter(({ seeds }) => seeds > 1);
+  const headings = ["compared", "IoU", "verdict", "mean image IoU", "verdict"];
+  const rows = ious.map((one, i) => {
+    const both = [one, images[i]].flatMap((each) => [`${points(each.mean)} (${intervalOf(each)})`, each.verdict as string]);
+    return [`${one.loss} - ${one.rival}`, ...both];
+  });
+  return { headings, rows };
+}
+
+/** The tables as lines of text: the scores, what the differences say, and the classes where there are some. */
+export async function tables(outcomes: readonly Outcome[], hasClasses: boolean): Promise<string> {
+  const differences = differenceTable(outcomes);
+  const shown = [
+    scoreTable(outcomes),
+    ...(differences.rows.length > 0 ? [differences] : []),
+    ...(hasClasses ? [classTable(outcomes)] : []),
+  ];
+  return (await Promise.all(shown.map(drawn))).join("\n");
+}
+
+async function drawn({ headings, rows }: TextTable): Promise<string> {
   const { default: Table } = await import("cli-table3");
-  const colAligns = HEADINGS.map((_, i): "left" | "right" => (i === 0 ? "left" : "right"));
+  const colAligns = headings.map((_, i): "left" | "right" => (i === 0 ? "left" : "right"));
   // no colours: the output may go to a file
-  const lines = new Table({ head: HEADINGS, colAligns, style: { head: [], border: [] } });
-  lines.push(...rows(trainings));
+  const lines = new Table({ head: [...headings], colAligns, style: { head: [], border: [] } });
+  lines.push(...rows.map((row) => [...row]));
   return lines.toString();
 }

@@ -1,7 +1,7 @@
 // A finished run, made up: for tables, metrics and reports.
 
 import type { Training } from "../../../src/cli/model/train.js";
-import type { Run } from "../../../src/cli/run/run.js";
+import type { Outcome, Run } from "../../../src/cli/run/run.js";
 import { binaryTask } from "../../../src/model/task.js";
 import { noise, noisePicture } from "./samples.js";
 
@@ -10,6 +10,7 @@ export function training(loss: string, more: Partial<Training> = {}): Training {
   const epochs = [0.2, 0.6].map((iou, i) => ({ epoch: i + 1, loss: 1 / (i + 1), iou }));
   return {
     loss,
+    seed: 7,
     epochs,
     bestEpoch: 2,
     iou: 0.6,
@@ -19,12 +20,24 @@ export function training(loss: string, more: Partial<Training> = {}): Training {
     seconds: 12.345,
     state: {},
     imageIoUs: [0.5],
+    classIoUs: [0.9, 0.6],
+    confusion: [
+      [40, 6],
+      [0, 18],
+    ],
     ...more,
   };
 }
 
+/** `trainings` by their losses, in the order of the first of each. */
+export function outcomesOf(trainings: readonly Training[]): Outcome[] {
+  const losses = [...new Set(trainings.map(({ loss }) => loss))];
+  return losses.map((loss) => ({ loss, trainings: trainings.filter((one) => one.loss === loss) }));
+}
+
 /** A run over one training and one validation picture. */
 export function run(trainings: readonly Training[], more: Partial<Run> = {}): Run {
+  const outcomes = outcomesOf(trainings);
   return {
     recipe: { task: binaryTask, epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7 },
     data: {
@@ -35,9 +48,9 @@ export function run(trainings: readonly Training[], more: Partial<Run> = {}): Ru
       threshold: null,
       doubts: [],
     },
-    trainings,
+    outcomes,
     interrupted: false,
-    examples: [{ sample: noise(8, 8, 2), predictions: trainings.map(() => new Uint8Array(64).fill(1)), ious: trainings.map(() => 0.5) }],
+    examples: [{ sample: noise(8, 8, 2), predictions: outcomes.map(() => new Uint8Array(64).fill(1)), ious: outcomes.map(() => 0.5) }],
     ...more,
   };
 }
