@@ -4,6 +4,7 @@ import { EMA } from "../optim/EMA.js";
 import { finite, MAX_WEIGHT } from "../options.js";
 import { changed, drawn } from "./augment.js";
 import { breathe } from "./breathe.js";
+import { checkpointOf, restore } from "./checkpoint.js";
 import { boxOf } from "./crop.js";
 import { type FitEpoch, type FitOptions, type Plan, readPlan, validationOf } from "./fitOptions.js";
 import { IGNORED } from "./ignored.js";
@@ -65,19 +66,24 @@ export interface Fit {
  */
 export async function fit(network: Module, samples: readonly SampleSource[], options: FitOptions): Promise<Fit> {
   const plan = readPlan(CALL, network, samples, options);
-  const { optimizer, signal } = plan;
-  const epochs: FitEpoch[] = [];
-  const state: State = { steps: 0, channels: 0, average: null, hasForeground: false, hasIgnored: false };
+  const { optimizer, signal, resume } = plan;
+  const epochs: FitEpoch[] = [...(resume?.epochs ?? [])];
+  const state: State = { steps: resume?.steps ?? 0, channels: 0, average: null, hasForeground: false, hasIgnored: false };
   const restoreModes = rememberModes(network);
   try {
     if (plan.ema !== null) state.average = new EMA(network, { decay: plan.ema });
-    for (let epoch = 1; epoch <= plan.epochs && !signal.aborted; epoch++) {
+    if (resume) {
+      restore(resume, { network, optimizer, average: state.average });
+      state.average?.swap();
+    }
+    for (let epoch = epochs.length + 1; epoch <= plan.epochs && !signal.aborted; epoch++) {
+      // after an epoch the network holds the average
+      if (epochs.length > 0) state.average?.swap();
       network.train();
       const loss = await pass(plan, epoch, state);
       if (![...network.named()].every(([, { data }]) => data.every(Number.isFinite))) {
         throw new LovaszError("nan", `${CALL}: after epoch ${epoch} the weights are not finite; lower the learning rate`);
       }
-      // from here on the network holds the average
       state.average?.swap();
       if (signal.aborted) break;
       if (!state.hasForeground && state.hasIgnored) throw allIgnored();
@@ -85,8 +91,7 @@ export async function fit(network: Module, samples: readonly SampleSource[], opt
       const validation = await scored(plan, state.channels);
       if (validation === undefined) break;
       epochs.push({ epoch, loss, validation });
-      await plan.onEpoch(epochs[epochs.length - 1]);
-      if (epoch < plan.epochs && !signal.aborted) state.average?.swap();
+      await told(plan, epochs, state);
     }
     return { epochs, steps: state.steps, stopped: epochs.length < plan.epochs };
   } finally {
@@ -153,6 +158,16 @@ async function seen(read: Source, { crop, augment }: Plan, random: () => number,
   const input = changed(sample, box, drawn(augment, random));
   const { width, height, data } = input.picture;
   return { ...pixels, width, height, rgb: data, labels: input.labels };
+}
+
+// Calls `onEpoch`, while the network holds the average.
+async function told({ network, optimizer, onEpoch }: Plan, epochs: readonly FitEpoch[], { steps, average }: State): Promise<void> {
+  let isOver = false;
+  await onEpoch(epochs[epochs.length - 1], () => {
+    if (isOver) throw new LovaszError("option", `${CALL}: checkpoint() was called after onEpoch had returned; call it within`);
+    return checkpointOf(epochs, steps, { network, optimizer, average, isSwapped: true });
+  });
+  isOver = true;
 }
 
 // undefined where it was stopped

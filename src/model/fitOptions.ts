@@ -7,6 +7,7 @@ import { Optimizer } from "../optim/optimizer.js";
 import { callable, choice, describe, finite, integer, knownOptions, MAX_WEIGHT } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { AUGMENTATIONS, type Augmentation } from "./augment.js";
+import { type FitCheckpoint, readCheckpoint } from "./checkpoint.js";
 import { type CropOptions, type Cropping, readCropping } from "./crop.js";
 import type { Score, Scores } from "./score.js";
 import { type SampleSource, type Source, sourcesOf } from "./source.js";
@@ -80,8 +81,16 @@ export interface FitOptions {
   validation?: readonly SampleSource[];
   /** Called after each step; a promise is waited for. */
   onStep?: (step: FitStep) => unknown;
-  /** Called after each epoch, with the network as it was validated, in evaluation mode; a promise is waited for. */
-  onEpoch?: (epoch: FitEpoch) => unknown;
+  /**
+   * Called after each epoch, with the network as it was validated, in evaluation mode; a promise is waited for. `checkpoint()`, called within,
+   * returns what `resume` takes.
+   */
+  onEpoch?: (epoch: FitEpoch, checkpoint: () => FitCheckpoint) => unknown;
+  /**
+   * Where an earlier call stood after an epoch. With it, and otherwise the same arguments as that call had, the training goes on and ends
+   * with the same weights, to the bit, as if it had not been stopped. Default: from the start.
+   */
+  resume?: FitCheckpoint;
   /** An AbortSignal, which ends the training after the current step, or the current picture of a validation. */
   signal?: { readonly aborted: boolean };
 }
@@ -89,7 +98,7 @@ export interface FitOptions {
 // a smaller one would stop the training
 const LEAST_NORM = 1e-18;
 
-const NAMES = "loss epochs batch lr optimizer schedule augment crop clip ema seed validation onStep onEpoch signal".split(" ");
+const NAMES = "loss epochs batch lr optimizer schedule augment crop clip ema seed validation onStep onEpoch resume signal".split(" ");
 
 /** The arguments of a call of `fit`, checked. */
 export interface Plan {
@@ -107,7 +116,8 @@ export interface Plan {
   readonly seed: number;
   readonly validation: readonly Source[] | null;
   readonly onStep: (step: FitStep) => unknown;
-  readonly onEpoch: (epoch: FitEpoch) => unknown;
+  readonly onEpoch: (epoch: FitEpoch, checkpoint: () => FitCheckpoint) => unknown;
+  readonly resume: FitCheckpoint | null;
   readonly signal: { readonly aborted: boolean };
 }
 
@@ -139,11 +149,12 @@ export function readPlan(call: string, network: Module, samples: readonly Sample
     onEpoch: callable(call, "onEpoch", onEpoch),
     signal,
   };
+  const resume = options.resume === undefined ? null : readCheckpoint(call, options.resume, plan);
   const steps = plan.epochs * Math.ceil(plan.samples.length / plan.batch);
   if (options.schedule !== undefined) callable(call, "schedule", options.schedule);
   // last, as from here on memory is taken
   const optimizer = readOptimizer(call, network, options);
-  return { ...plan, optimizer, schedule: options.schedule ?? cosine({ from: optimizer.lr, steps }) };
+  return { ...plan, resume, optimizer, schedule: options.schedule ?? cosine({ from: optimizer.lr, steps }) };
 }
 
 function readOptimizer(call: string, network: Module, { optimizer: make, lr }: FitOptions): Optimizer {

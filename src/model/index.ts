@@ -7,6 +7,7 @@
 import "../ops/methods.js";
 
 export { type Augmentation, type AugmentOptions, augment } from "./augment.js";
+export type { FitCheckpoint } from "./checkpoint.js";
 export { type CropOptions, crop } from "./crop.js";
 export { decodeSafetensors } from "./decodeSafetensors.js";
 export { encodeSafetensors } from "./encodeSafetensors.js";

@@ -29,7 +29,8 @@ export interface DropoutLayerOptions {
  */
 export class Dropout extends Module {
   readonly #p: number;
-  readonly #seeds: Seeds;
+  /** The seeds of its masks. @internal */
+  readonly seeds: Seeds;
 
   /**
    * Throws `LovaszError` "option".
@@ -40,12 +41,12 @@ export class Dropout extends Module {
     const call = "new nn.Dropout(p, options)";
     knownOptions(call, options, ["seed"]);
     this.#p = readProbability(call, p);
-    this.#seeds = readSeeds(call, options.seed);
+    this.seeds = readSeeds(call, options.seed);
   }
 
   /** Drops elements of `input` in training, with a new mask at each call; afterwards the result shares the memory of `input`. */
   forward(input: Tensor): Tensor {
     operand("Dropout", input, "input");
-    return this.training ? this.#seeds((seed) => dropout(input, this.#p, { seed })) : reshape(input, input.shape);
+    return this.training ? this.seeds.take((seed) => dropout(input, this.#p, { seed })) : reshape(input, input.shape);
   }
 }

@@ -25,7 +25,8 @@ import { Module } from "./module.js";
  */
 export class Dropout2d extends Module {
   readonly #p: number;
-  readonly #seeds: Seeds;
+  /** The seeds of its masks. @internal */
+  readonly seeds: Seeds;
 
   /**
    * Throws `LovaszError` "option".
@@ -36,7 +37,7 @@ export class Dropout2d extends Module {
     const call = "new nn.Dropout2d(p, options)";
     knownOptions(call, options, ["seed"]);
     this.#p = readProbability(call, p);
-    this.#seeds = readSeeds(call, options.seed);
+    this.seeds = readSeeds(call, options.seed);
   }
 
   /**
@@ -46,6 +47,6 @@ export class Dropout2d extends Module {
   forward(input: Tensor): Tensor {
     const { shape } = operand("Dropout2d", input, "input");
     if (shape.length !== 4) throw new LovaszError("shape", `Dropout2d: the input has shape ${show(shape)}, expected [B, C, H, W]`);
-    return this.training ? this.#seeds((seed) => dropoutChannels(input, this.#p, seed)) : reshape(input, shape);
+    return this.training ? this.seeds.take((seed) => dropoutChannels(input, this.#p, seed)) : reshape(input, shape);
   }
 }

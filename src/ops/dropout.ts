@@ -29,7 +29,7 @@ export function dropout(x: Tensor, p?: number, options: DropoutOptions = {}): Te
   operand(call, x, "x");
   const probability = readProbability(call, p);
   knownOptions(call, options, ["seed"]);
-  if (options.seed === undefined) return unseeded((seed) => masked(x, probability, seed));
+  if (options.seed === undefined) return unseeded.take((seed) => masked(x, probability, seed));
   return masked(x, probability, integer(call, "seed", options.seed, 0));
 }
 

@@ -30,7 +30,17 @@ describe("fit", () => {
   test("learns a simple picture", async () => {
     const loss = (logits: Tensor, labels: Uint8Array) => bce(logits, labels).add(lovaszHinge(logits, labels, { ignore }));
     const { epochs } = await trained({ loss, epochs: 40, lr: 0.02, validation: [halves(10, 9)] }, [halves(16, 16), halves(12, 20)]);
-    expect(epochs[39].validation).toEqual({ iou: 1, meanImageIoU: 1, dice: 1, imageIoUs: [1] });
+    expect(epochs[39].validation).toMatchObject({
+      iou: 1,
+      meanImageIoU: 1,
+      dice: 1,
+      imageIoUs: [1],
+      classIoUs: [1, 1],
+      confusion: [
+        [45, 0],
+        [0, 45],
+      ],
+    });
     expect(epochs[39].loss).toBeLessThan(0.4 * epochs[0].loss);
   });
 
