@@ -22,6 +22,22 @@ export function positiveNumber(most: number): (text: string) => number {
   };
 }
 
+/** A reader of numbers from 0 up, at most `most`, separated by commas. */
+export function numbers(most: number): (text: string) => number[] {
+  return (text) => {
+    const list = text.split(",").map((one) => (one.trim() === "" ? Number.NaN : Number(one)));
+    if (list.every((one) => one >= 0 && one <= most)) return list;
+    throw new InvalidArgumentError(`Pass numbers from 0 up, at most ${most}, separated by commas.`);
+  };
+}
+
+/** A number from 0 to less than 1. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number >= 0 && number < 1) return number;
+  throw new InvalidArgumentError("Pass a number from 0 to less than 1.");
+}
+
 /** A number between 0 and 1, both excluded. */
 export function probability(text: string): number {
   const number = Number(text);

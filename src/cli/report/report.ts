@@ -1,6 +1,8 @@
 // report.html: one self-contained page on what each loss learned.
 import { script, style } from "lovasz-uplot";
 import { counted } from "../../counted.js";
+import { inWords } from "../model/architecture.js";
+import type { Recipe } from "../model/train.js";
 import { winner } from "../run/comparison.js";
 import { percent, verdict, warning } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
@@ -13,6 +15,11 @@ import { figure, headOf, keyOfPredictions, tableOf } from "./html.js";
 import { imagePanel, predictionPanel, truthPanel } from "./panels.js";
 import { STYLE } from "./style.js";
 
+// TODO
+function recipeInWords(recipe: Recipe): string {
+  return `The same ${inWords(recipe.architecture)} from the same weights for each loss: seed ${recipe.seed}, ${counted(recipe.epochs, "epoch")}, batch ${recipe.batch}, ${recipe.optimizer} at ${recipe.lr}`;
+}
+
 /** The whole page. */
 export function report(run: Run): string {
   const { recipe, data, outcomes } = run;
@@ -24,7 +31,7 @@ export function report(run: Run): string {
 <body>
 <h1>${escapeHtml(title)}</h1>
 <p class="soft">${escapeHtml(data.source)}: ${counted(data.training.length, "picture")} for training, ${data.validation.length} for validation.
-The same U-Net (width ${recipe.width}) from the same weights for each loss: seed ${recipe.seed}, ${counted(recipe.epochs, "epoch")}, batch ${recipe.batch}, Adam at ${recipe.lr}.</p>
+${recipeInWords(recipe)}.</p>
 <p class="verdict">${escapeHtml(verdict(outcomes))}</p>
 ${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
 ${warning(outcomes) && `<p><b>${escapeHtml(warning(outcomes))}</b></p>`}

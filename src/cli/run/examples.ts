@@ -9,7 +9,7 @@ import { bestTraining } from "./statistics.js";
 /** A few of the validation pictures, chosen by the IoU of the winner's best training. */
 export async function examplesOf(recipe: Recipe, { validation }: Data, outcomes: readonly Outcome[]): Promise<Example[]> {
   const best = outcomes.map(bestTraining);
-  const networks = best.map(({ state }) => networkOf(recipe, state));
+  const networks = best.map(({ state }) => networkOf(recipe, { state }));
   try {
     const examples: Example[] = [];
     for (const i of pick(bestTraining(winner(outcomes)).imageIoUs)) {

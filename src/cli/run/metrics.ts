@@ -10,11 +10,12 @@ import { bestTraining, deviationOf, meanClassIoUs, meanMeasure, meanOf } from ".
 
 /** The contents of metrics.json. */
 export function metrics({ recipe, data, outcomes, interrupted }: Run) {
-  const { task, ...config } = recipe;
+  const { task, architecture, ...config } = recipe;
   return {
     version,
     interrupted,
     config: {
+      ...architecture,
       ...config,
       threads: threads(),
       classes: task.classes,

@@ -1,7 +1,9 @@
 // What a call of `lovasz train` asks for.
 import type { DeviceName } from "../../index.js";
+import type { Architecture } from "../model/architecture.js";
+import type { Recipe } from "../model/train.js";
 
-/** The options of a call, as commander hands them over. */
+/** The options of a call, as commander hands them over. What is undefined gets a default: see recipe.ts. */
 export interface TrainOptions {
   data?: string;
   val?: string;
@@ -9,12 +11,25 @@ export interface TrainOptions {
   loss?: string;
   epochs?: number;
   seed: number;
+  seeds?: number;
   out?: string;
   device: DeviceName;
-  batch: number;
-  width: number;
+  batch?: number;
+  network?: Architecture["network"];
+  width?: number;
+  levels?: number;
+  norm?: "none" | "group" | "batch";
+  augment?: Recipe["augment"];
+  optimizer?: Recipe["optimizer"];
+  schedule?: Recipe["schedule"];
+  lr?: number;
+  clip?: number;
+  ema?: number;
+  lossWarmup?: number;
+  classWeights?: number[];
+  patience?: number;
+  from?: string;
   threads?: number;
-  lr: number;
   ignore?: number;
   threshold?: number;
   classes?: number;

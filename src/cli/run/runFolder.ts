@@ -1,58 +1,126 @@
-// Where a run writes its results: all at the end, and to a temporary folder first, so that a failed run changes nothing.
+// The folder of a run. While the run is under way it holds checkpoint/; results come at the end, all or none, and over nothing of others.
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { LovaszError } from "../../index.js";
 import { attempt, makeAside, nearestOf, tryOut } from "../tryOut.js";
 
 /** Files by name. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
+/** What a run writes. */
+export interface Written {
+  /** The names of its files. */
+  readonly names: readonly string[];
+  /** How many bytes all files have together. */
+  readonly bytes?: number;
+}
+
+/** The folder in a run's folder from which the run can go on. */
+export const CHECKPOINT = "checkpoint";
+
 const SHORTEN = "shorten that loss of --loss to fewer terms, or choose a shorter path with --out";
 
 /**
- * A folder to be written. Its methods are synchronous, so that no signal is handled between two files.
+ * The folder of a run. Its methods are synchronous, so that no signal is handled between two files.
  */
 export class RunFolder {
-  /** Where it will be, unless something else appears there first. */
+  /** Where it is. */
   readonly path: string;
+  // the first of the folders that were made for it
+  readonly #made: string | undefined;
 
-  private constructor(path: string) {
+  private constructor(path: string, made?: string) {
     this.path = path;
+    this.#made = made;
   }
 
   /**
-   * Checks that files of these `names`, `bytes` bytes in all, can be written to `path`, which may exist if it is empty, and leaves no
-   * trace; throws `LovaszError` "data" where they cannot. If `own`, the run chose the path itself, and it may exist with contents.
+   * Checks that these files can be written to `path`, which may exist if it is empty, and leaves no trace; throws `LovaszError` "data"
+   * where they cannot.
    */
-  static open(path: string, names: readonly string[], { own = false, bytes = 0 } = {}): RunFolder {
-    return attempt(path, () => {
-      if (!own && nearestOf(path) === path && isFolder(path)) refuseFull(path);
+  static check(path: string, { names, bytes = 0 }: Written): void {
+    attempt(path, () => {
+      if (nearestOf(path) === path && isFolder(path)) refuseFull(path);
       refuseTwins(names);
       tryOut(path, { names, bytes, shorten: SHORTEN });
-      return new RunFolder(path);
     });
   }
 
   /**
-   * Writes all files or none, and overwrites nothing: where something else has appeared at `path`, it writes to a folder beside it,
-   * named with "-2" and so on. Returns the path of the folder with the files.
+   * Makes the folder `path`, which may exist if it is empty, with checkpoint/ in it; throws `LovaszError` "data" as `check` does. If `own`,
+   * the run chose the path itself: where it is taken, the folder is named with "-2" and so on.
    */
-  commit(files: Files): string {
+  static claim(path: string, written: Written, { own = false } = {}): RunFolder {
+    return attempt(path, () => {
+      const free = own ? freeName(path) : path;
+      RunFolder.check(free, written);
+      const made = mkdirSync(free, { recursive: true });
+      // of two runs at once, one fails here
+      mkdirSync(join(free, CHECKPOINT));
+      return new RunFolder(free, made);
+    });
+  }
+
+  /** The folder at `path` of a run that was begun earlier. */
+  static reopen(path: string): RunFolder {
+    return new RunFolder(path);
+  }
+
+  /** Where the run keeps what it needs to go on. */
+  get checkpoint(): string {
+    return join(this.path, CHECKPOINT);
+  }
+
+  /**
+   * Writes all files or none. It overwrites nothing but `own`, results of the same run before it was continued: where something else has
+   * appeared at `path`, it writes to a folder beside it, named with "-2" and so on. Returns the path of the folder with the files.
+   */
+  commit(files: Files, own: readonly string[] = []): string {
     return attempt(this.path, () => {
       const { path } = this;
       if (!isFolder(path)) return beside(path, files);
       return firstOf([
-        () => fill(path, files),
+        () => fill(path, files, own),
         () => beside(path, files),
         // the folder above may belong to somebody else
         () => beside(join(path, "run"), files),
       ]);
     });
   }
+
+  /** Checks once more, with what is known now, that the files can be written, and leaves no trace. Throws `LovaszError` "data". */
+  reserve({ names, bytes = 0 }: Written): void {
+    attempt(this.path, () => tryOut(join(this.checkpoint, "results"), { names, bytes, shorten: SHORTEN }));
+  }
+
+  /** Removes checkpoint/: the run has ended, and nothing is left to continue. */
+  finish(): void {
+    // the folder may have been taken away
+    if (isFolder(this.checkpoint)) attempt(this.path, () => rmSync(this.checkpoint, { recursive: true, force: true }));
+  }
+
+  /** Removes all that `claim` made. */
+  abandon(): void {
+    this.finish();
+    if (this.#made && isFolder(this.path)) removeEmpty(this.path, this.#made);
+  }
+}
+
+// `path`, or the first of path-2, path-3 and so on where nothing is
+function freeName(path: string): string {
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? path : `${path}-${number}`;
+    if (!lstatSync(free, { throwIfNoEntry: false })) return free;
+  }
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // nothing is there, or a file is above it
+    return false;
+  }
 }
 
 function refuseFull(path: string): void {
@@ -80,16 +148,16 @@ function firstOf<T>(ways: readonly (() => T)[]): T {
   throw errors[0];
 }
 
-// into `path`, a folder that is empty
-function fill(path: string, files: Files): string {
+// into `path`, a folder that holds nothing but checkpoint/ and `own` files
+function fill(path: string, files: Files, own: readonly string[]): string {
   return writeAside(path, files, (aside) => {
-    // of two runs that do this at once, at least one sees the temporary folder of the other
-    if (readdirSync(path).length > 1) throw new Error("it was filled while the run was under way");
+    const known = new Set([CHECKPOINT, basename(aside), ...own]);
+    if (readdirSync(path).some((name) => !known.has(name))) throw new Error("it was filled while the run was under way");
     const placed: string[] = [];
     try {
       for (const name of files.keys()) {
         renameSync(join(aside, name), join(path, name));
-        placed.push(name);
+        if (!own.includes(name)) placed.push(name);
       }
       return path;
     } catch (error) {
@@ -102,12 +170,13 @@ function fill(path: string, files: Files): string {
 // as `path`, or as the first of path-2, path-3 and so on that is free
 function beside(path: string, files: Files): string {
   return writeAside(dirname(path), files, (aside) => {
-    for (let number = 1; ; number++) {
-      const free = number === 1 ? path : `${path}-${number}`;
+    for (;;) {
+      const free = freeName(path);
       try {
         renameSync(aside, free);
         return free;
       } catch (error) {
+        // taken since
         if (!lstatSync(free, { throwIfNoEntry: false })) throw error;
       }
     }

@@ -1,6 +1,6 @@
 // The tables of results, in the terminal and in the report.
 import { comparisons } from "./comparison.js";
-import { intervalOf, percent, points, score } from "./outcome.js";
+import { percent, points, score } from "./outcome.js";
 import type { Outcome } from "./run.js";
 import { bestTraining, meanClassIoUs, meanMeasure, meanOf, worstTraining } from "./statistics.js";
 
@@ -44,9 +44,12 @@ export function classTable(outcomes: readonly Outcome[]): TextTable {
 export function differenceTable(outcomes: readonly Outcome[]): TextTable {
   const ious = comparisons(outcomes, "iou").filter(({ seeds }) => seeds > 1);
   const images = comparisons(outcomes, "meanImageIoU").filter(({ seeds }) => seeds > 1);
-  const headings = ["compared", "IoU", "verdict", "mean image IoU", "verdict"];
+  const headings = ["compared", "IoU (95 % interval)", "verdict", "mean image IoU (95 % interval)", "verdict"];
   const rows = ious.map((one, i) => {
-    const both = [one, images[i]].flatMap((each) => [`${points(each.mean)} (${intervalOf(each)})`, each.verdict as string]);
+    const both = [one, images[i]].flatMap((each) => [
+      `${points(each.mean)} (${points(each.low)} to ${points(each.high)})`,
+      each.verdict as string,
+    ]);
     return [`${one.loss} - ${one.rival}`, ...both];
   });
   return { headings, rows };

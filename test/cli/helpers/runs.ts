@@ -1,9 +1,20 @@
 // A finished run, made up: for tables, metrics and reports.
 
-import type { Training } from "../../../src/cli/model/train.js";
+import type { Recipe, Training } from "../../../src/cli/model/train.js";
 import type { Outcome, Run } from "../../../src/cli/run/run.js";
 import { binaryTask } from "../../../src/model/task.js";
 import { noise, noisePicture } from "./samples.js";
+
+/** A recipe of `lovasz train`, small. */
+export function recipe({ width = 8, ...more }: Partial<Recipe> & { width?: number } = {}): Recipe {
+  return {
+    task: binaryTask,
+    architecture: { network: "unet", width, levels: 3, norm: "none", upsample: "nearest", dropout: 0 },
+    ...{ epochs: 2, batch: 4, lr: 0.002, schedule: "cosine", optimizer: "adam", augment: "turns" },
+    ...{ clip: null, ema: null, lossWarmup: 0, classWeights: null, patience: null, seed: 7, seeds: 1 },
+    ...more,
+  };
+}
 
 /** An outcome of `loss`, of one picture of 8 x 8 pixels. */
 export function training(loss: string, more: Partial<Training> = {}): Training {
@@ -39,7 +50,7 @@ export function outcomesOf(trainings: readonly Training[]): Outcome[] {
 export function run(trainings: readonly Training[], more: Partial<Run> = {}): Run {
   const outcomes = outcomesOf(trainings);
   return {
-    recipe: { task: binaryTask, epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7 },
+    recipe: recipe(),
     data: {
       training: [noisePicture(8, 8, 1)],
       validation: [noisePicture(8, 8, 2)],

@@ -1,23 +1,23 @@
 import { describe, expect, test } from "vitest";
 import type { NamedLoss } from "../../../src/cli/model/losses.js";
 import { parseLosses } from "../../../src/cli/model/losses.js";
-import { type Recipe, stepsOf, train, type Watcher } from "../../../src/cli/model/train.js";
+import { type Progress, type Recipe, type Start, stepsOf, train, type Watcher } from "../../../src/cli/model/train.js";
 import { LovaszError, memory, openDevice } from "../../../src/index.js";
-import { binaryTask } from "../../../src/model/task.js";
+import { recipe as small } from "../helpers/runs.js";
 import { noisePicture } from "../helpers/samples.js";
 
-const recipe: Recipe = { task: binaryTask, epochs: 3, batch: 2, width: 2, lr: 0.01, seed: 1 };
+const recipe = small({ epochs: 3, batch: 2, width: 2, lr: 0.01 });
 const [bce] = parseLosses("bce", null);
-const [training, validation] = [[1, 2, 3, 4, 5].map((seed) => noisePicture(8, 12, seed)), [noisePicture(8, 8, 9)]];
+const data = { training: [1, 2, 3, 4, 5].map((seed) => noisePicture(8, 12, seed)), validation: [noisePicture(8, 8, 9)] };
 const device = await openDevice("wasm");
-const silent: Watcher = { step: () => {}, validated: () => {}, stop: () => false };
-const run = (loss = bce, more: Partial<Recipe> = {}, watcher: Partial<Watcher> = {}) =>
-  train(loss, { ...recipe, ...more }, training, validation, { ...silent, ...watcher }, device);
+const silent: Watcher = { step: () => {}, validated: () => {}, keep: () => {}, stop: () => false };
+const run = (loss = bce, more: Partial<Recipe> = {}, watcher: Partial<Watcher> = {}, start: Partial<Start> = {}) =>
+  train(loss, { ...recipe, ...more }, { seed: 1, weights: null, progress: null, ...start }, data, { ...silent, ...watcher }, device);
 
 /** bce that misbehaves at the steps from `first` on. */
 function spoilt(first: number, how: NamedLoss["criterion"]): NamedLoss {
   let step = 0;
-  return { name: "spoilt", criterion: (...all) => (++step < first ? bce : { criterion: how }).criterion(...all) };
+  return { ...bce, name: "spoilt", criterion: (...all) => (++step < first ? bce : { criterion: how }).criterion(...all) };
 }
 const notANumber: NamedLoss["criterion"] = async (...all) => (await bce.criterion(...all)).mul(Number.NaN);
 
@@ -39,7 +39,7 @@ describe("train", () => {
   });
 
   test("equal seeds give equal weights, other seeds others", async () => {
-    const [one, same, other] = [await run(), await run(), await run(bce, { seed: 2 })];
+    const [one, same, other] = [await run(), await run(), await run(bce, {}, {}, { seed: 2 })];
     expect(same.state).toEqual(one.state);
     expect(same.epochs).toEqual(one.epochs);
     expect(other.state).not.toEqual(one.state);
@@ -101,5 +101,75 @@ describe("train", () => {
         message: expect.stringMatching(/^a step of 2 pictures .* lower --batch or --width$/),
       });
     }
+  });
+
+  test.each<[string, Partial<Recipe>]>([
+    ["the defaults", {}],
+    ["an average", { ema: 0.5, norm: "batch" } as Partial<Recipe>],
+    ["SGD and full augmentation", { optimizer: "sgd", augment: "full", schedule: "poly", clip: 0.5 }],
+  ])("goes on from every epoch to the same end: %s", async (_, more) => {
+    const kept: Progress[] = [];
+    const { seconds: _seconds, ...whole } = await run(bce, more, { keep: (copy) => kept.push(structuredClone(copy())) });
+    expect(kept.map(({ fit }) => fit?.epochs.length ?? "done")).toEqual([1, 2, 3, "done"]);
+    for (const [i, progress] of kept.entries()) {
+      let steps = 0;
+      const { seconds, ...result } = await run(bce, more, { step: () => steps++ }, { progress });
+      expect(result).toEqual(whole);
+      expect(steps).toBe([6, 3, 0, 0][i]);
+      expect(seconds).toBeGreaterThan(progress.seconds);
+    }
+  });
+
+  test("a training that diverged is not trained again", async () => {
+    const kept: Progress[] = [];
+    await run(spoilt(8, notANumber), {}, { keep: (copy) => kept.push(copy()) });
+    expect(kept.at(-1)).toMatchObject({ fit: null, diverged: 3 });
+    const result = await run(spoilt(0, () => { throw new Error("trained"); }), {}, {}, { progress: kept.at(-1) }); // biome-ignore format: one line
+    expect([result.diverged, result.epochs.length]).toEqual([3, 2]);
+  });
+
+  test("one that is stopped keeps its last whole epoch, and does not end", async () => {
+    const kept: Progress[] = [];
+    let steps = 0;
+    await run(bce, {}, { keep: (copy) => kept.push(copy()), step: () => steps++, stop: () => steps >= 4 });
+    expect(kept.map(({ fit }) => fit?.epochs.length)).toEqual([1]);
+  });
+
+  test("starts from given weights, and from random ones in layers that are not given", async () => {
+    const { state } = await run();
+    const head = Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith("head")));
+    const started = async (weights: Start["weights"]) => (await run(bce, { epochs: 1, lr: 1e-9 }, {}, { weights })).state;
+    const near = (await started(head))["head.weight"].data;
+    const random = (await started(null))["head.weight"].data;
+    near.forEach((value, i) => {
+      expect(value).toBeCloseTo(random[i], 6);
+    });
+    expect((await started(state))["head.weight"].data[0]).toBeCloseTo(state["head.weight"].data[0], 6);
+    expect((await started(head))["up1.layers.0.weight"].data[0]).toBeCloseTo(state["up1.layers.0.weight"].data[0], 6);
+  });
+
+  test("in the epochs of the warm-up, a loss is trained by its other terms", async () => {
+    const told: string[] = [];
+    const term =
+      (name: string): NamedLoss["criterion"] =>
+      (...all) => {
+        told.push(name);
+        return bce.criterion(...all);
+      };
+    const loss = { name: "both", criterion: term("all"), warmup: term("warm-up") };
+    await run(loss, { lossWarmup: 2 });
+    expect(told).toEqual([...Array(6).fill("warm-up"), ...Array(3).fill("all")]);
+    // without Lovász terms there is nothing to leave out
+    told.length = 0;
+    await run({ ...loss, warmup: null }, { lossWarmup: 2 });
+    expect(new Set(told)).toEqual(new Set(["all"]));
+  });
+
+  test("patience ends a training that gets no better, counted from the end of the warm-up", async () => {
+    // the weights hardly move
+    const still = { lr: 1e-12, epochs: 9 };
+    expect((await run(bce, { ...still, patience: 2 })).epochs).toHaveLength(3);
+    expect((await run(bce, { ...still, patience: 2, lossWarmup: 4 })).epochs).toHaveLength(6);
+    expect((await run(bce, still)).epochs).toHaveLength(9);
   });
 });

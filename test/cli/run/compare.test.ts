@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { NamedLoss } from "../../../src/cli/model/losses.js";
@@ -12,8 +13,8 @@ const fault = vi.hoisted(() => ({ step: Number.POSITIVE_INFINITY, happen: (): vo
 vi.mock("../../../src/cli/model/losses.js", async (original) => {
   const real = await original<typeof import("../../../src/cli/model/losses.js")>();
   let step = 0;
-  const faulty = ({ name, criterion }: NamedLoss): NamedLoss => ({
-    name,
+  const faulty = ({ criterion, ...loss }: NamedLoss): NamedLoss => ({
+    ...loss,
     criterion: async (...all) => {
       if (step++ === fault.step) fault.happen();
       return criterion(...all);
@@ -40,8 +41,10 @@ beforeEach(() => {
 const another = () => {
   out = join(root, `out-${count++}`);
 };
-const train = (...args: string[]) => call("train", "--data", data, "--out", out, "--width", "3", "--lr", "0.01", ...args);
+const train = (...args: string[]) => call("train", "--data", data, "--out", out, "--width", "3", "--norm", "none", "--lr", "0.01", ...args);
 const LEARNING = ["--width", "8", "--batch", "1", "--lr", "0.005"];
+/** The files in `folder` but those that a run needs to go on. */
+const resultsIn = (folder: string) => Object.keys(snapshot(folder)).filter((name) => !name.startsWith("checkpoint")).sort(); // biome-ignore format: one line
 const metricsOf = (folder: string) => JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8"));
 
 describe("lovasz train", () => {
@@ -196,7 +199,7 @@ describe("a run that fails", () => {
     await fails(1, /there is 1 picture, expected at least 2/, "--data", one);
   });
 
-  test.each([0, 3, 5])("at step %i, leaves nothing", async (step) => {
+  test.each([0, 1])("at step %i, leaves nothing", async (step) => {
     fault.step = step;
     fault.happen = () => {
       throw new Error("the criterion broke");
@@ -208,6 +211,7 @@ describe("a run that fails", () => {
     const above = join(root, `above-${count}`);
     fault.step = 3;
     fault.happen = () => {
+      rmSync(above, { recursive: true });
       writeFileSync(above, "mine");
       before = snapshot(root);
     };
@@ -228,7 +232,7 @@ describe("a folder that is taken while the run is under way", () => {
   ])("%s costs neither its contents nor the results", async (_, happen) => {
     mkdirSync(out);
     let taken: unknown;
-    const contents = () => (statSync(out).isFile() ? readFileSync(out, "utf8") : snapshot(out));
+    const contents = () => (statSync(out).isFile() ? readFileSync(out, "utf8") : readFileSync(join(out, "metrics.json"), "utf8"));
     fault.step = 3;
     fault.happen = () => {
       happen();
@@ -250,7 +254,8 @@ describe("Ctrl-C", () => {
     const { code, out: said, err } = await train("--epochs", "50");
     expect({ code, err }).toEqual({ code: 130, err: "lovasz: interrupted; these are the best models so far\n" });
     expect(said).toMatch(/│ bce +│/);
-    expect(Object.keys(snapshot(out)).sort()).toEqual(["bce.safetensors", "metrics.json", "report.html"]);
+    expect(resultsIn(out)).toEqual(["bce.safetensors", "metrics.json", "report.html"]);
+    expect(said).toMatch(/\nto continue: lovasz train --resume \S+\n$/);
     expect(metricsOf(out)).toMatchObject({ interrupted: true, losses: [{ loss: "bce", bestEpoch: expect.any(Number) }] });
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("The run was interrupted");
     expect((await call("eval", "--model", join(out, "bce.safetensors"), "--data", data)).code).toBe(0);
@@ -291,5 +296,169 @@ describe("a loss that diverges", () => {
     expect(second).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/\nDiverged: dice in epoch 2; .*\n/) });
     expect(metricsOf(out).losses.map(({ diverged }: { diverged: number }) => diverged)).toEqual([null, 2]);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("Diverged: dice in epoch 2");
+  });
+});
+
+describe("lovasz train --resume", () => {
+  const boom = () => {
+    throw new Error("the criterion broke");
+  };
+  const resume = (...args: string[]) => call("train", "--resume", out, ...args);
+  const models = () => Object.entries(snapshot(out)).filter(([name]) => name.endsWith(".safetensors") && !name.startsWith("checkpoint"));
+  const ARGS = ["--epochs", "2", "--loss", "bce,bce+lovasz-hinge", "--seeds", "2", "--ema", "0.5", "--norm", "batch"];
+
+  test("ends with the same files as a run that was not stopped, wherever it was", async () => {
+    expect((await train(...ARGS)).code).toBe(0);
+    const whole = models();
+    const names = ["bce", "bce+lovasz-hinge"].flatMap((loss) => [loss, `${loss}.seed-0`, `${loss}.seed-1`]);
+    expect(whole.map(([name]) => name).sort()).toEqual(names.map((name) => `${name}.safetensors`).sort());
+    expect(metricsOf(out).losses).toMatchObject([{ seeds: [{ seed: 0 }, { seed: 1 }] }, { seeds: [{ seed: 0 }, { seed: 1 }] }]);
+    // each training has 4 steps
+    for (const step of [2, 7, 9, 15]) {
+      another();
+      fault.step = step;
+      fault.happen = boom;
+      const broken = await train(...ARGS);
+      expect(broken).toMatchObject({ code: 1, out: expect.stringMatching(/\nto continue: lovasz train --resume \S+\n$/) });
+      expect(resultsIn(out)).toEqual([]);
+      fault.step = Number.POSITIVE_INFINITY;
+      expect(await resume()).toMatchObject({ code: 0, err: "" });
+      expect(models()).toEqual(whole);
+      expect(Object.keys(snapshot(out))).not.toContain("checkpoint");
+    }
+  });
+
+  test("goes on after Ctrl-C, more than once, and replaces what was written then", async () => {
+    const args = ["--epochs", "4", "--loss", "bce,dice"];
+    expect((await train(...args)).code).toBe(0);
+    const whole = models();
+    another();
+    fault.happen = () => process.emit("SIGINT", "SIGINT");
+    fault.step = 0;
+    expect((await train(...args)).code).toBe(130);
+    expect(resultsIn(out)).toEqual(["bce.safetensors", "metrics.json", "report.html"]);
+    fault.step = 5;
+    expect((await resume()).code).toBe(130);
+    expect(metricsOf(out)).toMatchObject({ interrupted: true, losses: [{ loss: "bce" }] });
+    fault.step = Number.POSITIVE_INFINITY;
+    expect(await resume()).toMatchObject({ code: 0, err: "" });
+    expect(metricsOf(out)).toMatchObject({ interrupted: false, losses: [{ loss: "bce" }, { loss: "dice" }] });
+    expect(models()).toEqual(whole);
+    expect(await resume()).toEqual({ code: 0, out: `${out} has ended, and there is nothing to continue\n`, err: "" });
+  });
+
+  test("takes no other options, and no folder that holds no run", async () => {
+    expect(await resume("--lr", "1", "--epochs", "3")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^lovasz: --resume goes on with the options that the run was begun with; leave out --epochs, --lr\n$/),
+    });
+    expect(await resume()).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/out-\d+ does not exist; pass the folder that --out named/),
+    });
+    mkdirSync(out);
+    expect(await resume()).toMatchObject({ code: 2, err: expect.stringMatching(/ holds no run of lovasz train that can be continued; /) });
+  });
+
+  describe("of a run that was stopped", () => {
+    beforeEach(async () => {
+      fault.step = 3;
+      fault.happen = boom;
+      await train("--epochs", "3", "--loss", "bce");
+      fault.step = Number.POSITIVE_INFINITY;
+    });
+    const checkpoint = (name: string) => join(out, "checkpoint", name);
+
+    test("refuses pictures that have changed", async () => {
+      const mask = join(data, "masks", "disc-0.png");
+      const before = readFileSync(mask);
+      writeFileSync(
+        mask,
+        png(24, 24, 1, (pixel) => (pixel % 7 ? 0 : 255)),
+      );
+      expect(await resume()).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/the pictures of .*data are others than when the run was begun; /),
+      });
+      writeFileSync(mask, before);
+      expect((await resume()).code).toBe(0);
+    });
+
+    test("refuses to go on by another version", async () => {
+      const begun = JSON.parse(readFileSync(checkpoint("run.json"), "utf8"));
+      writeFileSync(checkpoint("run.json"), JSON.stringify({ ...begun, version: "0.0.9" }));
+      expect(await resume()).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/was begun by lovasz 0.0.9, and this is .* npx lovasz@0.0.9 train --resume/),
+      });
+    });
+
+    test.each([
+      ["run.json", 1, /run.json cannot be read: .*; begin a new run/],
+      ["bce.seed-0.safetensors", 1, /bce.seed-0.safetensors cannot be read: .*; remove it to train by this loss and seed from the start/],
+    ])("says so where %s is damaged", async (name, code, message) => {
+      writeFileSync(checkpoint(name), readFileSync(checkpoint(name)).subarray(0, 40));
+      expect(await resume()).toMatchObject({ code, err: expect.stringMatching(message) });
+    });
+
+    test("leaves a run alone that another process trains", async () => {
+      writeFileSync(checkpoint("lock"), JSON.stringify({ process: process.ppid, machine: hostname() }));
+      const before = snapshot(out);
+      expect(await resume()).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/is being trained by process \d+; wait for it, or end process/),
+      });
+      expect(snapshot(out)).toEqual(before);
+    });
+
+    test("goes on where the folder was moved, and half-written files lie about", async () => {
+      const moved = `${out}-moved`;
+      renameSync(out, moved);
+      writeFileSync(join(moved, "checkpoint", ".lovasz-half"), "");
+      expect(await call("train", "--resume", moved)).toMatchObject({ code: 0, err: "" });
+      expect(Object.keys(snapshot(moved)).sort()).toEqual(["bce.safetensors", "metrics.json", "report.html"]);
+    });
+  });
+});
+
+describe("lovasz train --from", () => {
+  const from = (name: string) => ["--from", join(out, name)];
+  const other = async (...args: string[]) => {
+    const model = from("bce.safetensors");
+    another();
+    return call("train", "--data", data, "--out", out, "--loss", "bce", "--epochs", "1", ...model, ...args);
+  };
+
+  test("starts from the weights of a model, and has its network", async () => {
+    expect((await train("--epochs", "15", ...LEARNING, "--loss", "bce")).code).toBe(0);
+    const { iou } = metricsOf(out).losses[0];
+    const { code, out: said } = await other("--lr", "0.0001");
+    expect(code).toBe(0);
+    expect(said).toMatch(/\nweights from \S+bce.safetensors\n/);
+    expect(metricsOf(out)).toMatchObject({ config: { width: 8, norm: "none" } });
+    // a single epoch with random weights reaches next to nothing
+    expect(metricsOf(out).losses[0].iou).toBeGreaterThan(iou - 0.05);
+    const contradiction = await other("--width", "4");
+    expect(contradiction).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/--width 4 contradicts the model of --from, which has width 8; leave out --width/),
+    });
+  });
+
+  test("makes a new last layer for other classes, and says so", async () => {
+    expect((await train("--epochs", "1", "--loss", "bce")).code).toBe(0);
+    const bands = writeBands(join(root, "bands-from"));
+    const model = from("bce.safetensors");
+    another();
+    const { code, out: said } = await call("train", "--data", bands, "--classes", "3", "--out", out, "--epochs", "1", ...model);
+    expect(code).toBe(0);
+    expect(said).toMatch(/its last layer is new, as it told foreground and background apart and these data have 3 classes/);
+  });
+
+  test("refuses what is no model, and leaves nothing", async () => {
+    writeFileSync(join(root, "none.safetensors"), "no");
+    const call = await train("--from", join(root, "none.safetensors"));
+    expect(call).toMatchObject({ code: 1, err: expect.stringMatching(/none.safetensors .*/) });
+    expect(existsSync(out)).toBe(false);
   });
 });

@@ -32,8 +32,8 @@ describe("scoreTable(outcomes)", () => {
 test("differenceTable(outcomes) compares the winner with the others, and has no rows for one seed", () => {
   expect(differenceTable(single).rows).toEqual([]);
   expect(differenceTable(several)).toEqual({
-    headings: ["compared", "IoU", "verdict", "mean image IoU", "verdict"],
-    rows: [["dice - bce", "7.5 (95 % interval 5.0 to 10.0)", "better", "0.0 (95 % interval 0.0 to 0.0)", "not distinguishable"]],
+    headings: ["compared", "IoU (95 % interval)", "verdict", "mean image IoU (95 % interval)", "verdict"],
+    rows: [["dice - bce", "7.5 (5.0 to 10.0)", "better", "0.0 (0.0 to 0.0)", "not distinguishable"]],
   });
 });
 

@@ -1,0 +1,99 @@
+// Carries out a run: reads the data, trains, writes and prints the results.
+import { counted } from "../../counted.js";
+import { LovaszError, openDevice } from "../../index.js";
+import { tellDoubts } from "../doubts.js";
+import { Interrupted, WrongCall } from "../exits.js";
+import type { Io } from "../io.js";
+import { plain } from "../plain.js";
+import type { Checkpoints } from "./checkpoints.js";
+import { examplesOf } from "./examples.js";
+import { fingerprint } from "./fingerprint.js";
+import { Interrupt } from "./interrupt.js";
+import type { TrainOptions } from "./options.js";
+import { verdict, warning } from "./outcome.js";
+import { outputBytes } from "./outputBytes.js";
+import { namesOf, type Plan, stepsLeft } from "./plan.js";
+import { Progress } from "./progress.js";
+import { readData } from "./readData.js";
+import { filesOf } from "./results.js";
+import type { Data } from "./run.js";
+import type { RunFolder, Written } from "./runFolder.js";
+import { howToGoOn, saved } from "./saved.js";
+import { tables } from "./table.js";
+import { trainAll } from "./trainAll.js";
+
+/** All that a run works with. */
+export interface Work {
+  readonly options: TrainOptions;
+  readonly plan: Plan;
+  readonly folder: RunFolder;
+  readonly files: Checkpoints;
+  /** The folder that was asked for; null where the run chose it. */
+  readonly asked: string | null;
+}
+
+/**
+ * Throws `Interrupted` when all is saved after Ctrl-C, and the error of the first training that diverged in its first epoch, once the
+ * results of all others are saved.
+ */
+export async function carryOut(work: Work, io: Io): Promise<void> {
+  const { options, plan, folder, files, asked } = work;
+  const { recipe, losses } = plan;
+  const data = await readData(options);
+  refuseOther(files, data, options);
+  reserve(folder, { names: namesOf(plan), bytes: outputBytes(recipe, losses.length, data.validation) });
+  const device = await openDevice(options.device);
+  const progress = await Progress.open(io.stderr, stepsLeft(plan, files, data), options.quiet ?? false);
+  const interrupt = new Interrupt(
+    () => progress.note("stopping after this step; press Ctrl-C again to quit at once"),
+    () => progress.close(),
+  );
+  try {
+    tellDoubts(data.doubts, io);
+    io.stdout.write(`${told(data)}\n`);
+    if (plan.start) io.stdout.write(`${plain(plan.start.note)}\n`);
+    const { outcomes, failure } = await trainAll(work, data, { progress, interrupt, device });
+    progress.close();
+    const examples = await examplesOf(recipe, data, outcomes);
+    const run = { recipe, data, outcomes, interrupted: interrupt.code !== null, examples };
+    const results = filesOf(run);
+    io.stdout.write(`${await tables(outcomes, recipe.task.classes !== null)}\n${verdict(outcomes)}\n`);
+    if (warning(outcomes)) io.stdout.write(`${warning(outcomes)}\n`);
+    const begun = files.begun();
+    const path = folder.commit(results, begun?.results ?? []);
+    if (!run.interrupted) folder.finish();
+    else if (begun && path === folder.path) files.begin({ ...begun, results: [...results.keys()] });
+    io.stdout.write(saved(path, asked));
+    if (run.interrupted) io.stdout.write(howToGoOn(folder.path));
+    if (interrupt.code !== null) throw new Interrupted("interrupted; these are the best models so far", interrupt.code);
+    if (failure) throw failure;
+  } finally {
+    progress.close();
+    interrupt.close();
+    await device.close();
+  }
+}
+
+// too little space is a wrong call, refused before the training
+function reserve(folder: RunFolder, written: Written): void {
+  try {
+    folder.reserve(written);
+  } catch (error) {
+    if (error instanceof LovaszError) throw new WrongCall(error.message);
+    throw error;
+  }
+}
+
+// a run that goes on with other pictures would end as none that was not stopped
+function refuseOther(files: Checkpoints, data: Data, { data: folder }: TrainOptions): void {
+  const begun = files.begun();
+  const found = fingerprint(data);
+  if (begun && begun.data === null) files.begin({ ...begun, data: found });
+  if (!begun || begun.data === null || begun.data === found) return;
+  const where = folder === undefined ? "the example" : folder;
+  throw new LovaszError("data", `the pictures of ${where} are others than when the run was begun; bring them back, or begin a new run`);
+}
+
+function told({ source, training, validation }: Data): string {
+  return plain(`${source}: ${counted(training.length, "picture")} for training, ${validation.length} for validation`);
+}
