@@ -36,6 +36,7 @@ export type { LovaszSoftmaxOptions } from "./losses/softmaxArguments.js";
 export { type TverskyOptions, tversky } from "./losses/tversky.js";
 export { type ValueAndGrad, type ValueAndGradOptions, valueAndGrad } from "./losses/valueAndGrad.js";
 export type { PixelWeights } from "./losses/weights.js";
+export { type BoundaryIouOptions, boundaryIou } from "./metrics/boundaryIou.js";
 export { confusionMatrix } from "./metrics/confusionMatrix.js";
 export { diceBinary } from "./metrics/diceBinary.js";
 export { iou } from "./metrics/iou.js";

@@ -456,6 +456,13 @@ describe("metrics of shapes with a zero", () => {
   });
 });
 
+test.each([[[0, 4, 4]], [[2, 0, 4]], [[2, 1, 4, 0]], [[0, 4]], [[0, 0, 0]]])("boundaryIou of pictures of shape %j", (shape) => {
+  for (const perImage of [false, true]) {
+    expect(lovasz.boundaryIou([], [], { shape, perImage })).toBe(1);
+    expect(lovasz.boundaryIou(lovasz.zeros(shape), lovasz.zeros(shape), { classes: 2, perImage })).toEqual([1, 1]);
+  }
+});
+
 describe("sketches of shapes with a zero", () => {
   test.each(["hinge", "sigmoid", "softmax"] as const)("%s", (loss) => {
     eachShape((shape) => {

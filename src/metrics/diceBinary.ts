@@ -16,5 +16,5 @@ import type { ClassMap } from "./predictions.js";
  * ```
  */
 export function diceBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
-  return overlap("diceBinary", predictions, labels, { classes: 2, multiclass: "confusionMatrix" }, options, diceIndex)[1];
+  return overlap("diceBinary", predictions, labels, { classes: 2, multiclass: "confusionMatrix" }, options, { value: diceIndex })[1];
 }

@@ -16,5 +16,7 @@ import type { ClassMap } from "./predictions.js";
  * ```
  */
 export function iou(predictions: ClassMap, labels: ClassMap, classes: number, options: MetricOptions = {}): number[] {
-  return overlap("iou", predictions, labels, { classes: classCount("iou", classes), binary: "iouBinary" }, options, jaccardIndex);
+  return overlap("iou", predictions, labels, { classes: classCount("iou", classes), binary: "iouBinary" }, options, {
+    value: jaccardIndex,
+  });
 }

@@ -16,5 +16,5 @@ import type { ClassMap } from "./predictions.js";
  * ```
  */
 export function iouBinary(predictions: ClassMap, labels: ClassMap, options: MetricOptions = {}): number {
-  return overlap("iouBinary", predictions, labels, { classes: 2, multiclass: "iou" }, options, jaccardIndex)[1];
+  return overlap("iouBinary", predictions, labels, { classes: 2, multiclass: "iou" }, options, { value: jaccardIndex })[1];
 }

@@ -72,8 +72,12 @@ export interface Measured {
   images: readonly Pair[];
 }
 
-/** Calls `each` with the prediction and label of every pixel of an image that is not ignored, after checking both. */
-export function eachPixel(measured: Measured, [predicted, truth]: Pair, each: (prediction: number, label: number) => void): void {
+/** Calls `each` with prediction, label and index of every pixel of an image that is not ignored, after checking both. */
+export function eachPixel(
+  measured: Measured,
+  [predicted, truth]: Pair,
+  each: (prediction: number, label: number, index: number) => void,
+): void {
   const { classes, ignore } = measured.kind;
   for (let i = 0; i < truth.length; i++) {
     const label = truth[i];
@@ -81,7 +85,7 @@ export function eachPixel(measured: Measured, [predicted, truth]: Pair, each: (p
     if (!isClass(label, classes)) throw wrongLabel(measured, i, label);
     const prediction = predicted[i];
     if (!isClass(prediction, classes)) throw wrongPrediction(measured, i, prediction);
-    each(prediction, label);
+    each(prediction, label, i);
   }
 }
 
