@@ -39,6 +39,11 @@ test("each class has an IoU, of background and foreground too; a class that noth
   expect(scoreOf(binaryTask, [[0, 0], [0, 0]]).classIoUs()).toEqual([1, null]); // biome-ignore format: one line
 });
 
+test("counts the pixels of each class by what they are predicted as", () => {
+  const score = scoreOf(multiclassTask(3), [[0, 1, 2, 2], [0, 1, 1, 255]], [[0], [0]]); // biome-ignore format: one line
+  expect(score.confusion).toEqual([[2, 0, 0], [0, 1, 1], [0, 0, 0]]); // biome-ignore format: one line
+});
+
 test("Dice follows from IoU", () => {
   expect([0, 1 / 3, 1].map(diceOf)).toEqual([0, 1 / 2, 1]);
 });

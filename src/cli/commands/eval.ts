@@ -8,13 +8,18 @@ import { ignoreOption, thresholdOption } from "./labelOptions.js";
 
 const AFTER = `
 --ignore and --threshold default to those of the training, where the model file records them.
---json prints { "iou", "meanImageIoU", "dice", "classes" }: "classes" has the IoU of each class, or of background and foreground, and null
-for what neither the masks nor the predictions have. With --cutoff-curve it has "cutoffs", [{ "cutoff", "iou" }], and "bestCutoff", too.`;
+The boundary IoU judges contours: it is that of the pixels within 2 % of the diagonal from the contour of their mask (Cheng et al., CVPR 2021).
+--json prints { "iou", "meanImageIoU", "dice", "boundaryIoU", "classes", "confusion", "boundaries", "imageIoUs" }: "classes" has the IoU of each
+class, or of background and foreground, and null for what neither the masks nor the predictions have. Of the same classes, "confusion" has the
+pixels, a row for each class of the truth, and "boundaries" the { "intersection", "union" } near contours: added up, they give the scores of
+several data sets together. With --cutoff-curve it has "cutoffs", [{ "cutoff", "iou" }], and "bestCutoff", too.`;
 
 /** The command, to be added to the program. */
 export function evalCommand(io: Io): Command {
   return new Command("eval")
-    .description("score a model that lovasz train wrote: IoU, mean IoU of the images, and Dice; of each class, if there are classes")
+    .description(
+      "score a model that lovasz train wrote: IoU, mean IoU of the images, Dice and boundary IoU; of each class, if there are classes",
+    )
     .requiredOption("--model <file>", "the .safetensors file", path)
     .requiredOption(
       "--data <dir>",

@@ -1,4 +1,5 @@
 // A whole call of `lovasz eval`: predicts the pictures of a data folder, and scores that.
+import { BoundaryScore } from "../../model/boundaryScore.js";
 import { CutoffCurve } from "../../model/cutoffCurve.js";
 import { scalingOf } from "../../model/normalisation.js";
 import { predictLabels } from "../../model/predictLabels.js";
@@ -21,6 +22,7 @@ export async function evaluate(options: EvalOptions, io: Io): Promise<void> {
   const { network, ...info } = await loadModel(model);
   const task = taskOf(info.classes ?? 1);
   const score = new Score(task);
+  const boundary = new BoundaryScore(task);
   const curve = cutoffCurve ? new CutoffCurve() : null;
   try {
     if (curve && task.classes !== null) {
@@ -42,11 +44,12 @@ export async function evaluate(options: EvalOptions, io: Io): Promise<void> {
         onRows: ({ logits, upper, rows }) => curve?.add(logits, labels.subarray(upper * width, (upper + rows) * width)),
       });
       score.add(predicted.labels, labels);
+      boundary.add(predicted.labels, labels, seen);
     }
   } finally {
     network.dispose();
   }
-  const result = { score, points: curve?.points() ?? null };
+  const result = { score, boundary, points: curve?.points() ?? null };
   if (json) io.stdout.write(`${JSON.stringify(forPrograms(result))}\n`);
   else io.stdout.write(`${await inWords({ model, data, loss: info.loss, hasClasses: task.classes !== null, ...result })}\n`);
 }

@@ -17,11 +17,11 @@ export interface Told extends Result {
 }
 
 /** Lines of text: the scores, a table of the classes where there are some, and one of cut-offs where they were asked for. */
-export async function inWords({ model, data, loss, hasClasses, score, points }: Told): Promise<string> {
+export async function inWords({ model, data, loss, hasClasses, score, boundary, points }: Told): Promise<string> {
   const { iou, meanImageIoU, dice } = score.scores();
   return [
     `${plain(`${model}${loss ? `, trained with ${loss}` : ""}, on ${counted(score.imageIoUs.length, "picture")} of ${data}`)}:`,
-    `IoU ${percent(iou)}, mean image IoU ${percent(meanImageIoU)}, Dice ${percent(dice)}`,
+    `IoU ${percent(iou)}, mean image IoU ${percent(meanImageIoU)}, Dice ${percent(dice)}, boundary IoU ${percent(boundary.iou())}`,
     ...(hasClasses ? await ofClasses(score.classIoUs()) : []),
     ...(points ? await ofCutoffs(points) : []),
   ].join("\n");

@@ -25,22 +25,31 @@ describe("lovasz eval", () => {
     const { code, out, err } = await evaluate();
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toBe(`${model}, trained with dice, on 3 pictures of ${data}:\n${out.split("\n")[1]}\n`);
-    expect(out.split("\n")[1]).toMatch(/^IoU \d+\.\d %, mean image IoU \d+\.\d %, Dice \d+\.\d %$/);
+    expect(out.split("\n")[1]).toMatch(/^IoU \d+\.\d %, mean image IoU \d+\.\d %, Dice \d+\.\d %, boundary IoU \d+\.\d %$/);
   });
 
   test("prints with --json the numbers and nothing else", async () => {
     const { code, out, err } = await evaluate("--json");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    const { iou, classes } = JSON.parse(out);
-    expect(out).toMatch(/^\{"iou":[\d.]+,"meanImageIoU":[\d.]+,"dice":[\d.]+,"classes":\[[\d.]+,[\d.]+\]\}\n$/);
+    const { iou, meanImageIoU, boundaryIoU, classes, confusion, boundaries, imageIoUs } = JSON.parse(out);
+    expect(out).toMatch(
+      /^\{"iou":[\d.]+,"meanImageIoU":[\d.]+,"dice":[\d.]+,"boundaryIoU":[\d.]+,"classes":\[[\d.]+,[\d.]+\],"conf[^\n]+\}\n$/,
+    );
     expect(classes[1]).toBe(iou);
+    const [[right, alarms], [missed, found]] = confusion;
+    expect(right + alarms + missed + found).toBe(3 * 24 * 24);
+    expect(found / (found + missed + alarms)).toBe(iou);
+    expect(boundaries[1].intersection / boundaries[1].union).toBe(boundaryIoU);
+    expect(boundaries[1].union).toBeLessThan(found + missed + alarms);
+    expect(imageIoUs).toHaveLength(3);
+    expect((imageIoUs[0] + imageIoUs[1] + imageIoUs[2]) / 3).toBe(meanImageIoU);
   });
 
   test("tells the IoU by cut-off, of which that at 0.5 is the IoU, and the best", async () => {
     const { code, out, err } = await evaluate("--json", "--cutoff-curve");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const { iou, cutoffs, bestCutoff, ...rest } = JSON.parse(out);
-    expect(Object.keys(rest)).toEqual(["meanImageIoU", "dice", "classes"]);
+    expect(Object.keys(rest)).toEqual(["meanImageIoU", "dice", "boundaryIoU", "classes", "confusion", "boundaries", "imageIoUs"]);
     expect(cutoffs.map(({ cutoff }: { cutoff: number }) => cutoff)).toEqual(Array.from({ length: 19 }, (_, i) => Number((0.05 * (i + 1)).toFixed(2)))); // biome-ignore format: one line
     expect(cutoffs[9]).toEqual({ cutoff: 0.5, iou });
     const best = Math.max(...cutoffs.map((one: { iou: number }) => one.iou));
@@ -71,7 +80,7 @@ describe("lovasz eval", () => {
     expect(present.reduce((sum: number, one: number) => sum + one, 0) / present.length).toBe(iou);
     const { code, out } = await score();
     expect(code).toBe(0);
-    expect(out.split("\n")[1]).toMatch(/^IoU \d+\.\d %, mean image IoU \d+\.\d %, Dice \d+\.\d %$/);
+    expect(out.split("\n")[1]).toMatch(/^IoU \d+\.\d %, mean image IoU \d+\.\d %, Dice \d+\.\d %, boundary IoU \d+\.\d %$/);
     const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
     for (const [one, value] of classes.entries()) {
       const cells = value === null ? ["absent", "absent"] : [percent(value), percent((2 * value) / (1 + value))];
