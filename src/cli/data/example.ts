@@ -13,14 +13,20 @@ import { type Sample, sampleOf } from "./sample.js";
 const TILE = 64;
 // the step between the positions that are tried
 const STEP = 8;
-/** At most this share of a tile is water: a rare class is the hard case. */
-const MOST_WATER = 0.3;
-const LEAST_WATER = 0.02;
 // Tiles keep this distance from the meridians between east and west.
 const GAP = 32;
 
-/** Tiles of the east and of the west; no two overlap. */
-export async function readExample(): Promise<{ training: Sample[]; validation: Sample[] }> {
+/** The shares of water that a tile may have: at least, and less than. */
+export interface WaterShares {
+  least: number;
+  below: number;
+}
+
+/** A rare class is the hard case. */
+const LITTLE: WaterShares = { least: 0.02, below: 0.3 };
+
+/** Tiles of the east and of the west with such `shares` of water; no two overlap. */
+export async function readExample(shares = LITTLE): Promise<{ training: Sample[]; validation: Sample[] }> {
   const folder = findPictures();
   const [day, water] = [await readPicture(folder, "earth-day.jpg"), await readPicture(folder, "earth-water.png")];
   if (day.width !== water.width || day.height !== water.height) {
@@ -29,8 +35,8 @@ export async function readExample(): Promise<{ training: Sample[]; validation: S
   const labels = waterOf(water);
   const middle = day.width / 2;
   return {
-    training: tiles(day, labels, middle + GAP, day.width - GAP, "east"),
-    validation: tiles(day, labels, GAP, middle - GAP, "west"),
+    training: tiles(day, labels, { from: middle + GAP, to: day.width - GAP, side: "east" }, shares),
+    validation: tiles(day, labels, { from: GAP, to: middle - GAP, side: "west" }, shares),
   };
 }
 
@@ -59,8 +65,14 @@ function waterOf({ values, channels, width, height, white }: Raster): Uint8Array
   });
 }
 
-// Row by row, each tile that has little water and overlaps none taken before.
-function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: string): Sample[] {
+interface Side {
+  from: number;
+  to: number;
+  side: string;
+}
+
+// Row by row, each tile that has such a share of water and overlaps none taken before.
+function tiles(day: Raster, labels: Uint8Array, { from, to, side }: Side, { least, below }: WaterShares): Sample[] {
   const taken: { x: number; y: number }[] = [];
   const samples: Sample[] = [];
   for (let y = 0; y + TILE <= day.height; y += STEP) {
@@ -69,7 +81,7 @@ function tiles(day: Raster, labels: Uint8Array, from: number, to: number, side: 
       const tile = { left: x, upper: y, width: TILE, height: TILE };
       const truth = cut(labels, 1, day.width, tile);
       const share = waterShare(truth);
-      if (share < LEAST_WATER || share >= MOST_WATER) continue;
+      if (share < least || share >= below) continue;
       taken.push({ x, y });
       const values = cut(day.values, day.channels, day.width, tile);
       samples.push(sampleOf(`${side} ${x},${y}`, { ...day, width: TILE, height: TILE, values }, truth));

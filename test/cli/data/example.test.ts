@@ -6,16 +6,29 @@ describe("readExample", async () => {
   const { training, validation } = await readExample();
   const place = (name: string) => name.split(/[ ,]/).slice(1).map(Number);
 
+  const shareOf = (labels: Uint8Array) => {
+    const known = labels.filter((label) => label !== IGNORED);
+    return known.filter((label) => label === 1).length / known.length;
+  };
+
   test("finds tiles of 64 x 64 where water is rare, its shores void", () => {
     expect(training.length).toBeGreaterThan(40);
     expect(validation.length).toBeGreaterThan(20);
     for (const { width, height, labels } of [...training, ...validation]) {
       expect([width, height]).toEqual([64, 64]);
       expect([...new Set(labels)].every((label) => [0, 1, IGNORED].includes(label))).toBe(true);
-      const known = labels.filter((label) => label !== IGNORED);
-      const share = known.filter((label) => label === 1).length / known.length;
-      expect(share).toBeGreaterThanOrEqual(0.02);
-      expect(share).toBeLessThan(0.3);
+      expect(shareOf(labels)).toBeGreaterThanOrEqual(0.02);
+      expect(shareOf(labels)).toBeLessThan(0.3);
+    }
+  });
+
+  test("finds tiles with other shares of water, if asked", async () => {
+    const rare = await readExample({ least: 0.005, below: 0.05 });
+    expect(rare.training.length).toBeGreaterThan(20);
+    expect(rare.validation.length).toBeGreaterThan(10);
+    for (const { labels } of [...rare.training, ...rare.validation]) {
+      expect(shareOf(labels)).toBeGreaterThanOrEqual(0.005);
+      expect(shareOf(labels)).toBeLessThan(0.05);
     }
   });
 
