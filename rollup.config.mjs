@@ -238,13 +238,13 @@ export default [
     external,
     plugins: [embed(), withoutUnused(), resolve({ ignoreSideEffectsForRoot: true }), commonjs(), withoutDirname(), licences()],
   },
-  {
-    // the pictures of the built-in example, for the programs in examples/: not published
-    input: { example: "build/js/cli/data/example.js" },
+  // parts of the command for the programs in examples/ and bench/, not published: the pictures of the built-in example, the names of losses
+  ...Object.entries({ example: "cli/data/example.js", losses: "cli/model/losses.js" }).map(([name, file]) => ({
+    input: { [name]: `build/js/${file}` },
     output: { dir: "build", format: "esm", inlineDynamicImports: true },
     external: (id) => external(id) || ["fast-png", "geotiff"].includes(id),
     plugins: [ofPackage(), embed(), resolve(), commonjs(), withoutDirname()],
-  },
+  })),
   // the script of the workers, whole in itself: whoever serves it has one file to serve
   { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },
   {

@@ -1,17 +1,19 @@
 // npm run bench [-- QUESTION [PART ...] ...] [--json]: each question in its own file beside this one, a table or several parts with one each,
-// which can be chosen, as in `npm run bench -- training torch`.
+// which can be chosen, as in `npm run bench -- training torch`. A question may have options of its own, and parts that follow from them.
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 
 const helpers = ["run.mjs", "random.mjs", "reference.mjs", "timing.mjs"];
+// takes hours
+const ONLY_IF_ASKED = ["learning"];
 const questions = readdirSync(new URL(".", import.meta.url))
   .filter((file) => file.endsWith(".mjs") && !helpers.includes(file))
   .map((file) => file.slice(0, -4));
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean", default: false } } });
-const tables = await tablesOf(positionals.length > 0 ? positionals : questions);
+const { values, positionals } = await read(process.argv.slice(2));
+const tables = await tablesOf(positionals.length > 0 ? positionals : questions.filter((one) => !ONLY_IF_ASKED.includes(one)));
 const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`;
 const results = {};
 const notes = {};
@@ -24,6 +26,19 @@ for (const [name, { title, about = () => [], run }] of tables) {
 }
 if (values.json) console.log(JSON.stringify({ machine, notes, results }, null, 2));
 
+// the arguments, by the options of run.mjs and of the questions among them
+async function read(args) {
+  const asked = questions.filter((question) => args.includes(question));
+  const modules = await Promise.all(asked.map((question) => import(`./${question}.mjs`)));
+  const options = Object.assign({ json: { type: "boolean", default: false } }, ...modules.map((module) => module.options));
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
 // [name, module] of each table asked for
 async function tablesOf(words) {
   const asked = [];
@@ -33,11 +48,10 @@ async function tablesOf(words) {
     const question = rest.shift();
     if (!questions.includes(question)) fail(question, known);
     const module = await import(`./${question}.mjs`);
-    known = [...questions, ...(module.run ? [] : Object.keys(module))];
-    if (module.run) {
-      asked.push([question, module]);
-      continue;
-    }
+    known = [...questions, ...(module.run || module.tables ? [] : Object.keys(module))];
+    if (module.run) asked.push([question, module]);
+    if (module.tables) asked.push(...(await module.tables(values)));
+    if (module.run || module.tables) continue;
     const chosen = [];
     while (module[rest[0]]) chosen.push(rest.shift());
     for (const part of chosen.length > 0 ? chosen : Object.keys(module)) asked.push([`${question} ${part}`, module[part]]);

@@ -1,11 +1,10 @@
 // How long `npm start` takes after its build, by turns with an earlier build.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { aboutBaseline, baseline, dist } from "./peers/baseline.mjs";
+import { installed } from "./peers/installed.mjs";
 import { inTurns, median, ratio } from "./timing.mjs";
 
 export const title = "npm start after its build: lovasz train --example; ratio: our time by that of the earlier build in the same turn";
@@ -21,13 +20,9 @@ export async function* run() {
   }
 }
 
-// an entry that trains by a copy of `dist`, beside which the command finds what it looks for: its package.json and the pictures
+// an entry that trains by a copy of `dist`
 function training(dist) {
-  const folder = mkdtempSync(join(tmpdir(), "lovasz-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  cpSync(dist, join(folder, "dist"), { recursive: true });
-  cpSync(new URL("../package.json", import.meta.url), join(folder, "package.json"));
-  symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder, "node_modules"), "junction");
+  const folder = installed(dist);
   const args = ["dist/cli.js", "train", "--example", "--quiet", "--out", "run"];
   const entry = async () => {
     rmSync(join(folder, "run"), { recursive: true, force: true });

@@ -1,0 +1,46 @@
+// docs/learning.svg: the IoU of each loss on each data set, every seed a small point and their mean a large one.
+import { parse, View } from "vega";
+import { compile } from "vega-lite";
+
+// as far from white as from the dark background of GitHub
+const GREY = "#787c82";
+// of Okabe and Ito, which the colour-blind tell apart
+const [CHOSEN, RIVAL] = ["#d55e00", "#0b84c6"];
+
+/** The plot as SVG. `sets`: a list of { title, chosen, scores }, with the measures of each seed by loss, as `measure` gives them. */
+export async function plot(sets) {
+  const { spec } = compile({
+    background: null,
+    columns: 2,
+    spacing: { row: 24, column: 24 },
+    config: {
+      font: "sans-serif",
+      view: { stroke: null },
+      title: { color: GREY, fontSize: 13, anchor: "start", frame: "group" },
+      axis: { labelColor: GREY, titleColor: GREY, tickColor: GREY, domainColor: GREY, gridColor: GREY, gridOpacity: 0.25, labelFontSize: 12, titleFontWeight: "normal" },
+    },
+    concat: sets.map(panel),
+  }); // biome-ignore format: one line
+  return new View(parse(spec), { renderer: "none" }).toSVG();
+}
+
+function panel({ title, chosen, scores }) {
+  const values = Object.entries(scores).flatMap(([loss, seeds]) => seeds.map(({ IoU }) => ({ loss, iou: 100 * IoU })));
+  const colour = { condition: { test: `datum.loss === ${JSON.stringify(chosen)}`, value: CHOSEN }, value: RIVAL };
+  const y = { field: "loss", type: "nominal", sort: null, title: null, axis: { labelLimit: 200, ticks: false, domain: false, grid: true } };
+  const x = { field: "iou", type: "quantitative", title: "IoU, %", scale: { zero: false, nice: true }, axis: { tickCount: 5 } };
+  return {
+    title,
+    width: 260,
+    height: { step: 26 },
+    data: { values },
+    layer: [
+      { mark: { type: "point", filled: true, size: 22, opacity: 0.55 }, encoding: { x, y, color: colour } },
+      {
+        transform: [{ aggregate: [{ op: "mean", field: "iou", as: "iou" }], groupby: ["loss"] }],
+        mark: { type: "point", filled: true, size: 110, opacity: 1 },
+        encoding: { x, y, color: colour },
+      },
+    ],
+  };
+}
