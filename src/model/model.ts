@@ -15,8 +15,8 @@ export interface Model {
   readonly classes: number | null;
   /** How the network reads the values of pictures. */
   readonly normalisation: Normalisation;
-  /** The mask value of ignored pixels in the training; null where there was none, undefined where nobody recorded it. */
-  readonly ignore?: number | null;
+  /** The mask value of ignored pixels in the training, or several; null where there was none, undefined where nobody recorded it. */
+  readonly ignore?: number | readonly number[] | null;
   /** The least mask value of foreground in the training; null where none was given, undefined where nobody recorded it. */
   readonly threshold?: number | null;
   /** The loss that trained it, as `lovasz train` names it. */
@@ -62,10 +62,27 @@ export function readModel(call: string, model: ModelLike): Omit<Model, "classes"
     network,
     classes: classes === undefined ? known : classes,
     normalisation: readNormalisation(call, "model.normalisation", model.normalisation),
-    ignore: nullable(call, "model.ignore", model.ignore, 0, MOST_VALUE),
+    ignore: readIgnore(call, model.ignore),
     threshold: nullable(call, "model.threshold", model.threshold, 0, MOST_VALUE),
     loss,
   };
+}
+
+/** As `Model.ignore` has the ignored `values`, of which none comes twice: a single one is a plain number. */
+export function ignoreOf(values: readonly number[]): number | readonly number[] | null {
+  const different = [...new Set(values)];
+  return different.length > 1 ? different : (different[0] ?? null);
+}
+
+/** The reverse: the ignored values, none where there are none or nobody knows. */
+export function ignoredValues(ignore: Model["ignore"]): readonly number[] {
+  return typeof ignore === "number" ? [ignore] : (ignore ?? []);
+}
+
+function readIgnore(call: string, ignore: unknown): Model["ignore"] {
+  if (!Array.isArray(ignore)) return nullable(call, "model.ignore", ignore, 0, MOST_VALUE);
+  // a hole is refused as null is
+  return ignoreOf(Array.from(ignore, (value, i) => integer(call, `model.ignore[${i}]`, value ?? null, 0, 0, MOST_VALUE)));
 }
 
 // null says that there is none, undefined that nobody knows

@@ -4,7 +4,7 @@ import { LovaszError } from "../errors.js";
 import type { StateDict } from "../nn/stateDict.js";
 import { describe } from "../options.js";
 import { IGNORED } from "./ignored.js";
-import { MOST_VALUE, type Model } from "./model.js";
+import { ignoreOf, MOST_VALUE, type Model } from "./model.js";
 import { readSafetensors, type TensorFile } from "./readSafetensors.js";
 import { KINDS, type Kind, NONE, normalisationOf, optionsOf, type SavedNetwork } from "./savedNetwork.js";
 
@@ -79,11 +79,15 @@ function classesOf({ outChannels, classes }: Metadata, wrong: Wrong): Pick<Model
 }
 
 function masksOf({ ignore, threshold }: Metadata, wrong: Wrong): Pick<Model, "ignore" | "threshold"> {
-  const value = (key: string, text: string | undefined) => {
-    if (text === undefined) return undefined;
-    if (text === NONE) return null;
-    if (/^\d{1,5}$/.test(text) && Number(text) <= MOST_VALUE) return Number(text);
-    throw wrong(`has ${key} ${describe(text)}, expected ${NONE} or 0 to ${MOST_VALUE}`);
+  const isValue = (text: string) => /^\d{1,5}$/.test(text) && Number(text) <= MOST_VALUE;
+  const values = (key: string, texts: readonly string[], several = "") => {
+    if (texts.every(isValue)) return texts.map(Number);
+    throw wrong(`has ${key} ${describe(texts.join(","))}, expected ${NONE} or 0 to ${MOST_VALUE}${several}`);
   };
-  return { ignore: value("ignore", ignore), threshold: value("threshold", threshold) };
+  const known = <T>(text: string | undefined, read: (text: string) => T) =>
+    text === undefined ? undefined : text === NONE ? null : read(text);
+  return {
+    ignore: known(ignore, (text) => ignoreOf(values("ignore", text.split(","), ", or several with commas"))),
+    threshold: known(threshold, (text) => values("threshold", [text])[0]),
+  };
 }

@@ -12,7 +12,8 @@ import { KINDS, type Kind, NONE, type SavedNetwork, textOfNormalisation } from "
  * Throws `LovaszError` "option" for networks other than `nn.UNet` and `nn.FastSCNN`, "nan" if a weight is not finite, "data" if the
  * layers of the network were changed after it was built, "disposed" and "memory".
  *
- * @param model - Only the network has to be given. `null` for `ignore` or `threshold` is saved as such, `undefined` is not.
+ * @param model - Only the network has to be given. `null` for `ignore` or `threshold` is saved as such, `undefined` is not. Several values
+ * of `ignore` are saved as "255,254".
  *
  * @example
  * ```js
@@ -42,7 +43,7 @@ export function saveNetwork(model: ModelLike): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(state, Object.fromEntries(known.map(([key, value]) => [key, String(value)])));
 }
 
-const textOrNone = (value: number | null | undefined) => (value === null ? NONE : value);
+const textOrNone = <T>(value: T | null) => (value === null ? NONE : value);
 
 function nameOf(network: object): string {
   return `of class ${network.constructor.name || "without a name"}`;

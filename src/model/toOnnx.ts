@@ -12,7 +12,7 @@ import { translate } from "./onnx/translate.js";
  *
  * The network is computed as after `eval()`, and not changed. It may consist of the layers and networks of `nn`, except `Linear`, which
  * reads rows of one width only. Its parameters have the names of `stateDict()`. What else is known of the model stands in the metadata:
- * `classes`, `ignore`, `threshold` and `loss`, "none" where there is none. Equal models give equal bytes.
+ * `classes`, `ignore`, `threshold` and `loss`, "none" where there is none, "255,254" for several ignored values. Equal models give equal bytes.
  *
  * Throws `LovaszError` "option" for a module of another class, "shape" where channels do not fit or logits have another size than the
  * picture, "nan" for a weight that is not finite, and "disposed".

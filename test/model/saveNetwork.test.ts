@@ -46,12 +46,39 @@ describe("saveNetwork", () => {
     ["nothing", {}],
     ["that there are none", { ignore: null, threshold: null, classes: null }],
     ["masks", { ignore: 0, threshold: 65535, loss: "0.5*bce+lovasz-hinge" }],
+    ["several ignored values", { ignore: [255, 254, 0] }],
     ["a normalisation of numbers", { normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 1e-3 / 3] } }],
     ["no normalisation", { normalisation: "none", loss: "мой \ud83d\ude00 loss" }],
   ])("keeps what is known of the model: %s", (_, known) => {
     const { network: built, ...loaded } = loadNetwork(saveNetwork({ network, ...known }));
     expect(loaded).toEqual({ classes: null, normalisation: "picture", ignore: undefined, threshold: undefined, loss: undefined, ...known });
     built.dispose();
+  });
+
+  test("a single ignored value is a number, however it was given, and none is null", () => {
+    const read = (ignore: ModelLike["ignore"]) => {
+      const bytes = saveNetwork({ network, ignore });
+      const { network: built, ...model } = loadNetwork(bytes);
+      built.dispose();
+      return [decodeSafetensors(bytes).metadata.ignore, model.ignore];
+    };
+    expect(read([7])).toEqual(["7", 7]);
+    expect(read([7, 7])).toEqual(["7", 7]);
+    expect(read([])).toEqual(["none", null]);
+    expect(read([254, 255, 254])).toEqual(["254,255", [254, 255]]);
+  });
+
+  test.each<[unknown, string]>([
+    [[255, -1], "model.ignore[1] is -1, expected a finite number from 0 to 65535"],
+    [[255, 65536], "model.ignore[1] is 65536, expected a finite number from 0 to 65535"],
+    [[1.5], "model.ignore[0] is 1.5, expected an integer from 0 to 65535"],
+    [new Array(2), "model.ignore[0] is null, expected a finite number"],
+    [["255"], 'model.ignore[0] is "255", expected a finite number'],
+    [[[255]], "model.ignore[0] is"],
+    [Uint8Array.of(255), "model.ignore is"],
+    ["255", 'model.ignore is "255", expected a finite number'],
+  ])("refuses to ignore %j", (ignore, message) => {
+    expect(() => saveNetwork({ network, ignore: ignore as never })).toThrow(message);
   });
 
   test("says in the metadata what 0.1.0 did, by the same names", () => {

@@ -174,6 +174,7 @@ describe("toOnnx", () => {
     const model = { network, classes: null, ignore: 7, threshold: null, loss: "bce+lovasz-hinge" };
     const whole = metadataOf(readOnnx(toOnnx(model)));
     expect(whole).toEqual({ classes: "none", ignore: "7", threshold: "none", loss: "bce+lovasz-hinge" });
+    expect(metadataOf(readOnnx(toOnnx({ ...model, ignore: [255, 254] })))).toEqual({ ...whole, ignore: "255,254" });
     expect(metadataOf(readOnnx(toOnnx({ network: new nn.Conv2d(3, 5, 1) })))).toEqual({ classes: "5" });
   });
 
