@@ -45,6 +45,17 @@ export function probability(text: string): number {
   throw new InvalidArgumentError("Pass a number between 0 and 1.");
 }
 
+// 20 % and 0,2 as well, which nobody takes for folders
+const NUMBER = /^[-+]?(?=.*\d)[\d.,]+(e[-+]?\d+)?\s*%?$/i;
+
+/** A number between 0 and 1, both excluded, as a share; anything else is a path. A folder of such a name can be given as ./0.2. */
+export function shareOrPath(text: string): number | string {
+  const number = NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
+  if (number > 0 && number < 1) return number;
+  if (!NUMBER.test(text.trim()) || existsSync(text)) return path(text);
+  throw new InvalidArgumentError("There is no such folder, and a share lies between 0 and 1, such as 0.2 for a fifth of --data.");
+}
+
 /**
  * A path, unchanged. An empty one comes from an unset shell variable. Node replaces bytes that are not UTF-8 with U+FFFD, and then
  * finds no such file. Throws `WrongCall` for a relative path where the working directory was deleted.

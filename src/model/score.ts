@@ -34,11 +34,6 @@ export class Score {
     this.#imageIoUs.push(mean(this.#task.ious(matrix)));
   }
 
-  /** How many pixels of each class of the truth, by row, were predicted as which, over all pictures so far. */
-  get confusion(): readonly (readonly number[])[] {
-    return this.#all;
-  }
-
   /** The IoU of each picture so far; with several classes, the mean over those present. */
   get imageIoUs(): readonly number[] {
     return this.#imageIoUs;

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { path, positiveNumber, probability, wholeNumber } from "../../src/cli/arguments.js";
+import { path, positiveNumber, probability, shareOrPath, wholeNumber } from "../../src/cli/arguments.js";
 import { WrongCall } from "../../src/cli/exits.js";
 import { GONE } from "../../src/cli/workingFolder.js";
 import { temporaryFolder } from "./helpers/files.js";
@@ -44,6 +44,35 @@ describe("probability", () => {
 
   test.each(["", " ", "0", "1", "-0.1", "1.5", "NaN", "half", "1e-400"])("refuses %j", (text) => {
     expect(() => probability(text)).toThrow("Pass a number between 0 and 1.");
+  });
+});
+
+describe("shareOrPath", () => {
+  test("reads a number between 0 and 1 as a share, and other text as a path", () => {
+    expect(["0.2", ".5", "1e-3", "0.999"].map(shareOrPath)).toEqual([0.2, 0.5, 1e-3, 0.999]);
+    expect(["./0.2", "val", "a/20", "2019-val", "e", "..", "NaN"].map(shareOrPath)).toEqual(["./0.2", "val", "a/20", "2019-val", "e", "..", "NaN"]); // biome-ignore format: one line
+    expect(() => shareOrPath("")).toThrow(/empty/);
+  });
+
+  test.each(["0", "1", "20", "-0.2", "1.5", "20%", "20 %", "0,2", "0.0", "1e-400", "1e3", "+2"])(
+    "refuses %j where there is no such folder",
+    (text) => {
+      expect(() => shareOrPath(text)).toThrow(
+        "There is no such folder, and a share lies between 0 and 1, such as 0.2 for a fifth of --data.",
+      );
+    },
+  );
+
+  test("takes a folder that is named like a number, but no share", () => {
+    const root = temporaryFolder();
+    for (const name of ["20", "0.2"]) mkdirSync(join(root, name));
+    const here = process.cwd();
+    process.chdir(root);
+    try {
+      expect(["20", "0.2", "./0.2"].map(shareOrPath)).toEqual(["20", 0.2, "./0.2"]);
+    } finally {
+      process.chdir(here);
+    }
   });
 });
 

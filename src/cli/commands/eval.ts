@@ -4,7 +4,7 @@ import { path } from "../arguments.js";
 import type { EvalOptions } from "../eval/options.js";
 import type { Io } from "../io.js";
 import { onThreads, threadsOption } from "../onThreads.js";
-import { ignoreOption, thresholdOption } from "./labelOptions.js";
+import { COLOURS_HELP, coloursOption, ignoreOption, maskSuffixOption, thresholdOption } from "./labelOptions.js";
 
 const AFTER = `
 --ignore and --threshold default to those of the training, where the model file records them.
@@ -28,10 +28,12 @@ export function evalCommand(io: Io): Command {
     )
     .addOption(ignoreOption())
     .addOption(thresholdOption())
+    .addOption(maskSuffixOption())
+    .addOption(coloursOption())
     .option("--cutoff-curve", "also the IoU by the cut-off of the probability above which is foreground, and the best; not for classes")
     .addOption(threadsOption())
     .option("--json", "print the numbers as JSON and nothing else")
-    .addHelpText("after", AFTER)
+    .addHelpText("after", AFTER + COLOURS_HELP)
     .action(async (options: EvalOptions) => {
       const { evaluate } = await import("../eval/evaluate.js");
       await onThreads(options.threads, () => evaluate(options, io));

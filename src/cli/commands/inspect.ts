@@ -5,13 +5,18 @@ import type { DataFolder } from "../data/folder.js";
 import { foregroundOf, Memory } from "../data/picture.js";
 import { tellDoubts } from "../doubts.js";
 import type { Io } from "../io.js";
-import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
+import {
+  COLOURS_HELP,
+  coloursOption,
+  ignoreOption,
+  labelOptions,
+  type MaskOptions,
+  maskSuffixOption,
+  thresholdOption,
+} from "./labelOptions.js";
 
-interface Options {
+interface Options extends MaskOptions {
   data: string;
-  classes?: number;
-  ignore?: number;
-  threshold?: number;
   json?: boolean;
   html?: string;
 }
@@ -28,9 +33,11 @@ export function inspectCommand(io: Io): Command {
     .option("--classes <n>", "read class numbers 0 to n-1 from classes/", wholeNumber(2, 255))
     .addOption(ignoreOption())
     .addOption(thresholdOption())
+    .addOption(maskSuffixOption())
+    .addOption(coloursOption())
     .option("--json", 'print { "pictures", "warnings" } and nothing else')
     .option("--html <file>", "write a page with sizes, class balance, and pictures with their masks", path)
-    .addHelpText("after", AFTER)
+    .addHelpText("after", AFTER + COLOURS_HELP)
     .action((options: Options) => inspect(options, io));
 }
 

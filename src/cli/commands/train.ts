@@ -1,6 +1,7 @@
 // The options of `lovasz train`. ../run/compare.ts carries out the call, and is loaded only then.
 import { Command, Option } from "commander";
-import { numbers, path, positiveNumber, share, wholeNumber } from "../arguments.js";
+import { numbers, path, positiveNumber, share, shareOrPath, wholeNumber } from "../arguments.js";
+import type { LabelOptions } from "../data/labelling.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { TERMS } from "../model/losses.js";
@@ -9,7 +10,7 @@ import { plain } from "../plain.js";
 import type { TrainOptions } from "../run/options.js";
 import { DEFAULTS } from "../run/recipe.js";
 import { absolute } from "../workingFolder.js";
-import { ignoreOption, labelOptions, thresholdOption } from "./labelOptions.js";
+import { COLOURS_HELP, coloursOption, ignoreOption, labelOptions, maskSuffixOption, thresholdOption } from "./labelOptions.js";
 
 const AFTER = `
 Losses are terms joined by + : ${TERMS.binary};
@@ -32,11 +33,17 @@ export function trainCommand(io: Io): Command {
   const command = new Command("train")
     .description("train the same small network from the same weights once for each loss, and compare")
     .option("--data <dir>", "the training data: folder with images/ and masks/", path)
-    .option("--val <dir>", "the validation data, of the same layout (default: a fifth of --data, drawn by --seed)", path)
+    .option(
+      "--val <dir|share>",
+      "the validation data, of the same layout, or the share of --data that is held back (default: 0.2)",
+      shareOrPath,
+    )
     .option("--example", "instead of --data: find the water in satellite pictures that come with three-globe")
     .option("--classes <n>", "train on n classes, 0 to n-1, read from classes/", wholeNumber(2, 255))
     .addOption(ignoreOption())
     .addOption(thresholdOption())
+    .addOption(maskSuffixOption())
+    .addOption(coloursOption())
     .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-hinge; with --classes: ce,ce+lovasz-softmax)")
     .option(
       "--loss-warmup <epochs>",
@@ -81,15 +88,15 @@ export function trainCommand(io: Io): Command {
     .addOption(new Option("--device <name>", "where the losses are computed").choices(["wasm", "threads", "gpu", "auto"]).default("wasm"))
     .addOption(threadsOption())
     .option("--quiet", "no progress bar")
-    .addHelpText("after", AFTER);
+    .addHelpText("after", AFTER + COLOURS_HELP);
   return command.action(async ({ resume, ...options }: TrainOptions & { resume?: string }) => {
     if (resume === undefined) await begin(options, io);
     else await goOn(resume, command, io);
   });
 }
 
-async function begin(options: TrainOptions, io: Io): Promise<void> {
-  check(options);
+async function begin(given: TrainOptions, io: Io): Promise<void> {
+  const options = { ...given, classes: check(given).classes ?? undefined };
   const { compare } = await import("../run/compare.js");
   await onThreads(options.threads, () => compare(options, io));
 }
@@ -106,11 +113,13 @@ async function goOn(folder: string, command: Command, io: Io): Promise<void> {
   else await onThreads(begun.threads, () => goOn(absolute(folder), begun.options, { quiet: command.opts().quiet }, io));
 }
 
-function check(options: TrainOptions): void {
-  const { data, val, example, ignore, threshold, classes } = options;
-  if (example && [data, val, ignore, threshold, classes].some((option) => option !== undefined)) {
-    throw new WrongCall("--example brings its own data; leave out --data, --val, --ignore, --threshold and --classes");
+function check(options: TrainOptions): LabelOptions {
+  const { data, val, example, ignore, threshold, classes, maskSuffix, colours } = options;
+  if (example && [data, val, ignore, threshold, classes, maskSuffix, colours].some((option) => option !== undefined)) {
+    const which = "--data, --val, --ignore, --threshold, --classes, --mask-suffix and --colours";
+    throw new WrongCall(`--example brings its own data; leave out ${which}`);
   }
-  labelOptions(options);
+  const reading = labelOptions(options);
   if (!example && data === undefined) throw new WrongCall("lovasz train needs --data <dir>, or --example");
+  return reading;
 }

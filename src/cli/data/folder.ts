@@ -1,18 +1,23 @@
 // A data folder: images/ beside masks/ or classes/, whose files are paired by stem. All files are examined before any is used,
 // because only all masks together show what their values mean.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { LovaszError } from "../../index.js";
 import { IGNORED } from "../../model/ignored.js";
 import { type Pixels, pixelsOf } from "../../model/pixels.js";
+import { colourLabelling } from "./colourLabelling.js";
+import { colourValues } from "./colourValues.js";
 import { contactsOf } from "./contacts.js";
 import { type DataFile, type Listing, listFiles, unreadInWords } from "./files.js";
 import { classLabelling, type Labelling, type LabelOptions, type MaskScan, maskLabelling, together } from "./labelling.js";
+import { suffixOf, withoutSuffix } from "./maskSuffix.js";
 import { countsOf, type MaskValues, maskValues } from "./maskValues.js";
 import { Memory, type Picture } from "./picture.js";
 import { asPicture } from "./pictures.js";
+import type { Raster } from "./raster.js";
 import { readRaster } from "./readRaster.js";
 import type { Sample } from "./sample.js";
+import { truthFolder } from "./truthFolder.js";
 import { upright } from "./upright.js";
 import { listed, valuesInWords } from "./valuesInWords.js";
 
@@ -24,6 +29,10 @@ export interface DataFolder {
   readonly doubts: readonly string[];
   /** The values of the masks, in words. */
   readonly values: string;
+  /** What the folder holds beside pictures. */
+  readonly truth: "masks" | "maps of class numbers";
+  /** The names of the classes, where a file of colours gives them. */
+  readonly classNames: readonly string[] | null;
 }
 
 /**
@@ -31,28 +40,43 @@ export interface DataFolder {
  * `LovaszError` "data" that names the file or folder, what is wrong with it and what to do.
  */
 export async function readFolder(data: string, options: LabelOptions, memory = new Memory()): Promise<DataFolder> {
-  const truth = options.classes === null ? "masks" : "classes";
-  const what = options.classes === null ? "a mask" : "a map of class numbers";
-  const images = await listing(join(data, "images"), `${data} needs images/ and ${truth}/ with files of the same names`);
-  const labels = await listing(join(data, truth), `it holds ${what} for each picture${otherTruth(data, options)}`);
-  const aside = [`in ${join(data, "images")}`, `in ${join(data, truth)}`].flatMap((where, i) => {
-    const words = unreadInWords([images, labels][i]);
-    return words ? [`${where} ${words}`] : [];
-  });
-  pair(images, labels, `a picture in ${join(data, "images")}`, `a file of the same name in ${join(data, truth)}`, aside);
-  pair(labels, images, `a file in ${join(data, truth)}`, `a picture of the same name in ${join(data, "images")}`, aside);
-  const files = [...images.files].map(([name, picture]) => ({ name, picture, truth: labels.files.get(name) as DataFile }));
-  const seen = await lookAt(files, memory);
-  const labelling = (options.classes === null ? maskLabelling : classLabelling)(
+  const folder = truthFolder(data, options);
+  const truth = options.classes === null || options.colours ? "masks" : "maps of class numbers";
+  const { files, aside } = await pairedFiles(data, folder, options);
+  const seen = await lookAt(files, options, memory);
+  const rule = options.colours ? colourLabelling : options.classes === null ? maskLabelling : classLabelling;
+  const labelling = rule(
     seen.map(({ scan }) => scan),
     options,
   );
   const pictures = seen.map((one) => pictureFrom(one, labelling, options));
-  const doubts = [...aside, ...notesOf(seen), ...labelling.doubts, ...doubtsOf(pictures, join(data, truth), options)];
-  return { pictures, doubts, values: valuesOf(seen) };
+  const doubts = [...aside, ...notesOf(seen), ...labelling.doubts, ...doubtsOf(pictures, folder, options)];
+  return { pictures, doubts, values: valuesOf(seen), truth, classNames: options.colours?.names ?? null };
 }
 
-function otherTruth(data: string, { classes }: LabelOptions): string {
+// the pictures with their masks, which lie in `folder`, and doubts about other files
+async function pairedFiles(data: string, folder: string, options: LabelOptions): Promise<{ files: Files[]; aside: string[] }> {
+  const { maskSuffix = "" } = options;
+  const what = options.classes === null || options.colours ? "a mask" : "a map of class numbers";
+  const names = maskSuffix === "" ? "files of the same names" : `files of the same names, those of masks with ${maskSuffix} behind`;
+  const images = await listing(join(data, "images"), `${data} needs images/ and ${basename(folder)}/ with ${names}`);
+  const all = await listing(folder, `it holds ${what} for each picture${otherTruth(data, options)}`);
+  const labels = maskSuffix === "" ? all : withoutSuffix(all, maskSuffix);
+  const aside = [`in ${join(data, "images")}`, `in ${folder}`].flatMap((where, i) => {
+    const words = unreadInWords([images, labels][i]);
+    return words ? [`${where} ${words}`] : [];
+  });
+  const same = maskSuffix === "" ? "a file of the same name" : `a file of the same name with ${maskSuffix}`;
+  const suffix = maskSuffix === "" ? suffixOf(images, labels) : null;
+  const cure = suffix === null ? null : `pass --mask-suffix ${suffix}, which all files in ${folder} have behind the names of pictures`;
+  pair(images, labels, `a picture in ${join(data, "images")}`, `${same} in ${folder}`, { aside, cure });
+  pair(labels, images, `a file in ${folder}`, `a picture of the same name in ${join(data, "images")}`, { aside, cure });
+  const files = [...images.files].map(([name, picture]) => ({ name, picture, truth: labels.files.get(name) as DataFile }));
+  return { files, aside };
+}
+
+function otherTruth(data: string, { classes, colours }: LabelOptions): string {
+  if (colours) return "";
   if (classes === null) return existsSync(join(data, "classes")) ? "; pass --classes N to read classes/ instead" : "";
   return existsSync(join(data, "masks")) ? "; leave out --classes to read masks/ instead" : "";
 }
@@ -64,14 +88,20 @@ async function listing(folder: string, need: string): Promise<Listing> {
   throw new LovaszError("data", `${folder} holds no PNG, JPEG or TIFF file; ${unread || need}`);
 }
 
-function pair(from: Listing, to: Listing, one: string, other: string, aside: readonly string[]): void {
+interface Hints {
+  readonly aside: readonly string[];
+  /** What is likely to help, where that is evident. */
+  readonly cure: string | null;
+}
+
+function pair(from: Listing, to: Listing, one: string, other: string, { aside, cure }: Hints): void {
   const lacking = (a: Listing, b: Listing) => [...a.files].filter(([stem]) => !b.files.has(stem)).map(([, { shown }]) => shown);
   const [alone, instead] = [lacking(from, to), lacking(to, from)];
   if (alone.length === 0) return;
   const more = alone.length > 1 ? ` (and ${alone.length - 1} more)` : "";
   const also = aside.length > 0 ? ` (${aside.join("; ")})` : "";
-  const cure = instead.length > 0 ? `rename ${instead[0]}, if it belongs to it, or add or remove files` : "add or remove files";
-  throw new LovaszError("data", `${alone[0]}${more} stands alone: ${one} needs ${other}; ${cure}${also}`);
+  const rename = instead.length > 0 ? `rename ${instead[0]}, if it belongs to it, or add or remove files` : "add or remove files";
+  throw new LovaszError("data", `${alone[0]}${more} stands alone: ${one} needs ${other}; ${cure ?? rename}${also}`);
 }
 
 interface Files {
@@ -88,9 +118,15 @@ interface Seen extends Files {
   readonly wasTurned: boolean;
   /** The files that have more pages than the one that is read. */
   readonly paged: readonly DataFile[];
-  readonly byAlpha: boolean;
+  readonly read: MaskReader;
   held: Decoded | null;
 }
+
+/** What the values of a decoded mask are. */
+type MaskReader = (raster: Raster) => MaskValues;
+
+const byValue: MaskReader = (raster) => maskValues(raster);
+const byAlpha: MaskReader = (raster) => maskValues(raster, true);
 
 interface Decoded {
   readonly pixels: Pixels;
@@ -99,9 +135,10 @@ interface Decoded {
   readonly paged: readonly DataFile[];
 }
 
-async function lookAt(files: readonly Files[], memory: Memory): Promise<Seen[]> {
+async function lookAt(files: readonly Files[], { colours, ignore }: LabelOptions, memory: Memory): Promise<Seen[]> {
   const seen: Seen[] = [];
-  for (const one of files) seen.push(seenOf(one, await decode(one, false), false, memory));
+  const look = async (one: Files, read: MaskReader) => seenOf(one, await decode(one, read), read, ignore, memory);
+  for (const one of files) seen.push(await look(one, colours ? colourValues : byValue));
   if (!seen.some(({ scan }) => scan.alpha === "mask")) return seen;
   // A mask of one opaque colour is all foreground where alpha marks it in the other masks; where both kinds occur, it is ambiguous.
   const byColour = seen.find(({ scan }) => scan.alpha === "colours");
@@ -111,33 +148,34 @@ async function lookAt(files: readonly Files[], memory: Memory): Promise<Seen[]> 
       const mixed = `in some masks alpha marks the foreground, in ${byColour.scan.file} colours do`;
       throw new LovaszError("data", `${scan.file} is one colour, but ${mixed}; save all masks without transparency, in grey`);
     }
-    seen[i] = seenOf(files[i], await decode(files[i], true), true, memory);
+    seen[i] = await look(files[i], byAlpha);
   }
   return seen;
 }
 
-function seenOf(files: Files, decoded: Decoded, byAlpha: boolean, memory: Memory): Seen {
+function seenOf(files: Files, decoded: Decoded, read: MaskReader, ignore: readonly number[], memory: Memory): Seen {
   const { pixels, values, wasTurned, paged } = decoded;
   const { kind, lossy, white, black, hidden, isSoft, alpha } = values;
   const counts = countsOf(values);
-  const contacts = MAY_HAVE_BORDER.includes(counts.size) ? contactsOf(values) : new Map();
+  const ignored = ignore.filter((value) => counts.has(value)).length;
+  const contacts = counts.size - ignored === MAY_HAVE_BORDER ? contactsOf(values) : new Map();
   const scan = { file: files.truth.shown, kind, lossy, white, black, hidden, isSoft, alpha, counts, contacts };
   const { width, height } = pixels;
   const held = memory.take(pixels.rgb.byteLength + values.values.byteLength) ? decoded : null;
-  return { ...files, width, height, scan, wasTurned, paged, byAlpha, held };
+  return { ...files, width, height, scan, wasTurned, paged, read, held };
 }
 
-// the numbers of values with which one may be a border: background, foreground, the border, and perhaps one ignored value
-const MAY_HAVE_BORDER = [3, 4];
+// with so many values that are not ignored, one may be a border: background, foreground, and the border
+const MAY_HAVE_BORDER = 3;
 
-async function decode({ picture, truth }: Files, byAlpha: boolean): Promise<Decoded> {
+async function decode({ picture, truth }: Files, read: MaskReader): Promise<Decoded> {
   const rasters = [await readRaster(picture), await readRaster(truth)] as const;
   const together = about(rasters[0].orientation === 1 ? truth : picture, () => upright(...rasters));
   const sizes = [together.mask, together.picture].map(({ width, height }) => `${width} x ${height}`);
   if (sizes[0] !== sizes[1]) {
     throw new LovaszError("data", `${truth.shown} is ${sizes[0]} pixels, but ${picture.shown} is ${sizes[1]}; save both in one size`);
   }
-  const values = about(truth, () => maskValues(together.mask, byAlpha));
+  const values = about(truth, () => read(together.mask));
   const paged = [picture, truth].filter((_, i) => rasters[i].pages > 1);
   return { pixels: pixelsOf(asPicture(together.picture)), values, wasTurned: together.wasTurned, paged };
 }
@@ -176,7 +214,7 @@ function pictureFrom(seen: Seen, { labelOf }: Labelling, { classes }: LabelOptio
   let sample: Sample | null = null;
   const read = async () => {
     if (sample) return sample;
-    const { pixels, values } = seen.held ?? (await decode(seen, seen.byAlpha));
+    const { pixels, values } = seen.held ?? (await decode(seen, seen.read));
     if (pixels.width !== width || pixels.height !== height || values.kind !== scan.kind)
       throw new LovaszError("data", `${seen.picture.shown} or ${seen.truth.shown} was changed while it was used; start again`);
     const made = { ...pixels, name, labels: labelsOf(values, labelOf) };
@@ -197,7 +235,7 @@ function labelsOf({ values, kind }: MaskValues, labelOf: Labelling["labelOf"]): 
   return Uint8Array.from(values, labelOf);
 }
 
-function doubtsOf(pictures: readonly Picture[], folder: string, { classes }: LabelOptions): string[] {
+function doubtsOf(pictures: readonly Picture[], folder: string, { classes, colours }: LabelOptions): string[] {
   const total = totals(pictures);
   const doubts: string[] = [];
   const unlabelled = pictures.filter(({ counts }) => counts.every((count) => count === 0));
@@ -209,9 +247,14 @@ function doubtsOf(pictures: readonly Picture[], folder: string, { classes }: Lab
     return doubts;
   }
   const missing = [...total.keys()].filter((one) => total[one] === 0);
-  const which = `${missing.length > 1 ? "classes" : "class"} ${listed(missing.map(String))}`;
+  const which = `${missing.length > 1 ? "classes" : "class"} ${listed(missing.map((one) => classInWords(one, colours?.names ?? null)))}`;
   if (missing.length > 0) doubts.push(`${folder} has no pixel of ${which}`);
   return doubts;
+}
+
+/** A class by its number and, where there are names, its name. */
+export function classInWords(label: number, names: readonly string[] | null): string {
+  return names === null ? String(label) : `${label} (${names[label]})`;
 }
 
 /** How many pixels each class has in all `pictures`. */

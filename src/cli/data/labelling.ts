@@ -1,6 +1,7 @@
 // What the values of masks mean: one rule for all files of a folder, derived from the values of all of them.
 import { LovaszError } from "../../index.js";
 import { IGNORED } from "../../model/ignored.js";
+import type { Colours } from "./colours.js";
 import { type Contacts, looksLikeBorder } from "./contacts.js";
 import { brightness, COLOUR, type MaskValues } from "./maskValues.js";
 import { listed, NOISE, noiseOf, thresholdFor, valueInWords, valuesInWords } from "./valuesInWords.js";
@@ -15,16 +16,20 @@ export interface MaskScan extends Pick<MaskValues, "kind" | "lossy" | "white" | 
   readonly contacts: Contacts;
 }
 
-/** The options of the call; null where one was left out. */
+/** The options of the call; null, or empty, where one was left out. */
 export interface LabelOptions {
   /** The number of classes; null for foreground and background. */
   readonly classes: number | null;
-  /** The value of ignored pixels. */
-  readonly ignore: number | null;
+  /** The values of ignored pixels; empty where there are none. */
+  readonly ignore: readonly number[];
   /** Values from here on are foreground. */
   readonly threshold: number | null;
   /** The threshold of a model's training, which is used only where these masks need one too. */
   readonly trainedThreshold?: number | null;
+  /** The class of each colour, where masks are read by their colours. */
+  readonly colours?: Colours | null;
+  /** What the stems of masks have behind those of their pictures. */
+  readonly maskSuffix?: string;
 }
 
 /** A rule that gives each value its label, and doubts about it. */
@@ -45,7 +50,7 @@ export function maskLabelling(scans: readonly MaskScan[], options: LabelOptions)
   const counts = without(together(scans), ignore);
   const doubts = doubtsOfIgnore(scans, ignore, counts);
   const rule = (isForeground: (value: number) => boolean, more: readonly string[] = []): Labelling => {
-    return { labelOf: (value) => (value === ignore ? IGNORED : isForeground(value) ? 1 : 0), doubts: [...doubts, ...more] };
+    return { labelOf: ignoring(ignore, (value) => (isForeground(value) ? 1 : 0)), doubts: [...doubts, ...more] };
   };
   if (threshold !== null) {
     return rule((value) => brightness(value) >= threshold, doubtsOfThreshold(scans, ignore, threshold));
@@ -75,15 +80,21 @@ export function classLabelling(scans: readonly MaskScan[], { classes, ignore }: 
   if (count === 2 && scans.every((scan) => isBlackAndWhite(scan, ignore))) {
     const whites = [...counts.keys()].filter((value) => value > 1);
     const note = `the values 0 and ${listed(whites.map(String))} in the maps of class numbers are read as classes 0 and 1`;
-    return { labelOf: (value) => (value === ignore ? IGNORED : value > 0 ? 1 : 0), doubts: whites.length > 0 ? [...doubts, note] : doubts };
+    return { labelOf: ignoring(ignore, (value) => (value > 0 ? 1 : 0)), doubts: whites.length > 0 ? [...doubts, note] : doubts };
   }
   const beyond = [...counts.keys()].filter((value) => value >= count).sort((a, b) => b - a);
   if (beyond.length > 0) throw noClass(scans, beyond, count, ignore);
-  return { labelOf: (value) => (value === ignore ? IGNORED : value), doubts };
+  return { labelOf: ignoring(ignore, (value) => value), doubts };
+}
+
+// a rule that leaves out the values of `ignore`
+function ignoring(ignore: readonly number[], labelOf: (value: number) => number): (value: number) => number {
+  const ignored = new Set(ignore);
+  return (value) => (ignored.has(value) ? IGNORED : labelOf(value));
 }
 
 // 255 is white to many programs, whatever the depth of a file
-function isBlackAndWhite({ counts, white }: MaskScan, ignore: number | null): boolean {
+function isBlackAndWhite({ counts, white }: MaskScan, ignore: readonly number[]): boolean {
   return foregrounds(without(counts, ignore)).every((value) => value === white || value === 255);
 }
 
@@ -94,20 +105,22 @@ export function together(scans: readonly Pick<MaskScan, "counts">[]): Map<number
   return all;
 }
 
-function without(counts: ReadonlyMap<number, number>, ignore: number | null): Map<number, number> {
+function without(counts: ReadonlyMap<number, number>, ignore: readonly number[]): Map<number, number> {
   const kept = new Map(counts);
-  if (ignore !== null) kept.delete(ignore);
+  for (const value of ignore) kept.delete(value);
   return kept;
 }
+
+const inWords = (values: readonly number[]) => listed(values.map(String));
 
 const foregrounds = (counts: ReadonlyMap<number, number>) => [...counts.keys()].filter((value) => value !== 0);
 
 const wrong = (file: string, what: string) => new LovaszError("data", `${file} ${what}`);
 
-function refuseUntold(scan: MaskScan, ignore: number | null): void {
+function refuseUntold(scan: MaskScan, ignore: readonly number[]): void {
   const { file, lossy, black } = scan;
-  if (lossy && ignore !== null) throw wrong(file, "is a JPEG, which does not keep the value of --ignore exactly; save it as PNG");
-  const blacks = black.filter((index) => index !== ignore);
+  if (lossy && ignore.length > 0) throw wrong(file, "is a JPEG, which does not keep the value of --ignore exactly; save it as PNG");
+  const blacks = black.filter((index) => !ignore.includes(index));
   if (blacks.length > 0) {
     const which = `index ${listed(blacks.map(String))} of its palette is black`;
     throw wrong(file, `can be read in two ways: ${which}, but index 0 is background; save it in grey, with 0 for the background`);
@@ -115,8 +128,9 @@ function refuseUntold(scan: MaskScan, ignore: number | null): void {
   refuseTransparent(scan, ignore);
 }
 
-function refuseTransparent({ file, kind, hidden, isSoft }: MaskScan, ignore: number | null): void {
-  const values = hidden.filter((value) => value !== ignore);
+/** Throws `LovaszError` "data" where pixels of other values than 0, and than those of `ignore`, are transparent. */
+export function refuseTransparent({ file, kind, hidden, isSoft }: MaskScan, ignore: readonly number[]): void {
+  const values = hidden.filter((value) => !ignore.includes(value));
   const what = kind === "index" ? "index" : kind === "colour" ? "colour" : "value";
   const which = values.length > 3 ? "of several colours" : `of ${what} ${listed(values.map(valueInWords))}`;
   const why = values.length > 0 ? `pixels ${which} are transparent` : "some of its foreground is partly transparent";
@@ -124,27 +138,32 @@ function refuseTransparent({ file, kind, hidden, isSoft }: MaskScan, ignore: num
   throw wrong(file, `can be read in two ways: ${why}; save it without transparency, with 0 for the background`);
 }
 
-function refuseUnnumbered(scan: MaskScan, ignore: number | null): void {
+function refuseUnnumbered(scan: MaskScan, ignore: readonly number[]): void {
   const { file, kind, lossy } = scan;
   if (lossy) throw wrong(file, "is a JPEG, which does not keep class numbers exactly; save it as PNG");
-  if (kind === "colour") throw wrong(file, "is a colour picture; save class numbers as a grey or palette PNG");
+  if (kind === "colour") {
+    const cure = "pass --colours FILE, which names the class of each colour, or save class numbers as a grey or palette PNG";
+    throw wrong(file, `is a colour picture; ${cure}`);
+  }
   refuseTransparent(scan, ignore);
 }
 
-function blackClasses(file: string, black: readonly number[], ignore: number | null): string[] {
-  const classes = black.filter((index) => index !== ignore);
+function blackClasses(file: string, black: readonly number[], ignore: readonly number[]): string[] {
+  const classes = black.filter((index) => !ignore.includes(index));
   return classes.length === 0 ? [] : [`${file} shows class ${listed(classes.map(String))} in black; the index of the palette counts`];
 }
 
-function doubtsOfIgnore(scans: readonly MaskScan[], ignore: number | null, kept: ReadonlyMap<number, number>): string[] {
-  if (ignore === null) return [];
-  if (!scans.some(({ counts }) => counts.has(ignore))) return [`no mask has the value ${ignore} that is to be ignored`];
+function doubtsOfIgnore(scans: readonly MaskScan[], ignore: readonly number[], kept: ReadonlyMap<number, number>): string[] {
+  const absent = ignore.filter((value) => !scans.some(({ counts }) => counts.has(value)));
+  const [noun, verb] = absent.length > 1 ? ["values", "are"] : ["value", "is"];
+  const doubts = absent.length > 0 ? [`no mask has the ${noun} ${inWords(absent)} that ${verb} to be ignored`] : [];
   const left = [...kept.keys()];
-  if (left.length > 1) return [];
-  return [`with ${ignore} ignored, all other pixels have the value ${left.map(valueInWords).join("") || ignore}`];
+  if (absent.length === ignore.length || left.length > 1) return doubts;
+  const others = left.length === 0 ? "no other pixel is left" : `all other pixels have the value ${left.map(valueInWords).join("")}`;
+  return [...doubts, `with ${inWords(ignore)} ignored, ${others}`];
 }
 
-function doubtsOfThreshold(scans: readonly MaskScan[], ignore: number | null, threshold: number): string[] {
+function doubtsOfThreshold(scans: readonly MaskScan[], ignore: readonly number[], threshold: number): string[] {
   const largest = (scan: MaskScan) => Math.max(0, ...[...without(scan.counts, ignore).keys()].map(brightness));
   const empty = scans.filter((scan) => largest(scan) > 0 && largest(scan) < threshold);
   if (empty.length === 0) return [];
@@ -153,7 +172,7 @@ function doubtsOfThreshold(scans: readonly MaskScan[], ignore: number | null, th
 }
 
 // Where the larger values begin, if files of more than two values are JPEG, and all values lie around 0 and one other.
-function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number | null {
+function cutOfNoise(scans: readonly MaskScan[], ignore: readonly number[]): number | null {
   const exact = foregrounds(without(together(scans.filter(({ lossy }) => !lossy)), ignore));
   // values of lossless files are not noise
   if (!scans.some(({ lossy }) => lossy) || exact.length > 1 || exact.some((value) => value <= NOISE)) return null;
@@ -167,17 +186,17 @@ function cutOfNoise(scans: readonly MaskScan[], ignore: number | null): number |
   return isNoise && isApart ? Math.ceil(((low[low.length - 1] ?? 0) + high[0]) / 2) : null;
 }
 
-function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: number | null): LovaszError {
+function untold(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: readonly number[]): LovaszError {
   const own = ({ counts: some }: MaskScan) => without(some, ignore);
   const many = (scan: MaskScan) => foregrounds(own(scan)).length;
   const scan = scans.reduce((most, one) => (many(one) > many(most) ? one : most));
-  const aside = ignore === null ? "" : `, ${ignore} aside`;
+  const aside = ignore.length === 0 ? "" : `, ${inWords(ignore)} aside`;
   const inAll = many(scan) < 2 ? `, all masks together ${valuesInWords(counts, scan.white)}` : "";
   const came = `holds ${nounOf(scan, own(scan).size)}${valuesInWords(own(scan), scan.white)}${inAll}`;
   const cures = curesOf(scans, counts, ignore, many(scan) > 1);
   const pass = cures.length > 0 ? `pass ${listedWithOr(cures)}` : "";
   // without a 0, every threshold from 1 up would make all pixels foreground
-  const zero = counts.has(0) ? "" : ignore === 0 ? "leave out --ignore 0" : "save them with 0 for the background";
+  const zero = counts.has(0) ? "" : ignore.includes(0) ? "leave out --ignore 0" : "save them with 0 for the background";
   const cure = [pass, zero].filter(Boolean).join(", or ");
   return wrong(scan.file, `${came}, expected 0 and one other in all masks${aside}; ${cure}`);
 }
@@ -190,7 +209,7 @@ function nounOf({ kind }: MaskScan, count: number): string {
 }
 
 // `isWithin`: whether there is a mask that holds several values by itself
-function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: number | null, isWithin: boolean): string[] {
+function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: readonly number[], isWithin: boolean): string[] {
   const values = [...counts.keys()];
   const white = Math.max(...scans.map((scan) => scan.white));
   const isGrey = scans.every(({ kind }) => kind === "grey" || kind === "alpha") && values.every((value) => value < COLOUR);
@@ -200,7 +219,10 @@ function curesOf(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>
     cures.push(`--threshold ${thresholdFor(counts, white)} if smaller values are noise or soft edges`);
   // in JPEG files this would take noise for foreground
   if (counts.has(0) && !(isGrey && scans.every(({ lossy }) => lossy))) cures.push(`--threshold 1 if ${allBut(scans, values)}`);
-  return ignore === null ? [...cures, ...borders(scans, counts)] : cures;
+  // more colours than there can be classes are numbers of instances
+  const isPainted = values.some((value) => value >= COLOUR) && values.length <= IGNORED;
+  if (isPainted && ignore.length === 0) cures.push("--colours FILE, which names the class of each colour, if they are classes");
+  return counts.has(0) ? [...cures, ...borders(scans, counts, ignore)] : cures;
 }
 
 function allBut(scans: readonly MaskScan[], values: readonly number[]): string {
@@ -209,7 +231,7 @@ function allBut(scans: readonly MaskScan[], values: readonly number[]): string {
   return "all but 0 is foreground, as numbers of instances are";
 }
 
-function borders(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>): string[] {
+function borders(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>, ignore: readonly number[]): string[] {
   const [first, second, ...more] = foregrounds(counts);
   if (more.length > 0 || second === undefined) return [];
   const contacts = new Map<string, number>();
@@ -220,24 +242,28 @@ function borders(scans: readonly MaskScan[], counts: ReadonlyMap<number, number>
   ];
   return pairs
     .filter(([value, other]) => value < COLOUR && looksLikeBorder(contacts, value, other))
-    .map(([value]) => `--ignore ${value} if ${value} marks a border that nobody could label`);
+    .map(([value]) => `--ignore ${[...ignore, value].join(",")} if ${value} marks a border that nobody could label`);
 }
 
 function listedWithOr(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")}, or ${texts[texts.length - 1]}`;
 }
 
-// --ignore is offered only where a single value is no class, and a map holds it beside background and another class.
-function noClass(scans: readonly MaskScan[], beyond: readonly number[], classes: number, ignore: number | null): LovaszError {
+// --ignore is offered only where a single value is no class, or two with 255, and a map holds the largest beside background and a class.
+function noClass(scans: readonly MaskScan[], beyond: readonly number[], classes: number, ignore: readonly number[]): LovaszError {
   const [largest] = beyond;
   const { file } = scans.find((scan) => scan.counts.has(largest)) as MaskScan;
   const isBinary = scans.every((scan) => foregrounds(without(scan.counts, ignore)).every((value) => value === 255));
-  const isBeside = scans.some((scan) => scan.counts.has(largest) && foregrounds(without(scan.counts, ignore)).length > 1);
+  const isBeside = scans.some(
+    (scan) => scan.counts.has(largest) && foregrounds(without(scan.counts, ignore)).some((value) => value < classes),
+  );
   const isNext = largest < IGNORED && scans.some((scan) => foregrounds(without(scan.counts, ignore)).some((value) => value !== largest));
+  const isFew = beyond.length === 1 || (beyond.length === 2 && largest >= IGNORED);
+  const marks = beyond.length === 1 ? "it marks" : `${inWords(beyond)} mark`;
   const cures = [
     ...(isBinary ? ["pass --classes 2, which reads 0 and 255 as classes 0 and 1"] : []),
     ...(isNext ? [`raise --classes to ${largest + 1}`] : []),
-    ...(beyond.length === 1 && isBeside && ignore === null ? [`pass --ignore ${largest} if it marks pixels that nobody could label`] : []),
+    ...(isFew && isBeside ? [`pass --ignore ${[...ignore, ...beyond].join(",")} if ${marks} pixels that nobody could label`] : []),
   ];
   const cure = listedWithOr(cures.length > 0 ? cures : [`renumber the classes from 0`]);
   return wrong(file, `has class ${largest}, expected 0 to ${classes - 1}; ${cure}`);

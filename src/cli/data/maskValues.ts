@@ -100,8 +100,8 @@ function plane({ width, height, channels, values }: Raster, channel: number): Ui
   return one;
 }
 
-// more colours are noise or a photograph
-const MOST_COLOURS = 4096;
+/** More colours are noise or a photograph. */
+export const MOST_COLOURS = 4096;
 
 function greyOrColour(raster: Raster): Pick<MaskValues, "kind" | "values"> {
   const { channels, values, white, lossy } = raster;
@@ -163,8 +163,8 @@ function isGrey({ channels, values }: Raster): boolean {
   return true;
 }
 
-// which values of the mask are transparent, and whether some are partly transparent
-function transparency(raster: Raster, values: MaskValues["values"]): Pick<MaskValues, "hidden" | "isSoft"> {
+/** Which `values` other than 0 of a mask are transparent, and whether some are partly transparent. */
+export function transparency(raster: Raster, values: MaskValues["values"]): Pick<MaskValues, "hidden" | "isSoft"> {
   const { channels, palette, white } = raster;
   if (!hasAlpha(raster)) return { hidden: [], isSoft: false };
   const alphaOf = (i: number) => (palette ? palette[raster.values[i]][3] : raster.values[channels * i + channels - 1]);

@@ -5,8 +5,10 @@ export interface EvalOptions {
   model: string;
   data: string;
   json?: boolean;
-  ignore?: number;
+  ignore?: readonly number[];
   threshold?: number;
+  maskSuffix?: string;
+  colours?: string;
   cutoffCurve?: boolean;
   threads?: number;
 }

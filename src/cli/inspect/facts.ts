@@ -1,6 +1,6 @@
 // The words and numbers of `lovasz inspect`, in the terminal and on its page.
 import { counted } from "../../counted.js";
-import { type DataFolder, totals } from "../data/folder.js";
+import { classInWords, type DataFolder, totals } from "../data/folder.js";
 import { foregroundOf, type Picture } from "../data/picture.js";
 import { percent } from "../run/outcome.js";
 
@@ -27,11 +27,11 @@ export function pictureRow(picture: Picture): string[] {
 }
 
 /** The rows below `CLASS_HEADINGS`: one for each class, and one for ignored pixels where there are any. */
-export function classRows({ pictures }: DataFolder, classes: number | null): string[][] {
+export function classRows({ pictures, classNames }: DataFolder, classes: number | null): string[][] {
   const ignored = pictures.reduce((sum, picture) => sum + picture.ignored, 0);
   const counts = totals(pictures);
   const all = ignored + counts.reduce((sum, count) => sum + count, 0);
-  const names = classes === null ? ["background", "foreground"] : counts.map((_, label) => String(label));
+  const names = classes === null ? ["background", "foreground"] : counts.map((_, label) => classInWords(label, classNames));
   const rows = counts.map((count, label) => {
     const having = pictures.filter((picture) => picture.counts[label] > 0).length;
     return [names[label], String(count), percent(count / all), `${having} of ${pictures.length}`];

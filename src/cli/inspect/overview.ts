@@ -19,10 +19,10 @@ export async function overview(data: string, folder: DataFolder, classes: number
     lines.push(...rows.map((row) => row.map(plain)));
     return lines.toString();
   };
-  const { pictures, values } = folder;
+  const { pictures, values, truth } = folder;
   const left = pictures.length - MOST_ROWS;
   return [
-    plain(`${data}: ${sizesInWords(pictures)}; the ${classes === null ? "masks" : "maps of class numbers"} hold ${values}`),
+    plain(`${data}: ${sizesInWords(pictures)}; the ${truth} hold ${values}`),
     table(PICTURE_HEADINGS, pictures.slice(0, MOST_ROWS).map(pictureRow)),
     ...(left > 0 ? [`and ${left} more, which --json lists`] : []),
     table(CLASS_HEADINGS, classRows(folder, classes)),

@@ -11,9 +11,8 @@ import { CLASS_HEADINGS, classRows, PICTURE_HEADINGS, pictureRow, sizesInWords }
 
 /** The whole page. */
 export async function inspectPage(data: string, folder: DataFolder, classes: number | null): Promise<string> {
-  const { pictures, doubts, values } = folder;
+  const { pictures, doubts, values, truth } = folder;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-  const truth = classes === null ? "masks" : "maps of class numbers";
   const samples: string[] = [];
   for (const i of pick(pictures.map(shareOfForeground))) samples.push(await sampleRow(pictures[i]));
   return `${headOf(`What is in ${data}`, policy, STYLE)}

@@ -75,7 +75,7 @@ function claim(out: string | undefined, written: Written): RunFolder {
 
 function withAbsolutePaths(options: TrainOptions): TrainOptions {
   const own: Partial<Record<string, unknown>> = { ...options };
-  for (const key of ["data", "val", "from", "out"]) if (own[key] !== undefined) own[key] = absolute(own[key] as string);
+  for (const key of ["data", "val", "colours", "from", "out"]) if (typeof own[key] === "string") own[key] = absolute(own[key]);
   return own as unknown as TrainOptions;
 }
 

@@ -21,6 +21,7 @@ export function metrics({ recipe, data, outcomes, interrupted }: Run) {
       classes: task.classes,
       ignore: data.ignore,
       threshold: data.threshold,
+      ...(data.classNames && { classNames: data.classNames }),
       data: data.source,
       training: data.training.length,
       validation: data.validation.length,

@@ -6,7 +6,8 @@ import type { Recipe } from "../model/train.js";
 /** The options of a call, as commander hands them over. What is undefined gets a default: see recipe.ts. */
 export interface TrainOptions {
   data?: string;
-  val?: string;
+  /** A folder, or the share of `data` that is held back. */
+  val?: string | number;
   example?: boolean;
   loss?: string;
   epochs?: number;
@@ -30,8 +31,10 @@ export interface TrainOptions {
   patience?: number;
   from?: string;
   threads?: number;
-  ignore?: number;
+  ignore?: readonly number[];
   threshold?: number;
+  maskSuffix?: string;
+  colours?: string;
   classes?: number;
   quiet?: boolean;
 }

@@ -9,9 +9,11 @@ export interface Data {
   readonly validation: readonly Picture[];
   /** Where they come from, in words. */
   readonly source: string;
-  /** The mask value of ignored pixels, and the smallest of foreground; null where none was given. */
-  readonly ignore: number | null;
+  /** The mask value of ignored pixels, or several, and the smallest of foreground; null where none was given. */
+  readonly ignore: number | readonly number[] | null;
   readonly threshold: number | null;
+  /** The names of the classes, where a file of colours gives them. */
+  readonly classNames: readonly string[] | null;
   /** Doubts about the files, a sentence each. */
   readonly doubts: readonly string[];
 }

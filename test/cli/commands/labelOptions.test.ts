@@ -3,8 +3,9 @@ import { ignoreOption, labelOptions, thresholdOption } from "../../../src/cli/co
 import { WrongCall } from "../../../src/cli/exits.js";
 
 test("what was not asked for is null", () => {
-  expect(labelOptions({})).toEqual({ classes: null, ignore: null, threshold: null });
-  expect(labelOptions({ classes: 3, ignore: 0 })).toEqual({ classes: 3, ignore: 0, threshold: null });
+  const nothing = { classes: null, ignore: [], threshold: null, colours: null, maskSuffix: "" };
+  expect(labelOptions({})).toEqual(nothing);
+  expect(labelOptions({ classes: 3, ignore: [0], maskSuffix: "_m" })).toEqual({ ...nothing, classes: 3, ignore: [0], maskSuffix: "_m" });
 });
 
 test("a threshold has nothing to part among class numbers", () => {
@@ -12,8 +13,8 @@ test("a threshold has nothing to part among class numbers", () => {
 });
 
 test("values are those of 16 bits, and a threshold of 0 would leave no background", () => {
-  expect(ignoreOption().parseArg?.("0", undefined)).toBe(0);
+  expect(ignoreOption().parseArg?.("0", undefined)).toEqual([0]);
   expect(thresholdOption().parseArg?.("65535", undefined)).toBe(65535);
   expect(() => thresholdOption().parseArg?.("0", undefined)).toThrow(/from 1 to 65535/);
-  expect(() => ignoreOption().parseArg?.("65536", undefined)).toThrow(/from 0 to 65535/);
+  expect(() => ignoreOption().parseArg?.("65536", undefined)).toThrow(/from 0 to 65535, or several with commas/);
 });

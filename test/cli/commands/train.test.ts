@@ -18,7 +18,10 @@ describe("lovasz train refuses", () => {
   test.each<[string[], RegExp]>([
     [[], /needs --data <dir>, or --example/],
     [["--val", "x"], /needs --data <dir>, or --example/],
-    [["--example", "--data", "x"], /--example brings its own data; leave out --data, --val, --ignore, --threshold and --classes/],
+    [
+      ["--example", "--data", "x"],
+      /--example brings its own data; leave out --data, --val, --ignore, --threshold, --classes, --mask-suffix and --colours/,
+    ],
     [["--example", "--classes", "3"], /--example brings its own data/],
     [["--data", "x", "--device", "tpu"], /--device .*tpu.* choices are wasm, threads, gpu, auto/i],
     [["--data", "x", "--loss", "dice,dice"], /--loss names dice twice/],

@@ -13,7 +13,7 @@ let count = 0;
 const fresh = () => writeDiscs(join(root, String(count++)), { count: 3 });
 const blank = (width: number, height: number, value: number) => png(width, height, 1, () => value);
 
-const masks: LabelOptions = { classes: null, ignore: null, threshold: null };
+const masks: LabelOptions = { classes: null, ignore: [], threshold: null };
 const samplesOf = ({ pictures }: DataFolder) => Promise.all(pictures.map((picture) => picture.read()));
 const readSamples = async (data: string, options = masks) => samplesOf(await readFolder(data, options));
 
@@ -75,7 +75,7 @@ describe("readFolder", () => {
       join(data, "masks", "disc-0.png"),
       png(24, 24, 1, (pixel) => [0, 255, 77][pixel % 3]),
     );
-    const folder = await readFolder(data, { ...masks, ignore: 77 });
+    const folder = await readFolder(data, { ...masks, ignore: [77] });
     const [first] = await samplesOf(folder);
     expect([...first.labels.subarray(0, 4)]).toEqual([0, 1, IGNORED, 0]);
     expect(folder.pictures[0]).toMatchObject({ counts: [192, 192], ignored: 192 });
@@ -296,7 +296,7 @@ describe("readFolder", () => {
   test("tells of a mask that is ignored all over", async () => {
     const data = fresh();
     writeFileSync(join(data, "masks", "disc-1.png"), blank(24, 24, 77));
-    const { doubts } = await readFolder(data, { ...masks, ignore: 77 });
+    const { doubts } = await readFolder(data, { ...masks, ignore: [77] });
     expect(doubts).toEqual(["disc-1 is ignored all over, so nothing can be learned there"]);
   });
 

@@ -26,8 +26,8 @@ function scan(values: readonly number[], more: Partial<MaskScan> = {}): MaskScan
 }
 const jpeg = (values: readonly number[]) => scan(values, { file: "a.jpg", lossy: true });
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const nothing: LabelOptions = { classes: null, ignore: null, threshold: null };
-const ignoring = (ignore: number) => ({ ...nothing, ignore });
+const nothing: LabelOptions = { classes: null, ignore: [], threshold: null };
+const ignoring = (...ignore: number[]) => ({ ...nothing, ignore });
 
 function messageOf(label: typeof maskLabelling, scans: readonly MaskScan[], options = nothing): string {
   try {
@@ -50,8 +50,9 @@ describe("maskLabelling", () => {
     ["one colour", [scan([0, COLOUR + 0xff0000])], nothing, [0, COLOUR + 0xff0000], [0, 1]],
     ["the value of ignore aside", [scan([0, 1, 255])], ignoring(255), [0, 1, 255], [0, 1, IGNORED]],
     ["0 ignored", [scan([0, 9])], ignoring(0), [0, 9], [IGNORED, 1]],
+    ["several ignored values", [scan([0, 1, 254, 255])], ignoring(255, 254), [0, 1, 254, 255], [0, 1, IGNORED, IGNORED]],
     ["a threshold", [scan([0, 100, 255])], { ...nothing, threshold: 128 }, [0, 100, 255], [0, 0, 1]],
-    ["a threshold and ignore", [scan([0, 100, 255])], { ...nothing, threshold: 1, ignore: 255 }, [0, 100, 255], [0, 1, IGNORED]],
+    ["a threshold and ignore", [scan([0, 100, 255])], { ...nothing, threshold: 1, ignore: [255] }, [0, 100, 255], [0, 1, IGNORED]],
     ["a threshold on colours", [scan([0, COLOUR + 0x640000])], { ...nothing, threshold: 100 }, [0, COLOUR + 0x640000], [0, 1]],
     ["JPEG noise", [jpeg([...range(0, 12), ...range(243, 255)])], nothing, [12, 243], [0, 1]],
     ["JPEG noise around a dim value", [jpeg([...range(0, 9), ...range(91, 109)])], nothing, [9, 91], [0, 1]],
@@ -107,6 +108,7 @@ describe("maskLabelling", () => {
     ["a border", [scan([0, 255, 1, 255, 0])], /, or --ignore 255 if 255 marks a border that nobody could label$/],
     ["a border of index 2", [scan([0, 2, 1, 2, 0], { kind: "index" })], /the indices 0, 1 and 2, .*or --ignore 2 if 2 marks a border/],
     ["colours", [scan([0, COLOUR + 0xff0000, COLOUR + 0xff00])], /#00ff00 and #ff0000.*pass --threshold 1 if all colours but black are/],
+    ["colours", [scan([0, COLOUR + 1, COLOUR + 2])], /, or --colours FILE, which names the class of each colour, if they are classes$/],
     ["instances", [scan([0, 1, 0, 2, 0])], /^(?!.*--ignore|.*noise).*; pass --threshold 1 if all but 0 is foreground/],
     ["dim instances", [scan([0, 100, 0, 255, 0])], /^(?!.*--ignore).*0, 100 and 255/],
     ["no black at all", [scan([1, 2, 3])], /^(?!.*--threshold).*holds the values 1, 2 and 3, .*; save them with 0 for the background$/],
@@ -126,6 +128,12 @@ describe("maskLabelling", () => {
     expect(messageOf(maskLabelling, [scan([0, 1, 255])], ignoring(0))).toMatch(/one other in all masks, 0 aside; leave out --ignore 0$/);
   });
 
+  test("proposes to ignore a border beside what is ignored", () => {
+    const scans = [scan([0, 255, 1, 255, 0, 9, 0])];
+    expect(messageOf(maskLabelling, scans, ignoring(9))).toMatch(/, 9 aside; .*, or --ignore 9,255 if 255 marks a border/);
+    expect(messageOf(maskLabelling, [scan([0, COLOUR + 1, COLOUR + 2])], ignoring(9))).not.toMatch(/--colours/);
+  });
+
   test("a JPEG has no exact value to ignore", () => {
     expect(messageOf(maskLabelling, [jpeg([0, 255])], ignoring(255))).toMatch(
       /does not keep the value of --ignore exactly; save it as PNG/,
@@ -137,6 +145,12 @@ describe("maskLabelling", () => {
     expect(doubtsOf([scan([0, 255])], nothing)).toEqual([]);
     expect(doubtsOf([scan([0, 255])], ignoring(255))).toEqual(["with 255 ignored, all other pixels have the value 0"]);
     expect(doubtsOf([scan([0, 1])], ignoring(255))).toEqual(["no mask has the value 255 that is to be ignored"]);
+    expect(doubtsOf([scan([0, 1])], ignoring(255, 254))).toEqual(["no mask has the values 255 and 254 that are to be ignored"]);
+    expect(doubtsOf([scan([0, 1, 254])], ignoring(255, 254))).toEqual(["no mask has the value 255 that is to be ignored"]);
+    expect(doubtsOf([scan([0, 255]), scan([0, 7])], ignoring(255, 7))).toEqual([
+      "with 255 and 7 ignored, all other pixels have the value 0",
+    ]);
+    expect(doubtsOf([scan([9])], ignoring(9))).toEqual(["with 9 ignored, no other pixel is left"]);
     expect(doubtsOf([scan([0, 1])], { ...nothing, threshold: 128 })).toEqual([
       "a.png has values up to 1, but none that reaches the threshold 128",
     ]);
@@ -156,11 +170,13 @@ describe("maskLabelling", () => {
 });
 
 describe("classLabelling", () => {
-  const classes = (count: number, ignore: number | null = null) => ({ ...nothing, classes: count, ignore });
+  const classes = (count: number, ...ignore: number[]) => ({ ...nothing, classes: count, ignore });
 
   test.each<[string, MaskScan[], LabelOptions, number[], number[]]>([
     ["class numbers", [scan([0, 2, 1])], classes(3), [0, 1, 2], [0, 1, 2]],
     ["ignored pixels", [scan([0, 1, 255])], classes(2, 255), [0, 1, 255], [0, 1, IGNORED]],
+    ["several ignored values", [scan([0, 1, 7, 255])], classes(2, 255, 7), [0, 1, 7, 255], [0, 1, IGNORED, IGNORED]],
+    ["0 and 255 and several ignored values", [scan([0, 255, 3, 128])], classes(2, 3, 128), [0, 3, 128, 255], [0, IGNORED, IGNORED, 1]],
     ["0 and 255 as two classes", [scan([0, 255]), scan([0])], classes(2), [0, 255], [0, 1]],
     ["0 and white of 16 bits as two classes", [scan([0, 65535], { white: 65535 })], classes(2), [0, 65535], [0, 1]],
     [
@@ -181,7 +197,16 @@ describe("classLabelling", () => {
     ["a class too many", [scan([0, 1, 3])], classes(3), /has class 3, expected 0 to 2; raise --classes to 4, or pass --ignore 3 if/],
     ["what may be void", [scan([0, 1, 255])], classes(2), /has class 255, expected 0 to 1; pass --ignore 255 if it marks pixels/],
     ["0 and 255 of three classes", [scan([0, 255])], classes(3), /^(?!.*--ignore).*pass --classes 2, which reads 0 and 255/],
-    ["two numbers too many", [scan([0, 1, 254, 255])], classes(2), /^(?!.*--ignore).*has class 255.*; renumber the classes from 0$/],
+    [
+      "two numbers that may be void",
+      [scan([0, 1, 254, 255])],
+      classes(2),
+      /has class 255, expected 0 to 1; pass --ignore 255,254 if 255 and 254 mark pixels that nobody could label$/,
+    ],
+    ["what may be void beside an ignored value", [scan([0, 1, 254, 255])], classes(2, 254), /; pass --ignore 254,255 if it marks pixels/],
+    ["two classes too many", [scan([0, 1, 2, 3])], classes(2), /^(?!.*--ignore).*; raise --classes to 4$/],
+    ["two numbers without a class", [scan([0, 254, 255])], classes(2), /^(?!.*--ignore).*; renumber the classes from 0$/],
+    ["three numbers too many", [scan([0, 1, 253, 254, 255])], classes(2), /^(?!.*--ignore).*has class 255.*; renumber the classes from 0$/],
     [
       "255 that is all the foreground of a map",
       [scan([0, 255]), scan([0, 1])],
@@ -194,7 +219,7 @@ describe("classLabelling", () => {
       "colours",
       [scan([0, COLOUR + 9], { kind: "colour" })],
       classes(2),
-      /is a colour picture; save class numbers as a grey or palette PNG/,
+      /is a colour picture; pass --colours FILE, which names the class of each colour, or save class numbers as a grey or palette PNG$/,
     ],
     ["transparent classes", [scan([0, 1], { hidden: [1] })], classes(2), /pixels of value 1 are transparent/],
   ])("refuses %s", (_, scans, options, message) => {

@@ -19,6 +19,22 @@ test.each([
   expect(new Set([...training, ...validation].map(({ name }) => name)).size).toBe(count);
 });
 
+test.each([
+  [10, 0.3, 3],
+  [10, 0.999, 9],
+  [10, 1e-9, 1],
+  [2, 0.9, 1],
+  [5, 0.5, 3],
+])("of %i pictures and a share of %f, %i are held back", (count, share, held) => {
+  // biome-ignore format: one line
+  const { training, validation } = split(samples(count), 1, share);
+  expect([training.length, validation.length]).toEqual([count - held, held]);
+});
+
+test("a share of 0.2 is a fifth, drawn alike", () => {
+  for (const count of [2, 13, 50]) expect(split(samples(count), 3, 0.2)).toEqual(split(samples(count), 3));
+});
+
 test("the seed decides which", () => {
   const held = (seed: number) => split(samples(50), seed).validation.map(({ name }) => name);
   expect(held(1)).toEqual(held(1));

@@ -57,6 +57,7 @@ export function run(trainings: readonly Training[], more: Partial<Run> = {}): Ru
       source: "cells",
       ignore: null,
       threshold: null,
+      classNames: null,
       doubts: [],
     },
     outcomes,

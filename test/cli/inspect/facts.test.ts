@@ -20,11 +20,13 @@ test("pictureRow shares out the pixels of a picture", () => {
 });
 
 test("classRows shares out the pixels of all pictures", () => {
-  const folder = { pictures: [a, b], doubts: [], values: "" };
+  const folder = { pictures: [a, b], doubts: [], values: "", truth: "masks" as const, classNames: null };
   expect(classRows(folder, null)).toEqual([
     ["background", "80", "66.7 %", "2 of 2"],
     ["foreground", "30", "25.0 %", "1 of 2"],
     ["ignored", "10", "8.3 %", "1 of 2"],
   ]);
   expect(classRows({ ...folder, pictures: [b] }, 2).map(([name]) => name)).toEqual(["0", "1"]);
+  const named = { ...folder, pictures: [b], classNames: ["sky", "car"] };
+  expect(classRows(named, 2).map(([name]) => name)).toEqual(["0 (sky)", "1 (car)"]);
 });

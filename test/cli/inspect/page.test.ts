@@ -13,6 +13,8 @@ const folder: DataFolder = {
   pictures: [noisePicture(8, 8, 1), noisePicture(9, 7, 2, NASTY)],
   doubts: [`file ${NASTY} is doubtful`],
   values: "0 and 255 (grey values)",
+  truth: "masks",
+  classNames: null,
 };
 
 describe("inspectPage", () => {
@@ -26,7 +28,7 @@ describe("inspectPage", () => {
   });
 
   test("lets no name become markup, and loads nothing", async () => {
-    const page = await inspectPage(NASTY, folder, 3);
+    const page = await inspectPage(NASTY, { ...folder, classNames: ["sky", NASTY, "car"] }, 3);
     expect(page).not.toContain("<img src=x");
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<link|@import|<script|<iframe|srcset/i);

@@ -22,7 +22,7 @@ function uniform(value: number, folder = "masks"): string {
 
 describe("readData", () => {
   test("holds a fifth back, or validates on another folder", async () => {
-    const one = await readData({ ...base, data, ignore: 7 });
+    const one = await readData({ ...base, data, ignore: [7] });
     expect([one.training.length, one.validation.length, one.ignore, one.threshold]).toEqual([4, 1, 7, null]);
     expect(one.doubts).toEqual(["no mask has the value 7 that is to be ignored"]);
     const two = await readData({ ...base, data, val });
@@ -49,14 +49,14 @@ describe("readData", () => {
       /masks marks no foreground in the pictures for training, from which a fifth is held back \(--seed draws another, --val replaces it\); training needs foreg/,
     ],
     ["masks that are all foreground", () => ({ data: uniform(9) }), /masks marks nothing but foreground in the pictures for training/],
-    ["masks whose foreground is ignored", () => ({ data, ignore: 255 }), /no foreground besides the value 255 of --ignore/],
-    ["masks that are ignored all over", () => ({ data: uniform(9), ignore: 9 }), /marks no foreground besides the value 9 of --ignore/],
+    ["masks whose foreground is ignored", () => ({ data, ignore: [255] }), /no foreground besides the value 255 of --ignore/],
+    ["masks that are ignored all over", () => ({ data: uniform(9), ignore: [9] }), /marks no foreground besides the value 9 of --ignore/],
     [
       "one class",
       () => ({ data: uniform(1, "classes"), classes: 3 }),
       /classes marks only class 1 in .*; training needs at least two classes/,
     ],
-    ["no class", () => ({ data: uniform(1, "classes"), classes: 3, ignore: 1 }), /marks only class none besides/],
+    ["no class", () => ({ data: uniform(1, "classes"), classes: 3, ignore: [1] }), /marks only class none besides/],
   ])("refuses to train on %s", async (_, options, message) => {
     await expect(readData({ ...base, ...options() })).rejects.toThrow(message);
   });
