@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { call } from "../helpers/call.js";
@@ -40,6 +40,69 @@ describe("lovasz inspect", () => {
     const { out, err } = await inspect("--data", bands, "--classes", "4");
     expect(out).toMatch(/│ 2 +│ +192 │ +33\.3 % │ +2 of 2 │/);
     expect(err).toBe(`warning: ${join(bands, "classes")} has no pixel of class 3\n`);
+  });
+
+  test("leaves out several values, however they are passed", async () => {
+    const counts = async (...ignore: string[]) => JSON.parse((await inspect("--data", bands, "--classes", "3", "--json", ...ignore)).out);
+    const one = await counts("--ignore", "2,1");
+    expect(one.pictures[0]).toMatchObject({ ignored: 192, classes: [96, 0, 0] });
+    expect(await counts("--ignore", "2", "--ignore", "1")).toEqual(one);
+    expect(await counts("--ignore", "2, 1", "--ignore=2")).toEqual(one);
+    for (const wrong of ["2,", ",", "", "2;1", "-1", "1.5", "2,65536"]) {
+      const { code, err } = await inspect("--data", bands, "--classes", "3", `--ignore=${wrong}`);
+      expect({ code, err }).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/--ignore .* Pass a whole number from 0 to 65535, or several with commas/),
+      });
+    }
+  });
+
+  test("reads masks whose names have a suffix", async () => {
+    const suffixed = writeDiscs(join(root, "suffixed"), { count: 2 });
+    for (let i = 0; i < 2; i++) renameSync(join(suffixed, "masks", `disc-${i}.png`), join(suffixed, "masks", `disc-${i}-é.png`));
+    const { code, out } = await inspect("--data", suffixed, "--json", "--mask-suffix", "-e\u0301");
+    expect(code).toBe(0);
+    expect(JSON.parse(out).pictures.map(({ name }: { name: string }) => name)).toEqual(["disc-0", "disc-1"]);
+    for (const [suffix, why] of [
+      ["", "It is empty"],
+      ["_mask.png", "Leave out the extension"],
+      ["masks/_mask", "without a folder"],
+    ]) {
+      // biome-ignore format: one line
+      const { code, err } = await inspect("--data", suffixed, "--mask-suffix", suffix);
+      expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+    }
+  });
+
+  test("reads classes by their colours, and tells their names", async () => {
+    const painted = writeDiscs(join(root, "painted"), { count: 2 });
+    for (let i = 0; i < 2; i++) writeFileSync(join(painted, "masks", `disc-${i}.png`), png(24, 24, 3, (pixel, channel) => (pixel % 2 && channel === 0 ? 255 : 0))); // biome-ignore format: one line
+    const file = join(root, "colours.txt");
+    writeFileSync(file, "0 0 0 \u001b[2Jsky\n255 0 0 <b>car\n");
+    const { code, out, err } = await inspect("--data", painted, "--colours", file);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("the masks hold #000000 and #ff0000 (colours)");
+    expect(out).toMatch(/│ 1 \(<b>car\) +│ +576 │/);
+    expect(out.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    const page = join(root, "painted.html");
+    expect((await inspect("--data", painted, "--colours", file, "--classes", "2", "--html", page)).code).toBe(0);
+    expect(readFileSync(page, "utf8")).toContain("1 (&lt;b&gt;car)");
+    const plain = await inspect("--data", painted);
+    expect(plain.code).toBe(0);
+    expect(await inspect("--data", painted, "--colours", join(root, "none.txt"))).toEqual({
+      code: 1,
+      out: "",
+      err: `lovasz: ${join(root, "none.txt")} does not exist; see lovasz inspect --help for the format of --colours\n`,
+    });
+    for (const [option, why] of [
+      ["--threshold=1", "--threshold separates"],
+      ["--ignore=1", "--ignore names values"],
+      ["--classes=3", "--classes is 3, but"],
+    ]) {
+      // biome-ignore format: one line
+      const { code, err } = await inspect("--data", painted, "--colours", file, option);
+      expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+    }
   });
 
   test("takes a threshold", async () => {

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseColours } from "../../../src/cli/data/colours.js";
 import { type DataFolder, readFolder, totals } from "../../../src/cli/data/folder.js";
 import type { LabelOptions } from "../../../src/cli/data/labelling.js";
 import { Memory } from "../../../src/cli/data/picture.js";
@@ -310,5 +311,81 @@ describe("readFolder", () => {
     await expect(readFolder(data, { ...masks, classes: 2 })).rejects.toThrow(
       /disc-2.png has class 2, expected 0 to 1; raise --classes to 3/,
     );
+  });
+
+  test("pairs masks whose names have a suffix, and proposes it where all have one", async () => {
+    const data = fresh();
+    for (let i = 0; i < 3; i++) renameSync(join(data, "masks", `disc-${i}.png`), join(data, "masks", `disc-${i}_mask.png`));
+    const suffixed = await readFolder(data, { ...masks, maskSuffix: "_mask" });
+    expect(suffixed.pictures.map(({ name }) => name)).toEqual(["disc-0", "disc-1", "disc-2"]);
+    expect(await messageOf(data)).toMatch(
+      /disc-0.png \(and 2 more\) stands alone: .*; pass --mask-suffix _mask, which all files in DIR\/masks have behind the names of pictures$/,
+    );
+    renameSync(join(data, "masks", "disc-1_mask.png"), join(data, "masks", "disc-1.png"));
+    expect(await messageOf(data)).not.toContain("--mask-suffix");
+    expect(await messageOf(data, { ...masks, maskSuffix: "_mask" })).toBe(
+      "DIR/masks/disc-1.png lacks the suffix _mask of --mask-suffix at the end of its stem; remove it, or rename it",
+    );
+    rmSync(join(data, "masks", "disc-1.png"));
+    expect(await messageOf(data, { ...masks, maskSuffix: "_mask" })).toMatch(
+      /^DIR\/images\/disc-1.png stands alone: a picture in DIR\/images needs a file of the same name with _mask in DIR\/masks; add or remove files$/,
+    );
+    rmSync(join(data, "masks"), { recursive: true });
+    expect(await messageOf(data, { ...masks, maskSuffix: "_mask" })).toMatch(/masks does not exist; it holds a mask for each picture$/);
+    rmSync(join(data, "images"), { recursive: true });
+    expect(await messageOf(data, { ...masks, maskSuffix: "_mask" })).toMatch(
+      /DIR needs images\/ and masks\/ with files of the same names, those of masks with _mask behind$/,
+    );
+  });
+
+  test("reads classes from the colours of masks, again where memory is short, and names those that are missing", async () => {
+    const data = fresh();
+    const colours = { file: "colours.txt", ...parseColours("0 0 0 sky\n9 8 7 void\n255 0 0 car\n1 1 1 road") };
+    const options = { ...masks, classes: 3, colours };
+    const rgb = [[0, 0, 0], [9, 8, 7], [255, 0, 0]]; // biome-ignore format: one line
+    const write = (i: number, bytes: Uint8Array) => writeFileSync(join(data, "masks", `disc-${i}.png`), bytes);
+    for (let i = 0; i < 3; i++)
+      write(
+        i,
+        png(24, 24, 3, (pixel, channel) => rgb[pixel % 3][channel]),
+      );
+    // of one colour, as grey
+    write(1, blank(24, 24, 0));
+    for (const memory of [new Memory(), new Memory(0)]) {
+      const folder = await readFolder(data, options, memory);
+      expect(folder).toMatchObject({
+        truth: "masks",
+        classNames: ["sky", "car", "road"],
+        values: "#000000, #090807 and #ff0000 (colours)",
+      });
+      expect(folder.doubts).toEqual([`${join(data, "masks")} has no pixel of class 2 (road)`]);
+      expect(folder.pictures.map(({ counts, ignored }) => [counts, ignored])).toEqual([[[192, 192, 0], 192], [[576, 0, 0], 0], [[192, 192, 0], 192]]); // biome-ignore format: one line
+      const [first, second] = await samplesOf(folder);
+      expect([...first.labels.subarray(0, 4)]).toEqual([0, IGNORED, 1, 0]);
+      expect(new Set(second.labels)).toEqual(new Set([0]));
+    }
+    const later = await readFolder(data, options, new Memory(0));
+    write(0, blank(24, 24, 5));
+    await expect(later.pictures[0].read()).rejects.toThrow(/a mask has the colour #050505, .*start again/);
+    expect(await messageOf(data, options)).toMatch(/^DIR\/masks\/disc-0.png has 576 pixels of #050505, which colours.txt does not name;/);
+    write(
+      0,
+      png(24, 24, 4, (_, channel) => (channel === 3 ? 0 : 9)),
+    );
+    expect(await messageOf(data, options)).toMatch(/^DIR\/masks\/disc-0.png can be read in two ways: pixels of colour #090909 are transp/);
+    // classes/ comes first
+    mkdirSync(join(data, "classes"));
+    expect(await messageOf(data, options)).toMatch(/^DIR\/classes holds no PNG, JPEG or TIFF file; it holds a mask for each picture$/);
+    rmSync(join(data, "classes"), { recursive: true });
+    rmSync(join(data, "masks"), { recursive: true });
+    expect(await messageOf(data, options)).toMatch(/^DIR\/masks does not exist; it holds a mask for each picture$/);
+  });
+
+  test("proposes to ignore a border beside what is ignored", async () => {
+    const data = fresh();
+    for (let i = 0; i < 3; i++) writeFileSync(join(data, "masks", `disc-${i}.png`), png(24, 24, 1, (pixel) => [0, 255, 1, 255, 0, 8, 9, 0][pixel % 8])); // biome-ignore format: one line
+    expect(await messageOf(data, { ...masks, ignore: [8, 9] })).toMatch(/, or --ignore 8,9,255 if 255 marks a border/);
+    const { pictures } = await readFolder(data, { ...masks, ignore: [8, 9, 255] });
+    expect(pictures[0]).toMatchObject({ counts: [216, 72], ignored: 288 });
   });
 });

@@ -15,6 +15,9 @@ test("metrics hold what was measured and how, in JSON", () => {
     winner: "dice",
     verdict: expect.stringMatching(/^dice is ahead of bce/),
   });
+  expect(all.config).not.toHaveProperty("classNames");
+  const named = metrics({ ...made, data: { ...made.data, ignore: [254, 255], classNames: ["sky", "car"] } });
+  expect(named.config).toMatchObject({ ignore: [254, 255], classNames: ["sky", "car"] });
   expect(all.losses.map(({ loss, model, diverged }) => [loss, model, diverged])).toEqual([
     ["bce", "bce.safetensors", null],
     ["dice", "dice.safetensors", 2],

@@ -30,6 +30,29 @@ describe("readData", () => {
     expect(two.source).toBe(`${data}, validated on ${val}`);
   });
 
+  test("holds a share back", async () => {
+    const half = await readData({ ...base, data, val: 0.4 });
+    expect([half.training.length, half.validation.length, half.source]).toEqual([3, 2, `${data}, 40 % of it held back for validation`]);
+    const [fifth, same] = [await readData({ ...base, data, seed: 3 }), await readData({ ...base, data, seed: 3, val: 0.2 })];
+    const names = ({ validation }: typeof fifth) => validation.map(({ name }) => name);
+    expect([names(same), same.source]).toEqual([names(fifth), `${data}, a fifth of it held back for validation`]);
+    await expect(readData({ ...base, data: uniform(0), val: 0.125 })).rejects.toThrow(/, from which 12.5 % is held back \(--seed draws/);
+  });
+
+  test("says which values are ignored, and what classes are called", async () => {
+    const ignored = async (...ignore: number[]) => (await readData({ ...base, data, ignore })).ignore;
+    expect([await ignored(), await ignored(7), await ignored(7, 8)]).toEqual([null, 7, [7, 8]]);
+    const colours = join(root, "colours.txt");
+    writeFileSync(colours, "#000000 sky\n#ffffff sun\n#ff0000 void\n");
+    const named = await readData({ ...base, data, colours });
+    expect(named).toMatchObject({ ignore: null, threshold: null, classNames: ["sky", "sun"] });
+    expect((await readData({ ...base, data })).classNames).toBeNull();
+    await expect(readData({ ...base, data: uniform(255), colours })).rejects.toThrow(/masks marks only class 1 \(sun\) in the pictures/);
+    await expect(readData({ ...base, data: uniform(9), ignore: [9, 8] })).rejects.toThrow(
+      "no foreground besides the values 9 and 8 of --ignore",
+    );
+  });
+
   test("refuses the folder of --data for --val, also through a link", async () => {
     symlinkSync(data, join(root, "link"));
     await expect(readData({ ...base, data, val: join(root, "link") })).rejects.toThrow(WrongCall);
