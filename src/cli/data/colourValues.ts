@@ -11,14 +11,21 @@ export function colourValues(raster: Raster): MaskValues {
   if (lossy) throw new Error("is a JPEG, which does not keep the colours of classes exactly; save it as PNG");
   if (white > 255) throw new Error("has 16 bits a channel, but --colours names colours of 8; save it with 8 bits");
   const values = coloursOf(raster);
-  const seen = new Set(values);
-  if (seen.size > MOST_COLOURS) {
-    throw new Error(`has ${seen.size} colours, too many for classes; save it as a PNG that was never a JPEG, without smoothed edges`);
-  }
+  refuseMany(values);
   const { hidden, isSoft } = transparency(raster, values);
   for (let i = 0; i < values.length; i++) values[i] += COLOUR;
   const asColours = hidden.map((value) => COLOUR + value);
   return { width, height, kind: "colour", values, white, lossy, alpha: "none", hidden: asColours, isSoft, black: [] };
+}
+
+// a photograph has millions, which no set should hold
+function refuseMany(values: Uint32Array): void {
+  const seen = new Set<number>();
+  for (const value of values) {
+    if (seen.add(value).size <= MOST_COLOURS) continue;
+    const cure = "save it as a PNG that was never a JPEG, without smoothed edges";
+    throw new Error(`has more than ${MOST_COLOURS} colours, too many for classes; ${cure}`);
+  }
 }
 
 // 0xrrggbb for each pixel

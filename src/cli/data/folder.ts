@@ -75,10 +75,14 @@ async function pairedFiles(data: string, folder: string, options: LabelOptions):
   return { files, aside };
 }
 
-function otherTruth(data: string, { classes, colours }: LabelOptions): string {
-  if (colours) return "";
-  if (classes === null) return existsSync(join(data, "classes")) ? "; pass --classes N to read classes/ instead" : "";
-  return existsSync(join(data, "masks")) ? "; leave out --classes to read masks/ instead" : "";
+function otherTruth(data: string, { classes, colours, trainedThreshold }: LabelOptions): string {
+  // the classes of a model cannot be changed
+  const isFixed = trainedThreshold !== undefined;
+  const other = classes === null ? "classes" : "masks";
+  if (colours || !existsSync(join(data, other))) return "";
+  if (classes === null) return isFixed ? "" : "; pass --classes N to read classes/ instead";
+  const cure = "pass --colours FILE to read classes by the colours in masks/";
+  return isFixed ? `; ${cure}` : `; leave out --classes to read masks/ instead, or ${cure}`;
 }
 
 async function listing(folder: string, need: string): Promise<Listing> {

@@ -24,7 +24,10 @@ export interface LabelOptions {
   readonly ignore: readonly number[];
   /** Values from here on are foreground. */
   readonly threshold: number | null;
-  /** The threshold of a model's training, which is used only where these masks need one too. */
+  /**
+   * The threshold of a model's training, which is used only where these masks need one too; null where that had none, undefined where
+   * there is no model.
+   */
   readonly trainedThreshold?: number | null;
   /** The class of each colour, where masks are read by their colours. */
   readonly colours?: Colours | null;

@@ -42,7 +42,7 @@ test.each<[string, Raster, string]>([
       3,
       Array.from({ length: 3 * 4097 }, (_, i) => (i % 3 === 2 ? 0 : (i % 3 === 0 ? i / 3 : i / 768) % 256)),
     ),
-    "has 4097 colours, too many for classes; save it as a PNG that was never a JPEG, without smoothed edges",
+    "has more than 4096 colours, too many for classes; save it as a PNG that was never a JPEG, without smoothed edges",
   ],
 ])("refuses %s", (_, from, message) => {
   expect(() => colourValues(from)).toThrow(message);

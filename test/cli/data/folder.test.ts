@@ -381,6 +381,18 @@ describe("readFolder", () => {
     expect(await messageOf(data, options)).toMatch(/^DIR\/masks does not exist; it holds a mask for each picture$/);
   });
 
+  test("says what else a folder could be read by, where the call can be changed", async () => {
+    const data = fresh();
+    renameSync(join(data, "masks"), join(data, "classes"));
+    expect(await messageOf(data)).toMatch(/for each picture; pass --classes N to read classes\/ instead$/);
+    expect(await messageOf(data, { ...masks, trainedThreshold: null })).toMatch(/it holds a mask for each picture$/);
+    renameSync(join(data, "classes"), join(data, "masks"));
+    const classes = { ...masks, classes: 3 };
+    const colours = "pass --colours FILE to read classes by the colours in masks/";
+    expect(await messageOf(data, classes)).toContain(`for each picture; leave out --classes to read masks/ instead, or ${colours}`);
+    expect(await messageOf(data, { ...classes, trainedThreshold: null })).toContain(`for each picture; ${colours}`);
+  });
+
   test("proposes to ignore a border beside what is ignored", async () => {
     const data = fresh();
     for (let i = 0; i < 3; i++) writeFileSync(join(data, "masks", `disc-${i}.png`), png(24, 24, 1, (pixel) => [0, 255, 1, 255, 0, 8, 9, 0][pixel % 8])); // biome-ignore format: one line
