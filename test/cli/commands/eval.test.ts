@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { nn } from "../../../src/index.js";
+import { loadNetwork } from "../../../src/model/loadNetwork.js";
 import type { ModelLike } from "../../../src/model/model.js";
 import { saveNetwork } from "../../../src/model/saveNetwork.js";
 import { call } from "../helpers/call.js";
@@ -158,6 +159,44 @@ describe("lovasz eval", () => {
       "warning: the masks hold 0 and 99, of which 99 is taken for foreground, though the model was trained with --threshold 100\n",
     );
     save(1, "dice");
+  });
+
+  test("scores by colours, behind a suffix, what was trained so, and leaves out all values of the training", async () => {
+    const painted = writeDiscs(join(root, "painted"), { count: 3 });
+    const maps = writeDiscs(join(root, "maps"), { count: 3 });
+    mkdirSync(join(maps, "classes"));
+    // classes 0 and 1, and two kinds of ignored pixels
+    const [kinds, shades] = [[0, 1, 254, 255], [[0, 0, 0], [9, 9, 9], [1, 2, 3], [4, 5, 6]]]; // biome-ignore format: one line
+    for (let i = 0; i < 3; i++) {
+      rmSync(join(painted, "masks", `disc-${i}.png`));
+      writeFileSync(join(painted, "masks", `disc-${i}_m.png`), png(24, 24, 3, (pixel, channel) => shades[(pixel + i) % 4][channel])); // biome-ignore format: one line
+      writeFileSync(
+        join(maps, "classes", `disc-${i}.png`),
+        png(24, 24, 1, (pixel) => kinds[(pixel + i) % 4]),
+      );
+    }
+    const colours = join(root, "colours.json");
+    writeFileSync(colours, JSON.stringify({ "#090909": 1, "#000000": 0, "#010203": null, "#040506": "void" }));
+    const train = (name: string, ...args: string[]) =>
+      call("train", "--epochs", "1", "--width", "1", "--loss", "ce", "--val", "0.3", "--out", join(root, name), ...args);
+    const options = ["--data", painted, "--colours", colours, "--mask-suffix", "_m"];
+    expect(await train("by-colours", ...options)).toMatchObject({ code: 0, err: "" });
+    expect(await train("by-numbers", "--data", maps, "--classes", "2", "--ignore", "254,255")).toMatchObject({ code: 0, err: "" });
+    const fileOf = (name: string) => join(root, name, "ce.safetensors");
+    const [first, second] = ["by-colours", "by-numbers"].map((name) => loadNetwork(readFileSync(fileOf(name))));
+    expect(first).toMatchObject({ classes: 2, ignore: null });
+    expect(second).toMatchObject({ classes: 2, ignore: [254, 255] });
+    expect(first.network.stateDict()).toEqual(second.network.stateDict());
+    for (const { network } of [first, second]) network.dispose();
+    const byColours = await call("eval", "--model", fileOf("by-colours"), "--json", ...options);
+    expect(byColours).toMatchObject({ code: 0, err: "" });
+    const byNumbers = await call("eval", "--model", fileOf("by-numbers"), "--json", "--data", maps);
+    expect(byNumbers).toEqual({
+      code: 0,
+      out: byColours.out,
+      err: "pixels of values 254 and 255 are ignored, as in the training of the model\n",
+    });
+    expect(await call("eval", "--model", fileOf("by-numbers"), "--json", ...options)).toEqual(byColours);
   });
 
   test("scores pictures without foreground, and says that there is none", async () => {
