@@ -1,7 +1,7 @@
 import { LovaszError } from "../errors.js";
 import { describe, integer, knownOptions } from "../options.js";
 import { isDetached, kindOf } from "../typedArray.js";
-import { CLASS_COLOURS } from "./colours.js";
+import { classColour } from "./colours.js";
 import type { Prediction } from "./predict.js";
 
 /** Red, green, blue, and alpha (default 255), from 0 to 255; or "#rrggbb" or "#rrggbbaa". */
@@ -77,7 +77,7 @@ function readPrediction(call: string, prediction: Pick<Prediction, "width" | "he
 
 function coloursOf(call: string, colours: unknown): (readonly number[])[] {
   if (colours === undefined) {
-    return Array.from({ length: 256 }, (_, i) => (i === 0 ? [0, 0, 0, 0] : [...CLASS_COLOURS[(i - 1) % CLASS_COLOURS.length], ALPHA]));
+    return Array.from({ length: 256 }, (_, i) => (i === 0 ? [0, 0, 0, 0] : [...classColour(i), ALPHA]));
   }
   if (Array.isArray(colours)) return Array.from(colours as unknown[], (colour, i) => rgbaOf(call, `colours[${i}]`, colour));
   throw new LovaszError("option", `${call}: colours is ${describe(colours)}, expected an array with a colour for each class`);

@@ -1,5 +1,5 @@
 // A picture with what was found in it drawn over it.
-import { CLASS_COLOURS } from "../../model/colours.js";
+import { classColour } from "../../model/colours.js";
 import type { Pixels } from "../../model/pixels.js";
 import { brightest } from "../report/brightest.js";
 
@@ -23,7 +23,7 @@ export function overlay(pixels: Pixels, labels: Uint8Array): Uint8Array {
     for (let x = 0; x < width; x++, i++) {
       const label = labels[i];
       const isLine = bordersOther(labels, { width, height }, x, y, thickness);
-      const colour = label === 0 ? BLACK : CLASS_COLOURS[(label - 1) % CLASS_COLOURS.length];
+      const colour = label === 0 ? BLACK : classColour(label);
       const share = isLine ? 1 : label === 0 ? 0 : TINT;
       for (let c = 0; c < 3; c++) drawn[3 * i + c] = (1 - share) * shown[rgb[3 * i + c]] + share * colour[c];
     }

@@ -6,35 +6,38 @@ export const LINES = [
   ["#8c8c00", "#00a0b0", "#6c6ce0", "#e0659f", "#9a7b5f"],
 ].flat();
 
-/** One chart: a line for each loss, one value an epoch; null where a loss has none. */
-export interface Chart {
-  id: string;
-  label: string;
-  /** The epochs, then the values of each loss. */
-  data: (number | null)[][];
-  /** Whether values are fractions, from 0 to 1. */
-  fraction: boolean;
-}
-
-/** Script that draws `window.uPlot` charts; reads { names, colours, charts } from the element #run. */
+/** Script that draws `window.uPlot` charts; reads { names, colours, charts, banded } from the element #run. */
 export const SCRIPT = `
-const { names, colours, charts } = JSON.parse(document.getElementById("run").textContent);
-const ink = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const axis = { stroke: ink("--soft"), grid: { stroke: ink("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", labelSize: 22 };
+const { names, colours, charts, banded } = JSON.parse(document.getElementById("run").textContent);
+const root = document.documentElement;
+const ink = (name) => () => getComputedStyle(root).getPropertyValue(name).trim();
+const font = "12px system-ui, sans-serif";
+const axis = { stroke: ink("--soft"), grid: { stroke: ink("--line"), width: 1 }, ticks: { show: false }, font, labelFont: font, labelSize: 22 };
+// the width of a chart on paper; null on a screen
+let paper = null;
 const plots = charts.map(({ id, label, data, fraction }) => {
   const box = document.getElementById(id);
-  const read = (u, value) => (value == null ? "-" : fraction ? (100 * value).toFixed(1) + " %" : value.toFixed(4));
+  const text = (value) => (value == null ? "-" : fraction ? (100 * value).toFixed(1) + " %" : value.toFixed(4));
+  const [low, high] = [1, 2].map((part) => (i) => i + part * names.length);
+  const read = (u, value, i, at) => text(value) + (banded && value != null ? " (" + text(u.data[low(i)][at]) + " to " + text(u.data[high(i)][at]) + ")" : "");
+  const colour = (i) => colours[i % colours.length];
   const lines = names.map((name, i) => ({
     label: name,
-    stroke: colours[i % colours.length],
+    stroke: colour(i),
     width: 2,
     // where colours repeat, dashes differ
     dash: [[], [9, 4], [2, 4], [9, 3, 2, 3]][(i + Math.floor(i / colours.length)) % 4],
     points: { show: data[0].length < 20, size: 6 },
     value: read,
   }));
-  const size = () => ({ width: box.clientWidth, height: 280 });
+  const edges = banded ? [...names, ...names].map((name) => ({ label: name, class: "edge", points: { show: false } })) : [];
+  const bands = banded ? names.map((_, i) => ({ series: [high(i + 1), low(i + 1)], fill: colour(i) + "38" })) : [];
+  const size = () => ({ width: paper ?? box.clientWidth, height: 280 });
   const y = fraction ? { range: (u, low, high) => [Math.max(0, Math.floor(low * 10 - 0.2) / 10), Math.min(1, Math.ceil(high * 10 + 0.2) / 10)] } : {};
+  // a band comes and goes with its line
+  const setSeries = (u, i, { show }) => {
+    if (banded && i <= names.length && show !== undefined) for (const edge of [low(i), high(i)]) u.setSeries(edge, { show });
+  };
   const plot = new uPlot({
     ...size(),
     scales: { x: { time: false, range: (u, low, high) => (low === high ? [low - 1, high + 1] : [low, high]) }, y },
@@ -42,10 +45,22 @@ const plots = charts.map(({ id, label, data, fraction }) => {
       { ...axis, label: "epoch", size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
       { ...axis, label, size: 54, values: (u, ticks) => ticks.map((tick) => (fraction ? Math.round(100 * tick) + " %" : String(Number(tick.toPrecision(6))))) },
     ],
-    series: [{ label: "epoch" }, ...lines],
+    series: [{ label: "epoch" }, ...lines, ...edges],
+    bands,
+    hooks: { setSeries: [setSeries] },
   }, data, box);
-  new ResizeObserver(() => plot.setSize(size())).observe(box);
-  return plot;
+  const draw = () => plot.setSize(size());
+  new ResizeObserver(draw).observe(box);
+  return { plot, draw };
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plots.forEach((plot) => plot.redraw()));
+const redraw = () => plots.forEach(({ plot }) => plot.redraw());
+for (const media of ["(prefers-color-scheme: dark)", "print"]) matchMedia(media).addEventListener("change", redraw);
+// the page is laid out for paper only after this event
+const print = (width) => () => {
+  paper = width;
+  root.classList.toggle("paper", width !== null);
+  plots.forEach(({ plot, draw }) => (draw(), plot.redraw()));
+};
+addEventListener("beforeprint", print(640));
+addEventListener("afterprint", print(null));
 `;

@@ -1,6 +1,8 @@
 // Pieces of the pages: their head, tables, figures, and the key of colours.
+import { CLASS_COLOURS, classColour } from "../../model/colours.js";
+import type { TextTable } from "../run/table.js";
 import { escapeHtml } from "./escape.js";
-import { COLOURS, CORRECT } from "./panels.js";
+import { COLOURS, type Panel } from "./panels.js";
 
 /** The beginning of a page, down to its body; `title` is text. */
 export function headOf(title: string, policy: string, style: string): string {
@@ -15,20 +17,29 @@ export function headOf(title: string, policy: string, style: string): string {
 </head>`;
 }
 
-/** A table of text. If it is `ranked`, its first row is highlighted as the best. */
-export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[], { ranked = false } = {}): string {
+/** A table of text, which scrolls in a box of its own. If it is `ranked`, its first row is highlighted as the best. */
+export function tableOf({ headings, rows }: TextTable, { ranked = false } = {}): string {
   const rowOf = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
   const body = rows.map((row) => `<tr>${rowOf("td", row)}</tr>`);
   return `<div class="scroll"><table${ranked ? ' class="ranked"' : ""}><thead><tr>${rowOf("th", headings)}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-/** The picture at `url` with a `caption`, and a `value` below it. */
-export function figure(url: string, caption: string, value = ""): string {
+/** The `panel` with a `caption`, and a `value` below it; as a button that enlarges it where `button` says what is enlarged. */
+export function figure({ url, width, height, sharp }: Panel, caption: string, value = "", button = ""): string {
   const strong = value && `<br><b>${escapeHtml(value)}</b>`;
-  return `<figure><img src="${url}" alt="${escapeHtml(caption)}"><figcaption>${escapeHtml(caption)}${strong}</figcaption></figure>`;
+  const look = sharp ? ' class="sharp"' : "";
+  const image = `<img${look} src="${url}" width="${width}" height="${height}" alt="${escapeHtml(caption)}">`;
+  const shown = button && `<button type="button" class="panel" aria-label="${escapeHtml(button)}" aria-haspopup="dialog">${image}</button>`;
+  return `<figure>${shown || image}<figcaption>${escapeHtml(caption)}${strong}</figcaption></figure>`;
 }
 
-const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
+/** The figures of one picture, side by side below its `name`. */
+export function rowOf(name: string, figures: readonly string[]): string {
+  return `<div class="row"><h3>${escapeHtml(name)}</h3><div class="panels">${figures.join("")}</div></div>`;
+}
+
+/** A colour as CSS has it. */
+export const rgb = (colour: readonly number[]) => `rgb(${colour.join(" ")})`;
 const HATCH = `repeating-linear-gradient(135deg, ${rgb(COLOURS.ignored)} 0 2px, #333 2px 4px)`;
 const IGNORED_KEY = ["ignored", HATCH];
 
@@ -54,13 +65,13 @@ function key(entries: readonly string[][]): string {
 }
 
 function classColours(classes: number | null): string[][] {
-  if (classes === null) return [["foreground", rgb(CORRECT[0])]];
-  return CORRECT.slice(0, classes - 1).map((colour, i) => [sharing(i, classes), rgb(colour)]);
+  if (classes === null) return [["foreground", rgb(classColour(1))]];
+  return CLASS_COLOURS.slice(0, classes - 1).map((colour, i) => [sharing(i, classes), rgb(colour)]);
 }
 
 // the classes that share the colour at `index`
 function sharing(index: number, classes: number): string {
   const all: number[] = [];
-  for (let one = index + 1; one < classes; one += CORRECT.length) all.push(one);
+  for (let one = index + 1; one < classes; one += CLASS_COLOURS.length) all.push(one);
   return `${all.length > 1 ? "classes" : "class"} ${all.slice(0, 4).join(", ")}${all.length > 4 ? ", ..." : ""}`;
 }

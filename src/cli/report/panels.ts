@@ -1,48 +1,56 @@
 // The report's pictures: the image itself, and a dimmed one with the truth or a prediction drawn over it.
+import { classColour } from "../../model/colours.js";
 import { IGNORED } from "../../model/ignored.js";
 import type { Sample } from "../data/sample.js";
 import { encodePng } from "../encodePng.js";
 import { brightest } from "./brightest.js";
 
-/** RGB colours of wrong and ignored pixels, which people with any colour vision can tell apart. */
+/** RGB colours of wrong and ignored pixels, which people with any colour vision can tell apart, also from the colours of the classes. */
 export const COLOURS = {
-  missed: [255, 149, 0],
-  falseAlarm: [20, 150, 255],
-  confused: [200, 30, 120],
+  missed: [217, 22, 22],
+  falseAlarm: [25, 113, 255],
+  confused: [217, 0, 173],
   ignored: [120, 120, 120],
 } as const;
 
-/** Colours of correct pixels by class, from class 1: the background, class 0, has none. They repeat after the last. */
-export const CORRECT = [
-  [245, 245, 240],
-  [150, 220, 150],
-  [200, 180, 240],
-  [240, 225, 120],
-  [130, 225, 225],
-  [240, 180, 180],
-];
+/** How bright the picture below the colours is at most. */
+export const DIMMED = 0.4;
+
+/** A picture of the page. */
+export interface Panel {
+  /** A data URL. */
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+  /** Whether its pixels are to be seen as such: mixed colours of labels would mean something else. */
+  readonly sharp: boolean;
+}
 
 type Colour = readonly number[];
 type Size = Pick<Sample, "width" | "height">;
 
+// the pixels of smaller pictures are seen
+const SHARP = 128;
+
 // larger pictures are subsampled, so that the report stays small
 const MOST_EXTENT = 384;
 
-/** The picture itself as a data URL, scaled so that its largest value is white. */
-export function imagePanel(sample: Sample): string {
+/** The picture itself, scaled so that its largest value is white. */
+export function imagePanel(sample: Sample): Panel {
   const gain = 255 / brightest(sample);
-  return panel(sample, (i) => [0, 1, 2].map((c) => gain * sample.rgb[3 * i + c]));
+  const sharp = Math.max(sample.width, sample.height) <= SHARP;
+  return { ...panel(sample, (i) => [0, 1, 2].map((c) => gain * sample.rgb[3 * i + c])), sharp };
 }
 
 /** The true foreground and the ignored pixels. */
-export function truthPanel(sample: Sample): string {
+export function truthPanel(sample: Sample): Panel {
   return predictionPanel(sample, sample.labels);
 }
 
 /** Where `predictions` are correct, miss the foreground, raise a false alarm, or confuse two classes. */
-export function predictionPanel(sample: Sample, predictions: Uint8Array): string {
+export function predictionPanel(sample: Sample, predictions: Uint8Array): Panel {
   const { rgb, labels, width } = sample;
-  const gain = (0.4 * 255) / brightest(sample);
+  const gain = (DIMMED * 255) / brightest(sample);
   return panel(sample, (i) => {
     const grey = (gain * (rgb[3 * i] + rgb[3 * i + 1] + rgb[3 * i + 2])) / 3;
     const dimmed = [grey, grey, grey];
@@ -50,12 +58,12 @@ export function predictionPanel(sample: Sample, predictions: Uint8Array): string
     // every other diagonal pair of pixels
     if (truth === IGNORED) return ((i % width) + Math.floor(i / width)) & 2 ? COLOURS.ignored : dimmed;
     if (truth === 0 && said === 0) return dimmed;
-    return colourOf(truth, said).map((value, c) => 0.85 * value + 0.15 * dimmed[c]);
+    return colourOf(truth, said);
   });
 }
 
 function colourOf(truth: number, said: number): Colour {
-  if (truth === said) return CORRECT[(truth - 1) % CORRECT.length];
+  if (truth === said) return classColour(truth);
   if (said === 0) return COLOURS.missed;
   return truth === 0 ? COLOURS.falseAlarm : COLOURS.confused;
 }
@@ -71,7 +79,7 @@ function gridOf({ width, height }: Size): { step: number; columns: number; rows:
   return { step, columns: Math.ceil(width / step), rows: Math.ceil(height / step) };
 }
 
-function panel(sample: Sample, colourAt: (pixel: number) => Colour): string {
+function panel(sample: Sample, colourAt: (pixel: number) => Colour): Panel {
   const { width } = sample;
   const { step, columns, rows } = gridOf(sample);
   const data = new Uint8Array(3 * columns * rows);
@@ -79,5 +87,5 @@ function panel(sample: Sample, colourAt: (pixel: number) => Colour): string {
     for (let x = 0; x < columns; x++) data.set(colourAt(y * step * width + x * step).map(Math.round), 3 * (y * columns + x));
   }
   const png = encodePng({ width: columns, height: rows, channels: 3, data }, "lovasz");
-  return `data:image/png;base64,${png.toString("base64")}`;
+  return { url: `data:image/png;base64,${png.toString("base64")}`, width: columns, height: rows, sharp: true };
 }

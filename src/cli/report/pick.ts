@@ -1,12 +1,11 @@
-// From the best to the worst; closer together where more goes wrong.
-const RANKS = [0, 0.4, 0.55, 0.7, 0.85, 1];
+const WORST = 6;
 
 /** How many are picked at most. */
-export const MOST_PICKED = RANKS.length;
+export const MOST_PICKED = WORST + 2;
 
-/** The positions of at most six of `values`: the highest, the lowest, and some between, in falling order. */
+/** The positions of the lowest `values` in rising order, then those of the median and the highest; of all in rising order where there are at most eight. */
 export function pick(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a]);
-  if (order.length <= RANKS.length) return order;
-  return RANKS.map((rank) => order[Math.round(rank * (order.length - 1))]);
+  const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+  if (order.length <= MOST_PICKED) return order;
+  return [...order.slice(0, WORST), order[Math.floor(order.length / 2)], order[order.length - 1]];
 }

@@ -1,79 +1,84 @@
 // report.html: one self-contained page on what each loss learned.
 import { script, style } from "lovasz-uplot";
 import { counted } from "../../counted.js";
-import { inWords } from "../model/architecture.js";
-import type { Recipe } from "../model/train.js";
-import { winner } from "../run/comparison.js";
-import { percent, verdict, warning } from "../run/outcome.js";
+import { verdict, warning } from "../run/outcome.js";
 import type { Run } from "../run/run.js";
-import { bestTraining } from "../run/statistics.js";
-import { scoreTable } from "../run/table.js";
+import { classTable, differenceTable, scoreTable } from "../run/table.js";
 import { version } from "../version.js";
-import { type Chart, LINES, SCRIPT } from "./charts.js";
+import { LINES, SCRIPT } from "./charts.js";
+import { confusionTable, MOST_SHOWN } from "./confusion.js";
+import { curves, isBanded } from "./curves.js";
+import { DIALOG, ENLARGE } from "./enlarge.js";
 import { escapeHtml, scriptJson } from "./escape.js";
-import { figure, headOf, keyOfPredictions, tableOf } from "./html.js";
-import { imagePanel, predictionPanel, truthPanel } from "./panels.js";
+import { exampleRows } from "./examples.js";
+import { headOf, keyOfPredictions, tableOf } from "./html.js";
+import { recipeInWords } from "./recipeInWords.js";
 import { STYLE } from "./style.js";
-
-// TODO
-function recipeInWords(recipe: Recipe): string {
-  return `The same ${inWords(recipe.architecture)} from the same weights for each loss: seed ${recipe.seed}, ${counted(recipe.epochs, "epoch")}, batch ${recipe.batch}, ${recipe.optimizer} at ${recipe.lr}`;
-}
 
 /** The whole page. */
 export function report(run: Run): string {
   const { recipe, data, outcomes } = run;
-  const { headings, rows } = scoreTable(outcomes);
+  const { classes } = recipe.task;
   const names = outcomes.map(({ loss }) => loss);
   const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+  const numbers = { names, colours: LINES, charts: curves(outcomes), banded: isBanded(outcomes) };
   return `${headOf(title, policy, `${style}${STYLE}`)}
 <body>
 <h1>${escapeHtml(title)}</h1>
 <p class="soft">${escapeHtml(data.source)}: ${counted(data.training.length, "picture")} for training, ${data.validation.length} for validation.
-${recipeInWords(recipe)}.</p>
+${escapeHtml(recipeInWords(recipe, seedsOf(run)))}</p>
 <p class="verdict">${escapeHtml(verdict(outcomes))}</p>
 ${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
 ${warning(outcomes) && `<p><b>${escapeHtml(warning(outcomes))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
-${tableOf(headings, rows, { ranked: true })}
-<p class="soft">On the validation pictures, each loss at its best epoch there, which favours all of them alike. IoU and Dice are over all pixels together${recipe.task.classes === null ? "" : ", the mean over the classes"}.</p>
+${scores(run)}
 <h2>How they got there</h2>
-<div class="charts">
-<div class="card"><h3>Validation IoU</h3><div id="iou"></div></div>
-<div class="card"><h3>Training loss</h3><div id="loss"></div><p class="soft">Different losses have different scales: compare the shapes, not the heights.</p></div>
-</div>
+${charts(run)}
+${classes === null ? "" : confusions(run)}
 <h2>What they see</h2>
-<p class="soft">Validation pictures from the best to the worst, by the IoU of ${escapeHtml(winner(outcomes).loss)}.</p>
-${keyOfPredictions(recipe.task.classes)}
-${examples(run).join("\n")}
+${keyOfPredictions(classes)}
+${exampleRows(run)}
 <p class="soft">lovasz ${escapeHtml(version)}</p>
-<script type="application/json" id="run">${scriptJson({ names, colours: LINES, charts: charts(run) })}</script>
+${DIALOG}
+<script type="application/json" id="run">${scriptJson(numbers)}</script>
 <script>${script}</script>
 <script>${SCRIPT}</script>
+<script>${ENLARGE}</script>
 </body>
 </html>
 `;
 }
 
-function charts({ outcomes }: Run): Chart[] {
-  const trainings = outcomes.map(bestTraining);
-  const length = Math.max(...trainings.map(({ epochs }) => epochs.length));
-  const epochs = Array.from({ length }, (_, i) => i + 1);
-  const lines = (key: "iou" | "loss") => [epochs, ...trainings.map((one) => epochs.map((_, i) => one.epochs[i]?.[key] ?? null))];
-  return [
-    { id: "iou", label: "validation IoU", data: lines("iou"), fraction: true },
-    { id: "loss", label: "training loss", data: lines("loss"), fraction: false },
-  ];
+function seedsOf({ outcomes }: Run): number[] {
+  return [...new Set(outcomes.flatMap(({ trainings }) => trainings.map(({ seed }) => seed)))];
 }
 
-function examples({ examples: shown, outcomes }: Run): string[] {
-  return shown.map(({ sample, predictions, ious }) => {
-    const figures = [
-      figure(imagePanel(sample), "picture"),
-      figure(truthPanel(sample), "truth"),
-      ...outcomes.map(({ loss }, i) => figure(predictionPanel(sample, predictions[i]), loss, `IoU ${percent(ious[i])}`)),
-    ];
-    return `<div class="row"><h3>${escapeHtml(sample.name)}</h3>${figures.join("")}</div>`;
-  });
+function scores({ recipe, outcomes }: Run): string {
+  const over = isBanded(outcomes) ? " Numbers are means over the seeds, ± their standard deviation." : "";
+  const classes = recipe.task.classes === null ? "" : ", the mean over the classes";
+  const differences = differenceTable(outcomes);
+  const compared = `<h3>Differences, seed by seed</h3>
+${tableOf(differences)}
+<p class="soft">In percentage points, the mean over the seeds.</p>`;
+  return `${tableOf(scoreTable(outcomes), { ranked: true })}
+<p class="soft">On the validation pictures, each training at its best epoch there, which favours all losses alike. IoU and Dice are over all pixels together${classes}.${over}</p>
+${differences.rows.length > 0 ? compared : ""}`;
+}
+
+function charts({ outcomes }: Run): string {
+  const bands = isBanded(outcomes) ? '<p class="soft">Line: the mean over the seeds. Band: from the lowest seed to the highest.</p>' : "";
+  return `${bands}<div class="charts">
+<div class="card"><h3>Validation IoU</h3><div id="iou"></div></div>
+<div class="card"><h3>Training loss</h3><div id="loss"></div><p class="soft">Different losses have different scales: compare the shapes, not the heights.</p></div>
+</div>`;
+}
+
+function confusions({ recipe, outcomes }: Run): string {
+  const seeds = isBanded(outcomes) ? ", all seeds together" : "";
+  const many = (recipe.task.classes ?? 0) > MOST_SHOWN ? ` Shown are the ${MOST_SHOWN} classes with the most wrong pixels.` : "";
+  return `<h2>Where classes are confused</h2>
+${tableOf(classTable(outcomes))}
+<p class="soft">Below, each row tells in percent as what the pixels of a class were predicted${seeds}: blue is correct, red is wrong.${many}</p>
+<div class="matrices">${outcomes.map(confusionTable).join("\n")}</div>`;
 }

@@ -60,13 +60,122 @@ describe("report", () => {
   test("explains every colour of many classes", () => {
     const made = run([training("ce")]);
     const page = report({ ...made, recipe: { ...made.recipe, task: multiclassTask(200) } });
-    expect(page).toContain("classes 1, 7, 13, 19, ... correct");
-    expect(page).toContain("classes 6, 12, 18, 24, ... correct");
+    expect(page).toContain("classes 1, 8, 15, 22, ... correct");
+    expect(page).toContain("classes 7, 14, 21, 28, ... correct");
     expect(page).toContain("taken for another class");
   });
 });
 
+/** A run of three classes, two losses and three seeds. */
+function seeded() {
+  const confusion = [[30, 6, 0], [2, 10, 4], [0, 3, 9]]; // biome-ignore format: one line
+  const seeds = (loss: string, iou: number) =>
+    [0, 1, 2].map((seed) => training(loss, { seed, iou: iou + seed / 100, confusion, classIoUs: [0.7, 0.5, null] }));
+  const made = run([...seeds("ce", 0.5), ...seeds("ce+lovasz-softmax", 0.6)]);
+  return { ...made, recipe: { ...made.recipe, task: multiclassTask(3) } };
+}
+
+describe("the report of several seeds and classes", () => {
+  const page = report(seeded());
+
+  test("has tables of scores, differences and classes, and a matrix for each loss", () => {
+    expect(page).toContain("<h3>Differences, seed by seed</h3>");
+    expect(page).toContain("<td>ce+lovasz-softmax - ce</td>");
+    expect(page).toContain("<th>IoU by ce</th>");
+    expect(page).toContain("<td>absent</td>");
+    expect(page.match(/class="matrix"/g)).toHaveLength(2);
+    expect(page).toContain("were predicted, all seeds together");
+    expect(report(run([training("bce")]))).not.toMatch(/class="matrix"|Differences|Band:/);
+  });
+
+  test("says what lines and bands are", () => {
+    expect(page).toContain("Line: the mean over the seeds. Band: from the lowest seed to the highest.");
+    expect(page).toContain("seeds 0, 1, 2");
+  });
+});
+
+/** `run`'s report in a new page, of a phone if it is 360 px wide. The caller closes it. */
+async function opened(made: ReturnType<typeof run>, width = 1280) {
+  const file = join(temporaryFolder(), "report.html");
+  writeFileSync(file, report(made));
+  const page = await openPage();
+  await page.setViewportSize({ width, height: 800 });
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector("#loss canvas");
+  return page;
+}
+
 describeBrowser("the report in a browser", () => {
+  test("enlarges a panel by key and click, flips through its row, and gives the focus back", async () => {
+    const page = await opened(run([training("bce"), training("dice")]));
+    const told = () => page.evaluate(`(() => {
+      const dialog = document.getElementById("large");
+      const [now, panel] = [dialog.querySelector("p").textContent, [...document.querySelectorAll(".panel")].indexOf(document.activeElement)];
+      return { open: dialog.open, now, panel, same: dialog.querySelector("img")?.src === document.querySelectorAll(".panel img")[2].src };
+    })()`); // biome-ignore format: one line
+    await page.locator(".panel").nth(1).focus();
+    await page.keyboard.press("Enter");
+    expect(await told()).toEqual({ open: true, now: "truth (2 of 4)", panel: -1, same: false });
+    await page.keyboard.press("ArrowRight");
+    expect(await told()).toMatchObject({ open: true, now: "bce, IoU 50.0 % (3 of 4)", same: true });
+    await page.click("#large-after");
+    await page.keyboard.press("ArrowRight");
+    expect(await told()).toMatchObject({ now: "picture (1 of 4)" });
+    await page.keyboard.press("ArrowLeft");
+    expect(await told()).toMatchObject({ now: "dice, IoU 50.0 % (4 of 4)" });
+    await page.keyboard.press("Escape");
+    expect(await told()).toMatchObject({ open: false, panel: 1 });
+    await page.locator(".panel").nth(2).click();
+    expect(await told()).toMatchObject({ open: true, same: true });
+    await page.mouse.move(700, 400);
+    await page.mouse.down();
+    await page.mouse.move(500, 400);
+    await page.mouse.up();
+    expect(await told()).toMatchObject({ open: true, now: "dice, IoU 50.0 % (4 of 4)" });
+    await page.locator("#large > img").click();
+    expect(await told()).toMatchObject({ open: false, panel: 2 });
+    await page.close();
+  });
+
+  test("draws bands over the seeds, which go with their line", async () => {
+    const page = await opened(seeded());
+    const rows = ".card:first-child .u-series";
+    const shown = () => page.evaluate<string[]>(`[...document.querySelectorAll("${rows}")].filter((row) => row.offsetHeight > 0).map((row) => row.textContent)`); // biome-ignore format: one line
+    expect((await shown()).map((text) => text.replace(/-+$/, ""))).toEqual(["epoch", "ce", "ce+lovasz-softmax"]);
+    await page.click(`${rows} >> nth=1`);
+    const off = await page.evaluate(`[...document.querySelectorAll("${rows}")].map((row) => row.classList.contains("u-off"))`);
+    expect(off).toEqual([false, true, false, true, false, true, false]);
+    await page.close();
+  });
+
+  test("fits 360 px, where tables scroll in boxes of their own, and a panel fills the screen", async () => {
+    const page = await opened(seeded(), 360);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    const wide = await page.evaluate<number>(`[...document.querySelectorAll(".scroll")].filter((box) => box.scrollWidth > box.clientWidth).length`); // biome-ignore format: one line
+    expect(wide).toBeGreaterThan(0);
+    await page.locator(".panel").first().click();
+    expect(await page.evaluate(`document.querySelector("#large > img").clientWidth`)).toBeGreaterThan(300);
+    await page.close();
+  });
+
+  test("is printed light whatever the theme, with charts as wide as the paper", async () => {
+    const page = await opened(seeded());
+    const card = () => page.evaluate(`getComputedStyle(document.querySelector(".card")).backgroundColor`);
+    const width = () => page.evaluate<number>(`document.querySelector("#iou canvas").clientWidth`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await card()).toBe("rgb(27, 30, 33)");
+    await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
+    await page.waitForFunction(`document.querySelector("#iou canvas").clientWidth === 640`);
+    expect(await card()).toBe("rgb(255, 255, 255)");
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    expect(await card()).toBe("rgb(255, 255, 255)");
+    await page.emulateMedia({ colorScheme: "dark", media: "screen" });
+    await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
+    expect(await card()).toBe("rgb(27, 30, 33)");
+    expect(await width()).toBeLessThan(640);
+    await page.close();
+  });
+
   test("draws both charts and every picture, asks for nothing, and fits a phone", async () => {
     const file = join(temporaryFolder(), "report.html");
     writeFileSync(file, report(nasty()));
