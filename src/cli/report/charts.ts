@@ -13,7 +13,7 @@ const root = document.documentElement;
 const ink = (name) => () => getComputedStyle(root).getPropertyValue(name).trim();
 const font = "12px system-ui, sans-serif";
 const axis = { stroke: ink("--soft"), grid: { stroke: ink("--line"), width: 1 }, ticks: { show: false }, font, labelFont: font, labelSize: 22 };
-// the width of a chart on paper; null on a screen
+// on paper, two charts stand side by side
 let paper = null;
 const plots = charts.map(({ id, label, data, fraction }) => {
   const box = document.getElementById(id);
@@ -32,7 +32,7 @@ const plots = charts.map(({ id, label, data, fraction }) => {
   }));
   const edges = banded ? [...names, ...names].map((name) => ({ label: name, class: "edge", points: { show: false } })) : [];
   const bands = banded ? names.map((_, i) => ({ series: [high(i + 1), low(i + 1)], fill: colour(i) + "38" })) : [];
-  const size = () => ({ width: paper ?? box.clientWidth, height: 280 });
+  const size = () => paper ?? { width: box.clientWidth, height: 280 };
   const y = fraction ? { range: (u, low, high) => [Math.max(0, Math.floor(low * 10 - 0.2) / 10), Math.min(1, Math.ceil(high * 10 + 0.2) / 10)] } : {};
   // a band comes and goes with its line
   const setSeries = (u, i, { show }) => {
@@ -56,11 +56,12 @@ const plots = charts.map(({ id, label, data, fraction }) => {
 const redraw = () => plots.forEach(({ plot }) => plot.redraw());
 for (const media of ["(prefers-color-scheme: dark)", "print"]) matchMedia(media).addEventListener("change", redraw);
 // the page is laid out for paper only after this event
-const print = (width) => () => {
-  paper = width;
-  root.classList.toggle("paper", width !== null);
-  plots.forEach(({ plot, draw }) => (draw(), plot.redraw()));
+const print = (size) => () => {
+  paper = size;
+  root.classList.toggle("paper", size !== null);
+  plots.forEach(({ draw }) => draw());
+  redraw();
 };
-addEventListener("beforeprint", print(640));
+addEventListener("beforeprint", print({ width: 300, height: 190 }));
 addEventListener("afterprint", print(null));
 `;

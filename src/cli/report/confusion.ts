@@ -8,6 +8,9 @@ import { rgb } from "./html.js";
 /** How many classes a matrix shows at most. */
 export const MOST_SHOWN = 24;
 
+// of more classes, the matrix is set small and as wide as the page
+const ROOMY = 8;
+
 /** The matrix of a loss over all its seeds, in percent of each row; of many classes, those with the most wrong pixels. */
 export function confusionTable(outcome: Outcome): string {
   const counts = summed(outcome);
@@ -20,7 +23,8 @@ export function confusionTable(outcome: Outcome): string {
     const others = total - shown.reduce((sum, said) => sum + counts[truth][said], 0);
     return `<tr><th scope="row">${nameOf(truth)}</th>${cells.join("")}${all ? "" : cell(others, total, false)}</tr>`;
   });
-  return `<div class="scroll"><table class="matrix"><caption>${escapeHtml(outcome.loss)}</caption><thead><tr><th scope="col">truth</th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  const look = shown.length > ROOMY ? "matrix dense" : "matrix";
+  return `<div class="scroll"><table class="${look}"><caption>${escapeHtml(outcome.loss)}</caption><thead><tr><th scope="col">truth</th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 /** The confusion matrices of all seeds, added. */

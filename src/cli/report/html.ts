@@ -19,9 +19,14 @@ export function headOf(title: string, policy: string, style: string): string {
 
 /** A table of text, which scrolls in a box of its own. If it is `ranked`, its first row is highlighted as the best. */
 export function tableOf({ headings, rows }: TextTable, { ranked = false } = {}): string {
-  const rowOf = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
+  const rowOf = (tag: string, texts: readonly string[]) => texts.map((text) => `<${tag}>${unbroken(text)}</${tag}>`).join("");
   const body = rows.map((row) => `<tr>${rowOf("td", row)}</tr>`);
   return `<div class="scroll"><table${ranked ? ' class="ranked"' : ""}><thead><tr>${rowOf("th", headings)}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+}
+
+/** `text` as it may stand in HTML, its measures such as "48.3 ± 1.0 %" on one line. */
+export function unbroken(text: string): string {
+  return escapeHtml(text).replace(/ (?=[±%])|(?<=±) /g, "&nbsp;");
 }
 
 /** The `panel` with a `caption`, and a `value` below it; as a button that enlarges it where `button` says what is enlarged. */

@@ -11,7 +11,7 @@ import { curves, isBanded } from "./curves.js";
 import { DIALOG, ENLARGE } from "./enlarge.js";
 import { escapeHtml, scriptJson } from "./escape.js";
 import { exampleRows } from "./examples.js";
-import { headOf, keyOfPredictions, tableOf } from "./html.js";
+import { headOf, keyOfPredictions, tableOf, unbroken } from "./html.js";
 import { recipeInWords } from "./recipeInWords.js";
 import { STYLE } from "./style.js";
 
@@ -28,7 +28,7 @@ export function report(run: Run): string {
 <h1>${escapeHtml(title)}</h1>
 <p class="soft">${escapeHtml(data.source)}: ${counted(data.training.length, "picture")} for training, ${data.validation.length} for validation.
 ${escapeHtml(recipeInWords(recipe, seedsOf(run)))}</p>
-<p class="verdict">${escapeHtml(verdict(outcomes))}</p>
+<p class="verdict">${unbroken(verdict(outcomes))}</p>
 ${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
 ${warning(outcomes) && `<p><b>${escapeHtml(warning(outcomes))}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}

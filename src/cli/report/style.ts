@@ -17,15 +17,17 @@ p { margin: 6px 0; max-width: 75ch; }
 .scroll { max-height: min(640px, 80vh); overflow: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
 th, td { padding: 9px clamp(8px, 1.5vw, 16px); border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th { font-size: 13px; font-weight: 500; }
+th { font-size: 13px; font-weight: 500; vertical-align: bottom; white-space: normal; }
 thead th { position: sticky; top: 0; background: var(--card); }
-th:first-child, td:first-child { min-width: 9em; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+th:first-child, td:first-child { min-width: 8em; text-align: left; white-space: normal; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 .ranked tbody tr:first-child td { font-weight: 600; }
 .matrices { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 20px; margin-top: 16px; align-items: start; }
 .matrix caption { position: sticky; left: 0; padding: 12px 14px 6px; text-align: left; font-weight: 600; overflow-wrap: anywhere; }
 .matrix th, .matrix td { padding: 7px 10px; }
+.matrix.dense th, .matrix.dense td { padding: 5px 6px; font-size: 12px; }
 .matrix th:first-child { position: sticky; left: 0; min-width: 4em; background: var(--card); white-space: nowrap; }
+.matrices:has(.dense) { grid-template-columns: 100%; }
 .matrix .chip { display: inline-block; margin-right: 6px; width: 12px; height: 12px; vertical-align: -1px; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 20px; margin-top: 12px; }
 .card { padding: 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); min-width: 0; }
@@ -60,17 +62,19 @@ dialog button { flex: none; width: 44px; height: 44px; border: 1px solid var(--l
 @page { size: A4 portrait; margin: 14mm; }
 @media print {
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { padding: 0; max-width: none; background: none; font-size: 10.5pt; }
-  h2, h3, caption, .legend { break-after: avoid; }
-  .verdict, .card, .row, figure, tr { break-inside: avoid; }
-  .charts { display: block; }
-  .card { margin-bottom: 12px; }
-  .uplot, .u-wrap { max-width: 100%; }
+  body { padding: 0; max-width: none; background: none; font-size: 10pt; }
+  h2 { margin-top: 22px; }
+  .verdict { margin: 14px 0; padding: 8px 14px; font-size: 12pt; }
+  h2, h3, caption, .legend, h2 + p, p:has(+ .row, + .matrices) { break-after: avoid; }
+  .verdict, .card, .row, figure, tr, .matrix { break-inside: avoid; }
+  .charts, .matrices:not(:has(.dense)) { grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 12px; }
+  .card { padding: 12px; }
   .scroll { max-height: none; overflow: visible; }
   th, td { padding: 5px 7px; font-size: 9pt; white-space: normal; }
-  thead th, .matrix th:first-child { position: static; }
-  .panels { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  .matrix.dense th, .matrix.dense td { padding: 1mm 0.5mm; font-size: 6pt; min-width: 0; }
+  thead th, .matrix.dense th, .matrix.dense td { padding: 5px 6px; font-size: 12px; }
+.matrix th:first-child { position: static; background: none; }
+  .panels { grid-template-columns: repeat(auto-fit, minmax(38mm, 1fr)); }
   figure img { max-height: 90mm; }
-  dialog { display: none !important; }
 }
 `;

@@ -54,6 +54,6 @@ function lossOf(outcome: Outcome) {
     seconds: meanOf(trainings.map((one) => one.seconds)),
     confusion,
     epochs,
-    seeds: trainings.map(({ state, loss: _, imageIoUs, ...training }) => training),
+    seeds: trainings.map(({ state, loss: _, imageIoUs, confusion: __, ...training }) => training),
   };
 }

@@ -39,6 +39,7 @@ describe("confusionTable", () => {
     expect(shown).toEqual([0, ...Array.from({ length: 21 }, (_, i) => 39 + i), 200, 254]);
     const table = confusionTable(outcomesOf([training("ce", { confusion: many })])[0]);
     expect(cellsOf(table).slice(0, MOST_SHOWN + 2)).toEqual(["truth", ...shown.map(String), "others"]);
+    expect(table).toContain('class="matrix dense"');
     expect(table.length).toBeLessThan(50_000);
   });
 });

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
-import { figure, headOf, keyOfLabels, keyOfPredictions, rowOf, tableOf } from "../../../src/cli/report/html.js";
+import { figure, headOf, keyOfLabels, keyOfPredictions, rowOf, tableOf, unbroken } from "../../../src/cli/report/html.js";
 
 test("tableOf escapes what it is given, and marks a ranking", () => {
   expect(tableOf({ headings: ["a<"], rows: [["1&"], ["2"]] })).toContain(
     "<table><thead><tr><th>a&lt;</th></tr></thead><tbody><tr><td>1&amp;</td></tr><tr><td>2</td>",
   );
   expect(tableOf({ headings: [], rows: [] }, { ranked: true })).toContain('<table class="ranked">');
+});
+
+test("unbroken escapes, and keeps measures on one line", () => {
+  expect(unbroken("a<b: 48.3 ± 1.0 % (seed 4)")).toBe("a&lt;b: 48.3&nbsp;±&nbsp;1.0&nbsp;% (seed 4)");
 });
 
 test("headOf escapes the title, and closes the head", () => {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { report } from "../../../src/cli/report/report.js";
-import { multiclassTask } from "../../../src/model/task.js";
+import { outputBytes } from "../../../src/cli/run/outputBytes.js";
+import { binaryTask, multiclassTask } from "../../../src/model/task.js";
 import { describeBrowser, openPage } from "../../helpers/browser.js";
 import { temporaryFolder } from "../helpers/files.js";
 import { run, training } from "../helpers/runs.js";
@@ -105,6 +106,16 @@ async function opened(made: ReturnType<typeof run>, width = 1280) {
   return page;
 }
 
+test("the report of the most classes grows by no more than outputBytes says", () => {
+  const confusion = Array.from({ length: 255 }, (_, i) => Array.from({ length: 255 }, (_, j) => 1 + ((7 * i + j) % 90)));
+  const losses = ["ce+lovasz-softmax", "dice+lovasz-softmax"];
+  const made = run(losses.map((loss) => training(loss, { confusion, classIoUs: new Array(255).fill(0.125) })));
+  const recipe = { ...made.recipe, task: multiclassTask(255) };
+  const [much, little] = [report({ ...made, recipe }), report({ ...made, outcomes: run([training("ce")]).outcomes })];
+  const numbers = outputBytes(recipe, 2, []) - outputBytes({ ...recipe, epochs: 0, task: binaryTask }, 2, []);
+  expect(much.length - little.length).toBeLessThan(numbers);
+});
+
 describeBrowser("the report in a browser", () => {
   test("enlarges a panel by key and click, flips through its row, and gives the focus back", async () => {
     const page = await opened(run([training("bce"), training("dice")]));
@@ -158,21 +169,21 @@ describeBrowser("the report in a browser", () => {
     await page.close();
   });
 
-  test("is printed light whatever the theme, with charts as wide as the paper", async () => {
+  test("is printed light whatever the theme, with both charts beside each other", async () => {
     const page = await opened(seeded());
     const card = () => page.evaluate(`getComputedStyle(document.querySelector(".card")).backgroundColor`);
     const width = () => page.evaluate<number>(`document.querySelector("#iou canvas").clientWidth`);
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await card()).toBe("rgb(27, 30, 33)");
     await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
-    await page.waitForFunction(`document.querySelector("#iou canvas").clientWidth === 640`);
+    await page.waitForFunction(`document.querySelector("#iou canvas").clientWidth === 300`);
     expect(await card()).toBe("rgb(255, 255, 255)");
     await page.emulateMedia({ colorScheme: "dark", media: "print" });
     expect(await card()).toBe("rgb(255, 255, 255)");
     await page.emulateMedia({ colorScheme: "dark", media: "screen" });
     await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
     expect(await card()).toBe("rgb(27, 30, 33)");
-    expect(await width()).toBeLessThan(640);
+    expect(await width()).toBeGreaterThan(300);
     await page.close();
   });
 

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { outputBytes } from "../../../src/cli/run/outputBytes.js";
+import { multiclassTask } from "../../../src/model/task.js";
 import { call } from "../helpers/call.js";
 import { temporaryFolder, writeDiscs } from "../helpers/files.js";
 import { recipe } from "../helpers/runs.js";
@@ -18,6 +19,8 @@ test("outputBytes(recipe, losses, validation) grows with each of them", () => {
   expect(outputBytes(recipe({ width: 16 }), 1, one)).toBeGreaterThan(least);
   expect(outputBytes(own, 2, one)).toBeGreaterThan(least);
   expect(outputBytes(own, 1, [noisePicture(80, 80, 1)])).toBeGreaterThan(least);
+  const ofClasses = (classes: number) => outputBytes(recipe({ task: multiclassTask(classes) }), 1, one);
+  expect(ofClasses(3)).toBeGreaterThan(ofClasses(2));
 });
 
 test("a run writes no more", async () => {
