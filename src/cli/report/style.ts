@@ -71,9 +71,10 @@ dialog button { flex: none; width: 44px; height: 44px; border: 1px solid var(--l
   .card { padding: 12px; }
   .scroll { max-height: none; overflow: visible; }
   th, td { padding: 5px 7px; font-size: 9pt; white-space: normal; }
-  .matrix.dense th, .matrix.dense td { padding: 1mm 0.5mm; font-size: 6pt; min-width: 0; }
-  thead th, .matrix.dense th, .matrix.dense td { padding: 5px 6px; font-size: 12px; }
-.matrix th:first-child { position: static; background: none; }
+  .matrix.dense th, .matrix.dense td { min-width: 0; padding: 1mm 0.5mm; font-size: 6pt; }
+  .matrix.dense .chip { display: block; margin: 0 0 2px auto; width: 8px; height: 8px; }
+  .matrix.dense th:first-child .chip { display: inline-block; margin: 0 3px 0 0; }
+  thead th, .matrix th:first-child { position: static; background: none; }
   .panels { grid-template-columns: repeat(auto-fit, minmax(38mm, 1fr)); }
   figure img { max-height: 90mm; }
 }

@@ -95,6 +95,9 @@ describe("the report of several seeds and classes", () => {
   });
 });
 
+/** In CSS pixels: 210 mm without twice 14 mm. */
+const A4_WITHIN_MARGINS = 687;
+
 /** `run`'s report in a new page, of a phone if it is 360 px wide. The caller closes it. */
 async function opened(made: ReturnType<typeof run>, width = 1280) {
   const file = join(temporaryFolder(), "report.html");
@@ -184,6 +187,15 @@ describeBrowser("the report in a browser", () => {
     await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
     expect(await card()).toBe("rgb(27, 30, 33)");
     expect(await width()).toBeGreaterThan(300);
+    await page.close();
+  });
+
+  test("is printed no wider than A4, also the matrix of many classes", async () => {
+    const confusion = Array.from({ length: 255 }, () => new Array<number>(255).fill(1));
+    const made = run([training("ce+lovasz-softmax", { confusion })]);
+    const page = await opened({ ...made, recipe: { ...made.recipe, task: multiclassTask(255) } }, A4_WITHIN_MARGINS);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
     await page.close();
   });
 
