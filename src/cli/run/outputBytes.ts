@@ -14,8 +14,8 @@ const BYTES_AN_EPOCH = 320;
 const BYTES_A_PICTURE = 24;
 const BYTES_OF_CONFUSION = 40;
 // for each loss, in the tables of the report
-const BYTES_A_CLASS = 256;
-const BYTES_A_CELL = 64;
+const BYTES_A_CLASS = 96;
+const BYTES_A_CELL = 80;
 
 /** The most bytes that a run of so many `losses` writes at a time, reached with pictures that do not compress. */
 export function outputBytes(recipe: Recipe, losses: number, validation: readonly Picture[]): number {
