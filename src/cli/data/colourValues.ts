@@ -21,8 +21,8 @@ export function colourValues(raster: Raster): MaskValues {
 // a photograph has millions, which no set should hold
 function refuseMany(values: Uint32Array): void {
   const seen = new Set<number>();
-  for (const value of values) {
-    if (seen.add(value).size <= MOST_COLOURS) continue;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === values[i - 1] || seen.add(values[i]).size <= MOST_COLOURS) continue;
     const cure = "save it as a PNG that was never a JPEG, without smoothed edges";
     throw new Error(`has more than ${MOST_COLOURS} colours, too many for classes; ${cure}`);
   }

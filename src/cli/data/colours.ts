@@ -28,7 +28,7 @@ interface Entry {
  * name.
  */
 export function parseColours(text: string): Omit<Colours, "file"> {
-  const trimmed = text.replace(/^\uFEFF/, "").trim();
+  const trimmed = text.trim();
   const entries = /^[{[]/.test(trimmed) ? entriesOfJson(trimmed) : entriesOfLines(trimmed);
   const seen = new Map<number, string>();
   for (const { where, rgb } of entries) {
