@@ -30,8 +30,11 @@ export const options = {
 /** The tables of the data sets: [name, table], two for each set. */
 export async function tables({ only, seeds, jobs, plot: drawing, results: folder }) {
   const asked = chosenSets(only);
+  if (asked.length === 0) return [];
   const numbers = list("seeds", seeds, 0);
   const [atOnce] = list("jobs", jobs, 1);
+  // at exit, what trains is killed and its folders are removed
+  for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) process.once(signal, () => process.exit(code));
   // a build of its own: npm run bench of another terminal empties dist/
   const copy = installed(dist);
   const command = [process.execPath, join(copy, "dist", "cli.js")];

@@ -24,9 +24,9 @@ export async function learn(units, { results, run, jobs = 1, say = (line) => con
       say(waiting.length > 0 ? `${done}, about ${inWords(left)} left` : done);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: jobs }, () => worker().catch((error) => { stop.abort(); throw error; }))); // biome-ignore format: one line
-  const failed = ended.find(({ status }) => status === "rejected");
-  if (failed) throw failed.reason;
+  // the first error is the reason why the others end
+  await Promise.all(Array.from({ length: jobs }, () => worker().catch((error) => stop.abort(error))));
+  stop.signal.throwIfAborted();
 }
 
 /** The seconds that `units` will take one after the other, by the mean of those of the same set so far, or else of all. */

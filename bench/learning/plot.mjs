@@ -28,14 +28,14 @@ function panel({ title, chosen, scores }) {
   const values = Object.entries(scores).flatMap(([loss, seeds]) => seeds.map(({ IoU }) => ({ loss, iou: 100 * IoU })));
   const colour = { condition: { test: `datum.loss === ${JSON.stringify(chosen)}`, value: CHOSEN }, value: RIVAL };
   const y = { field: "loss", type: "nominal", sort: null, title: null, axis: { labelLimit: 200, ticks: false, domain: false, grid: true } };
-  const x = { field: "iou", type: "quantitative", title: "IoU, %", scale: { zero: false, nice: true }, axis: { tickCount: 5 } };
+  const x = { field: "iou", type: "quantitative", title: "IoU, %", scale: { zero: false, nice: true, padding: 8 }, axis: { tickCount: 5 } };
   return {
     title,
     width: 260,
     height: { step: 26 },
     data: { values },
     layer: [
-      { mark: { type: "point", filled: true, size: 22, opacity: 0.55 }, encoding: { x, y, color: colour } },
+      { mark: { type: "point", filled: true, size: 22, opacity: 0.7 }, encoding: { x, y, color: colour } },
       {
         transform: [{ aggregate: [{ op: "mean", field: "iou", as: "iou" }], groupby: ["loss"] }],
         mark: { type: "point", filled: true, size: 110, opacity: 1 },
