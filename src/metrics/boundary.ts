@@ -51,32 +51,27 @@ function roundHalfEven(value: number): number {
   return isHalf ? below + (below % 2) : Math.round(value);
 }
 
-// Leaves in `map` what lies near a contour. Eroding d times by a square of 3 is eroding once by one of 2d + 1, first along rows, then along
-// columns; eroding all classes at once leaves the pixels around which all are of one class.
-function boundary(map: Int16Array, { height, width }: Size, distance: number): Int16Array {
-  const alongRows = eroded(map, { lines: height, apart: width, length: width, step: 1 }, distance);
-  const inside = eroded(alongRows, { lines: width, apart: 1, length: height, step: width }, distance);
-  return map.map((one, i) => (inside[i] === NONE ? one : NONE));
+// The class of the pixels near a contour, NONE elsewhere. Eroding d times by a square of 3 is eroding once by one of 2d + 1, first along rows,
+// then along columns; eroding all classes at once leaves the pixels around which all are of one class.
+function boundary(map: Int16Array, size: Size, distance: number): Int16Array {
+  const inside = eroded(eroded(map, size, distance, true), size, distance, false);
+  const near = map.slice();
+  for (let i = 0; i < near.length; i++) if (inside[i] !== NONE) near[i] = NONE;
+  return near;
 }
 
-interface Lines {
-  lines: number;
-  /** From the start of a line to that of the next, and from a pixel to the next of its line. */
-  apart: number;
-  step: number;
-  length: number;
-}
-
-// The class of each pixel whose line has no other class, and does not end, within `distance`; NONE elsewhere.
-function eroded(map: Int16Array, { lines, apart, length, step }: Lines, distance: number): Int16Array {
+// The class of each pixel whose row, or column, has no other class and does not end within `distance`; NONE elsewhere.
+function eroded(map: Int16Array, { height, width }: Size, distance: number, alongRows: boolean): Int16Array {
   const out = new Int16Array(map.length).fill(NONE);
-  const window = 2 * distance + 1;
-  if (length < window) return out;
-  for (let line = 0; line < lines; line++) {
-    let run = 0;
-    for (let i = 0, at = line * apart; i < length; i++, at += step) {
-      run = map[at] === map[at - step] ? run + 1 : 1;
-      if (run >= window) out[at - distance * step] = map[at];
+  const step = alongRows ? 1 : width;
+  // how many pixels of one class end here, by line; a line begins with 0
+  const runs = new Int32Array(alongRows ? height : width);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      const line = alongRows ? y : x;
+      const run = map[at] === map[at - step] ? runs[line] + 1 : 1;
+      runs[line] = run;
+      if (run > 2 * distance) out[at - distance * step] = map[at];
     }
   }
   return out;
