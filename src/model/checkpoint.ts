@@ -6,9 +6,10 @@ import type { Module } from "../nn/module.js";
 import type { StateDict } from "../nn/stateDict.js";
 import { unseeded } from "../ops/dropoutMask.js";
 import type { EMA } from "../optim/EMA.js";
+import type { Optimizer } from "../optim/optimizer.js";
 import type { OptimizerState } from "../optim/state.js";
 import { describe, integer, isPlain } from "../options.js";
-import type { FitEpoch, Plan } from "./fitOptions.js";
+import type { FitEpoch } from "./fitEpoch.js";
 
 /**
  * What `fit` needs to go on after an epoch as if it had not been stopped. Plain data, which `structuredClone` copies; nothing in it changes
@@ -32,7 +33,7 @@ export interface FitCheckpoint {
 /** What a checkpoint is taken from, and brought to. */
 interface Parts {
   readonly network: Module;
-  readonly optimizer: Plan["optimizer"];
+  readonly optimizer: Optimizer;
   /** It may be swapped: then the network holds the average. */
   readonly average: EMA | null;
   readonly isSwapped: boolean;
@@ -50,8 +51,17 @@ export function checkpointOf(epochs: readonly FitEpoch[], steps: number, { netwo
   }
 }
 
-/** The number of epochs and steps in `checkpoint`. Throws `LovaszError` "option" where it is none, or one of another training. */
-export function readCheckpoint(call: string, checkpoint: unknown, plan: Pick<Plan, "network" | "ema" | "epochs" | "samples" | "batch">) {
+/** What a checkpoint must fit to. */
+interface Training {
+  readonly network: Module;
+  readonly samples: readonly unknown[];
+  readonly epochs: number;
+  readonly batch: number;
+  readonly ema: number | null;
+}
+
+/** `checkpoint` as it was checked. Throws `LovaszError` "option" where it is none, or one of another training. */
+export function readCheckpoint(call: string, checkpoint: unknown, plan: Training): FitCheckpoint {
   const wrong = (what: string) => new LovaszError("option", `${call}: resume ${what}`);
   if (!isPlain(checkpoint)) throw wrong(`is ${describe(checkpoint)}, expected what checkpoint() of onEpoch returned`);
   const { epochs, ema, dropout } = checkpoint;
