@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { path, positiveNumber, probability, shareOrPath, wholeNumber } from "../../src/cli/arguments.js";
+import { numbers, path, positiveNumber, probability, share, shareOrPath, wholeNumber } from "../../src/cli/arguments.js";
 import { WrongCall } from "../../src/cli/exits.js";
 import { GONE } from "../../src/cli/workingFolder.js";
 import { temporaryFolder } from "./helpers/files.js";
@@ -34,6 +34,31 @@ describe("positiveNumber", () => {
 
   test.each(["", " ", "0", "-1", "1.01", "NaN", "Infinity", "fast"])("refuses %j", (text) => {
     expect(() => read(text)).toThrow("Pass a number above 0, at most 1.");
+  });
+});
+
+describe("numbers", () => {
+  const read = numbers(10);
+
+  test.each([
+    ["1", [1]],
+    ["0, 2.5 ,1e1", [0, 2.5, 10]],
+  ] as const)("reads %s", (text, list) => {
+    expect(read(text)).toEqual(list);
+  });
+
+  test.each(["", "1,", "1,,2", "-1", "1,11", "1;2", "NaN"])("refuses %j", (text) => {
+    expect(() => read(text)).toThrow("Pass numbers from 0 up, at most 10, separated by commas.");
+  });
+});
+
+describe("share", () => {
+  test.each(["0", "0.9", ".999"])("reads %s", (text) => {
+    expect(share(text)).toBe(Number(text));
+  });
+
+  test.each(["", "1", "-0.1", "NaN", "half"])("refuses %j", (text) => {
+    expect(() => share(text)).toThrow("Pass a number from 0 to less than 1.");
   });
 });
 

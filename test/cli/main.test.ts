@@ -48,7 +48,11 @@ afterEach(() => {
 });
 
 const RESULTS = ["bce.safetensors", "metrics.json", "report.html"];
-const resultsIn = (folder: string) => Object.keys(snapshot(folder)).sort();
+/** The files in `folder` but those that a run needs to go on. */
+const resultsIn = (folder: string) =>
+  Object.keys(snapshot(folder))
+    .filter((name) => !name.startsWith("checkpoint"))
+    .sort();
 const isInterrupted = (folder: string) => JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8")).interrupted;
 
 /** Resolves to the contents of `file` once there are any. */
@@ -120,7 +124,7 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     },
   );
 
-  test("quits at a second Ctrl-C, and leaves nothing", async () => {
+  test("quits at a second Ctrl-C, and leaves nothing but what the run needs to go on", async () => {
     // enough to validate with that the end would take long
     const val = join(root, "val");
     const large = writeDiscs(join(root, "large"), { count: 1, width: 240, height: 240 });
@@ -128,8 +132,7 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
       mkdirSync(join(val, folder), { recursive: true });
       for (let i = 0; i < 40; i++) symlinkSync(join(large, folder, "disc-0.png"), join(val, folder, `${i}.png`));
     }
-    const before = snapshot(root);
-    const { seen } = start(["train", "--data", data, "--val", val, "--width", "16"]);
+    const { out, seen } = start(["train", "--data", data, "--val", val, "--width", "16"]);
     await seen;
     for (let i = 0; i < 2; i++) {
       child.kill("SIGINT");
@@ -137,7 +140,29 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     }
     expect(await ended).toEqual([130, null]);
     expect(err).toBe("");
-    expect(snapshot(root)).toEqual(before);
+    expect(Object.keys(snapshot(out)).sort()).toEqual(["checkpoint", "checkpoint/lock", "checkpoint/run.json"]);
+  });
+
+  test("a run that is killed at any moment goes on, and ends with the same models, byte for byte", async () => {
+    const args = ["train", "--data", data, "--epochs", "8", "--width", "2", "--loss", "bce,lovasz-hinge", "--seeds", "2", "--threads", "1"];
+    const models = (folder: string) => Object.entries(snapshot(folder)).filter(([name]) => /^[^/]*[.]safetensors$/.test(name));
+    const whole = start(args).out;
+    await ended;
+    expect(models(whole)).toHaveLength(6);
+    // the whole takes about two seconds
+    const moments = [0, 400, 900, 150, 700, 250];
+    const { out } = start(args);
+    for (const moment of moments) {
+      while (!existsSync(join(out, "checkpoint", "run.json"))) await wait(10);
+      await wait(moment);
+      child.kill("SIGKILL");
+      await ended;
+      launch(process.execPath, [program, "train", "--resume", out], {});
+      if (!existsSync(join(out, "checkpoint"))) break;
+    }
+    expect((await ended)[0]).toBe(0);
+    expect(models(out)).toEqual(models(whole));
+    expect(existsSync(join(out, "checkpoint"))).toBe(false);
   });
 
   test.each([1, 2])("predicts until Ctrl-C, which is pressed %i times, and leaves whole files only", async (times) => {

@@ -52,7 +52,8 @@ export async function carryOut(work: Work, io: Io): Promise<void> {
     tellDoubts(data.doubts, io);
     io.stdout.write(`${told(data)}\n`);
     if (plan.start) io.stdout.write(`${plain(plan.start.note)}\n`);
-    const { outcomes, failure } = await trainAll(work, data, { progress, interrupt, device });
+    const tell = (line: string) => io.stdout.write(`${plain(line)}\n`);
+    const { outcomes, failure } = await trainAll(work, data, { progress, interrupt, device, tell });
     progress.close();
     const examples = await examplesOf(recipe, data, outcomes);
     const run = { recipe, data, outcomes, interrupted: interrupt.code !== null, examples };

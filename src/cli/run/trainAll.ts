@@ -19,6 +19,8 @@ interface Tools {
   readonly progress: Progress;
   readonly interrupt: Interrupt;
   readonly device: Device;
+  /** Says a line to whoever called. */
+  readonly tell: (line: string) => void;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function trainAll(work: Work, data: Data, tools: Tools): Promise<{ 
   return { outcomes: all.filter((one) => one.trainings.length > 0), failure };
 }
 
-function trainOne(loss: NamedLoss, seed: number, work: Work, data: Data, { progress, interrupt, device }: Tools): Promise<Training> {
+function trainOne(loss: NamedLoss, seed: number, work: Work, data: Data, { progress, interrupt, device, tell }: Tools): Promise<Training> {
   const { files, plan } = work;
   const { recipe } = plan;
   const name = recipe.seeds > 1 ? `${loss.name} seed ${seed}` : loss.name;
@@ -61,7 +63,7 @@ function trainOne(loss: NamedLoss, seed: number, work: Work, data: Data, { progr
       } catch (error) {
         // a full disk must not end hours of training
         isKept = false;
-        progress.note(`the run goes on, but cannot be continued later: ${(error as Error).message}`);
+        tell(`the training of ${name} goes on, but could not be continued from its later epochs: ${(error as Error).message}`);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { saved } from "../../../src/cli/run/saved.js";
+import { howToGoOn, saved } from "../../../src/cli/run/saved.js";
 
 test("saved names the report, and the folder where it is not the one that was asked for", () => {
   const report = `report: ${join("a", "report.html")}\n`;
@@ -9,4 +9,8 @@ test("saved names the report, and the folder where it is not the one that was as
   expect(saved(resolve("a-2"), resolve("a"))).toBe(
     `${resolve("a")} was taken while this run was under way; its results are in ${resolve("a-2")}\nreport: ${join("a-2", "report.html")}\n`,
   );
+});
+
+test("howToGoOn names the call", () => {
+  expect(howToGoOn(resolve("runs", "a"))).toBe(`to continue: lovasz train --resume ${join("runs", "a")}\n`);
 });
