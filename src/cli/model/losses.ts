@@ -124,7 +124,7 @@ const MOST_FACTOR = 1000;
 
 function unknown(term: string, classes: number | null): string {
   const known = classes === null ? TERMS.binary : TERMS.multiclass;
-  const task = classes === null ? "foreground and background (without --classes)" : "--classes";
+  const task = classes === null ? "foreground and background (without --classes)" : "several classes";
   return `--loss does not know ${JSON.stringify(term)} for ${task}; use ${known}, or sums such as ${defaultLosses(classes).split(",")[1]}; separate losses by commas`;
 }
 

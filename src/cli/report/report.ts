@@ -74,11 +74,11 @@ function charts({ outcomes }: Run): string {
 </div>`;
 }
 
-function confusions({ recipe, outcomes }: Run): string {
+function confusions({ recipe, data, outcomes }: Run): string {
   const seeds = isBanded(outcomes) ? ", all seeds together" : "";
   const many = (recipe.task.classes ?? 0) > MOST_SHOWN ? ` Shown are the ${MOST_SHOWN} classes with the most wrong pixels.` : "";
   return `<h2>Where classes are confused</h2>
-${tableOf(classTable(outcomes))}
+${tableOf(classTable(outcomes, data.classNames))}
 <p class="soft">Below, each row tells in percent as what the pixels of a class were predicted${seeds}: blue is correct, red is wrong.${many}</p>
 <div class="matrices">${outcomes.map(confusionTable).join("\n")}</div>`;
 }

@@ -58,7 +58,7 @@ export async function carryOut(work: Work, io: Io): Promise<void> {
     const examples = await examplesOf(recipe, data, outcomes);
     const run = { recipe, data, outcomes, interrupted: interrupt.code !== null, examples };
     const results = filesOf(run);
-    io.stdout.write(`${await tables(outcomes, recipe.task.classes !== null)}\n${verdict(outcomes)}\n`);
+    io.stdout.write(`${await tables(run)}\n${verdict(outcomes)}\n`);
     if (warning(outcomes)) io.stdout.write(`${warning(outcomes)}\n`);
     const begun = files.begun();
     const path = folder.commit(results, begun?.results ?? []);

@@ -1,7 +1,7 @@
 // The tables of results, in the terminal and in the report.
 import { comparisons } from "./comparison.js";
 import { percent, points, score } from "./outcome.js";
-import type { Outcome } from "./run.js";
+import type { Outcome, Run } from "./run.js";
 import { bestTraining, meanClassIoUs, meanMeasure, meanOf, worstTraining } from "./statistics.js";
 
 /** A table of text: the headings, and the rows below them. */
@@ -29,11 +29,14 @@ export function scoreTable(outcomes: readonly Outcome[]): TextTable {
   return { headings, rows };
 }
 
-/** A row for each class and a column for each loss: the IoU over all validation pictures, the mean over seeds. */
-export function classTable(outcomes: readonly Outcome[]): TextTable {
+/** A row for each class, of which there may be `names`, and a column for each loss: the mean IoU over seeds, of all validation pictures. */
+export function classTable(outcomes: readonly Outcome[], names: readonly string[] | null): TextTable {
   const columns = outcomes.map(meanClassIoUs);
   const text = (iou: number | null) => (iou === null ? "absent" : percent(iou));
-  const rows = columns[0].map((_, label) => [String(label), ...columns.map((ious) => text(ious[label]))]);
+  const rows = columns[0].map((_, label) => [
+    names ? `${label} ${names[label]}` : String(label),
+    ...columns.map((ious) => text(ious[label])),
+  ]);
   return { headings: ["class", ...outcomes.map(({ loss }) => `IoU by ${loss}`)], rows };
 }
 
@@ -55,13 +58,14 @@ export function differenceTable(outcomes: readonly Outcome[]): TextTable {
   return { headings, rows };
 }
 
-/** The tables as lines of text: the scores, what the differences say, and the classes where there are some. */
-export async function tables(outcomes: readonly Outcome[], hasClasses: boolean): Promise<string> {
+/** The tables of a run as lines of text: the scores, what the differences say, and the classes where there are some. */
+export async function tables({ outcomes, recipe, data }: Pick<Run, "outcomes" | "recipe" | "data">): Promise<string> {
   const differences = differenceTable(outcomes);
+  const hasClasses = recipe.task.classes !== null;
   const shown = [
     scoreTable(outcomes),
     ...(differences.rows.length > 0 ? [differences] : []),
-    ...(hasClasses ? [classTable(outcomes)] : []),
+    ...(hasClasses ? [classTable(outcomes, data.classNames)] : []),
   ];
   return (await Promise.all(shown.map(drawn))).join("\n");
 }

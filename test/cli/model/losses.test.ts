@@ -108,7 +108,7 @@ test("spaces and capitals are the caller's taste", () => {
 
 test.each<[string, number | null, RegExp]>([
   ["lovasz", null, /^--loss does not know "lovasz" for foreground and background \(without --classes\); use bce, lovasz-hinge, /],
-  ["bce", 3, /^--loss does not know "bce" for --classes; use ce, lovasz-softmax, .* sums such as ce\+lovasz-softmax/],
+  ["bce", 3, /^--loss does not know "bce" for several classes; use ce, lovasz-softmax, .* sums such as ce\+lovasz-softmax/],
   ["lovasz-softmax", null, /does not know "lovasz-softmax"/],
   ["", null, /does not know ""/],
   ["bce,", null, /does not know ""/],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { classTable, differenceTable, scoreTable, tables } from "../../../src/cli/run/table.js";
-import { outcomesOf, training } from "../helpers/runs.js";
+import { multiclassTask } from "../../../src/model/task.js";
+import { outcomesOf, recipe, run, training } from "../helpers/runs.js";
 
 const single = outcomesOf([training("bce"), training("bce+lovasz-hinge", { iou: 0.8123 })]);
 const several = outcomesOf(
@@ -39,7 +40,8 @@ test("differenceTable(outcomes) compares the winner with the others, and has no 
 
 test("classTable(outcomes) has a row for each class and a column for each loss", () => {
   const outcomes = outcomesOf([training("ce", { classIoUs: [0.5, null] }), training("dice", { classIoUs: [0.25, 1] })]);
-  expect(classTable(outcomes)).toEqual({
+  expect(classTable(outcomes, ["sky", "sea"]).rows.map(([name]) => name)).toEqual(["0 sky", "1 sea"]);
+  expect(classTable(outcomes, null)).toEqual({
     headings: ["class", "IoU by ce", "IoU by dice"],
     rows: [
       ["0", "50.0 %", "25.0 %"],
@@ -49,11 +51,13 @@ test("classTable(outcomes) has a row for each class and a column for each loss",
 });
 
 test("tables have no colours, and lines of one length each", async () => {
-  const lines = (await tables(single, false)).split("\n");
+  const made = run([training("bce")]);
+  const classes = { ...made, recipe: recipe({ task: multiclassTask(2) }) };
+  const lines = (await tables({ ...made, outcomes: single })).split("\n");
   expect(lines).toHaveLength(7);
   expect(new Set(lines.map((line) => line.length)).size).toBe(1);
   expect(lines.join("")).not.toMatch(/\p{Cc}/u);
   expect(lines[1]).toMatch(/loss .* IoU .* mean image IoU .* Dice .* best epoch .* seconds/);
-  expect((await tables(single, true)).split("\n")).toHaveLength(14);
-  expect(await tables(several, true)).toMatch(/loss[\s\S]*compared[\s\S]*class/);
+  expect((await tables({ ...classes, outcomes: single })).split("\n")).toHaveLength(14);
+  expect(await tables({ ...classes, outcomes: several })).toMatch(/loss[\s\S]*compared[\s\S]*class/);
 });
