@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { decode, encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { nn } from "../../src/index.js";
-import { predict, saveNetwork } from "../../src/model/index.js";
+import { loadNetwork, predict, saveNetwork } from "../../src/model/index.js";
 import { printed, snippetsOf } from "./snippets.js";
 
 describe.each(["worker", "page"])("docs/howto/%s.md", (name) => {
@@ -31,6 +31,24 @@ test("the program of docs/howto/predict.md writes the mask that predict gives", 
     const { labels } = await predict({ network }, { data, width, height });
     expect(new Set(labels).size).toBe(2);
     expect(mask).toMatchObject({ width, height, channels: 1, data: labels.map((label) => 255 * label) });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("the program of docs/howto/continue.md trains a model further", async () => {
+  const network = new nn.UNet({ width: 2, levels: 2, norm: "batch", seed: 3 });
+  const folder = mkdtempSync("build/howto-");
+  try {
+    writeFileSync(`${folder}/model.safetensors`, saveNetwork({ network }));
+    const [{ code }] = snippetsOf("docs/howto/continue.md");
+    await printed(code, folder);
+    const tuned = loadNetwork(readFileSync(`${folder}/fine-tuned.safetensors`)).network.stateDict();
+    const before = network.stateDict();
+    const moved = Math.max(...tuned["head.weight"].data.map((value, i) => Math.abs(value - before["head.weight"].data[i])));
+    expect(moved).toBeGreaterThan(1e-5);
+    // three steps of at most 0.0005
+    expect(moved).toBeLessThan(0.002);
   } finally {
     rmSync(folder, { recursive: true });
   }
