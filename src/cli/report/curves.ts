@@ -1,5 +1,5 @@
 // The curves of a run: what is measured after each epoch, for each loss over its seeds.
-import type { Epoch } from "../model/train.js";
+import type { Epoch } from "../model/course.js";
 import type { Outcome } from "../run/run.js";
 import { meanOf } from "../run/statistics.js";
 

@@ -1,7 +1,7 @@
 // How a run trained, as the report says it.
 import { counted } from "../../counted.js";
 import { inWords } from "../model/architecture.js";
-import type { Recipe } from "../model/train.js";
+import type { Recipe } from "../model/recipe.js";
 
 /** A sentence or two on what all losses of a run have in common; `seeds` are those of its trainings. */
 export function recipeInWords(recipe: Recipe, seeds: readonly number[]): string {

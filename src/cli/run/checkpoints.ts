@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { LovaszError, type nn } from "../../index.js";
 import { encodeSafetensors } from "../../model/encodeSafetensors.js";
 import { readSafetensors } from "../../model/readSafetensors.js";
+import type { Best, Progress } from "../model/course.js";
 import { modelName } from "../model/savedModel.js";
-import type { Best, Progress } from "../model/train.js";
 import type { TrainOptions } from "./options.js";
 
 /** How a run was called, and what it found: it goes on with these, or not at all. */

@@ -1,6 +1,7 @@
 // The validation pictures that the report shows, with what each loss predicts there.
 import { predictLabels } from "../../model/predictLabels.js";
-import { networkOf, type Recipe } from "../model/train.js";
+import type { Recipe } from "../model/recipe.js";
+import { networkOf } from "../model/train.js";
 import { pick } from "../report/pick.js";
 import { winner } from "./comparison.js";
 import type { Data, Example, Outcome } from "./run.js";

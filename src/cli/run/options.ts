@@ -1,7 +1,7 @@
 // What a call of `lovasz train` asks for.
 import type { DeviceName } from "../../index.js";
 import type { Architecture } from "../model/architecture.js";
-import type { Recipe } from "../model/train.js";
+import type { Recipe } from "../model/recipe.js";
 
 /** The options of a call, as commander hands them over. What is undefined gets a default: see recipe.ts. */
 export interface TrainOptions {

@@ -1,5 +1,5 @@
 // The outcome of a run in words: the same in the terminal, in metrics.json and in the report.
-import type { Training } from "../model/train.js";
+import type { Training } from "../model/course.js";
 import { type Comparison, comparisons, winner } from "./comparison.js";
 import type { Outcome } from "./run.js";
 import { deviationOf, type Measure, meanMeasure } from "./statistics.js";

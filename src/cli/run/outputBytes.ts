@@ -1,6 +1,7 @@
 // How many bytes a run may write, so that its folder is checked before hours of training.
 import type { Picture } from "../data/picture.js";
-import { networkOf, type Recipe } from "../model/train.js";
+import type { Recipe } from "../model/recipe.js";
+import { networkOf } from "../model/train.js";
 import { MOST_SHOWN } from "../report/confusion.js";
 import { panelPixels } from "../report/panels.js";
 import { MOST_PICKED } from "../report/pick.js";

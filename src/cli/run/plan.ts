@@ -1,8 +1,9 @@
 // What a run trains: its losses, what they have in common, and the model to start from.
 import { binaryTask, multiclassTask } from "../../model/task.js";
 import { defaultLosses, type NamedLoss, parseLosses } from "../model/losses.js";
+import type { Recipe } from "../model/recipe.js";
 import { modelName } from "../model/savedModel.js";
-import { type Recipe, stepsOf } from "../model/train.js";
+import { stepsOf } from "../model/train.js";
 import { type Checkpoints, trainingName } from "./checkpoints.js";
 import type { TrainOptions } from "./options.js";
 import { recipeOf } from "./recipe.js";

@@ -2,7 +2,7 @@
 import { binaryTask, multiclassTask } from "../../model/task.js";
 import { WrongCall } from "../exits.js";
 import type { Architecture } from "../model/architecture.js";
-import type { Recipe } from "../model/train.js";
+import type { Recipe } from "../model/recipe.js";
 import type { TrainOptions } from "./options.js";
 
 /** What is taken where the call does not say otherwise: see docs/recipe.md for what it was chosen by. */

@@ -1,7 +1,8 @@
 // The files that a run leaves.
 import { saveNetwork } from "../../model/saveNetwork.js";
+import type { Training } from "../model/course.js";
 import { modelName } from "../model/savedModel.js";
-import { networkOf, type Training } from "../model/train.js";
+import { networkOf } from "../model/train.js";
 import { report } from "../report/report.js";
 import { trainingName } from "./checkpoints.js";
 import { metrics } from "./metrics.js";

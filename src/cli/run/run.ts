@@ -1,7 +1,8 @@
 // The data and the results of a run of `lovasz train`.
 import type { Picture } from "../data/picture.js";
 import type { Sample } from "../data/sample.js";
-import type { Recipe, Training } from "../model/train.js";
+import type { Training } from "../model/course.js";
+import type { Recipe } from "../model/recipe.js";
 
 /** The pictures of a run. */
 export interface Data {

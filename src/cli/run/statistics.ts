@@ -1,5 +1,5 @@
 // Statistics over the seeds of one loss.
-import type { Training } from "../model/train.js";
+import type { Training } from "../model/course.js";
 import type { Outcome } from "./run.js";
 
 /** The measures that are compared. */

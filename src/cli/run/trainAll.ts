@@ -1,7 +1,8 @@
 // The trainings of a run, one after another.
 import { type Device, LovaszError } from "../../index.js";
+import type { Progress as Stand, Training } from "../model/course.js";
 import type { NamedLoss } from "../model/losses.js";
-import { type Progress as Stand, type Training, train } from "../model/train.js";
+import { train } from "../model/train.js";
 import type { Checkpoints } from "./checkpoints.js";
 import type { Interrupt } from "./interrupt.js";
 import { type Plan, seedsOf } from "./plan.js";

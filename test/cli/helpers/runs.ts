@@ -1,6 +1,7 @@
 // A finished run, made up: for tables, metrics and reports.
 
-import type { Recipe, Training } from "../../../src/cli/model/train.js";
+import type { Training } from "../../../src/cli/model/course.js";
+import type { Recipe } from "../../../src/cli/model/recipe.js";
 import type { Outcome, Run } from "../../../src/cli/run/run.js";
 import { binaryTask } from "../../../src/model/task.js";
 import { noise, noisePicture } from "./samples.js";

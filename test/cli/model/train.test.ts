@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Progress, Watcher } from "../../../src/cli/model/course.js";
 import type { NamedLoss } from "../../../src/cli/model/losses.js";
 import { parseLosses } from "../../../src/cli/model/losses.js";
-import { type Progress, type Recipe, type Start, stepsOf, train, type Watcher } from "../../../src/cli/model/train.js";
+import type { Recipe } from "../../../src/cli/model/recipe.js";
+import { type Start, stepsOf, train } from "../../../src/cli/model/train.js";
 import { LovaszError, memory, openDevice } from "../../../src/index.js";
 import { recipe as small } from "../helpers/runs.js";
 import { noisePicture } from "../helpers/samples.js";

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import type { Progress } from "../../../src/cli/model/train.js";
+import type { Progress } from "../../../src/cli/model/course.js";
 import { Checkpoints, trainingName } from "../../../src/cli/run/checkpoints.js";
 import { temporaryFolder } from "../helpers/files.js";
 import { training } from "../helpers/runs.js";

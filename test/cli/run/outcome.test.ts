@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Training } from "../../../src/cli/model/train.js";
+import type { Training } from "../../../src/cli/model/course.js";
 import { intervalOf, percent, points, score, verdict, warning } from "../../../src/cli/run/outcome.js";
 import { outcomesOf, training } from "../helpers/runs.js";
 
