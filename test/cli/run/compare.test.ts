@@ -241,6 +241,9 @@ describe("a folder that is taken while the run is under way", () => {
     const { code, out: said, err } = await train("--epochs", "2", "--loss", "bce,dice");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(said).toContain(`\n${out} was taken while this run was under way; its results are in ${out}-2\nreport: `);
+    // a file in its place takes no checkpoints either
+    const isLost = /\nthe training of bce goes on, but could not be continued from its later epochs: ENOTDIR/.test(said);
+    expect(isLost).toBe(statSync(out).isFile());
     expect(contents()).toEqual(taken);
     expect(Object.keys(snapshot(`${out}-2`)).sort()).toEqual(["bce.safetensors", "dice.safetensors", "metrics.json", "report.html"]);
   });
