@@ -61,7 +61,7 @@ export function differenceRows(scores, chosen) {
 }
 
 // so few differences are alike by chance, and the interval then excludes 0
-const LEAST_SEEDS = 3;
+const LEAST_SEEDS = 5;
 
 function verdict({ length }, low, high) {
   if (length < LEAST_SEEDS) return "too few seeds";

@@ -7,6 +7,9 @@ import { LovaszError } from "../index.js";
 // a longer name or path would crowd out the remainder of the message
 const MOST_TOLD = 200;
 
+/** How the names of temporary files and folders begin: a process that is killed leaves them. */
+export const ASIDE = ".lovasz-";
+
 /** What is to be written. */
 export interface Planned {
   /** Names of files. */
@@ -50,20 +53,20 @@ export function nearestOf(path: string): string {
 
 /** A new folder in `folder`, of a name that nobody else has. */
 export function makeAside(folder: string): string {
-  const aside = join(folder, `.lovasz-${randomUUID()}`);
+  const aside = join(folder, `${ASIDE}${randomUUID()}`);
   mkdirSync(aside);
   return aside;
 }
 
-/** The result of `work`, whose errors become a `LovaszError` "data" that says why `path` cannot be written to. */
-export function attempt<T>(path: string, work: () => T): T {
+/** The result of `work`, whose errors become a `LovaszError` "data" that says why `path` cannot be written to, and the `cure`. */
+export function attempt<T>(path: string, work: () => T, cure = "choose another folder with --out"): T {
   try {
     return work();
   } catch (cause) {
     if (cause instanceof LovaszError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === "ENAMETOOLONG" ? "its path is too long" : message;
-    throw new LovaszError("data", `${short(path)} cannot be written to: ${why}; choose another folder with --out`, { cause });
+    throw new LovaszError("data", `${short(path)} cannot be written to: ${why}; ${cure}`, { cause });
   }
 }
 

@@ -123,9 +123,12 @@ async function pass(plan: Plan, epoch: number, state: State): Promise<number> {
   const order = shuffled(samples, random);
   let sum = 0;
   let count = 0;
-  for (let first = 0; first < order.length && !signal.aborted; first += batch) {
+  // evenly: a last step of a single sample would be a poor sample of batch normalisation's
+  const steps = Math.ceil(order.length / batch);
+  const firstOf = (one: number) => Math.ceil((one * order.length) / steps);
+  for (let one = 0; one < steps && !signal.aborted; one++) {
     const inputs: LabelledPixels[] = [];
-    for (const read of order.slice(first, first + batch)) inputs.push(await seen(read, plan, random, state));
+    for (const read of order.slice(firstOf(one), firstOf(one + 1))) inputs.push(await seen(read, plan, random, state));
     optimizer.lr = rateOf(plan.schedule(state.steps), state.steps);
     const { loss, channels } = await step(CALL, plan, inputs).catch((error) => {
       throw diverged(error, state.steps + 1, epoch, optimizer.lr);

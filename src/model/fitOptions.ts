@@ -21,7 +21,7 @@ export interface FitOptions {
   loss: (logits: Tensor, labels: Uint8Array) => Tensor | Promise<Tensor>;
   /** Passes over the samples. Default 10. */
   epochs?: number;
-  /** Samples a step. Default 4. */
+  /** Samples a step, at most: the samples of an epoch are divided evenly among its steps. Default 4. */
   batch?: number;
   /** The learning rate at the start. Default: that of `optimizer`; without one, 0.002. */
   lr?: number;

@@ -66,6 +66,25 @@ describe("fit", () => {
     expect((await trained({ ...options, seed: 1 })).state).not.toEqual(one.state);
   });
 
+  test("divides an epoch evenly among its steps", async () => {
+    const sizes = async (count: number, batch: number) => {
+      const all: number[] = [];
+      const loss = (logits: Tensor, labels: Uint8Array) => {
+        all.push(logits.shape[0]);
+        return bce(logits, labels);
+      };
+      await trained(
+        { loss, epochs: 1, batch },
+        Array.from({ length: count }, (_, i) => samples[i % 5]),
+      );
+      return all;
+    };
+    expect(await sizes(9, 4)).toEqual([3, 3, 3]);
+    expect(await sizes(5, 2)).toEqual([2, 2, 1]);
+    expect(await sizes(8, 4)).toEqual([4, 4]);
+    expect(await sizes(3, 4)).toEqual([3]);
+  });
+
   test("a sample that is read when it is needed, in any kind of array, is the same as one in memory", async () => {
     let reads = 0;
     const lazy = samples.map(({ picture, labels }) => async () => {

@@ -8,7 +8,7 @@ import { TERMS } from "../model/losses.js";
 import { onThreads, threadsOption } from "../onThreads.js";
 import { plain } from "../plain.js";
 import type { TrainOptions } from "../run/options.js";
-import { DEFAULTS } from "../run/recipe.js";
+import { DEFAULTS, MOST_SEED } from "../run/recipe.js";
 import { absolute } from "../workingFolder.js";
 import { COLOURS_HELP, coloursOption, ignoreOption, labelOptions, maskSuffixOption, thresholdOption } from "./labelOptions.js";
 
@@ -61,8 +61,17 @@ export function trainCommand(io: Io): Command {
       wholeNumber(1, 100_000),
     )
     .option("--patience <n>", "end a training after n epochs without a better validation IoU (default: never)", wholeNumber(1, 100_000))
-    .option("--seed <n>", "seed of the weights, and of the order and orientation of pictures", wholeNumber(0, 2 ** 31 - 1), 0)
-    .option("--seeds <n>", "train each loss with n seeds, from --seed on, and compare means (default: 1)", wholeNumber(1, 1000))
+    .option(
+      "--seed <n>",
+      "seed of the weights, of the order and changes of pictures, and of which are held back",
+      wholeNumber(0, MOST_SEED),
+      0,
+    )
+    .option(
+      "--seeds <n>",
+      "train each loss with n seeds, from --seed on, on the same pictures, and compare means (default: 1)",
+      wholeNumber(1, 1000),
+    )
     .option("--batch <n>", `pictures in a step (default: ${DEFAULTS.batch})`, wholeNumber(1, 4096))
     .addOption(new Option("--network <name>", "the network (default: unet)").choices(["unet", "fast-scnn"]))
     .option(
@@ -77,7 +86,13 @@ export function trainCommand(io: Io): Command {
         ...["none", "turns", "full"],
       ]),
     )
-    .addOption(new Option("--optimizer <name>", `the optimiser (default: ${DEFAULTS.optimizer})`).choices(["adam", "adamw", "sgd"]))
+    .addOption(
+      new Option("--optimizer <name>", `the optimiser; sgd has a momentum of 0.9 (default: ${DEFAULTS.optimizer})`).choices([
+        "adam",
+        "adamw",
+        "sgd",
+      ]),
+    )
     .option("--lr <x>", `learning rate at the start; falls to 0 by --schedule (default: ${DEFAULTS.lr})`, positiveNumber(1))
     .addOption(new Option("--schedule <name>", `how it falls (default: ${DEFAULTS.schedule})`).choices(["cosine", "poly"]))
     .option("--clip <x>", "the largest norm of all gradients together (default: any)", positiveNumber(1e6))

@@ -4,6 +4,7 @@ import { breathe } from "../../model/breathe.js";
 import type { FitCheckpoint } from "../../model/checkpoint.js";
 import type { FitStep, Validation } from "../../model/fitEpoch.js";
 import type { SavedNetwork } from "../../model/savedNetwork.js";
+import type { NamedLoss } from "./losses.js";
 import type { Recipe } from "./recipe.js";
 
 /** What happened in one pass over the training pictures. */
@@ -23,6 +24,8 @@ export interface Training extends Validation {
   readonly bestEpoch: number;
   /** The epoch in which the loss or the weights ceased to be finite, which ended the training; null if they never did. */
   readonly diverged: number | null;
+  /** Whether it was stopped before its end. */
+  readonly interrupted: boolean;
   readonly seconds: number;
   readonly state: nn.StateDict;
 }
@@ -55,7 +58,9 @@ export class Course {
   readonly epochs: Epoch[];
   best: Best | null;
   readonly #network: SavedNetwork;
-  readonly #recipe: Recipe;
+  readonly #patience: number | null;
+  // how many epochs are those of another loss
+  readonly #warmup: number;
   readonly #watcher: Watcher;
   readonly #stopping = new AbortController();
   readonly #before: number;
@@ -63,15 +68,16 @@ export class Course {
   #sum = 0;
   #count = 0;
 
-  constructor(network: SavedNetwork, recipe: Recipe, watcher: Watcher, progress: Progress | null) {
+  constructor(network: SavedNetwork, { warmup }: NamedLoss, recipe: Recipe, watcher: Watcher, progress: Progress | null) {
     this.#network = network;
-    this.#recipe = recipe;
+    this.#patience = recipe.patience;
+    this.#warmup = warmup ? recipe.lossWarmup : 0;
     this.#watcher = watcher;
     this.epochs = [...(progress?.epochs ?? [])];
     this.best = progress?.best ?? null;
     this.#before = progress?.seconds ?? 0;
     // one that was stopped when nothing got better any more
-    if (this.#isTired()) this.#stopping.abort();
+    if (this.isTired) this.#stopping.abort();
   }
 
   /** Aborted once the watcher stops the training, or patience has run out. */
@@ -107,18 +113,19 @@ export class Course {
     const { iou } = validation;
     this.epochs.push({ epoch, loss, iou });
     this.#watcher.validated(this.epochs[epoch - 1]);
-    if (!this.best || iou > this.best.iou) this.best = { ...validation, bestEpoch: epoch, state: this.#network.stateDict() };
+    // what was learned in the warm-up is the best only as long as there is nothing else
+    const isFirst = !this.best || (epoch > this.#warmup && this.best.bestEpoch <= this.#warmup);
+    if (isFirst || iou > (this.best as Best).iou) this.best = { ...validation, bestEpoch: epoch, state: this.#network.stateDict() };
     [this.#sum, this.#count] = [0, 0];
     if (checkpoint) this.#watcher.keep(() => this.progress(checkpoint()));
-    if (this.#isTired()) this.#stopping.abort();
+    if (this.isTired) this.#stopping.abort();
     this.#heed();
   }
 
-  // the epochs of a warm-up do not count, as what is learned then is another loss
-  #isTired(): boolean {
-    const { patience, lossWarmup } = this.#recipe;
-    const since = this.epochs.length - Math.max(this.best?.bestEpoch ?? 0, lossWarmup);
-    return patience !== null && since >= patience;
+  /** Whether patience has run out; it begins after the warm-up. */
+  get isTired(): boolean {
+    const since = this.epochs.length - Math.max(this.best?.bestEpoch ?? 0, this.#warmup);
+    return this.#patience !== null && since >= this.#patience;
   }
 
   #heed(): void {

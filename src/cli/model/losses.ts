@@ -92,11 +92,14 @@ export const TERMS = { binary: Object.keys(binaryTerms(null)).join(", "), multic
 export function parseLosses(list: string, classes: number | null, classWeights: ClassWeights = null): NamedLoss[] {
   checkWeights(classWeights, classes);
   const terms = classes === null ? binaryTerms(classWeights) : multiclassTerms(classWeights);
-  const names = list.split(",").map((name) => name.replace(/\s/g, "").toLowerCase());
-  const parsed = names.map((name, i) => {
-    if (names.indexOf(name) < i) throw new WrongCall(`--loss names ${name} twice; each loss is trained once`);
-    return { name, summands: name.split("+").map((text) => summandOf(text, terms, classes)) };
+  const texts = list.split(",").map((name) => name.replace(/\s/g, "").toLowerCase());
+  const parsed = texts.map((text) => {
+    const summands = text.split("+").map((one) => summandOf(one, terms, classes));
+    return { name: summands.map(({ term, factor }) => (factor === 1 ? term : `${factor}*${term}`)).join("+"), summands };
   });
+  const names = parsed.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new WrongCall(`--loss names ${twice} twice; each loss is trained once`);
   if (classWeights !== null && !parsed.some(({ summands }) => summands.some(({ isWeighted }) => isWeighted))) {
     const known = Object.keys(terms).filter((term) => terms[term].isWeighted);
     throw new WrongCall(`--class-weights weighs ${known.join(" and ")}, of which --loss names none; leave out --class-weights`);
@@ -125,7 +128,7 @@ const MOST_FACTOR = 1000;
 function unknown(term: string, classes: number | null): string {
   const known = classes === null ? TERMS.binary : TERMS.multiclass;
   const task = classes === null ? "foreground and background (without --classes)" : "several classes";
-  return `--loss does not know ${JSON.stringify(term)} for ${task}; use ${known}, or sums such as ${defaultLosses(classes).split(",")[1]}; separate losses by commas`;
+  return `--loss does not know ${JSON.stringify(term)} for ${task}; use ${known}, or sums such as ${defaultLosses(classes).split(",")[1]}; separate losses by commas${/^[\d.]/.test(term) ? ", and write factors first, as in 0.5*bce" : ""}`;
 }
 
 function checkWeights(weights: ClassWeights, classes: number | null): void {

@@ -57,21 +57,24 @@ export async function train(
   const { seed, progress } = start;
   const network = networkOf(recipe, { seed });
   if (start.weights) network.loadStateDict({ ...network.stateDict(), ...start.weights });
-  const course = new Course(network, recipe, watcher, progress);
+  const course = new Course(network, loss, recipe, watcher, progress);
   const held = validation.map(sourceOf);
   let diverged = progress?.diverged ?? null;
+  let hasEnded = progress !== null && progress.fit === null;
   try {
-    if (!progress || progress.fit) {
+    if (!hasEnded) {
       try {
-        await fit(network, training.map(sourceOf), {
+        const { stopped } = await fit(network, training.map(sourceOf), {
           ...optionsOf(loss, recipe, training.length, () => course.epochs.length + 1, device),
           ...{ seed, validation: held, signal: course.signal, resume: progress?.fit ?? undefined },
           onStep: (step) => course.step(step),
           onEpoch: ({ loss, validation }, checkpoint) => course.validated(loss, validation as Validation, checkpoint),
         });
+        hasEnded = !stopped || course.isTired;
       } catch (error) {
         if (!(error instanceof LovaszError && error.code === "nan")) throw inWordsOfTheCommand(error, recipe, training.length);
         diverged = course.epochs.length + 1;
+        hasEnded = true;
       }
     }
     // the state of an interrupted epoch is kept only where there is no other
@@ -80,11 +83,13 @@ export async function train(
       if (score) course.validated(course.loss, validationOf(score));
     }
     if (!course.best) {
-      const why = `${loss.name} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${recipe.lr})`;
+      const who = recipe.seeds > 1 ? `${loss.name} with seed ${seed}` : loss.name;
+      const why = `${who} diverged in its first epoch: loss or weights are not finite; lower --lr (now ${recipe.lr})`;
       throw new LovaszError("nan", why);
     }
-    if (!watcher.stop()) watcher.keep(() => ({ ...course.progress(null), diverged }));
-    return { loss: loss.name, seed, epochs: course.epochs, ...course.best, diverged, seconds: course.seconds };
+    if (hasEnded) watcher.keep(() => ({ ...course.progress(null), diverged }));
+    const { epochs, best, seconds } = course;
+    return { loss: loss.name, seed, epochs, ...best, diverged, interrupted: !hasEnded, seconds };
   } finally {
     network.dispose();
   }
@@ -118,7 +123,12 @@ function sourceOf(picture: Picture): () => Promise<Sample> {
 
 // `fit` says by a cause that it was a step that ran out of memory
 function inWordsOfTheCommand(error: unknown, { batch }: Recipe, pictures: number): unknown {
-  if (!(error instanceof LovaszError && error.code === "memory" && error.cause)) return error;
-  const why = `a step of ${counted(Math.min(batch, pictures), "picture")} needs more memory than there is; lower --batch or --width`;
-  return new LovaszError("memory", why, { cause: error });
+  if (!(error instanceof LovaszError)) return error;
+  if (error.code === "memory" && error.cause) {
+    const why = `a step of ${counted(Math.min(batch, pictures), "picture")} needs more memory than there is; lower --batch or --width`;
+    return new LovaszError("memory", why, { cause: error });
+  }
+  if (error.code !== "shape" || !error.message.startsWith("batchNorm(")) return error;
+  const why = "batch normalisation needs more than one value, but a step of one picture leaves a single pixel at the lowest level";
+  return new LovaszError("shape", `${why}; raise --batch, lower --levels, or pass --norm group`, { cause: error });
 }

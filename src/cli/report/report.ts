@@ -18,6 +18,7 @@ import { STYLE } from "./style.js";
 /** The whole page. */
 export function report(run: Run): string {
   const { recipe, data, outcomes } = run;
+  const warned = warning(outcomes, run.failures);
   const { classes } = recipe.task;
   const names = outcomes.map(({ loss }) => loss);
   const title = `What ${names.length > 3 ? `${names.length} losses` : names.join(" and ")} learned`;
@@ -27,10 +28,10 @@ export function report(run: Run): string {
 <body>
 <h1>${escapeHtml(title)}</h1>
 <p class="soft">${escapeHtml(data.source)}: ${counted(data.training.length, "picture")} for training, ${data.validation.length} for validation.
-${escapeHtml(recipeInWords(recipe, seedsOf(run)))}</p>
+${escapeHtml(recipeInWords(recipe, seedsOf(run), run.from))}</p>
 <p class="verdict">${unbroken(verdict(outcomes))}</p>
 ${data.doubts.map((doubt) => `<p class="soft">${escapeHtml(doubt)}.</p>`).join("")}
-${warning(outcomes) && `<p><b>${escapeHtml(warning(outcomes))}</b></p>`}
+${warned && `<p><b>${escapeHtml(warned)}</b></p>`}
 ${run.interrupted ? "<p><b>The run was interrupted: these are the best models so far.</b></p>" : ""}
 ${scores(run)}
 <h2>How they got there</h2>

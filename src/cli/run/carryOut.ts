@@ -17,7 +17,7 @@ import { Progress } from "./progress.js";
 import { readData } from "./readData.js";
 import { filesOf } from "./results.js";
 import type { Data } from "./run.js";
-import type { RunFolder, Written } from "./runFolder.js";
+import type { Files, RunFolder, Written } from "./runFolder.js";
 import { howToGoOn, saved } from "./saved.js";
 import { tables } from "./table.js";
 import { trainAll } from "./trainAll.js";
@@ -40,39 +40,47 @@ export async function carryOut(work: Work, io: Io): Promise<void> {
   const { options, plan, folder, files, asked } = work;
   const { recipe, losses } = plan;
   const data = await readData(options);
-  refuseOther(files, data, options);
+  await refuseOther(files, data, options);
   reserve(folder, { names: namesOf(plan), bytes: outputBytes(recipe, losses.length, data.validation) });
   const device = await openDevice(options.device);
+  tellDoubts(data.doubts, io);
+  io.stdout.write(`${told(data)}\n`);
+  if (plan.start) io.stdout.write(`${plain(plan.start.note)}\n`);
   const progress = await Progress.open(io.stderr, stepsLeft(plan, files, data), options.quiet ?? false);
   const interrupt = new Interrupt(
     () => progress.note("stopping after this step; press Ctrl-C again to quit at once"),
     () => progress.close(),
   );
   try {
-    tellDoubts(data.doubts, io);
-    io.stdout.write(`${told(data)}\n`);
-    if (plan.start) io.stdout.write(`${plain(plan.start.note)}\n`);
     const tell = (line: string) => io.stdout.write(`${plain(line)}\n`);
-    const { outcomes, failure } = await trainAll(work, data, { progress, interrupt, device, tell });
+    const { outcomes, failures } = await trainAll(work, data, { progress, interrupt, device, tell });
     progress.close();
     const examples = await examplesOf(recipe, data, outcomes);
-    const run = { recipe, data, outcomes, interrupted: interrupt.code !== null, examples };
+    const { device: name, from = null } = options;
+    const run = { recipe, data, outcomes, failures, interrupted: interrupt.code !== null, from, device: name, examples };
     const results = filesOf(run);
     io.stdout.write(`${await tables(run)}\n${verdict(outcomes)}\n`);
-    if (warning(outcomes)) io.stdout.write(`${warning(outcomes)}\n`);
-    const begun = files.begun();
-    const path = folder.commit(results, begun?.results ?? []);
+    if (warning(outcomes, failures)) io.stdout.write(`${warning(outcomes, failures)}\n`);
+    const path = commit(work, results);
     if (!run.interrupted) folder.finish();
-    else if (begun && path === folder.path) files.begin({ ...begun, results: [...results.keys()] });
     io.stdout.write(saved(path, asked));
     if (run.interrupted) io.stdout.write(howToGoOn(folder.path));
     if (interrupt.code !== null) throw new Interrupted("interrupted; these are the best models so far", interrupt.code);
-    if (failure) throw failure;
+    if (failures.length > 0) throw failures[0].error;
   } finally {
     progress.close();
     interrupt.close();
     await device.close();
   }
+}
+
+// A run that is killed meanwhile knows by run.json which files are its own, and replaces them when it goes on.
+function commit({ folder, files }: Work, results: Files): string {
+  const begun = files.begun();
+  const before = begun?.results ?? [];
+  const own = [...new Set([...before, ...folder.absent([...results.keys()])])];
+  if (begun) files.begin({ ...begun, results: own });
+  return folder.commit(results, before);
 }
 
 // too little space is a wrong call, refused before the training
@@ -86,9 +94,9 @@ function reserve(folder: RunFolder, written: Written): void {
 }
 
 // a run that goes on with other pictures would end as none that was not stopped
-function refuseOther(files: Checkpoints, data: Data, { data: folder }: TrainOptions): void {
+async function refuseOther(files: Checkpoints, data: Data, { data: folder }: TrainOptions): Promise<void> {
   const begun = files.begun();
-  const found = fingerprint(data);
+  const found = await fingerprint(data);
   if (begun && begun.data === null) files.begin({ ...begun, data: found });
   if (!begun || begun.data === null || begun.data === found) return;
   const where = folder === undefined ? "the example" : folder;

@@ -7,6 +7,7 @@ import { encodeSafetensors } from "../../model/encodeSafetensors.js";
 import { readSafetensors } from "../../model/readSafetensors.js";
 import type { Best, Progress } from "../model/course.js";
 import { modelName } from "../model/savedModel.js";
+import { ASIDE } from "../tryOut.js";
 import type { TrainOptions } from "./options.js";
 
 /** How a run was called, and what it found: it goes on with these, or not at all. */
@@ -50,7 +51,7 @@ export class Checkpoints {
       return JSON.parse(readFileSync(file, "utf8"));
     } catch (cause) {
       if (isNothing(cause)) return null;
-      throw new LovaszError("data", `${file} cannot be read: ${(cause as Error).message}; begin a new run`, { cause });
+      throw new LovaszError("data", `${file} is damaged; begin a new run`, { cause });
     }
   }
 
@@ -66,8 +67,7 @@ export class Checkpoints {
       return decode(file, readFileSync(file));
     } catch (cause) {
       if (isNothing(cause)) return null;
-      const cure = "remove it to train by this loss and seed from the start";
-      throw new LovaszError("data", `${file} cannot be read: ${(cause as Error).message}; ${cure}`, { cause });
+      throw new LovaszError("data", `${file} is damaged; remove it to train by this loss and seed from the start`, { cause });
     }
   }
 
@@ -101,11 +101,9 @@ export class Checkpoints {
 
   /** Removes what a run that was killed had not ended to write. */
   tidy(): void {
-    for (const name of readdirSync(this.#folder)) if (name.startsWith(ASIDE)) rmSync(this.path(name), { force: true });
+    for (const name of readdirSync(this.#folder)) if (name.startsWith(ASIDE)) rmSync(this.path(name), { recursive: true, force: true });
   }
 }
-
-const ASIDE = ".lovasz-";
 
 // also where the folder was taken away
 function isNothing(error: unknown): boolean {

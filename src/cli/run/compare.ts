@@ -38,8 +38,12 @@ export async function compare(options: TrainOptions, io: Io): Promise<void> {
 export async function goOn(path: string, begun: TrainOptions, { quiet }: { quiet?: boolean }, io: Io): Promise<void> {
   const folder = RunFolder.reopen(path);
   const files = new Checkpoints(folder.checkpoint);
-  const options = { ...begun, from: begun.from && files.path(FROM), quiet };
-  await alone({ options, plan: await planOf(options), folder, files, asked: path }, io, () => files.tidy());
+  const options = { ...begun, quiet };
+  const plan = await planOf(options, begun.from && files.path(FROM));
+  await alone({ options, plan, folder, files, asked: path }, io, () => {
+    files.tidy();
+    folder.tidy();
+  });
 }
 
 // does the work while no other process does

@@ -18,25 +18,48 @@ export interface Comparison {
   readonly verdict: "better" | "worse" | "not distinguishable" | null;
 }
 
-/** The outcome of the highest mean validation IoU, the first of equals. */
-export function winner<T extends Outcome>(outcomes: readonly T[]): T {
-  return outcomes.reduce((best, one) => (meanMeasure(one, "iou") > meanMeasure(best, "iou") ? one : best));
+/** With fewer seeds, all differences may have the same sign by chance. */
+export const ENOUGH_SEEDS = 5;
+
+/**
+ * `outcomes` with the trainings that can be compared: those that were not interrupted, of the seeds that all losses have. Where no seed is
+ * such a one, there are none.
+ */
+export function comparable(outcomes: readonly Outcome[]): Outcome[] {
+  const whole = outcomes.map(({ loss, trainings }) => ({ loss, trainings: trainings.filter(({ interrupted }) => !interrupted) }));
+  const shared = whole[0].trainings.filter(({ seed }) => whole.every(({ trainings }) => trainings.some((one) => one.seed === seed)));
+  if (shared.length === 0) return [];
+  const seeds = new Set(shared.map(({ seed }) => seed));
+  return whole.map(({ loss, trainings }) => ({ loss, trainings: trainings.filter(({ seed }) => seeds.has(seed)) }));
 }
 
-/** The winner against each other loss that shares a seed with it, in the order of `outcomes`. */
+/** The outcome of the highest mean validation IoU, over the seeds that can be compared, or all where there are none; the first of equals. */
+export function winner(outcomes: readonly Outcome[]): Outcome {
+  const fair = comparable(outcomes);
+  const scores = (fair.length > 0 ? fair : outcomes).map((one) => meanMeasure(one, "iou"));
+  return outcomes[scores.indexOf(Math.max(...scores))];
+}
+
+/** The winner against each other loss, over the seeds that can be compared, in the order of `outcomes`. */
 export function comparisons(outcomes: readonly Outcome[], measure: Measure): Comparison[] {
-  const first = winner(outcomes);
-  return outcomes.filter((one) => one !== first).flatMap((rival) => compared(first, rival, measure));
+  const fair = comparable(outcomes);
+  if (fair.length === 0) return [];
+  const first = winner(fair);
+  return fair.filter((one) => one !== first).map((rival) => compared(first, rival, measure));
 }
 
-function compared(one: Outcome, rival: Outcome, measure: Measure): Comparison[] {
-  const differences = one.trainings.flatMap((training) => {
+function compared(one: Outcome, rival: Outcome, measure: Measure): Comparison {
+  const differences = one.trainings.map((training) => {
     const other = rival.trainings.find(({ seed }) => seed === training.seed);
-    return other ? [training[measure] - other[measure]] : [];
+    return training[measure] - (other as typeof training)[measure];
   });
-  if (differences.length === 0) return [];
   const { mean, low, high } = pairedInterval(differences);
-  const told = low > 0 ? "better" : high < 0 ? "worse" : "not distinguishable";
   const seeds = differences.length;
-  return [{ loss: one.loss, rival: rival.loss, measure, seeds, mean, low, high, verdict: seeds > 1 ? told : null }];
+  return { loss: one.loss, rival: rival.loss, measure, seeds, mean, low, high, verdict: told(seeds, low, high) };
+}
+
+function told(seeds: number, low: number, high: number): Comparison["verdict"] {
+  if (seeds < 2) return null;
+  if (seeds < ENOUGH_SEEDS || (low <= 0 && high >= 0)) return "not distinguishable";
+  return low > 0 ? "better" : "worse";
 }

@@ -1,13 +1,18 @@
 // Whether pictures are the same as before.
 import { createHash } from "node:crypto";
-import type { Picture } from "../data/picture.js";
 import type { Data } from "./run.js";
 
-/** A text that differs where pictures, their order, their sizes or how much each class has differ. Values of pixels are not compared. */
-export function fingerprint({ training, validation }: Pick<Data, "training" | "validation">): string {
-  const known = (pictures: readonly Picture[]) =>
-    pictures.map(({ name, width, height, counts, ignored }) => [name, width, height, counts, ignored]);
-  return createHash("sha256")
-    .update(JSON.stringify([known(training), known(validation)]))
-    .digest("hex");
+/** A text that differs where pictures, their names or their labels differ, or their order. */
+export async function fingerprint({ training, validation }: Pick<Data, "training" | "validation">): Promise<string> {
+  const hash = createHash("sha256").update(String(training.length));
+  for (const picture of [...training, ...validation]) {
+    const { name, width, height } = picture;
+    const { rgb, labels } = await picture.read();
+    const bytes = new Uint8Array(rgb.buffer, rgb.byteOffset, rgb.byteLength);
+    hash
+      .update(JSON.stringify([name, width, height]))
+      .update(bytes)
+      .update(labels);
+  }
+  return hash.digest("hex");
 }

@@ -9,7 +9,7 @@ import type { Outcome, Run } from "./run.js";
 import { bestTraining, deviationOf, meanClassIoUs, meanMeasure, meanOf } from "./statistics.js";
 
 /** The contents of metrics.json. */
-export function metrics({ recipe, data, outcomes, interrupted }: Run) {
+export function metrics({ recipe, data, outcomes, failures, interrupted, from, device }: Run) {
   const { task, architecture, ...config } = recipe;
   return {
     version,
@@ -17,6 +17,8 @@ export function metrics({ recipe, data, outcomes, interrupted }: Run) {
     config: {
       ...architecture,
       ...config,
+      from,
+      device,
       threads: threads(),
       classes: task.classes,
       ignore: data.ignore,
@@ -29,6 +31,8 @@ export function metrics({ recipe, data, outcomes, interrupted }: Run) {
     winner: winner(outcomes).loss,
     verdict: verdict(outcomes),
     differences: [...comparisons(outcomes, "iou"), ...comparisons(outcomes, "meanImageIoU")],
+    // what diverged in its first epoch, and so is in no mean
+    failed: failures.map(({ loss, seed, error }) => ({ loss, seed, message: error.message })),
     losses: outcomes.map(lossOf),
   };
 }

@@ -19,12 +19,12 @@ export interface Plan {
   readonly start: StartingModel | null;
 }
 
-/** The plan that `options` ask for. Throws `WrongCall`, and `LovaszError` where the model to start from cannot be read. */
-export async function planOf(options: TrainOptions): Promise<Plan> {
+/** The plan that `options` ask for; the model to start from lies in `file`. Throws `WrongCall`, and `LovaszError` where the model to start from cannot be read. */
+export async function planOf(options: TrainOptions, file = options.from): Promise<Plan> {
   const classes = options.classes ?? null;
   const losses = parseLosses(options.loss ?? defaultLosses(classes), classes, options.classWeights);
   const task = classes === null ? binaryTask : multiclassTask(classes);
-  const start = options.from === undefined ? null : await startingModel(options.from, task);
+  const start = file === undefined ? null : await startingModel(file, task, options.from);
   return { losses, recipe: recipeOf(options, start?.architecture ?? null), start };
 }
 

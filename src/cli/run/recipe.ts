@@ -5,7 +5,7 @@ import type { Architecture } from "../model/architecture.js";
 import type { Recipe } from "../model/recipe.js";
 import type { TrainOptions } from "./options.js";
 
-/** What is taken where the call does not say otherwise: see docs/recipe.md for what it was chosen by. */
+/** What is taken where the call does not say otherwise: `npm run bench -- learning` shows what it was chosen by. */
 export const DEFAULTS = {
   network: "unet",
   levels: 3,
@@ -21,6 +21,9 @@ export const DEFAULTS = {
   lossWarmup: 0,
 } as const;
 
+/** The largest seed. */
+export const MOST_SEED = 2 ** 31 - 1;
+
 /** The recipe that `options` ask for; `from` is the network of the model to start from. Throws `WrongCall` for contradictions. */
 export function recipeOf(options: TrainOptions, from: Architecture | null): Recipe {
   const { classes, example, seed, seeds = 1 } = options;
@@ -29,6 +32,8 @@ export function recipeOf(options: TrainOptions, from: Architecture | null): Reci
   if (lossWarmup >= epochs) {
     throw new WrongCall(`--loss-warmup ${lossWarmup} leaves none of ${epochs} epochs for the losses; lower it, or raise --epochs`);
   }
+  if (seed + seeds - 1 > MOST_SEED)
+    throw new WrongCall(`--seed ${seed} and --seeds ${seeds} go beyond the largest seed, ${MOST_SEED}; lower them`);
   return {
     task: classes === undefined ? binaryTask : multiclassTask(classes),
     architecture: from ? sameAs(from, options) : architectureOf(options),

@@ -1,4 +1,5 @@
 // The data and the results of a run of `lovasz train`.
+import type { DeviceName, LovaszError } from "../../index.js";
 import type { Picture } from "../data/picture.js";
 import type { Sample } from "../data/sample.js";
 import type { Training } from "../model/course.js";
@@ -32,12 +33,24 @@ export interface Outcome {
   readonly trainings: readonly Training[];
 }
 
+/** A training that diverged in its first epoch. */
+export interface Failure {
+  readonly loss: string;
+  readonly seed: number;
+  readonly error: LovaszError;
+}
+
 /** A finished run. */
 export interface Run {
   readonly recipe: Recipe;
   readonly data: Data;
   readonly outcomes: readonly Outcome[];
+  /** What is missing in `outcomes`. */
+  readonly failures: readonly Failure[];
   readonly interrupted: boolean;
+  /** The model of --from, and the device of the losses. */
+  readonly from: string | null;
+  readonly device: DeviceName;
   /** Validation pictures for the report. */
   readonly examples: readonly Example[];
 }

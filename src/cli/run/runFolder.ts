@@ -1,8 +1,9 @@
 // The folder of a run. While the run is under way it holds checkpoint/; results come at the end, all or none, and over nothing of others.
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LovaszError } from "../../index.js";
-import { attempt, makeAside, nearestOf, tryOut } from "../tryOut.js";
+import { ASIDE, attempt, makeAside, nearestOf, tryOut } from "../tryOut.js";
 
 /** Files by name. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -76,16 +77,31 @@ export class RunFolder {
    * appeared at `path`, it writes to a folder beside it, named with "-2" and so on. Returns the path of the folder with the files.
    */
   commit(files: Files, own: readonly string[] = []): string {
-    return attempt(this.path, () => {
-      const { path } = this;
-      if (!isFolder(path)) return beside(path, files);
-      return firstOf([
-        () => fill(path, files, own),
-        () => beside(path, files),
-        // the folder above may belong to somebody else
-        () => beside(join(path, "run"), files),
-      ]);
-    });
+    return attempt(
+      this.path,
+      () => {
+        const { path } = this;
+        if (!isFolder(path)) return beside(path, files);
+        return firstOf([
+          () => fill(path, files, own),
+          () => beside(path, files),
+          // the folder above may belong to somebody else
+          () => beside(join(path, "run"), files),
+        ]);
+      },
+      "make room for it, and go on with --resume",
+    );
+  }
+
+  /** Those of `names` that are not in the folder. */
+  absent(names: readonly string[]): string[] {
+    return isFolder(this.path) ? names.filter((name) => !lstatSync(join(this.path, name), { throwIfNoEntry: false })) : [];
+  }
+
+  /** Removes what the run had not ended to write when it was killed. */
+  tidy(): void {
+    const left = readdirSync(this.path).filter((name) => name.startsWith(ASIDE));
+    for (const name of left) rmSync(join(this.path, name), { recursive: true, force: true });
   }
 
   /** Checks once more, with what is known now, that the files can be written, and leaves no trace. Throws `LovaszError` "data". */
@@ -95,8 +111,14 @@ export class RunFolder {
 
   /** Removes checkpoint/: the run has ended, and nothing is left to continue. */
   finish(): void {
-    // the folder may have been taken away
-    if (isFolder(this.checkpoint)) attempt(this.path, () => rmSync(this.checkpoint, { recursive: true, force: true }));
+    // it may have been taken away
+    if (!isFolder(this.checkpoint)) return;
+    attempt(this.path, () => {
+      // a run that is killed here must not find half of it
+      const aside = join(this.path, `${ASIDE}${randomUUID()}`);
+      renameSync(this.checkpoint, aside);
+      rmSync(aside, { recursive: true, force: true });
+    });
   }
 
   /** Removes all that `claim` made. */
@@ -124,6 +146,9 @@ function isFolder(path: string): boolean {
 }
 
 function refuseFull(path: string): void {
+  if (existsSync(join(path, CHECKPOINT, "run.json"))) {
+    throw new Error("it holds a run that was stopped or is under way; lovasz train --resume goes on with it");
+  }
   const [first, ...further] = readdirSync(path).sort();
   if (first === undefined) return;
   const more = further.length > 0 ? ` and ${further.length} more` : "";

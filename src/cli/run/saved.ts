@@ -12,5 +12,11 @@ export function saved(path: string, asked: string | null): string {
 
 /** A line that says how the run in the folder `path` goes on. */
 export function howToGoOn(path: string): string {
-  return `to continue: lovasz train --resume ${plain(fromHere(path))}\n`;
+  return `to continue: lovasz train --resume ${asArgument(plain(fromHere(path)))}\n`;
+}
+
+// as a shell reads it as one word, and the command as no option
+function asArgument(path: string): string {
+  const told = path === "" ? "." : path.startsWith("-") ? `./${path}` : path;
+  return /^[\w./\\:@%+,=-]+$/.test(told) ? told : `"${told}"`;
 }

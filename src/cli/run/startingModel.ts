@@ -13,10 +13,10 @@ export interface StartingModel {
 }
 
 /**
- * The weights of the model in `file`, without those of a last layer that tells other classes apart than `task`. Throws `LovaszError`
+ * The weights of the model in `file`, which is told as `shown`, without those of a last layer that tells other classes apart than `task`. Throws `LovaszError`
  * "data".
  */
-export async function startingModel(file: string, task: Task): Promise<StartingModel> {
+export async function startingModel(file: string, task: Task, shown = file): Promise<StartingModel> {
   const { network, normalisation } = await loadModel(file);
   try {
     if (normalisation !== "picture") {
@@ -29,7 +29,7 @@ export async function startingModel(file: string, task: Task): Promise<StartingM
     const isSame = before === task.outChannels;
     const state = saved.stateDict();
     const weights = isSame ? state : fitting(state, architecture, task.outChannels);
-    const came = `weights from ${file}`;
+    const came = `weights from ${shown}`;
     const note = isSame
       ? came
       : `${came}; its last layer is new, as it told ${told(before)} apart and these data have ${told(task.outChannels)}`;

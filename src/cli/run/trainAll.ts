@@ -7,7 +7,7 @@ import type { Checkpoints } from "./checkpoints.js";
 import type { Interrupt } from "./interrupt.js";
 import { type Plan, seedsOf } from "./plan.js";
 import type { Progress } from "./progress.js";
-import type { Data, Outcome } from "./run.js";
+import type { Data, Failure, Outcome } from "./run.js";
 
 /** What is trained, where that is written down, and on which pictures. */
 interface Work {
@@ -26,12 +26,12 @@ interface Tools {
 
 /**
  * Trains by each loss with one seed after another, until the call is interrupted. One that diverges in its first epoch does not lose the
- * others: it is the `failure`, which is thrown where there are no others.
+ * others: it is among the `failures`. Throws the first of them where there is nothing else.
  */
-export async function trainAll(work: Work, data: Data, tools: Tools): Promise<{ outcomes: Outcome[]; failure: LovaszError | null }> {
+export async function trainAll(work: Work, data: Data, tools: Tools): Promise<{ outcomes: Outcome[]; failures: Failure[] }> {
   const { losses, recipe } = work.plan;
   const trainings: Training[] = [];
-  let failure: LovaszError | null = null;
+  const failures: Failure[] = [];
   for (const seed of seedsOf(recipe)) {
     for (const loss of losses) {
       if (tools.interrupt.code !== null && trainings.length > 0) break;
@@ -39,32 +39,32 @@ export async function trainAll(work: Work, data: Data, tools: Tools): Promise<{ 
         trainings.push(await trainOne(loss, seed, work, data, tools));
       } catch (error) {
         if (!(error instanceof LovaszError && error.code === "nan")) throw error;
-        failure ??= error;
+        failures.push({ loss: loss.name, seed, error });
       }
     }
   }
-  if (failure && trainings.length === 0) throw failure;
+  if (trainings.length === 0) throw failures[0].error;
   const all = losses.map(({ name }) => ({ loss: name, trainings: trainings.filter(({ loss }) => loss === name) }));
-  return { outcomes: all.filter((one) => one.trainings.length > 0), failure };
+  return { outcomes: all.filter((one) => one.trainings.length > 0), failures };
 }
 
 function trainOne(loss: NamedLoss, seed: number, work: Work, data: Data, { progress, interrupt, device, tell }: Tools): Promise<Training> {
   const { files, plan } = work;
   const { recipe } = plan;
   const name = recipe.seeds > 1 ? `${loss.name} seed ${seed}` : loss.name;
-  let isKept = true;
+  let isTold = false;
   const watcher = {
     step: (running: { loss: number; epoch: number }) => progress.step(name, running, recipe.epochs),
     validated: ({ iou }: { iou: number }) => progress.validated(iou),
     stop: () => interrupt.code !== null,
     keep: (copy: () => Stand) => {
-      if (!isKept) return;
       try {
         files.save(loss.name, seed, copy());
       } catch (error) {
-        // a full disk must not end hours of training
-        isKept = false;
-        tell(`the training of ${name} goes on, but could not be continued from its later epochs: ${(error as Error).message}`);
+        // a full disk must not end hours of training, and may have space again after the next epoch
+        if (isTold) return;
+        isTold = true;
+        tell(`the training of ${name} goes on, but its checkpoint cannot be written: ${(error as Error).message}`);
       }
     },
   };

@@ -29,6 +29,7 @@ export function training(loss: string, more: Partial<Training> = {}): Training {
     meanImageIoU: 0.5,
     dice: 0.75,
     diverged: null,
+    interrupted: false,
     seconds: 12.345,
     state: {},
     imageIoUs: [0.5],
@@ -62,7 +63,10 @@ export function run(trainings: readonly Training[], more: Partial<Run> = {}): Ru
       doubts: [],
     },
     outcomes,
+    failures: [],
     interrupted: false,
+    from: null,
+    device: "wasm",
     examples: [{ sample: noise(8, 8, 2), predictions: outcomes.map(() => new Uint8Array(64).fill(1)), ious: outcomes.map(() => 0.5) }],
     ...more,
   };

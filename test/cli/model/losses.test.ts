@@ -102,6 +102,11 @@ test("names hold nothing that a system refuses in the names of files", () => {
   }
 });
 
+test("a factor has one spelling", () => {
+  expect(parseLosses("1*bce,0.50*bce,.25*dice+1.0*bce", null).map(({ name }) => name)).toEqual(["bce", "0.5*bce", "0.25*dice+bce"]);
+  expect(() => parseLosses("bce,1*bce", null)).toThrow("--loss names bce twice");
+});
+
 test("spaces and capitals are the caller's taste", () => {
   expect(parseLosses(" BCE + lovasz-hinge , dice", null).map(({ name }) => name)).toEqual(["bce+lovasz-hinge", "dice"]);
 });
@@ -121,7 +126,7 @@ test.each<[string, number | null, RegExp]>([
   ["-1*bce", null, /has the factor "-1" in/],
   ["*bce", null, /has the factor "" in/],
   ["2*3*bce", null, /does not know "3\*bce"/],
-  ["bce*2", null, /does not know "2"/],
+  ["bce*2", null, /does not know "2" .*, and write factors first, as in 0.5\*bce$/],
 ])("refuses %j", (list, classes, message) => {
   expect(() => parseLosses(list, classes)).toThrow(WrongCall);
   expect(() => parseLosses(list, classes)).toThrow(message);

@@ -23,6 +23,8 @@ function spoilt(first: number, how: NamedLoss["criterion"]): NamedLoss {
 }
 const notANumber: NamedLoss["criterion"] = async (...all) => (await bce.criterion(...all)).mul(Number.NaN);
 
+let isOver = false;
+
 describe("train", () => {
   test("counts steps and epochs, and keeps the best state", async () => {
     const told: string[] = [];
@@ -167,11 +169,29 @@ describe("train", () => {
     expect(new Set(told)).toEqual(new Set(["all"]));
   });
 
-  test("patience ends a training that gets no better, counted from the end of the warm-up", async () => {
+  test("the best epoch is none of the warm-up, once there is another", async () => {
+    // what comes after the warm-up gets worse and worse
+    const loss = {
+      ...bce,
+      warmup: bce.criterion,
+      criterion: async (...all: Parameters<typeof bce.criterion>) => (await bce.criterion(...all)).mul(-1),
+    };
+    const { bestEpoch, epochs, iou } = await run(loss, { epochs: 6, lossWarmup: 3, lr: 0.05 });
+    expect(bestEpoch).toBeGreaterThan(3);
+    expect(Math.max(...epochs.map((epoch) => epoch.iou))).toBeGreaterThan(iou);
+    // and in the warm-up, there is no other
+    const early = await run(loss, { epochs: 6, lossWarmup: 3 }, { validated: ({ epoch }) => { isOver = epoch === 2; }, stop: () => isOver }); // biome-ignore format: one line
+    expect([early.bestEpoch <= 2, early.interrupted]).toEqual([true, true]);
+  });
+
+  test("patience ends a training that gets no better, counted from the first epoch after the warm-up", async () => {
     // the weights hardly move
     const still = { lr: 1e-12, epochs: 9 };
     expect((await run(bce, { ...still, patience: 2 })).epochs).toHaveLength(3);
-    expect((await run(bce, { ...still, patience: 2, lossWarmup: 4 })).epochs).toHaveLength(6);
+    const warm = { ...bce, warmup: bce.criterion };
+    expect((await run(warm, { ...still, patience: 2, lossWarmup: 4 })).epochs).toHaveLength(7);
+    // a loss without a warm-up does not wait for it
+    expect((await run(bce, { ...still, patience: 2, lossWarmup: 4 })).epochs).toHaveLength(3);
     expect((await run(bce, still)).epochs).toHaveLength(9);
   });
 });

@@ -215,7 +215,7 @@ describe("a run that fails", () => {
       writeFileSync(above, "mine");
       before = snapshot(root);
     };
-    await fails(1, /cannot be written to: .*; choose another folder with --out$/m, "--out", join(above, "run"));
+    await fails(1, /cannot be written to: .*; make room for it, and go on with --resume$/m, "--out", join(above, "run"));
   });
 });
 
@@ -242,7 +242,7 @@ describe("a folder that is taken while the run is under way", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(said).toContain(`\n${out} was taken while this run was under way; its results are in ${out}-2\nreport: `);
     // a file in its place takes no checkpoints either
-    const isLost = /\nthe training of bce goes on, but could not be continued from its later epochs: ENOTDIR/.test(said);
+    const isLost = /\nthe training of bce goes on, but its checkpoint cannot be written: ENOTDIR/.test(said);
     expect(isLost).toBe(statSync(out).isFile());
     expect(contents()).toEqual(taken);
     expect(Object.keys(snapshot(`${out}-2`)).sort()).toEqual(["bce.safetensors", "dice.safetensors", "metrics.json", "report.html"]);
@@ -397,8 +397,8 @@ describe("lovasz train --resume", () => {
     });
 
     test.each([
-      ["run.json", 1, /run.json cannot be read: .*; begin a new run/],
-      ["bce.seed-0.safetensors", 1, /bce.seed-0.safetensors cannot be read: .*; remove it to train by this loss and seed from the start/],
+      ["run.json", 1, /run.json is damaged; begin a new run/],
+      ["bce.seed-0.safetensors", 1, /bce.seed-0.safetensors is damaged; remove it to train by this loss and seed from the start/],
     ])("says so where %s is damaged", async (name, code, message) => {
       writeFileSync(checkpoint(name), readFileSync(checkpoint(name)).subarray(0, 40));
       expect(await resume()).toMatchObject({ code, err: expect.stringMatching(message) });
@@ -409,7 +409,7 @@ describe("lovasz train --resume", () => {
       const before = snapshot(out);
       expect(await resume()).toMatchObject({
         code: 2,
-        err: expect.stringMatching(/is being trained by process \d+; wait for it, or end process/),
+        err: expect.stringMatching(/is being trained by process \d+; wait for it or end it/),
       });
       expect(snapshot(out)).toEqual(before);
     });

@@ -1,20 +1,33 @@
 import { expect, test } from "vitest";
+import type { Picture } from "../../../src/cli/data/picture.js";
 import { fingerprint } from "../../../src/cli/run/fingerprint.js";
 import { noisePicture } from "../helpers/samples.js";
 
-test("fingerprint tells other pictures, other labels and another order apart", () => {
+const changed = (picture: Picture, change: "rgb" | "labels"): Picture => ({
+  ...picture,
+  read: async () => {
+    const sample = await picture.read();
+    const values = sample[change].slice();
+    values[values.length - 1] ^= 1;
+    return { ...sample, [change]: values };
+  },
+});
+
+test("fingerprint tells other pictures, other labels and another order apart", async () => {
   const [one, two] = [noisePicture(8, 8, 1), noisePicture(8, 8, 2)];
   const data = { training: [one, two], validation: [noisePicture(8, 8, 3)] };
-  const all = [
-    data,
-    { ...data, training: [two, one] },
-    { ...data, training: [one] },
-    { training: [one], validation: [two, ...data.validation] },
-    { ...data, training: [one, { ...two, name: "other" }] },
-    { ...data, training: [one, { ...two, width: 9 }] },
-    { ...data, training: [one, { ...two, counts: [1, 63] }] },
-    { ...data, training: [one, { ...two, ignored: 1 }] },
-  ].map(fingerprint);
+  const all = await Promise.all(
+    [
+      data,
+      { ...data, training: [two, one] },
+      { ...data, training: [one] },
+      { training: [one], validation: [two, ...data.validation] },
+      { ...data, training: [one, { ...two, name: "other" }] },
+      { ...data, training: [one, { ...two, width: 9 }] },
+      { ...data, training: [one, changed(two, "rgb")] },
+      { ...data, training: [one, changed(two, "labels")] },
+    ].map(fingerprint),
+  );
   expect(new Set(all).size).toBe(all.length);
-  expect(fingerprint({ ...data, training: [{ ...one }, two] })).toBe(all[0]);
+  expect(await fingerprint({ ...data, training: [{ ...one }, two] })).toBe(all[0]);
 });

@@ -11,7 +11,20 @@ test("metrics hold what was measured and how, in JSON", () => {
   expect(all).toMatchObject({
     version,
     interrupted: true,
-    config: { epochs: 2, batch: 4, width: 8, lr: 0.002, seed: 7, threads: 1, classes: 3, data: "cells", training: 1, validation: 1 },
+    config: {
+      epochs: 2,
+      batch: 4,
+      width: 8,
+      lr: 0.002,
+      seed: 7,
+      threads: 1,
+      from: null,
+      device: "wasm",
+      classes: 3,
+      data: "cells",
+      training: 1,
+      validation: 1,
+    },
     winner: "dice",
     verdict: expect.stringMatching(/^dice is ahead of bce/),
   });

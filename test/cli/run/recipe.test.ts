@@ -36,6 +36,7 @@ describe("recipeOf(options, from)", () => {
 
   test.each<[Partial<TrainOptions>, Parameters<typeof recipeOf>[1], RegExp]>([
     [{ network: "fast-scnn", levels: 3 }, null, /^--levels is for --network unet; /],
+    [{ seed: 2 ** 31 - 1, seeds: 2 }, null, /^--seed 2147483647 and --seeds 2 go beyond the largest seed, 2147483647; lower them$/],
     [{ network: "fast-scnn", norm: "batch" }, null, /^--norm is for --network unet; /],
     [{ lossWarmup: 5, epochs: 5 }, null, /^--loss-warmup 5 leaves none of 5 epochs for the losses; lower it, or raise --epochs$/],
     [

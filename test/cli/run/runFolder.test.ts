@@ -18,10 +18,10 @@ const files = new Map<string, string | Uint8Array>([
   ["a.safetensors", Uint8Array.of(1, 2)],
   ["metrics.json", "{}"],
 ]);
-const refused = (path: string, why: RegExp) =>
+const refused = (path: string, why: RegExp, cure = "choose another folder with --out") =>
   expect.objectContaining({
     code: "data",
-    message: expect.stringMatching(new RegExp(`^${path} cannot be written to: .*${why.source}.*; choose another folder with --out$`)),
+    message: expect.stringMatching(new RegExp(`^${path} cannot be written to: .*${why.source}.*; ${cure}$`)),
   });
 
 function caught(work: () => unknown): unknown {
@@ -184,7 +184,7 @@ describe("RunFolder", () => {
     const path = join(root, "new", "run");
     const folder = claim(path);
     const broken = new Map([...files, ["no/such/folder", ""]]);
-    expect(caught(() => folder.commit(broken))).toEqual(refused(path, /ENOENT/));
+    expect(caught(() => folder.commit(broken))).toEqual(refused(path, /ENOENT/, "make room for it, and go on with --resume"));
     folder.abandon();
     expect(snapshot(root)).toEqual({});
   });
@@ -231,7 +231,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     writeFileSync(join(disk, "metrics.json"), "old");
     const path = join(disk, "new", "run");
     const folder = claim(path);
-    expect(caught(() => folder.commit(large))).toEqual(refused(path, /ENOSPC/));
+    expect(caught(() => folder.commit(large))).toEqual(refused(path, /ENOSPC/, "make room for it, and go on with --resume"));
     folder.abandon();
     expect(snapshot(disk)).toEqual({ "metrics.json": Buffer.from("old").toString("base64") });
     rmSync(join(disk, "metrics.json"));

@@ -13,4 +13,7 @@ test("saved names the report, and the folder where it is not the one that was as
 
 test("howToGoOn names the call", () => {
   expect(howToGoOn(resolve("runs", "a"))).toBe(`to continue: lovasz train --resume ${join("runs", "a")}\n`);
+  expect(howToGoOn(resolve("."))).toBe("to continue: lovasz train --resume .\n");
+  expect(howToGoOn(resolve("my run"))).toBe('to continue: lovasz train --resume "my run"\n');
+  expect(howToGoOn(resolve("-dash"))).toBe("to continue: lovasz train --resume ./-dash\n");
 });
