@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { WrongCall } from "../exits.js";
 import { version } from "../version.js";
 import { type Begun, Checkpoints } from "./checkpoints.js";
-import { CHECKPOINT } from "./runFolder.js";
+import { CHECKPOINT, RunFolder } from "./runFolder.js";
 
 /**
  * How the run in the folder `path` was begun; null where it has ended, and there is nothing to continue. Throws `WrongCall` where the folder
@@ -13,7 +13,11 @@ import { CHECKPOINT } from "./runFolder.js";
 export function begunAt(path: string): Begun | null {
   const begun = new Checkpoints(join(path, CHECKPOINT)).begun();
   if (begun === null) {
-    if (existsSync(join(path, "metrics.json"))) return null;
+    if (existsSync(join(path, "metrics.json"))) {
+      // it may have been killed at the very end
+      RunFolder.reopen(path).tidy();
+      return null;
+    }
     const what = existsSync(path) ? "holds no run of lovasz train that can be continued" : "does not exist";
     throw new WrongCall(`${path} ${what}; pass the folder that --out named, or that the run printed`);
   }

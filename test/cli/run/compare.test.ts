@@ -347,7 +347,9 @@ describe("lovasz train --resume", () => {
     expect(await resume()).toMatchObject({ code: 0, err: "" });
     expect(metricsOf(out)).toMatchObject({ interrupted: false, losses: [{ loss: "bce" }, { loss: "dice" }] });
     expect(models()).toEqual(whole);
+    mkdirSync(join(out, ".lovasz-half"));
     expect(await resume()).toEqual({ code: 0, out: `${out} has ended, and there is nothing to continue\n`, err: "" });
+    expect(resultsIn(out)).not.toContain(".lovasz-half");
   });
 
   test("takes no other options, and no folder that holds no run", async () => {
