@@ -28,7 +28,7 @@ function tiles(about, shares) {
   return {
     about: `${about}; trained on the east, of which a fifth chooses the epoch, tested on the west`,
     classes: null,
-    args: ["--epochs", "60", "--ignore", String(IGNORE)],
+    args: ["--epochs", "100", "--ignore", String(IGNORE)],
     missing: () => null,
     folds: async (seed, cache) => {
       const { training, validation } = await written(shares, cache);

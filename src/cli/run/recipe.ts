@@ -17,7 +17,7 @@ export const DEFAULTS = {
   optimizer: "adam",
   augment: "turns",
   epochs: 10,
-  exampleEpochs: 60,
+  exampleEpochs: 100,
   lossWarmup: 0,
 } as const;
 
