@@ -143,6 +143,23 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     expect(Object.keys(snapshot(out)).sort()).toEqual(["checkpoint", "checkpoint/lock", "checkpoint/run.json"]);
   });
 
+  test("ends at Ctrl-C while it reads the pictures, before the first step, and can go on", async () => {
+    const many = join(root, "many");
+    const large = writeDiscs(join(root, "large-2"), { count: 1, width: 600, height: 600 });
+    for (const folder of ["images", "masks"]) {
+      mkdirSync(join(many, folder), { recursive: true });
+      for (let i = 0; i < 60; i++) symlinkSync(join(large, folder, "disc-0.png"), join(many, folder, `${i}.png`));
+    }
+    const { out } = start(["train", "--data", many, "--width", "1"]);
+    while (!existsSync(join(out, "checkpoint", "run.json"))) await wait(10);
+    child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    expect(err).toBe("lovasz: interrupted before the first step\n");
+    expect(Object.keys(snapshot(out)).sort()).toEqual(["checkpoint", "checkpoint/run.json"]);
+    const again = spawnSync(process.execPath, [program, "train", "--data", many, "--out", out], { encoding: "utf8" });
+    expect(again.stderr).toMatch(/it holds a run that was stopped or is under way; lovasz train --resume goes on with it; choose another/);
+  });
+
   test("a run that is killed at any moment goes on, and ends with the same models, byte for byte", async () => {
     const args = ["train", "--data", data, "--epochs", "8", "--width", "2", "--loss", "bce,lovasz-hinge", "--seeds", "2", "--threads", "1"];
     const models = (folder: string) => Object.entries(snapshot(folder)).filter(([name]) => /^[^/]*[.]safetensors$/.test(name));

@@ -1,6 +1,6 @@
 // Carries out a run: reads the data, trains, writes and prints the results.
 import { counted } from "../../counted.js";
-import { LovaszError, openDevice } from "../../index.js";
+import { type Device, LovaszError, openDevice } from "../../index.js";
 import { tellDoubts } from "../doubts.js";
 import { Interrupted, WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
@@ -16,7 +16,7 @@ import { namesOf, type Plan, stepsLeft } from "./plan.js";
 import { Progress } from "./progress.js";
 import { readData } from "./readData.js";
 import { filesOf } from "./results.js";
-import type { Data } from "./run.js";
+import type { Data, Run } from "./run.js";
 import type { Files, RunFolder, Written } from "./runFolder.js";
 import { howToGoOn, saved } from "./saved.js";
 import { tables } from "./table.js";
@@ -37,41 +37,53 @@ export interface Work {
  * results of all others are saved.
  */
 export async function carryOut(work: Work, io: Io): Promise<void> {
-  const { options, plan, folder, files, asked } = work;
-  const { recipe, losses } = plan;
-  const data = await readData(options);
-  await refuseOther(files, data, options);
-  reserve(folder, { names: namesOf(plan), bytes: outputBytes(recipe, losses.length, data.validation) });
-  const device = await openDevice(options.device);
-  tellDoubts(data.doubts, io);
-  io.stdout.write(`${told(data)}\n`);
-  if (plan.start) io.stdout.write(`${plain(plan.start.note)}\n`);
-  const progress = await Progress.open(io.stderr, stepsLeft(plan, files, data), options.quiet ?? false);
+  const { options, plan, folder, files } = work;
+  let progress: Progress | null = null;
   const interrupt = new Interrupt(
-    () => progress.note("stopping after this step; press Ctrl-C again to quit at once"),
-    () => progress.close(),
+    () => progress?.note("stopping after this step; press Ctrl-C again to quit at once"),
+    () => progress?.close(),
   );
+  let device: Device | null = null;
   try {
+    const data = await readData(options);
+    await refuseOther(files, data, options);
+    reserve(folder, { names: namesOf(plan), bytes: outputBytes(plan.recipe, plan.losses.length, data.validation) });
+    device = await openDevice(options.device);
     const tell = (line: string) => io.stdout.write(`${plain(line)}\n`);
-    const { outcomes, failures } = await trainAll(work, data, { progress, interrupt, device, tell });
+    tellDoubts(data.doubts, io);
+    tell(told(data));
+    if (plan.start) tell(plan.start.note);
+    if (interrupt.code !== null) {
+      io.stdout.write(howToGoOn(folder.path));
+      throw new Interrupted("interrupted before the first step", interrupt.code);
+    }
+    progress = await Progress.open(io.stderr, stepsLeft(plan, files, data), options.quiet ?? false);
+    const trained = await trainAll(work, data, { progress, interrupt, device, tell });
     progress.close();
-    const examples = await examplesOf(recipe, data, outcomes);
-    const { device: name, from = null } = options;
-    const run = { recipe, data, outcomes, failures, interrupted: interrupt.code !== null, from, device: name, examples };
-    const results = filesOf(run);
-    io.stdout.write(`${await tables(run)}\n${verdict(outcomes)}\n`);
-    if (warning(outcomes, failures)) io.stdout.write(`${warning(outcomes, failures)}\n`);
-    const path = commit(work, results);
-    if (!run.interrupted) folder.finish();
-    io.stdout.write(saved(path, asked));
-    if (run.interrupted) io.stdout.write(howToGoOn(folder.path));
+    await leave(work, { data, ...trained, interrupted: interrupt.code !== null }, io);
     if (interrupt.code !== null) throw new Interrupted("interrupted; these are the best models so far", interrupt.code);
-    if (failures.length > 0) throw failures[0].error;
+    if (trained.failures.length > 0) throw trained.failures[0].error;
   } finally {
-    progress.close();
+    progress?.close();
     interrupt.close();
-    await device.close();
+    await device?.close();
   }
+}
+
+// writes and prints the results
+async function leave(work: Work, found: Pick<Run, "data" | "outcomes" | "failures" | "interrupted">, io: Io): Promise<void> {
+  const { options, plan, folder, asked } = work;
+  const { data, outcomes, failures, interrupted } = found;
+  const examples = await examplesOf(plan.recipe, data, outcomes);
+  const run = { recipe: plan.recipe, ...found, from: options.from ?? null, device: options.device, examples };
+  const results = filesOf(run);
+  io.stdout.write(`${await tables(run)}\n${verdict(outcomes)}\n`);
+  const warned = warning(outcomes, failures);
+  if (warned) io.stdout.write(`${warned}\n`);
+  const path = commit(work, results);
+  if (!interrupted) folder.finish();
+  io.stdout.write(saved(path, asked));
+  if (interrupted) io.stdout.write(howToGoOn(folder.path));
 }
 
 // A run that is killed meanwhile knows by run.json which files are its own, and replaces them when it goes on.
@@ -104,5 +116,5 @@ async function refuseOther(files: Checkpoints, data: Data, { data: folder }: Tra
 }
 
 function told({ source, training, validation }: Data): string {
-  return plain(`${source}: ${counted(training.length, "picture")} for training, ${validation.length} for validation`);
+  return `${source}: ${counted(training.length, "picture")} for training, ${validation.length} for validation`;
 }
