@@ -8,11 +8,12 @@ import { COLOURS_HELP, coloursOption, ignoreOption, maskSuffixOption, thresholdO
 
 const AFTER = `
 --ignore and --threshold default to those of the training, where the model file records them.
-The boundary IoU judges contours: it is that of the pixels within 2 % of the diagonal from the contour of their mask (Cheng et al., CVPR 2021).
---json prints { "iou", "meanImageIoU", "dice", "boundaryIoU", "classes", "confusion", "boundaries", "imageIoUs" }: "classes" has the IoU of each
-class, or of background and foreground, and null for what neither the masks nor the predictions have. Of the same classes, "confusion" has the
-pixels, a row for each class of the truth, and "boundaries" the { "intersection", "union" } near contours: added up, they give the scores of
-several data sets together. With --cutoff-curve it has "cutoffs", [{ "cutoff", "iou" }], and "bestCutoff", too.`;
+The boundary IoU judges contours: it is that of the pixels within 2 % of the diagonal from the contour of their mask (Cheng et al.,
+CVPR 2021).
+--json prints { "iou", "meanImageIoU", "dice", "boundaryIoU", "classes", "confusion", "boundaries", "imageIoUs" }: "classes" has the IoU
+of each class, or of background and foreground, and null for what neither the masks nor the predictions have. Of the same classes,
+"confusion" has the pixels, a row for each class of the truth, and "boundaries" the { "intersection", "union" } near contours: added up,
+they give the scores of several data sets together. With --cutoff-curve it has "cutoffs", [{ "cutoff", "iou" }], and "bestCutoff", too.`;
 
 /** The command, to be added to the program. */
 export function evalCommand(io: Io): Command {
