@@ -44,7 +44,7 @@ function launch(
   return child.stdout ? once(child.stdout, "data") : Promise.resolve();
 }
 afterEach(() => {
-  if (child.exitCode === null) child.kill("SIGKILL");
+  if (child?.exitCode === null) child.kill("SIGKILL");
 });
 
 const RESULTS = ["bce.safetensors", "metrics.json", "report.html"];
@@ -180,6 +180,31 @@ describe.skipIf(!built || process.platform === "win32")("the program", () => {
     expect((await ended)[0]).toBe(0);
     expect(models(out)).toEqual(models(whole));
     expect(existsSync(join(out, "checkpoint"))).toBe(false);
+  });
+
+  test("a run that is killed before any change of a file goes on, in the same folder, and leaves nothing else", () => {
+    const preload = fileURLToPath(new URL("./helpers/killAt.mjs", import.meta.url));
+    const args = ["--data", data, "--epochs", "2", "--width", "1", "--loss", "bce", "--threads", "1", "--quiet"];
+    const run = (more: string[], env: Record<string, string> = {}) =>
+      spawnSync(process.execPath, ["--import", preload, program, "train", ...more], { encoding: "utf8", env: { ...process.env, ...env } });
+    const whole = join(root, `whole-${count++}`);
+    const counted = join(root, "count");
+    expect(run([...args, "--out", whole], { COUNT_TO: counted }).status).toBe(0);
+    const changes = Number(readFileSync(counted, "utf8"));
+    let tested = 0;
+    // from the last change on, about every fourth
+    for (let at = changes; at > 0; at -= Math.ceil(changes / 12)) {
+      const out = join(root, `killed-${count++}`);
+      expect(run([...args, "--out", out], { KILL_AT: String(at) }).signal, `change ${at}`).toBe("SIGKILL");
+      // before that the run has not begun: its folder is only tried out
+      if (![join("checkpoint", "run.json"), "metrics.json"].some((name) => existsSync(join(out, name)))) break;
+      tested++;
+      const resumed = run(["--resume", out]);
+      expect([resumed.status, resumed.stderr], `change ${at}`).toEqual([0, ""]);
+      expect(resultsIn(out), `change ${at}`).toEqual(RESULTS);
+      expect(readFileSync(join(out, RESULTS[0]), "base64")).toBe(readFileSync(join(whole, RESULTS[0]), "base64"));
+    }
+    expect(tested).toBeGreaterThan(6);
   });
 
   test.each([1, 2])("predicts until Ctrl-C, which is pressed %i times, and leaves whole files only", async (times) => {
