@@ -3,6 +3,7 @@
 import { threads } from "../../index.js";
 import { modelName } from "../model/savedModel.js";
 import { version } from "../version.js";
+import { trainingName } from "./checkpoints.js";
 import { comparisons, winner } from "./comparison.js";
 import { verdict } from "./outcome.js";
 import type { Outcome, Run } from "./run.js";
@@ -33,12 +34,12 @@ export function metrics({ recipe, data, outcomes, failures, interrupted, from, d
     differences: [...comparisons(outcomes, "iou"), ...comparisons(outcomes, "meanImageIoU")],
     // what diverged in its first epoch, and so is in no mean
     failed: failures.map(({ loss, seed, error }) => ({ loss, seed, message: error.message })),
-    losses: outcomes.map(lossOf),
+    losses: outcomes.map((one) => lossOf(one, recipe.seeds)),
   };
 }
 
 // The numbers of the loss are means over its seeds; the model, its epochs and confusion matrix are those of the best seed.
-function lossOf(outcome: Outcome) {
+function lossOf(outcome: Outcome, seeds: number) {
   const { loss, trainings } = outcome;
   const { seed, bestEpoch, diverged, epochs, confusion } = bestTraining(outcome);
   const means = {
@@ -58,6 +59,8 @@ function lossOf(outcome: Outcome) {
     seconds: meanOf(trainings.map((one) => one.seconds)),
     confusion,
     epochs,
-    seeds: trainings.map(({ state, loss: _, imageIoUs, confusion: __, ...training }) => training),
+    seeds: trainings.map(({ state, loss: _, imageIoUs, confusion: __, ...training }) => {
+      return { ...training, model: seeds > 1 ? trainingName(loss, training.seed) : modelName(loss) };
+    }),
   };
 }

@@ -36,7 +36,9 @@ test("metrics hold what was measured and how, in JSON", () => {
     ["dice", "dice.safetensors", 2],
   ]);
   expect(all.losses[0]).toMatchObject({ iou: 0.6, meanImageIoU: 0.5, dice: 0.75, bestEpoch: 2, seconds: 12.345 });
-  expect(all.losses[0].seeds).toMatchObject([{ seed: 7, iou: 0.6, classIoUs: [0.9, 0.6] }]);
+  expect(all.losses[0].seeds).toMatchObject([{ seed: 7, model: "bce.safetensors", iou: 0.6, classIoUs: [0.9, 0.6] }]);
+  const several = metrics({ ...made, recipe: { ...made.recipe, seeds: 2 } });
+  expect(several.losses[0].seeds[0].model).toBe("bce.seed-7.safetensors");
   expect(all.losses[0].confusion).toEqual(made.outcomes[0].trainings[0].confusion);
   expect(all.losses[0].seeds[0]).not.toHaveProperty("state");
   expect(all.losses[0].epochs).toEqual(made.outcomes[0].trainings[0].epochs);
