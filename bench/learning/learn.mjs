@@ -6,10 +6,10 @@
  */
 export async function learn(units, { results, run, jobs = 1, say = (line) => console.error(line), now = () => performance.now() / 1000 }) {
   const known = units.map((unit) => results.read(unit));
-  const todo = units.filter((_, i) => known[i] === null);
+  const missing = units.filter((_, i) => known[i] === null);
   const times = known.filter((one) => one !== null).map(({ set, seconds }) => ({ set, seconds }));
-  if (todo.length > 0) say(`${todo.length} of ${units.length} units to do, ${jobs} at a time`);
-  const waiting = [...todo];
+  if (missing.length > 0) say(`${missing.length} of ${units.length} units to do, ${jobs} at a time`);
+  const waiting = [...missing];
   const stop = new AbortController();
   const worker = async () => {
     for (let unit = waiting.shift(); unit && !stop.signal.aborted; unit = waiting.shift()) {
@@ -20,7 +20,7 @@ export async function learn(units, { results, run, jobs = 1, say = (line) => con
       times.push({ set: unit.set, seconds });
       const done = `${unit.set}, seed ${unit.seed}, fold ${unit.fold}: ${seconds.toFixed(0)} s; ${times.length} of ${units.length} done`;
       // what is under way counts as half done
-      const left = remaining(waiting, times) / jobs + remaining([unit], times) * ((Math.min(jobs, todo.length) - 1) / jobs / 2);
+      const left = remaining(waiting, times) / jobs + remaining([unit], times) * ((Math.min(jobs, missing.length) - 1) / jobs / 2);
       say(waiting.length > 0 ? `${done}, about ${inWords(left)} left` : done);
     }
   };

@@ -20,7 +20,7 @@ export interface Begun {
   readonly threads: number;
   /** The fingerprint of the pictures; null before they were read. */
   readonly data: string | null;
-  /** The results that it has written so far, by name. */
+  /** The results that it has written, or was about to write, by name. */
   readonly results: readonly string[];
 }
 
