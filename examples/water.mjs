@@ -17,7 +17,7 @@ let read;
  * mean over 3 x 3 and 9 x 9 pixels, and the deviation over 9 x 9) and `labels` [64, 64], 1 for water, 0 for land, or VOID.
  */
 export function readWater() {
-  read ??= readExample().then(({ training, validation }) => ({
+  read ??= readExample({ apart: SIDE }).then(({ training, validation }) => ({
     training: training.map(describePixels),
     validation: validation.map(describePixels),
   }));

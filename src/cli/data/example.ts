@@ -16,17 +16,24 @@ const STEP = 8;
 // Tiles keep this distance from the meridians between east and west.
 const GAP = 32;
 
-/** The shares of water that a tile may have: at least, and less than. */
-export interface WaterShares {
+/** Which tiles are taken. */
+export interface Choice {
+  /** The share of water that a tile has, at least and less than. */
   least: number;
   below: number;
+  /** How far tiles for training are apart in x or in y, at least: pixels. Below 64 they overlap. */
+  apart: number;
 }
 
-/** A rare class is the hard case. */
-const LITTLE: WaterShares = { least: 0.02, below: 0.3 };
+/**
+ * A rare class is the hard case. Tiles for training that overlap by half show each lake at several places: one more point of IoU by the same
+ * number of steps.
+ */
+const DEFAULTS: Choice = { least: 0.02, below: 0.3, apart: 32 };
 
-/** Tiles of the east and of the west with such `shares` of water; no two overlap. */
-export async function readExample(shares = LITTLE): Promise<{ training: Sample[]; validation: Sample[] }> {
+/** Tiles of the east for training, and of the west, where no two overlap, for validation. */
+export async function readExample(options: Partial<Choice> = {}): Promise<{ training: Sample[]; validation: Sample[] }> {
+  const choice = { ...DEFAULTS, ...options };
   const folder = findPictures();
   const [day, water] = [await readPicture(folder, "earth-day.jpg"), await readPicture(folder, "earth-water.png")];
   if (day.width !== water.width || day.height !== water.height) {
@@ -35,8 +42,8 @@ export async function readExample(shares = LITTLE): Promise<{ training: Sample[]
   const labels = waterOf(water);
   const middle = day.width / 2;
   return {
-    training: tiles(day, labels, { from: middle + GAP, to: day.width - GAP, side: "east" }, shares),
-    validation: tiles(day, labels, { from: GAP, to: middle - GAP, side: "west" }, shares),
+    training: tiles(day, labels, { from: middle + GAP, to: day.width - GAP, side: "east" }, choice),
+    validation: tiles(day, labels, { from: GAP, to: middle - GAP, side: "west" }, { ...choice, apart: TILE }),
   };
 }
 
@@ -71,13 +78,13 @@ interface Side {
   side: string;
 }
 
-// Row by row, each tile that has such a share of water and overlaps none taken before.
-function tiles(day: Raster, labels: Uint8Array, { from, to, side }: Side, { least, below }: WaterShares): Sample[] {
+// Row by row, each tile that has such a share of water and is far enough from all taken before.
+function tiles(day: Raster, labels: Uint8Array, { from, to, side }: Side, { least, below, apart }: Choice): Sample[] {
   const taken: { x: number; y: number }[] = [];
   const samples: Sample[] = [];
   for (let y = 0; y + TILE <= day.height; y += STEP) {
     for (let x = from; x + TILE <= to; x += STEP) {
-      if (taken.some((other) => Math.abs(other.x - x) < TILE && Math.abs(other.y - y) < TILE)) continue;
+      if (taken.some((other) => Math.abs(other.x - x) < apart && Math.abs(other.y - y) < apart)) continue;
       const tile = { left: x, upper: y, width: TILE, height: TILE };
       const truth = cut(labels, 1, day.width, tile);
       const share = waterShare(truth);

@@ -17,7 +17,7 @@ export const DEFAULTS = {
   optimizer: "adam",
   augment: "turns",
   epochs: 10,
-  exampleEpochs: 100,
+  exampleEpochs: 40,
   lossWarmup: 0,
 } as const;
 
