@@ -12,6 +12,7 @@ export { TILE } from "./lovasz/errors/tile";
 export { HINGE, RAW, SIGMOID, SOFTMAX, UNIT } from "./lovasz/errors/key";
 export { addWeights, countBins, errorBins_f32, gradientOfBins, moveBins } from "./lovasz/histogram/bins";
 export { errorRange, errors_f32, positiveMass, sigmoidBackward_f32 } from "./lovasz/histogram/errors";
+export { addCounts } from "./lovasz/histogram/merge";
 export { scanBins } from "./lovasz/histogram/scan";
 export { hinge_f32 } from "./lovasz/hinge";
 export { hingeBins_f32 } from "./lovasz/histogram/hinge";

@@ -7,6 +7,26 @@ import type { Summary } from "./summary.js";
 
 /** The fields of `one`, each read once. Throws unless they are what `sketch` or `merge` returned. */
 export function checkSummary(call: string, one: Summary): Summary {
+  const summary = checkTotals(call, one);
+  checkCounts(call, summary);
+  return summary;
+}
+
+/** Throws unless the counts of each class agree with the totals. */
+export function checkCounts(call: string, summary: Summary): void {
+  const { bins, positives, counts } = summary;
+  for (let c = 0; c < positives.length; c++) {
+    let [negatives, found] = [0, 0];
+    for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i += 2) {
+      negatives += counts[i];
+      found += counts[i + 1];
+    }
+    checkClass(call, summary, c, negatives, found);
+  }
+}
+
+/** The same without the sums of the counts, which are left to `checkClass`. */
+export function checkTotals(call: string, one: Summary): Summary {
   const { loss, bins, range, pixels, positives, counts } = fieldsOf(call, "a summary", "sketch()", one);
   if (!isKind(counts, "Uint32Array") || !isKind(positives, "Float64Array")) {
     const came = `counts ${describe(counts)} and positives ${describe(positives)}`;
@@ -18,14 +38,13 @@ export function checkSummary(call: string, one: Summary): Summary {
     positives: positives as Float64Array,
     counts: counts as Uint32Array,
   };
-  checkTotals(call, summary);
-  checkCounts(call, summary);
+  refuseTotals(call, summary);
   return summary;
 }
 
 const EXPECTED = "expected what sketch() returned, unchanged";
 
-function checkTotals(call: string, { loss, bins, pixels, positives, counts }: Summary): void {
+function refuseTotals(call: string, { loss, bins, pixels, positives, counts }: Summary): void {
   const classes = positives.length;
   if (loss === "softmax" ? classes === 0 : classes !== 1) {
     throw new LovaszError("option", `${call}: a summary of "${loss}" has ${counted(classes, "class", "classes")}; ${EXPECTED}`);
@@ -50,15 +69,16 @@ function checkTotals(call: string, { loss, bins, pixels, positives, counts }: Su
   }
 }
 
-// Errors of 0 are in no bin, so the bins of a class hold no more positives than it has, and no more negatives than there are other pixels.
-function checkCounts(call: string, { bins, pixels, positives, counts }: Summary): void {
-  for (let c = 0; c < positives.length; c++) {
-    const sums = [0, 0];
-    for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i++) sums[i & 1] += counts[i];
-    const most = [pixels - positives[c], positives[c]];
-    for (const [i, name] of ["negatives", "positives"].entries()) {
-      if (sums[i] <= most[i]) continue;
-      throw new LovaszError("option", `${call}: a summary counts errors of ${sums[i]} ${name} in class ${c}, of ${most[i]}; ${EXPECTED}`);
-    }
+/**
+ * Throws if class `c` counts errors of more pixels than it can have: errors of 0 are in no bin, so its bins hold no more positives than it has,
+ * and no more negatives than there are other pixels.
+ */
+export function checkClass(call: string, { pixels, positives }: Summary, c: number, negatives: number, found: number): void {
+  for (const [sum, most, name] of [
+    [negatives, pixels - positives[c], "negatives"],
+    [found, positives[c], "positives"],
+  ] as const) {
+    if (sum <= most) continue;
+    throw new LovaszError("option", `${call}: a summary counts errors of ${sum} ${name} in class ${c}, of ${most}; ${EXPECTED}`);
   }
 }

@@ -1,6 +1,8 @@
 import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
-import { checkSummary } from "./check.js";
+import { kernels } from "../wasm/instance.js";
+import { dataView, scratch, viewU32 } from "../wasm/memory.js";
+import { checkClass, checkCounts, checkTotals } from "./check.js";
 import type { Summary } from "./summary.js";
 
 /**
@@ -20,39 +22,74 @@ import type { Summary } from "./summary.js";
 export function merge(...summaries: readonly Summary[]): Summary {
   const call = "merge(...summaries)";
   if (summaries.length === 0) throw new LovaszError("option", `${call}: there are no summaries, expected at least one`);
-  const checked = summaries.map((one) => checkSummary(call, one));
-  const [{ loss, bins, positives: first }] = checked;
-  const classes = first.length;
-  const counts = new Uint32Array(classes * 2 * bins);
-  const positives = new Float64Array(classes);
-  const range = checked.reduce((most, one) => Math.max(most, one.range), 0);
-  let pixels = 0;
-  for (const one of checked) {
-    if (one.loss !== loss || one.bins !== bins || one.positives.length !== classes) {
-      const [came, expected] = [one, checked[0]].map(
-        (s) => `"${s.loss}" of ${counted(s.positives.length, "class", "classes")} in ${s.bins} bins`,
-      );
-      throw new LovaszError("option", `${call}: one summary is ${came}, expected ${expected} like the first`);
-    }
-    addCounts(call, one, range / one.range, counts);
-    one.positives.forEach((n, c) => {
-      positives[c] += n;
-    });
-    pixels += one.pixels;
-  }
+  const known = summaries.map((one) => checkTotals(call, one));
+  refuseOthers(call, known);
+  const [{ loss, bins, positives: first }] = known;
+  const range = known.reduce((most, one) => Math.max(most, one.range), 0);
+  const counts = sumOf(
+    call,
+    known.map((one) => (one.range === range ? one : widened(call, one, range))),
+  );
+  const positives = first.map((_, c) => known.reduce((sum, one) => sum + one.positives[c], 0));
+  const pixels = known.reduce((sum, one) => sum + one.pixels, 0);
   return { loss, bins, range, pixels, positives, counts };
 }
 
-// adds up `fold` bins of a summary, a power of two, in one bin of the result
-function addCounts(call: string, { counts, bins }: Summary, fold: number, sums: Uint32Array): void {
-  for (let i = 0; i < counts.length; i++) {
-    if (counts[i] === 0) continue;
-    const start = i - (i % (2 * bins));
-    const bin = Math.floor(((i - start) >> 1) / fold);
-    const at = start + 2 * bin + (i & 1);
-    if (sums[at] + counts[i] > 0xffffffff) {
-      throw new LovaszError("data", `${call}: a bin counts more than 2^32 - 1 pixels; use more bins, or less data at once`);
-    }
-    sums[at] += counts[i];
+function refuseOthers(call: string, [first, ...others]: readonly Summary[]): void {
+  const inWords = ({ loss, bins, positives }: Summary) =>
+    `"${loss}" of ${counted(positives.length, "class", "classes")} in ${counted(bins, "bin")}`;
+  const expected = inWords(first);
+  for (const one of others) {
+    if (inWords(one) === expected) continue;
+    throw new LovaszError("option", `${call}: one summary is ${inWords(one)}, expected ${expected} like the first`);
   }
+}
+
+/** The summary with bins up to `range`, which is larger: each of them holds so many of the former. */
+function widened(call: string, one: Summary, range: number): Summary {
+  checkCounts(call, one);
+  const { bins, counts: former } = one;
+  const fold = range / one.range;
+  const counts = new Uint32Array(former.length);
+  for (let i = 0; i < former.length; i++) {
+    if (former[i] === 0) continue;
+    const start = i - (i % (2 * bins));
+    const at = start + 2 * Math.floor((i - start) / 2 / fold) + (i & 1);
+    if (counts[at] + former[i] > 0xffffffff) throw overflow(call);
+    counts[at] += former[i];
+  }
+  return { ...one, range, counts };
+}
+
+const overflow = (call: string) =>
+  new LovaszError("data", `${call}: a bin counts more than 2^32 - 1 pixels; use more bins, or less data at once`);
+
+// counts that the core adds at once: two blocks of 64 KiB stay in the cache
+const BLOCK = 2 ** 14;
+
+function sumOf(call: string, summaries: readonly Summary[]): Uint32Array<ArrayBuffer> {
+  const [{ bins, positives, counts: first }] = summaries;
+  const counts = new Uint32Array(first.length);
+  const block = Math.min(BLOCK, 2 * bins);
+  scratch([4 * block, 4 * block, 16 * summaries.length], (sums, input, totals) => {
+    let fits = true;
+    for (let c = 0; c < positives.length; c++) {
+      viewU32(totals, 4 * summaries.length).fill(0);
+      for (let at = 2 * bins * c; at < 2 * bins * (c + 1); at += block) {
+        viewU32(sums, block).fill(0);
+        for (const [i, one] of summaries.entries()) {
+          viewU32(input, block).set(one.counts.subarray(at, at + block));
+          if (!kernels.addCounts(input, block, sums, totals + 16 * i)) fits = false;
+        }
+        counts.set(viewU32(sums, block), at);
+      }
+      for (const [i, one] of summaries.entries()) {
+        const [negatives, found] = [0, 8].map((byte) => Number(dataView().getBigUint64(totals + 16 * i + byte, true)));
+        checkClass(call, one, c, negatives, found);
+      }
+      // not before: damaged counts are no overflow
+      if (!fits) throw overflow(call);
+    }
+  });
+  return counts;
 }

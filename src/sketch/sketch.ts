@@ -7,7 +7,7 @@ import { tidy } from "../tensor/scope.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
-import { viewI32 } from "../wasm/memory.js";
+import { viewU32 } from "../wasm/memory.js";
 import { type Chunk, checkLoss, positiveLabel, readChunk, type SketchLoss, type Summary } from "./summary.js";
 
 /** Options of `sketch`. */
@@ -60,7 +60,7 @@ function count(loss: SketchLoss, bins: number, { shape, classOf, range, toBins }
     kernels.fill_f32(0, table, 2 * bins + 2);
     for (let i = 0; i < images; i++) kernels.countBins(binOf + 4 * (i * classes + c) * pixels, pixels, table);
     // the first pair of the table is for errors of 0
-    counts.set(viewI32(table + 8, 2 * bins), c * 2 * bins);
+    counts.set(viewU32(table + 8, 2 * bins), c * 2 * bins);
     positives[c] = kernels.positiveMass(classOf.pointer, 0, positiveLabel(loss, c), n);
   }
   return { loss, bins, range, pixels: n - kernels.positiveMass(classOf.pointer, 0, -1, n), positives, counts };

@@ -104,6 +104,7 @@ export function settled<T extends TypedArray>(values: T): T {
 export const viewF32 = (pointer: number, length: number) => new Float32Array(kernels.memory.buffer, pointer, length);
 export const viewF64 = (pointer: number, length: number) => new Float64Array(kernels.memory.buffer, pointer, length);
 export const viewI32 = (pointer: number, length: number) => new Int32Array(kernels.memory.buffer, pointer, length);
+export const viewU32 = (pointer: number, length: number) => new Uint32Array(kernels.memory.buffer, pointer, length);
 export const viewU8 = (pointer: number, length: number) => new Uint8Array(kernels.memory.buffer, pointer, length);
 
 let structs = new DataView(kernels.memory.buffer);

@@ -486,6 +486,12 @@ const histograms: Record<string, Entry> = {
       (k, { addresses, table }) => k.countBins(addresses, n, table),
     ),
   ),
+  addCounts: each({ most: [3, 2 ** 31] }, (n, { most }, draw) => {
+    const counts = () => Uint32Array.from({ length: 4 * n }, () => draw.int(0, most - 1));
+    return calling({ counts: input(counts()), sums: inOut(counts()), totals: inOut(new Uint32Array(4)) }, (k, { counts, sums, totals }) =>
+      k.addCounts(counts, 4 * n, sums, totals),
+    );
+  }),
   addWeights: each({ bins: BINS }, (n, { bins }, draw) =>
     calling(
       {
