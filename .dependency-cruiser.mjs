@@ -12,6 +12,7 @@ const SRC = [
   ["ops"],
   ["tensor"],
   ["wasm"],
+  ["fileBytes.ts"],
   ["options.ts"],
   // the last knows of tensors only the mark by which copies of this package tell theirs from others'
   ["counted.ts", "errors.ts", "random.ts", "typedArray.ts", "tensor/foreign.ts"],

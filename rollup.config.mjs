@@ -78,6 +78,7 @@ const FOR_PAGES = {
   // acorn and gpu-mock.js are part of its browser build
   "gpu.js": ["gpu.js", "acorn", "gpu-mock.js"],
   "@noble/hashes": ["@noble/hashes"],
+  fflate: ["fflate"],
 };
 
 /** Lets the operators, declared as methods of the Tensor of "../tensor/tensor.js", find it in the chunk where it now lies. */
@@ -123,7 +124,7 @@ function withoutUnused() {
 
 /** Folders and files of the library, and the chunks that hold them: one for each row, or part of one, of .dependency-cruiser.mjs. */
 const LIBRARY = {
-  common: ["counted", "errors", "options", "random", "typedArray", "tensor/foreign"],
+  common: ["counted", "errors", "fileBytes", "options", "random", "typedArray", "tensor/foreign"],
   core: ["wasm/backoff", "wasm/core", "wasm/instance", "wasm/job", "wasm/memory", "wasm/parallel", "wasm/struct", "wasm/team", "tensor/"],
   ops: ["ops/"],
   losses: ["losses/"],
@@ -147,6 +148,7 @@ function chunkOf(id, { getModuleInfo }) {
   if (id.includes("commonjsHelpers")) return "commonjs-helpers";
   if (id.includes("/node_modules/gpu.js/")) return "gpu-library";
   if (id.includes("/node_modules/@noble/hashes/")) return "hashes";
+  if (id.includes("/node_modules/fflate/")) return "deflate";
   if (id.includes("codec-libjpeg-turbo") || id.includes("lovasz-libjpeg")) return "cli/libjpeg";
   if (id === UNUSED) return "cli/geotiff";
   const name = PACKAGES.find((name) => id.includes(`/node_modules/${name}/`));

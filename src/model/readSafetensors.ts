@@ -2,12 +2,12 @@
 // https://github.com/huggingface/safetensors#format
 import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
+import { readFileBytes } from "../fileBytes.js";
 import type { StateDict } from "../nn/stateDict.js";
 import { describe } from "../options.js";
 import { show, sizeOf } from "../tensor/shape.js";
 import { CHECKSUM, checksumOf, OLD_CHECKSUM, oldChecksumOf } from "./checksum.js";
 import { DTYPES } from "./dtypes.js";
-import { readFileBytes } from "./fileBytes.js";
 
 /** The key of the metadata in the header, which no tensor can have. */
 export const METADATA = "__metadata__";

@@ -11,7 +11,7 @@ import { kernels } from "../wasm/instance.js";
 import { checkWeights } from "./checkWeights.js";
 import type { SketchOptions } from "./sketch.js";
 import { type Chunk, readChunk } from "./summary.js";
-import type { Weights } from "./weigh.js";
+import type { Weights } from "./weights.js";
 
 /** Options of `apply`, the same as were given to `sketch`. */
 export type ApplyOptions = Omit<SketchOptions, "bins">;

@@ -4,28 +4,16 @@ import { binTable } from "../losses/method.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { kernels } from "../wasm/instance.js";
-import { viewF32, viewI32 } from "../wasm/memory.js";
+import { viewF32, viewU32 } from "../wasm/memory.js";
 import { checkSummary } from "./check.js";
-import type { SketchLoss, Summary } from "./summary.js";
+import { checksumOf } from "./checksum.js";
+import type { Summary } from "./summary.js";
+import type { Weights } from "./weights.js";
 
 /** Options of `weigh`. */
 export interface WeighOptions {
   /** The classes of a softmax that the loss averages: those with a pixel anywhere in the data, all, or those listed. Default `"present"`. */
   classes?: "present" | "all" | readonly number[];
-}
-
-/** The loss of all data, and what `apply` needs for the gradient of a chunk: plain data, which postMessage can send. */
-export interface Weights {
-  /** The loss that was summarised. */
-  loss: SketchLoss;
-  /** The number of bins of the summary. */
-  bins: number;
-  /** A power of two that all errors are below. */
-  range: number;
-  /** The loss. */
-  value: number;
-  /** The derivative of the loss by an error of 0, and by an error in each bin: `[class, zero then bins, negatives then positives]` in C order. */
-  slopes: Float32Array;
 }
 
 /**
@@ -61,10 +49,11 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
     const table = binTable(bins, false);
     for (const c of chosen) {
       const scale = 1 / chosen.length;
-      viewI32(table + 8, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
+      viewU32(table + 8, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
       value += scale * kernels.scanBins(table, false, bins, range, positives[c], 1, 1, -scale);
       derivatives.set(viewF32(table, 2 * bins + 2), c * 2 * (bins + 1));
     }
   });
-  return { loss, bins, range, value, slopes: derivatives };
+  const weights = { loss, bins, range, value, slopes: derivatives };
+  return { ...weights, checksum: checksumOf(weights) };
 }

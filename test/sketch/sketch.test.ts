@@ -254,7 +254,8 @@ describe.each(losses)("damaged data of %s", (loss, _, classes) => {
       bins: [...numbers, 1, 8, 32, 2 ** 21],
       range: loss === "hinge" ? [...numbers, 5, 1e30] : [...numbers, 0.5, 2],
       value: [...nothings.filter((value) => value !== 1.5), 1e9],
-      slopes: arrays(weights.slopes, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2, -2]),
+      slopes: arrays(weights.slopes, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2, 2 ** -20]),
+      checksum: [...nothings, 0, weights.checksum + 1],
     };
     for (const [name, one] of damaged<typeof weights>(weights, ways)) {
       refusedAs(() => apply(one, logits, labels, { shape }), name, ["option", "shape"]);

@@ -1,7 +1,7 @@
 // The bytes of a file, as users hand them in.
-import { LovaszError } from "../errors.js";
-import { describe } from "../options.js";
-import { isDetached, kindOf } from "../typedArray.js";
+import { LovaszError } from "./errors.js";
+import { describe } from "./options.js";
+import { isDetached, kindOf } from "./typedArray.js";
 
 /**
  * `bytes`, a Uint8Array, a Buffer or an ArrayBuffer, as a plain Uint8Array on the same memory. `name` begins the message of the

@@ -1,0 +1,73 @@
+// Writes counts, most of them 0, as tokens of one byte: how many zeros come before a count, and the count. DEFLATE then packs the tokens in
+// two thirds of what pairs of variable-length numbers need.
+//
+// The counts are taken so that neighbours are alike: by octaves of bins (bin 0, 1, 2 to 3, 4 to 7, ...), in each of which come, class by class, the
+// negatives bin by bin and then the positives. A token is 16 gap + count - 1; of a number of 15 or more, 15 stands in the token, and the rest in
+// the extras, base 128, the lowest digits first, 128 more in all but the last.
+
+/** Tokens, and the numbers that do not fit in them. */
+export interface Tokens {
+  tokens: Uint8Array;
+  extras: Uint8Array;
+}
+
+const MOST = 15;
+
+/** The tokens of `counts`, [class, bin, negatives then positives] of `bins` bins. */
+export function tokensOf(counts: Uint32Array, bins: number): Tokens {
+  const tokens = new Uint8Array(counts.reduce((sum, count) => sum + Number(count !== 0), 0));
+  const extras: number[] = [];
+  const rows = counts.length / bins;
+  let [at, gap] = [0, 0];
+  for (let place = 0; place < counts.length; place++) {
+    const count = counts[indexOf(place, bins, rows)];
+    if (count === 0) {
+      gap++;
+      continue;
+    }
+    tokens[at++] = 16 * Math.min(gap, MOST) + Math.min(count - 1, MOST);
+    if (gap >= MOST) writeNumber(extras, gap - MOST);
+    if (count - 1 >= MOST) writeNumber(extras, count - 1 - MOST);
+    gap = 0;
+  }
+  return { tokens, extras: Uint8Array.from(extras) };
+}
+
+/** Fills `counts`, all 0, of `bins` bins, from tokens. Returns whether they are of counts of this size. */
+export function fillCounts({ tokens, extras }: Tokens, bins: number, counts: Uint32Array): boolean {
+  const rows = counts.length / bins;
+  let [place, read] = [0, 0];
+  const number = (digit: number) => {
+    if (digit < MOST) return digit;
+    let rest = 0;
+    for (let scale = 1; read < extras.length; scale *= 128) {
+      const byte = extras[read++];
+      rest += scale * (byte % 128);
+      if (byte < 128) break;
+    }
+    return MOST + rest;
+  };
+  for (const token of tokens) {
+    place += number(token >> 4);
+    if (place >= counts.length) return false;
+    counts[indexOf(place, bins, rows)] = 1 + number(token & 15);
+    place++;
+  }
+  return read === extras.length;
+}
+
+// The index in `counts` of the count that is taken in this place. A row is one of the two counts of all bins of a class.
+function indexOf(place: number, bins: number, rows: number): number {
+  const first = place < rows ? 0 : 2 ** (31 - Math.clz32(place / rows));
+  const width = Math.max(first, 1);
+  const inOctave = place - first * rows;
+  const row = Math.floor(inOctave / width);
+  const bin = first + (inOctave % width);
+  return (row >> 1) * 2 * bins + 2 * bin + (row & 1);
+}
+
+function writeNumber(bytes: number[], number: number): void {
+  let rest = number;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push(128 + (rest % 128));
+  bytes.push(rest);
+}
