@@ -141,7 +141,7 @@ const LIBRARY = {
   training: ["model/"],
 };
 /** Packages that lie in a chunk of their own name, with what they bring along, and what of them is patched or embedded. */
-const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotiff"];
+const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotiff", "npyjs"];
 
 /** The chunk of a module. What is left out lies with whoever imports it. */
 function chunkOf(id, { getModuleInfo }) {

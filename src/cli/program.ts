@@ -7,6 +7,7 @@ import { exportCommand } from "./commands/export.js";
 import { fuzzCommand } from "./commands/fuzz.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { predictCommand } from "./commands/predict.js";
+import { sketchCommand } from "./commands/sketch.js";
 import { trainCommand } from "./commands/train.js";
 import { Interrupted, WrongCall } from "./exits.js";
 import type { Io } from "./io.js";
@@ -33,11 +34,12 @@ export async function run(args: readonly string[], io: Io = process): Promise<nu
     evalCommand(io),
     predictCommand(io),
     exportCommand(io),
+    sketchCommand(io),
     fuzzCommand(io),
     benchCommand(io),
   ];
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
+  for (const command of [program, ...commands.flatMap((one) => [one, ...one.commands])]) {
     command
       .exitOverride()
       .allowExcessArguments(false)

@@ -33,8 +33,10 @@ describe("a wrong call exits 2, with one line that says what to change", () => {
   });
 });
 
-test.each([["--help"], ["-h"], ["help"], ["train", "--help"], ["help", "eval"], ["predict", "--help"]])(
-  "help goes to standard output: %s %s",
+const helps = [["--help"], ["-h"], ["help"], ["train", "--help"], ["help", "eval"], ["predict", "--help"], ["sketch", "--help"]];
+
+test.each([...helps, ...["count", "merge", "weigh", "apply"].map((name) => ["sketch", name, "--help"])])(
+  "help goes to standard output: %s %s %s",
   async (...args) => {
     const { code, out, err } = await call(...args.filter(Boolean));
     expect({ code, err }).toEqual({ code: 0, err: "" });

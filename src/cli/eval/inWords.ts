@@ -27,7 +27,8 @@ export async function inWords({ model, data, loss, hasClasses, score, boundary, 
   ].join("\n");
 }
 
-async function ofClasses(ious: readonly (number | null)[]): Promise<string[]> {
+/** Lines with the IoU and the Dice coefficient of each class. */
+export async function ofClasses(ious: readonly (number | null)[]): Promise<string[]> {
   const rows = ious.map((iou, one) => [String(one), ...(iou === null ? ["absent", "absent"] : [percent(iou), percent(diceOf(iou))])]);
   const note = "absent: neither the masks nor the predictions have the class, so it does not count in the means";
   return [await tableOf(["class", "IoU", "Dice"], rows), ...(ious.includes(null) ? [note] : [])];
