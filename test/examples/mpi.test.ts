@@ -1,0 +1,65 @@
+// Training on several processes ends with the weights of one process, also when one of them is killed. Needs MPICH and `npm run build`.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../cli/helpers/files.js";
+import { hasTool } from "../helpers/tool.js";
+
+const train = fileURLToPath(new URL("../../examples/mpi/train.mjs", import.meta.url));
+const present = hasTool("mpiexec", "apt install mpich");
+const STEPS = 12;
+
+describe.skipIf(!present)("examples/mpi", { timeout: 240_000 }, () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  const args = (ranks: number, name: string, ...more: string[]) => [
+    ...["-n", String(ranks), process.execPath, train, "--width", "2", "--batch", "5", "--steps", String(STEPS)],
+    ...["--every", "2", "--checkpoint", at(name), ...more],
+  ];
+  const run = (...call: Parameters<typeof args>) => execFileSync("mpiexec", args(...call), { encoding: "utf8" });
+  let expected: Buffer;
+
+  beforeAll(() => {
+    run(1, "one");
+    expected = readFileSync(at("one"));
+  }, 120_000);
+
+  test("trains the weights of one process on two and on three, to the bit, and says what the mean of the ranks' losses is instead", () => {
+    for (const ranks of [2, 3]) {
+      const out = run(ranks, `${ranks}`);
+      const [, whole, mean] = /Lovász hinge of the batch: ([\d.]+); mean of the \d ranks' own: ([\d.]+)/.exec(out) ?? [];
+      expect(Math.abs(Number(whole) - Number(mean))).toBeGreaterThan(1e-4);
+      expect(readFileSync(at(`${ranks}`))).toEqual(expected);
+    }
+  });
+
+  test("ends where a rank is killed, and goes on from the checkpoint with another number of ranks", async () => {
+    const child = spawn("mpiexec", args(2, "killed"), { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    while (!existsSync(at("killed"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill(ranksOf(at("killed"))[1], "SIGKILL");
+    expect(await ended).not.toBe(0);
+    expect(said).toMatch(/BAD TERMINATION|KILLED BY SIGNAL: 9|Killed/);
+    expect(readFileSync(at("killed"))).not.toEqual(expected);
+    run(3, "killed", "--resume");
+    expect(readFileSync(at("killed"))).toEqual(expected);
+  });
+
+  test("an error of one rank ends all, and says which", () => {
+    const call = () => execFileSync("mpiexec", args(2, "none/none"), { encoding: "utf8", stdio: "pipe" });
+    expect(call).toThrow(/rank 0: ENOENT/);
+  });
+});
+
+// the processes of the ranks, not mpiexec and its proxy, which have the path in their arguments, too
+function ranksOf(checkpoint: string): number[] {
+  const lines = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
+  return lines.flatMap((line) => {
+    const [, pid, program] = /^\s*(\d+)\s+(\S+)/.exec(line) ?? [];
+    return line.includes(checkpoint) && program === process.execPath ? [Number(pid)] : [];
+  });
+}
