@@ -8,7 +8,7 @@ import { temporaryFolder } from "../cli/helpers/files.js";
 import { hasTool } from "../helpers/tool.js";
 
 const train = fileURLToPath(new URL("../../examples/mpi/train.mjs", import.meta.url));
-const present = hasTool("mpiexec", "apt install mpich");
+const present = hasTool("mpiexec", ["-n", "2", "true"], "apt install mpich");
 const STEPS = 12;
 
 describe.skipIf(!present)("examples/mpi", { timeout: 240_000 }, () => {

@@ -13,7 +13,7 @@ import { temporaryFolder, writeDiscs } from "../cli/helpers/files.js";
 import { hasTool } from "../helpers/tool.js";
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-const present = hasTool("redis-server", "apt install redis-server");
+const present = hasTool("redis-server", ["--version"], "apt install redis-server");
 const { LOVASZ_ROUNDS: rounds = "1", LOVASZ_PARTS: parts = "8", LOVASZ_WORKERS: workers = "3" } = process.env;
 
 describe.skipIf(!present)("examples/queue", { timeout: 120_000 * Number(rounds) }, () => {
