@@ -6,4 +6,6 @@ export const recommended = (classes) => defaultLosses(classes).split(",").at(-1)
 
 /** Their names, for `--loss`. */
 export const lossesOf = (classes) =>
-  classes === null ? ["bce", "bce+dice", recommended(classes), "lovasz-hinge"] : ["ce", "ce+dice", recommended(classes), "lovasz-softmax"];
+  classes === null
+    ? ["bce", "bce+dice", recommended(classes), "lovasz-sigmoid"]
+    : ["ce", "ce+dice", recommended(classes), "lovasz-softmax"];

@@ -26,42 +26,29 @@ export const SETS = {
 
 function tiles(about, shares) {
   return {
-    about: `${about}; trained on the east, of which some tiles choose the epoch, tested on the west`,
+    about: `${about}; ${FOLDS} folds, a quarter of the others chooses the epoch`,
     classes: null,
-    args: ["--epochs", "40", "--ignore", String(IGNORE)],
+    args: ["--epochs", "60", "--ignore", String(IGNORE)],
     missing: () => null,
-    folds: async (seed, cache) => {
-      const { apart, overlapping, west } = await written(shares, cache);
-      return [{ ...heldBack(apart, overlapping, seed), test: west }];
-    },
+    folds: async (seed, cache) => crossValidation(await written(shares, cache), seed),
   };
 }
 
-/** A fifth of the tiles that are `apart`, which `seed` draws, to choose the epoch, and to train those of `overlapping` that show nothing of them. */
-export function heldBack(apart, overlapping, seed) {
-  const val = shuffled(apart, seed).slice(0, Math.round(apart.length / 5));
-  const clear = (one) => val.every((held) => Math.abs(one.x - held.x) >= one.side || Math.abs(one.y - held.y) >= one.side);
-  return { train: overlapping.filter(clear), val };
-}
-
-// the tiles as PNG files, the east twice: without overlap, and as `lovasz train --example` trains on it
+// the tiles of both halves of the earth, as PNG files
 async function written(shares, cache) {
   const { readExample } = await import("../../build/example.js");
   const folder = join(cache, `water-${shares.least}-${shares.below}`);
   mkdirSync(folder, { recursive: true });
-  const write = ({ name, width, height, rgb, labels }) => {
-    const [, x, y] = name.split(/[ ,]/);
+  const { training, validation } = await readExample({ ...shares, apart: 64 });
+  return [...training, ...validation].map(({ name, width, height, rgb, labels }) => {
     const tile = name.replaceAll(/[ ,]/g, "-");
     const [image, truth] = [join(folder, `${tile}.png`), join(folder, `${tile}.mask.png`)];
     if (!existsSync(image)) {
       writeFileSync(truth, encode({ width, height, channels: 1, data: labels }));
       writeFileSync(image, encode({ width, height, channels: 3, data: rgb }));
     }
-    return { name: tile, x: Number(x), y: Number(y), side: width, image, truth };
-  };
-  const { training: apart, validation: west } = await readExample({ ...shares, apart: 64 });
-  const { training: overlapping } = await readExample(shares);
-  return { apart: apart.map(write), overlapping: overlapping.map(write), west: west.map(write) };
+    return { name: tile, image, truth };
+  });
 }
 
 function nuclei(about, classes) {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { printed, snippetsOf } from "./snippets.js";
 
-const files = ["README.md", "docs/howto/logits.md", "docs/networks.md", "docs/onnx.md", "docs/pytorch.md", "docs/training.md"];
+const files = [
+  "README.md",
+  "docs/howto/logits.md",
+  "docs/networks.md",
+  "docs/onnx.md",
+  "docs/pytorch.md",
+  "docs/scale.md",
+  "docs/training.md",
+];
 
 describe.each(files)("%s", (file) => {
   const snippets = snippetsOf(file);

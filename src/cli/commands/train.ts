@@ -15,7 +15,7 @@ import { COLOURS_HELP, coloursOption, ignoreOption, labelOptions, maskSuffixOpti
 const AFTER = `
 Losses are terms joined by + : ${TERMS.binary};
 with --classes: ${TERMS.multiclass}.
-A term may have a factor: 0.5*bce+lovasz-hinge. The Lovász losses are those of all pictures of a step together.
+A term may have a factor: 0.5*bce+lovasz-sigmoid. A Lovász loss is the mean of one for each picture of a step.
 DIR/images/ and DIR/masks/ hold PNG, JPEG or TIFF files of the same stem, also in subfolders; in a mask 0 is background, anything
 else foreground. With --classes, DIR/classes/ holds a PNG or TIFF file of class numbers for each picture instead.
 lovasz inspect --data DIR shows what would be read.
@@ -44,7 +44,7 @@ export function trainCommand(io: Io): Command {
     .addOption(thresholdOption())
     .addOption(maskSuffixOption())
     .addOption(coloursOption())
-    .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-hinge; with --classes: ce,ce+lovasz-softmax)")
+    .option("--loss <name,...>", "losses to compare (default: bce,bce+lovasz-sigmoid; with --classes: ce,ce+lovasz-softmax)")
     .option(
       "--loss-warmup <epochs>",
       `epochs without the Lovász terms at the start (default: ${DEFAULTS.lossWarmup})`,

@@ -22,7 +22,7 @@ export type Criterion = (logits: Tensor, labels: Uint8Array, device: Device) => 
 
 /** A loss as it was asked for. */
 export interface NamedLoss {
-  /** For example `bce+lovasz-hinge` or `0.5*bce+dice`: also the name of its files. */
+  /** For example `bce+lovasz-sigmoid` or `0.5*bce+dice`: also the name of its files. */
   readonly name: string;
   readonly criterion: Criterion;
   /**
@@ -46,14 +46,16 @@ function on<Options extends object>(loss: Loss<Options>, options: Options, isWei
 }
 
 const ignore = IGNORED;
+// a loss for each picture makes small objects count as much as large ones
+const perImage = true;
 
 /** The terms that the losses of a binary task are sums of. */
 function binaryTerms(weights: ClassWeights): Terms {
   const binary = { mode: "binary", ignore } as const;
   return {
     bce: on(binaryCrossEntropy, { ignore, posWeight: weights && weights[1] / weights[0] }, true),
-    "lovasz-hinge": on(lovaszHinge, { ignore, perImage: false }),
-    "lovasz-sigmoid": on(lovaszSigmoid, { ignore }),
+    "lovasz-hinge": on(lovaszHinge, { ignore, perImage }),
+    "lovasz-sigmoid": on(lovaszSigmoid, { ignore, perImage }),
     dice: on(dice, binary),
     jaccard: on(jaccard, binary),
     tversky: on(tversky, binary),
@@ -66,7 +68,7 @@ function multiclassTerms(classWeights: ClassWeights): Terms {
   const multiclass = { mode: "multiclass", ignore } as const;
   return {
     ce: on(crossEntropy, { ignore, classWeights }, true),
-    "lovasz-softmax": on(lovaszSoftmax, { ignore, classWeights: classWeights ?? undefined }, true),
+    "lovasz-softmax": on(lovaszSoftmax, { ignore, perImage, classWeights: classWeights ?? undefined }, true),
     dice: on(dice, multiclass),
     jaccard: on(jaccard, multiclass),
     tversky: on(tversky, multiclass),
@@ -78,7 +80,7 @@ type ClassWeights = readonly number[] | null;
 
 /** The default of --loss: the pixelwise loss, with and without the Lovász loss. */
 export function defaultLosses(classes: number | null): string {
-  return classes === null ? "bce,bce+lovasz-hinge" : "ce,ce+lovasz-softmax";
+  return classes === null ? "bce,bce+lovasz-sigmoid" : "ce,ce+lovasz-softmax";
 }
 
 /** The names of the terms of a loss, for help. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { crossValidation, heldBack, SETS, shuffled } from "../../../bench/learning/sets.mjs";
+import { crossValidation, SETS, shuffled } from "../../../bench/learning/sets.mjs";
 
 const names = (pictures: { name: string }[]) => pictures.map(({ name }) => name).sort();
 const all = Array.from({ length: 64 }, (_, i) => ({ name: `picture-${i}` }));
@@ -24,20 +24,6 @@ describe("crossValidation(pictures, seed)", () => {
       expect(names(fold.val)).not.toEqual(names(six[i].val));
     });
   });
-});
-
-test("heldBack(apart, overlapping, seed) trains on no pixel of a tile that chooses the epoch", () => {
-  const row = (step: number) => Array.from({ length: 640 / step }, (_, i) => ({ name: `tile ${i * step}`, x: i * step, y: 0, side: 64 }));
-  const [apart, overlapping] = [row(64), row(32)];
-  for (const seed of [5, 6, 7]) {
-    const { train, val } = heldBack(apart, overlapping, seed);
-    expect(val).toHaveLength(2);
-    expect(names(val).every((name) => names(apart).includes(name))).toBe(true);
-    for (const { x } of train) for (const held of val) expect(Math.abs(x - held.x)).toBeGreaterThanOrEqual(64);
-    // of two tiles that are held back: themselves, and those that lie half over them
-    expect(train.length).toBeGreaterThanOrEqual(overlapping.length - 6);
-    expect(heldBack(apart, overlapping, seed)).toEqual({ train, val });
-  }
 });
 
 test("shuffled(list, seed) keeps the list and its members", () => {
