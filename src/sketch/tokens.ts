@@ -15,22 +15,34 @@ const MOST = 15;
 
 /** The tokens of `counts`, [class, bin, negatives then positives] of `bins` bins. */
 export function tokensOf(counts: Uint32Array, bins: number): Tokens {
-  const tokens = new Uint8Array(counts.reduce((sum, count) => sum + Number(count !== 0), 0));
-  const extras: number[] = [];
   const rows = counts.length / bins;
+  const tokens = new Uint8Array(nonzeros(counts));
+  const extras: number[] = [];
   let [at, gap] = [0, 0];
-  for (let place = 0; place < counts.length; place++) {
-    const count = counts[indexOf(place, bins, rows)];
-    if (count === 0) {
-      gap++;
-      continue;
+  for (let first = 0; first < bins; first = first === 0 ? 1 : 2 * first) {
+    for (let row = 0; row < rows; row++) {
+      const start = indexOf(first, row, bins);
+      const end = start + 2 * Math.max(first, 1);
+      for (let i = start; i < end; i += 2) {
+        const count = counts[i];
+        if (count === 0) {
+          gap++;
+          continue;
+        }
+        tokens[at++] = 16 * Math.min(gap, MOST) + Math.min(count - 1, MOST);
+        if (gap >= MOST) writeNumber(extras, gap - MOST);
+        if (count - 1 >= MOST) writeNumber(extras, count - 1 - MOST);
+        gap = 0;
+      }
     }
-    tokens[at++] = 16 * Math.min(gap, MOST) + Math.min(count - 1, MOST);
-    if (gap >= MOST) writeNumber(extras, gap - MOST);
-    if (count - 1 >= MOST) writeNumber(extras, count - 1 - MOST);
-    gap = 0;
   }
   return { tokens, extras: Uint8Array.from(extras) };
+}
+
+function nonzeros(counts: Uint32Array): number {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) sum++;
+  return sum;
 }
 
 /** Fills `counts`, all 0, of `bins` bins, from tokens. Returns whether they are of counts of this size. */
@@ -50,21 +62,22 @@ export function fillCounts({ tokens, extras }: Tokens, bins: number, counts: Uin
   for (const token of tokens) {
     place += number(token >> 4);
     if (place >= counts.length) return false;
-    counts[indexOf(place, bins, rows)] = 1 + number(token & 15);
+    counts[placed(place, bins, rows)] = 1 + number(token & 15);
     place++;
   }
   return read === extras.length;
 }
 
-// The index in `counts` of the count that is taken in this place. A row is one of the two counts of all bins of a class.
-function indexOf(place: number, bins: number, rows: number): number {
+// The index in `counts` of the count that is taken in this place.
+function placed(place: number, bins: number, rows: number): number {
   const first = place < rows ? 0 : 2 ** (31 - Math.clz32(place / rows));
   const width = Math.max(first, 1);
   const inOctave = place - first * rows;
-  const row = Math.floor(inOctave / width);
-  const bin = first + (inOctave % width);
-  return (row >> 1) * 2 * bins + 2 * bin + (row & 1);
+  return indexOf(first + (inOctave % width), Math.floor(inOctave / width), bins);
 }
+
+// a row is one of the two counts of all bins of a class
+const indexOf = (bin: number, row: number, bins: number) => (row >> 1) * 2 * bins + 2 * bin + (row & 1);
 
 function writeNumber(bytes: number[], number: number): void {
   let rest = number;
