@@ -1,8 +1,6 @@
 // Counts the errors of a model on a folder of pictures, or on a share of them.
 import { basename, resolve } from "node:path";
 import { IGNORED } from "../../model/ignored.js";
-import { scalingOf } from "../../model/normalisation.js";
-import { predictLabels } from "../../model/predictLabels.js";
 import { Score } from "../../model/score.js";
 import { taskOf } from "../../model/task.js";
 import { merge } from "../../sketch/merge.js";
@@ -11,10 +9,10 @@ import type { SketchLoss } from "../../sketch/summary.js";
 import { readFolder } from "../data/folder.js";
 import { tellDoubts } from "../doubts.js";
 import { asTrained } from "../eval/asTrained.js";
+import { predictSample } from "../eval/predictSample.js";
 import { WrongCall } from "../exits.js";
 import type { Io } from "../io.js";
 import { loadModel } from "../model/savedModel.js";
-import { TILE } from "../model/tile.js";
 import type { CountOptions } from "./options.js";
 import type { Part } from "./part.js";
 
@@ -23,11 +21,11 @@ export async function countPictures(options: CountOptions, io: Io): Promise<Part
   const { model, data, part, bins, kind: asked } = options;
   if (model === undefined || data === undefined)
     throw new WrongCall("--model and --data go together; pass the model and the folder of pictures");
-  const { network, ...info } = await loadModel(model);
+  const known = await loadModel(model);
   try {
-    const task = taskOf(info.classes ?? 1);
-    const kind = kindOf(asked, info.classes);
-    const { reading } = asTrained({ ...options, model, data }, info);
+    const task = taskOf(known.classes ?? 1);
+    const kind = kindOf(asked, known.classes);
+    const { reading } = asTrained({ ...options, model, data }, known);
     const { pictures, doubts } = await readFolder(data, reading);
     tellDoubts(doubts, io);
     const score = new Score(task);
@@ -35,22 +33,15 @@ export async function countPictures(options: CountOptions, io: Io): Promise<Part
     let summary = sketch(kind, new Float32Array(0), [], { ...settings, shape: [0, task.outChannels] });
     const own = part ? pictures.filter((_, i) => i % part.of === part.number - 1) : pictures;
     for (const picture of own) {
-      const { labels, ...seen } = await picture.read();
-      const { rgb, white, width } = seen;
-      const pixels = { ...seen, ...scalingOf(rgb, white, info.normalisation) };
-      const predicted = await predictLabels(network, pixels, {
-        tile: TILE,
-        task,
-        onRows: ({ logits, upper, rows }) => {
-          const truth = labels.subarray(upper * width, (upper + rows) * width);
-          summary = merge(summary, sketch(kind, logits, truth, { ...settings, shape: [1, task.outChannels, rows * width] }));
-        },
+      const sample = await picture.read();
+      const predicted = await predictSample(known, task, sample, (logits, truth) => {
+        summary = merge(summary, sketch(kind, logits, truth, { ...settings, shape: [1, task.outChannels, truth.length] }));
       });
-      score.add(predicted.labels, labels);
+      score.add(predicted, sample.labels);
     }
     return { names: [nameOf(data, options)], confusion: score.confusion, summary };
   } finally {
-    network.dispose();
+    known.network.dispose();
   }
 }
 
