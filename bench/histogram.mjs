@@ -1,6 +1,6 @@
 // The histogram beside the exact loss and PyTorch: time, and what the gradient loses.
 import { lovaszHinge, lovaszSoftmax, valueAndGrad } from "../dist/index.js";
-import { merge, sketch, weigh } from "../dist/sketch.js";
+import { fromBytes, merge, sketch, toBytes, weigh } from "../dist/sketch.js";
 import { torch } from "./peers/peer.mjs";
 import { binaryLabels, classLabels, normals } from "./random.mjs";
 import { compare, milliseconds, nanoseconds, plusMinus } from "./timing.mjs";
@@ -48,8 +48,26 @@ async function* sketches(n) {
     "merge of 4": () => merge(...chunks),
     weigh: () => weigh(whole),
   });
+  Object.assign(times, await bytesOfClasses());
   for (const [what, time] of Object.entries(times))
     yield { what, who: "lovasz/sketch", time: milliseconds(time.median), spread: plusMinus(time.spread) };
+}
+
+// two summaries of 21 classes, of logits in which the right class stands out by four deviations
+async function bytesOfClasses() {
+  const [classes, pixels] = [21, 2 ** 18];
+  const [one, other] = [1, 2].map((seed) => {
+    const labels = classLabels(pixels, classes, seed);
+    const logits = normals(classes * pixels, seed + 2).map((x, i) => 2 * x + (labels[i % pixels] === Math.floor(i / pixels) ? 8 : 0));
+    return sketch("softmax", logits, labels, { shape: [1, classes, pixels] });
+  });
+  const bytes = toBytes(one);
+  const size = `${(bytes.length / 1e3).toFixed(0)} kB`;
+  return compare({
+    "merge of 2, 21 classes": () => merge(one, other),
+    [`toBytes, 21 classes: ${size}`]: () => toBytes(one),
+    [`fromBytes, 21 classes: ${size}`]: () => fromBytes(bytes),
+  });
 }
 
 function caller(loss, logits, labels, options) {

@@ -25,10 +25,7 @@ export interface Choice {
   apart: number;
 }
 
-/**
- * A rare class is the hard case. Tiles for training that overlap by half show each lake at several places: one more point of IoU by the same
- * number of steps.
- */
+/** A rare class is the hard case. Tiles for training that overlap by half show each lake at several places. */
 const DEFAULTS: Choice = { least: 0.02, below: 0.3, apart: 32 };
 
 /** Tiles of the east for training, and of the west, where no two overlap, for validation. */
