@@ -2,6 +2,7 @@
 import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import { describe } from "../options.js";
+import { type Counts, MOST_IN_32_BITS, narrowed } from "./counts.js";
 import { checkFields, fieldsOf, isKind } from "./fields.js";
 import type { Summary } from "./summary.js";
 
@@ -15,6 +16,7 @@ export function checkSummary(call: string, one: Summary): Summary {
 /** Throws unless the counts of each class agree with the totals. */
 export function checkCounts(call: string, summary: Summary): void {
   const { bins, positives, counts } = summary;
+  if (isKind(counts, "Float64Array")) refuseNoCounts(call, counts);
   for (let c = 0; c < positives.length; c++) {
     let [negatives, found] = [0, 0];
     for (let i = c * 2 * bins; i < (c + 1) * 2 * bins; i += 2) {
@@ -25,10 +27,20 @@ export function checkCounts(call: string, summary: Summary): void {
   }
 }
 
+function refuseNoCounts(call: string, counts: Counts): void {
+  const wrong = counts.find((n) => !isCount(n));
+  if (wrong !== undefined) throw new LovaszError("option", `${call}: a summary has a count of ${wrong}; ${EXPECTED}`);
+  if (narrowed(counts) !== counts)
+    throw new LovaszError("option", `${call}: a summary has counts in float64 that fit in 32 bits; ${EXPECTED}`);
+}
+
+const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+
 /** The same without the sums of the counts, which are left to `checkClass`. */
 export function checkTotals(call: string, one: Summary): Summary {
   const { loss, bins, range, pixels, positives, counts } = fieldsOf(call, "a summary", "sketch()", one);
-  if (!isKind(counts, "Uint32Array") || !isKind(positives, "Float64Array")) {
+  const many = typeof pixels === "number" && pixels > MOST_IN_32_BITS;
+  if (!(isKind(counts, "Uint32Array") || (many && isKind(counts, "Float64Array"))) || !isKind(positives, "Float64Array")) {
     const came = `counts ${describe(counts)} and positives ${describe(positives)}`;
     throw new LovaszError("option", `${call}: a summary has ${came}, expected what sketch() returned, its typed arrays intact`);
   }
@@ -36,7 +48,7 @@ export function checkTotals(call: string, one: Summary): Summary {
     ...checkFields(call, "a summary", { loss, bins, range }),
     pixels: pixels as number,
     positives: positives as Float64Array,
-    counts: counts as Uint32Array,
+    counts: counts as Counts,
   };
   refuseTotals(call, summary);
   return summary;
@@ -55,7 +67,6 @@ function refuseTotals(call: string, { loss, bins, pixels, positives, counts }: S
       `${call}: a summary of ${counted(classes, "class", "classes")} in ${bins} bins has ${counted(counts.length, "count")}; ${EXPECTED}`,
     );
   }
-  const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   if (!isCount(pixels) || !positives.every((n) => isCount(n) && n <= pixels)) {
     const came = `pixels ${describe(pixels)} and positives [${Array.from(positives.subarray(0, 8)).join(", ")}]`;
     throw new LovaszError("option", `${call}: a summary has ${came}; ${EXPECTED}`);

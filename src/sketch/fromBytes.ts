@@ -4,6 +4,7 @@ import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import { readFileBytes } from "../fileBytes.js";
 import { checkSummary } from "./check.js";
+import { narrowed, zeroCounts } from "./counts.js";
 import { CHECKSUM_BYTES, HEAD, LOSSES, MAGIC, RANGE_ZERO, VERSION } from "./layout.js";
 import { MOST_BINS, type Summary } from "./summary.js";
 import { fillCounts } from "./tokens.js";
@@ -35,11 +36,12 @@ export function fromBytes(bytes: Uint8Array | ArrayBuffer): Summary {
   const end = file.length - CHECKSUM_BYTES;
   if (start > end || bins > MOST_BINS) throw foreign();
   const positives = Float64Array.from({ length: classes }, (_, c) => view.getFloat64(HEAD + 8 * c, true));
-  const { counts, unpacked } = allocated(2 * bins * classes, tokens + extras);
+  const pixels = view.getFloat64(20, true);
+  const { counts, unpacked } = allocated(pixels, 2 * bins * classes, tokens + extras);
   const parts = { tokens: unpacked.subarray(0, tokens), extras: unpacked.subarray(tokens) };
   if (!unpack(file.subarray(start, end), unpacked) || !fillCounts(parts, bins, counts)) throw foreign();
   try {
-    return checkSummary(NAME, { loss, bins, range, pixels: view.getFloat64(20, true), positives, counts });
+    return checkSummary(NAME, { loss, bins, range, pixels, positives, counts: narrowed(counts) });
   } catch (cause) {
     throw foreign(cause);
   }
@@ -68,9 +70,9 @@ function foreign(cause?: unknown): LovaszError {
   });
 }
 
-function allocated(counts: number, unpacked: number) {
+function allocated(pixels: number, counts: number, unpacked: number) {
   try {
-    return { counts: new Uint32Array(counts), unpacked: new Uint8Array(unpacked) };
+    return { counts: zeroCounts(pixels, counts), unpacked: new Uint8Array(unpacked) };
   } catch (cause) {
     throw new LovaszError("memory", `${NAME} need ${4 * counts + unpacked} bytes of memory; use fewer bins`, { cause });
   }

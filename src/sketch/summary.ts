@@ -11,6 +11,7 @@ import { describe } from "../options.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { kernels } from "../wasm/instance.js";
+import type { Counts } from "./counts.js";
 
 /** The losses of logits that can be computed in chunks: `lovaszHinge`, `lovaszSigmoid`, `lovaszSoftmax`. */
 export type SketchLoss = "hinge" | "sigmoid" | "softmax";
@@ -32,9 +33,9 @@ export interface Summary {
   positives: Float64Array;
   /**
    * The number of errors in each bin, as an array `[class, bin, negatives then positives]` in C order. Bin i holds errors above
-   * `i / bins * range`, up to and including `(i + 1) / bins * range`.
+   * `i / bins * range`, up to and including `(i + 1) / bins * range`. In a Float64Array where one of them is 2^32 or more.
    */
-  counts: Uint32Array;
+  counts: Counts;
 }
 
 /** The errors of a chunk. */

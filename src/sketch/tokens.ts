@@ -4,6 +4,7 @@
 // The counts are taken so that neighbours are alike: by octaves of bins (bin 0, 1, 2 to 3, 4 to 7, ...), in each of which come, class by class, the
 // negatives bin by bin and then the positives. A token is 16 gap + count - 1; of a number of 15 or more, 15 stands in the token, and the rest in
 // the extras, base 128, the lowest digits first, 128 more in all but the last.
+import type { Counts } from "./counts.js";
 
 /** Tokens, and the numbers that do not fit in them. */
 export interface Tokens {
@@ -14,7 +15,7 @@ export interface Tokens {
 const MOST = 15;
 
 /** The tokens of `counts`, [class, bin, negatives then positives] of `bins` bins. */
-export function tokensOf(counts: Uint32Array, bins: number): Tokens {
+export function tokensOf(counts: Counts, bins: number): Tokens {
   const rows = counts.length / bins;
   const tokens = new Uint8Array(nonzeros(counts));
   const extras: number[] = [];
@@ -39,14 +40,14 @@ export function tokensOf(counts: Uint32Array, bins: number): Tokens {
   return { tokens, extras: Uint8Array.from(extras) };
 }
 
-function nonzeros(counts: Uint32Array): number {
+function nonzeros(counts: Counts): number {
   let sum = 0;
   for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) sum++;
   return sum;
 }
 
 /** Fills `counts`, all 0, of `bins` bins, from tokens. Returns whether they are of counts of this size. */
-export function fillCounts({ tokens, extras }: Tokens, bins: number, counts: Uint32Array): boolean {
+export function fillCounts({ tokens, extras }: Tokens, bins: number, counts: Counts): boolean {
   const rows = counts.length / bins;
   let [place, read] = [0, 0];
   const number = (digit: number) => {

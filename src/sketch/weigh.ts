@@ -4,9 +4,10 @@ import { binTable } from "../losses/method.js";
 import { knownOptions } from "../options.js";
 import { tidy } from "../tensor/scope.js";
 import { kernels } from "../wasm/instance.js";
-import { viewF32, viewU32 } from "../wasm/memory.js";
+import { viewF32, viewF64, viewU32 } from "../wasm/memory.js";
 import { checkSummary } from "./check.js";
 import { checksumOf } from "./checksum.js";
+import { isKind } from "./fields.js";
 import type { Summary } from "./summary.js";
 import type { Weights } from "./weights.js";
 
@@ -46,12 +47,14 @@ export function weigh(summary: Summary, options: WeighOptions = {}): Weights {
   const derivatives = new Float32Array(classes * 2 * (bins + 1));
   let value = 0;
   tidy(() => {
-    const table = binTable(bins, false);
+    const wide = isKind(counts, "Float64Array");
+    const table = binTable(bins, wide);
+    const [first, out] = wide ? [viewF64(table + 16, 2 * bins), table + 16 * (bins + 1)] : [viewU32(table + 8, 2 * bins), table];
     for (const c of chosen) {
       const scale = 1 / chosen.length;
-      viewU32(table + 8, 2 * bins).set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
-      value += scale * kernels.scanBins(table, false, bins, range, positives[c], 1, 1, -scale);
-      derivatives.set(viewF32(table, 2 * bins + 2), c * 2 * (bins + 1));
+      first.set(counts.subarray(c * 2 * bins, (c + 1) * 2 * bins));
+      value += scale * kernels.scanBins(table, wide, bins, range, positives[c], 1, 1, -scale);
+      derivatives.set(viewF32(out, 2 * bins + 2), c * 2 * (bins + 1));
     }
   });
   const weights = { loss, bins, range, value, slopes: derivatives };

@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Labels, LovaszError, lovaszHinge, lovaszSigmoid, lovaszSoftmax, memory, type Tensor, valueAndGrad } from "../../src/index.js";
-import { apply, merge, type SketchLoss, type Summary, sketch, weigh } from "../../src/sketch/index.js";
+import { apply, fromBytes, merge, type SketchLoss, type Summary, sketch, toBytes, weigh } from "../../src/sketch/index.js";
 import { labelsOf, logitsOf, VOID } from "../helpers/arbitraries.js";
 import { expectError } from "../helpers/errors.js";
 import { normals } from "../helpers/random.js";
@@ -123,9 +123,8 @@ test("refuses what does not belong together, and leaves no memory behind", () =>
   );
   expectError(() => merge(one, sketch("hinge", logits, [1, 0], { bins: 32 })), "option", /in 32 bins/);
   expectError(() => merge(JSON.parse(JSON.stringify(one)) as Summary), "option", /its typed arrays intact/);
-  const many = { pixels: 2 ** 34, positives: Float64Array.of(2 ** 33) };
-  const full = { ...one, ...many, counts: one.counts.map((count) => (count > 0 ? 0xffffffff : 0)) };
-  expectError(() => merge(full, one), "data", /more than 2\^32 - 1 pixels/);
+  const most = { ...one, pixels: 2 ** 53 - 2, positives: Float64Array.of(1) };
+  expectError(() => merge(most, one), "data", /are of 9007199254740992 pixels, expected less than 2\^53/);
   expectError(() => weigh(one, { classes: "all" }), "option", /classes is given/);
   expectError(() => apply({} as never, logits, [1, 0]), "option", /weights has slopes undefined/);
   const three = weigh(sketch("softmax", normals(6, 1), [0, 1], { shape: [2, 3], bins: 64 }));
@@ -269,6 +268,71 @@ describe.each(losses)("damaged data of %s", (loss, _, classes) => {
     expect(weigh(merge(summary))).toEqual(weights);
     const from = { ...weights, slopes: context.Float32Array.from(weights.slopes) };
     expect(apply(from, logits, labels, { shape })).toEqual(apply(weights, logits, labels, { shape }));
+  });
+});
+
+describe.each(losses)("more pixels of %s than 32 bits can count", (name, _, classes) => {
+  const [logits, labels] = [
+    normals(60 * classes, 1),
+    Uint8Array.from(normals(60, 2), (x) => (x < 0.3 ? 0 : classes === 1 ? 1 : x < 1 ? 1 : 2)),
+  ];
+  const shape = classes === 1 ? [60] : [60, classes];
+  const count = (scale = 1) =>
+    sketch(
+      name,
+      logits.map((x) => scale * x),
+      labels,
+      { shape, bins: 64 },
+    );
+  // of so many copies of the data; each doubling is a merge
+  const copies = (one: Summary, doublings: number) => Array.from({ length: doublings }).reduce<Summary>((all) => merge(all, all), one);
+
+  // Jaccard's weights of 2^k times the pixels are those of one, divided by 2^k, where ties share.
+  test("have the loss of their share, and its gradient in parts", () => {
+    const one = weigh(count());
+    for (const doublings of [20, 30, 33, 40]) {
+      const many = copies(count(), doublings);
+      expect(Math.max(...many.counts)).toBe(2 ** doublings * Math.max(...count().counts));
+      const weights = weigh(many);
+      expect(weights.value).toBeCloseTo(one.value, 6);
+      for (const [i, n] of many.counts.entries()) {
+        // each class has two slopes of errors of 0 before those of its bins
+        const at = i + 2 + 2 * Math.floor(i / (2 * many.bins));
+        if (n > 0) expect(2 ** doublings * weights.slopes[at]).toBeCloseTo(one.slopes[at], 6);
+      }
+      expect(apply(weights, logits, labels, { shape }).length).toBe(logits.length);
+    }
+  });
+
+  test("merge to the same bits in any order, and are bytes", () => {
+    const [a, b, c] = [copies(count(), 33), copies(count(name === "hinge" ? 5 : 0.5), 30), count()];
+    const all = merge(a, b, c);
+    expect(all.counts).toBeInstanceOf(Float64Array);
+    for (const same of [merge(c, b, a), merge(merge(b, c), a), merge(merge(a, c), fromBytes(toBytes(b)))]) expect(same).toEqual(all);
+    expect(fromBytes(toBytes(all))).toEqual(all);
+    expect(weigh(fromBytes(toBytes(all)))).toEqual(weigh(all));
+  });
+
+  test("are in 32 bits where all counts fit, whatever the number of pixels", () => {
+    const few = sketch(name, normals(256 * classes, 3), new Uint8Array(256), { shape: classes === 1 ? [256] : [256, classes], bins: 1024 });
+    const most = Math.max(...few.counts);
+    const doublings = Math.floor(Math.log2((2 ** 32 - 1) / most));
+    const many = copies(few, doublings);
+    expect(many.pixels).toBeGreaterThan(2 ** 32);
+    expect(many.counts).toBeInstanceOf(Uint32Array);
+    expect(fromBytes(toBytes(many))).toEqual(many);
+    expect(merge(many, many).counts).toBeInstanceOf(most * 2 ** (doublings + 1) < 2 ** 32 ? Uint32Array : Float64Array);
+  });
+
+  test("are refused when damaged", () => {
+    const many = copies(count(), 33);
+    const at = many.counts.findIndex((n) => n > 0);
+    const wrongs = [Number.NaN, -1, 0.5, 2 ** 60, many.pixels + 1].map((value) => many.counts.map((n, i) => (i === at ? value : n)));
+    const small = many.counts.map((n) => n / 2 ** 33);
+    for (const counts of [...wrongs, small, Float32Array.from(many.counts)]) {
+      for (const call of [() => weigh({ ...many, counts } as Summary), () => merge(many, { ...many, counts } as Summary)])
+        refusedAs(call, String(counts[at]));
+    }
   });
 });
 

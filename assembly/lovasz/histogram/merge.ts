@@ -2,24 +2,20 @@
 
 /**
  * Adds `counts` [n], u32 of negatives and positives by turns, to `sums` [n]; n is a multiple of 4. Also adds the sum of the negatives
- * and that of the positives to `totals`, two u64. Returns whether each sum fits in 32 bits.
+ * and that of the positives to `totals`, two u64. No sum may exceed 32 bits.
  */
-export function addCounts(counts: usize, n: u32, sums: usize, totals: usize): bool {
+export function addCounts(counts: usize, n: u32, sums: usize, totals: usize): void {
   const lower = i64x2.splat(0xffffffff);
   let negatives = i64x2.splat(0);
   let positives = i64x2.splat(0);
-  let overflow = i32x4.splat(0);
   for (const end = counts + ((n as usize) << 2); counts < end; counts += 16, sums += 16) {
     const count = v128.load(counts);
-    const sum = i32x4.add(v128.load(sums), count);
-    overflow = v128.or(overflow, i32x4.lt_u(sum, count));
     negatives = i64x2.add(negatives, v128.and(count, lower));
     positives = i64x2.add(positives, i64x2.shr_u(count, 32));
-    v128.store(sums, sum);
+    v128.store(sums, i32x4.add(v128.load(sums), count));
   }
   addLanes(totals, negatives);
   addLanes(totals + 8, positives);
-  return !v128.any_true(overflow);
 }
 
 // @ts-ignore: decorator

@@ -25,9 +25,10 @@ export async function countPictures(options: CountOptions, io: Io): Promise<Part
   try {
     const task = taskOf(known.classes ?? 1);
     const kind = kindOf(asked, known.classes);
-    const { reading } = asTrained({ ...options, model, data }, known);
+    const { reading, notes } = asTrained({ ...options, model, data }, known);
     const { pictures, doubts } = await readFolder(data, reading);
     tellDoubts(doubts, io);
+    for (const note of notes) io.stderr.write(`${note}\n`);
     const score = new Score(task);
     const settings = { ignore: IGNORED, ...(bins === undefined ? {} : { bins }) };
     let summary = sketch(kind, new Float32Array(0), [], { ...settings, shape: [0, task.outChannels] });

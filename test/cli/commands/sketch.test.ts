@@ -6,7 +6,7 @@ import { lovaszSoftmax, nn, valueAndGrad } from "../../../src/index.js";
 import { saveNetwork } from "../../../src/model/saveNetwork.js";
 import { normals } from "../../helpers/random.js";
 import { call, callWithInput } from "../helpers/call.js";
-import { temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
+import { png, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
 import { npy } from "../helpers/npy.js";
 
 const folder = temporaryFolder();
@@ -155,6 +155,25 @@ describe("lovasz sketch count --model and lovasz eval --parts", () => {
     expect(empty.confusion.flat().every((count: number) => count === 0)).toBe(true);
     const wrong = kind === "hinge" ? "softmax" : "hinge";
     await refused(new RegExp(`--kind ${wrong} does not fit the model, which tells`), "count", ...of, "--kind", wrong);
+  });
+
+  test("counts without the pixels that the training ignored, and says so", async () => {
+    const data = writeDiscs(at("void"), { count: 1 });
+    writeFileSync(
+      join(data, "masks", "disc-0.png"),
+      png(24, 24, 1, (pixel) => [0, 1, 255][pixel % 3]),
+    );
+    const network = new nn.UNet({ inChannels: 3, outChannels: 1, width: 2, seed: 1 });
+    const model = at("void.safetensors");
+    writeFileSync(model, saveNetwork({ network, ignore: 255, threshold: null }));
+    network.dispose();
+    const { code, out, err } = await call("sketch", "count", "--model", model, "--data", data, "--threads", "1");
+    expect({ code, err }).toEqual({ code: 0, err: "pixels of value 255 are ignored, as in the training of the model\n" });
+    expect(
+      JSON.parse(out)
+        .confusion.flat()
+        .reduce((sum: number, count: number) => sum + count, 0),
+    ).toBe((24 * 24 * 2) / 3);
   });
 
   test("eval takes parts, or a model and data", async () => {
