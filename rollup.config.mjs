@@ -78,7 +78,7 @@ const FOR_PAGES = {
   // acorn and gpu-mock.js are part of its browser build
   "gpu.js": ["gpu.js", "acorn", "gpu-mock.js"],
   "@noble/hashes": ["@noble/hashes"],
-  fflate: ["fflate"],
+  pako: ["pako"],
 };
 
 /** Lets the operators, declared as methods of the Tensor of "../tensor/tensor.js", find it in the chunk where it now lies. */
@@ -148,7 +148,7 @@ function chunkOf(id, { getModuleInfo }) {
   if (id.includes("commonjsHelpers")) return "commonjs-helpers";
   if (id.includes("/node_modules/gpu.js/")) return "gpu-library";
   if (id.includes("/node_modules/@noble/hashes/")) return "hashes";
-  if (id.includes("/node_modules/fflate/")) return "deflate";
+  if (id.includes("/node_modules/pako/") && !id.includes("/geotiff/")) return "deflate";
   if (id.includes("codec-libjpeg-turbo") || id.includes("lovasz-libjpeg")) return "cli/libjpeg";
   if (id === UNUSED) return "cli/geotiff";
   const name = PACKAGES.find((name) => id.includes(`/node_modules/${name}/`));

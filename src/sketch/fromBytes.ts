@@ -1,13 +1,16 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { inflateSync } from "fflate";
+import { inflateRaw } from "pako";
 import { counted } from "../counted.js";
 import { LovaszError } from "../errors.js";
 import { readFileBytes } from "../fileBytes.js";
 import { checkSummary } from "./check.js";
-import { narrowed, zeroCounts } from "./counts.js";
+import { type Counts, narrowed, zeroCounts } from "./counts.js";
 import { CHECKSUM_BYTES, HEAD, LOSSES, MAGIC, RANGE_ZERO, VERSION } from "./layout.js";
 import { MOST_BINS, type Summary } from "./summary.js";
 import { fillCounts } from "./tokens.js";
+
+// of a token: two numbers below 2^53
+const MOST_EXTRAS = 16;
 
 const NAME = "fromBytes(bytes): bytes";
 
@@ -37,9 +40,11 @@ export function fromBytes(bytes: Uint8Array | ArrayBuffer): Summary {
   if (start > end || bins > MOST_BINS) throw foreign();
   const positives = Float64Array.from({ length: classes }, (_, c) => view.getFloat64(HEAD + 8 * c, true));
   const pixels = view.getFloat64(20, true);
-  const { counts, unpacked } = allocated(pixels, 2 * bins * classes, tokens + extras);
+  const counts = allocated(pixels, 2 * bins * classes);
+  if (tokens > counts.length || extras > MOST_EXTRAS * tokens) throw foreign();
+  const unpacked = unpack(file.subarray(start, end), tokens + extras);
   const parts = { tokens: unpacked.subarray(0, tokens), extras: unpacked.subarray(tokens) };
-  if (!unpack(file.subarray(start, end), unpacked) || !fillCounts(parts, bins, counts)) throw foreign();
+  if (!fillCounts(parts, bins, counts)) throw foreign();
   try {
     return checkSummary(NAME, { loss, bins, range, pixels, positives, counts: narrowed(counts) });
   } catch (cause) {
@@ -70,19 +75,25 @@ function foreign(cause?: unknown): LovaszError {
   });
 }
 
-function allocated(pixels: number, counts: number, unpacked: number) {
+function allocated(pixels: number, length: number): Counts {
   try {
-    return { counts: zeroCounts(pixels, counts), unpacked: new Uint8Array(unpacked) };
+    return zeroCounts(pixels, length);
   } catch (cause) {
-    throw new LovaszError("memory", `${NAME} need ${4 * counts + unpacked} bytes of memory; use fewer bins`, { cause });
+    throw new LovaszError("memory", `${NAME} need ${4 * length} bytes of memory; use fewer bins`, { cause });
   }
 }
 
-// whether `packed` fills `out`
-function unpack(packed: Uint8Array, out: Uint8Array): boolean {
+// The `length` bytes that were packed.
+function unpack(packed: Uint8Array, length: number): Uint8Array {
+  const found = attempt(() => inflateRaw(packed, { chunkSize: length + 1 }));
+  if (found?.length !== length) throw foreign();
+  return found;
+}
+
+function attempt<T>(unpacked: () => T): T | undefined {
   try {
-    return inflateSync(packed, { out }).length === out.length;
+    return unpacked();
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { deflateSync } from "fflate";
+import { deflateRaw, Z_HUFFMAN_ONLY } from "pako";
 import { checkSummary } from "./check.js";
 import { CHECKSUM_BYTES, HEAD, LOSSES, MAGIC, RANGE_ZERO, VERSION } from "./layout.js";
 import type { Summary } from "./summary.js";
@@ -22,7 +22,7 @@ import { tokensOf } from "./tokens.js";
 export function toBytes(summary: Summary): Uint8Array<ArrayBuffer> {
   const { loss, bins, range, pixels, positives, counts } = checkSummary("toBytes(summary)", summary);
   const { tokens, extras } = tokensOf(counts, bins);
-  const packed = deflateSync(joined(tokens, extras), { level: 9 });
+  const packed = deflateRaw(joined(tokens, extras), { strategy: Z_HUFFMAN_ONLY, memLevel: MEMORY_LEVEL });
   const start = HEAD + 8 * positives.length;
   const end = start + packed.length;
   const bytes = new Uint8Array(end + CHECKSUM_BYTES);
@@ -37,6 +37,10 @@ export function toBytes(summary: Summary): Uint8Array<ArrayBuffer> {
   bytes.set(sha256(bytes.subarray(0, end)), end);
   return bytes;
 }
+
+// Repetitions among tokens are chance, and telling them takes more than it saves: codes for single tokens are shorter. They are chosen anew
+// for each 4,096, as neighbours are alike.
+const MEMORY_LEVEL = 6;
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   const both = new Uint8Array(first.length + second.length);

@@ -2,7 +2,7 @@
 // two thirds of what pairs of variable-length numbers need.
 //
 // The counts are taken so that neighbours are alike: by octaves of bins (bin 0, 1, 2 to 3, 4 to 7, ...), in each of which come, class by class, the
-// negatives bin by bin and then the positives. A token is 16 gap + count - 1; of a number of 15 or more, 15 stands in the token, and the rest in
+// negatives bin by bin, and in the end the positives likewise. A token is 16 gap + count - 1; of a number of 15 or more, 15 stands in the token, and the rest in
 // the extras, base 128, the lowest digits first, 128 more in all but the last.
 import type { Counts } from "./counts.js";
 
@@ -22,7 +22,7 @@ export function tokensOf(counts: Counts, bins: number): Tokens {
   let [at, gap] = [0, 0];
   for (let first = 0; first < bins; first = first === 0 ? 1 : 2 * first) {
     for (let row = 0; row < rows; row++) {
-      const start = indexOf(first, row, bins);
+      const start = indexOf(first, row, bins, rows);
       const end = start + 2 * Math.max(first, 1);
       for (let i = start; i < end; i += 2) {
         const count = counts[i];
@@ -74,11 +74,14 @@ function placed(place: number, bins: number, rows: number): number {
   const first = place < rows ? 0 : 2 ** (31 - Math.clz32(place / rows));
   const width = Math.max(first, 1);
   const inOctave = place - first * rows;
-  return indexOf(first + (inOctave % width), Math.floor(inOctave / width), bins);
+  return indexOf(first + (inOctave % width), Math.floor(inOctave / width), bins, rows);
 }
 
-// a row is one of the two counts of all bins of a class
-const indexOf = (bin: number, row: number, bins: number) => (row >> 1) * 2 * bins + 2 * bin + (row & 1);
+// A row is one of the two counts of all bins of a class: first come the negatives of all classes, then the positives.
+function indexOf(bin: number, row: number, bins: number, rows: number): number {
+  const classes = rows / 2;
+  return 2 * (bins * (row % classes) + bin) + (row < classes ? 0 : 1);
+}
 
 function writeNumber(bytes: number[], number: number): void {
   let rest = number;

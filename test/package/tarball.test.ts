@@ -36,6 +36,7 @@ test("is one package, which brings the licences of all that is bundled into it",
     "fflate",
     "geotiff",
     "gpu.js",
+    "pako",
     "uplot",
     "Independent JPEG Group",
   ])

@@ -52,7 +52,7 @@ describe("refuses", () => {
     const forged = (at: number, value: number) => withChecksum(bytes.map((byte, i) => (i === at ? value : byte)));
     const foreign = /have a checksum that agrees, but are no summary/;
     // loss, bins, range, classes, tokens, extras, pixels
-    for (const [at, value] of [[5, 7], [6, 60], [6, 3], [7, 65], [8, 2], [9, 255], [12, 1], [16, 1], [26, 1]]) refused(forged(at, value), foreign); // biome-ignore format: one line
+    for (const [at, value] of [[5, 7], [6, 60], [6, 3], [7, 65], [8, 2], [9, 255], [12, 1], [15, 255], [16, 2], [19, 255], [26, 1]]) refused(forged(at, value), foreign); // biome-ignore format: one line
     // nothing packed, tokens beyond the counts, and garbage in place of what is packed
     const start = 28 + 8 * 3;
     const packedAs = (packed: Uint8Array) => withChecksum(Uint8Array.of(...bytes.subarray(0, start), ...packed, ...bytes.subarray(-32)));
@@ -63,9 +63,11 @@ describe("refuses", () => {
   });
 
   test("what needs more memory than there is", () => {
-    const huge = bytes.slice();
-    new DataView(huge.buffer).setUint32(12, 2 ** 32 - 1, true);
-    new DataView(huge.buffer).setUint32(16, 2 ** 32 - 1, true);
+    const [bins, classes] = [20, 4096];
+    const huge = new Uint8Array(28 + 8 * classes + 32);
+    huge.set(bytes.subarray(0, 28));
+    huge[6] = bins;
+    new DataView(huge.buffer).setUint32(8, classes, true);
     expectError(() => fromBytes(withChecksum(huge)), "memory", /need \d+ bytes of memory; use fewer bins/);
   });
 });

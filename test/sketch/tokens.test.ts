@@ -26,11 +26,13 @@ test("tokensOf(counts, bins) and fillCounts(tokens, bins, counts) are inverse to
   );
 });
 
-test("tokensOf takes bins by octaves, the negatives of a class before its positives, and puts large numbers aside", () => {
+test("tokensOf takes bins by octaves, negatives before positives, and puts large numbers aside", () => {
   // of one class in four bins: negatives and positives by turns, so in the order of tokens 1 0 | 0 3 | 0 20 0 7
   const { tokens, extras } = tokensOf(Uint32Array.of(1, 0, 0, 3, 0, 0, 20, 7), 4);
   expect([...tokens]).toEqual([0x00, 0x22, 0x1f, 0x16]);
   expect([...extras]).toEqual([4]);
+  // of two classes in two bins: the negatives of both in bin 0, then the positives of both, then those of bin 1
+  expect([...tokensOf(Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2).tokens]).toEqual([0, 4, 1, 5, 2, 6, 3, 7]);
   // the octave of bins 256 to 511 comes after 512 counts
   const far = new Uint32Array(1024);
   far[2 * 300] = 1;
