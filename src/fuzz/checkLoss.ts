@@ -1,11 +1,12 @@
 import { asyncProperty, check } from "fast-check";
 import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
+import { type Cause, causesOf } from "./causes.js";
 import { type CaseSettings, drawLossCase, type Honoured } from "./draw/lossCase.js";
 import { MAX_PIXELS } from "./draw/size.js";
 import { drawn, type Pass } from "./drawn.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
-import { KINDS, type Kind, type LossCase, type LossUnderTest } from "./lossCase.js";
+import { KINDS, type Kind, type LossCase, type LossUnderTest, plainestCase } from "./lossCase.js";
 import { showCase } from "./showCase.js";
 import { casePasses } from "./shrink/lossCase.js";
 
@@ -22,6 +23,12 @@ export interface CheckOptions extends CaseSettings {
   seed?: number;
   /** Further laws to check, beyond those that every correct loss keeps. */
   also?: readonly ExtraLaw[];
+  /** The laws to check. Default: all that a correct loss of the kind keeps. */
+  only?: readonly LawName[];
+  /** Laws not to check. */
+  skip?: readonly LawName[];
+  /** How many laws are checked at once. More than 1 is for a loss that takes a call before it has answered the last. Default 1. */
+  atOnce?: number;
   /** Called with the result of each law as soon as it is known. */
   onLaw?: (result: LawResult) => void;
 }
@@ -48,6 +55,8 @@ export interface CheckResult {
   ok: boolean;
   /** The result of each law, in the order they were tried. */
   laws: LawResult[];
+  /** Why laws are broken: each cause with the laws that it breaks, most of them first. */
+  causes: Cause[];
   /** The seed that repeats this check. */
   seed: number;
 }
@@ -67,7 +76,8 @@ export interface CheckResult {
  *   `"all"` includes absent classes;
  * - shapes are [B, H, W] and [B, C, H, W], and all values are finite, even in ignored pixels. The law `takesAnyRank` checks other ranks.
  *
- * `honours` lists the options that the loss knows, if not all. Throws `LovaszError` "option". An exception of the loss breaks the law.
+ * `honours` lists the options that the loss knows, if not all. Throws `LovaszError` "option". An exception of the loss breaks the law. A loss that
+ * does not answer the plainest case is not tried on others, and has broken the law `answersNumbers`.
  *
  * @example
  * ```js
@@ -79,14 +89,48 @@ export interface CheckResult {
  * ```
  */
 export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Promise<CheckResult> {
-  const { kind, runs, seed, also, settings } = readOptions("checkLoss", loss, options);
-  const results: LawResult[] = [];
-  for (const law of lawsOf(kind, also)) {
-    const result = await checkLaw(loss, law, kind, { runs, seed, settings });
-    results.push(result);
-    options.onLaw?.(result);
+  const { kind, names, atOnce, ...how } = readOptions("checkLoss", loss, options);
+  const check = (law: LawName) => checkLaw(loss, law, kind, { ...how, shrinking: SHRINKING * atOnce });
+  const wrong = await wrongInThePlainestCase(loss, kind);
+  const results = wrong ? [wrong] : await inTurn(names, atOnce, check, options.onLaw);
+  if (wrong) options.onLaw?.(wrong);
+  const holds = async (law: LawName, runs: number, settings: CaseSettings) =>
+    (await checkLaw(loss, law, kind, { runs: Math.min(runs, how.runs), seed: how.seed, settings, shrink: false })).ok;
+  const broken = results.filter(({ ok }) => !ok);
+  const causes = wrong ? [{ summary: "the loss cannot be called", laws: [wrong.law] }] : await causesOf(broken, how.settings, holds);
+  return { ok: broken.length === 0, laws: results, causes, seed: how.seed };
+}
+
+// A loss that cannot be called breaks all laws, which says no more than one.
+async function wrongInThePlainestCase(loss: LossUnderTest, kind: Kind): Promise<LawResult | null> {
+  const example = plainestCase(kind);
+  const law = "answersNumbers";
+  try {
+    await laws[law](loss, example);
+    return null;
+  } catch (cause) {
+    return { law, ok: false, runs: 1, message: (cause as Error).message, counterexample: showCase(law, example), example };
   }
-  return { ok: results.every(({ ok }) => ok), laws: results, seed };
+}
+
+/** The result of each law, of which `atOnce` are checked at a time; they are told in their order. */
+async function inTurn(
+  names: readonly LawName[],
+  atOnce: number,
+  check: (law: LawName) => Promise<LawResult>,
+  onLaw: ((result: LawResult) => void) | undefined,
+): Promise<LawResult[]> {
+  const results: LawResult[] = [];
+  let [next, told] = [0, 0];
+  const work = async () => {
+    while (next < names.length) {
+      const i = next++;
+      results[i] = await check(names[i]);
+      for (; results[told]; told++) onLaw?.(results[told]);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
 }
 
 /** Checks one law, on cases of its own. Without `shrink` the counterexample is the first case that breaks it. */
@@ -94,7 +138,13 @@ export async function checkLaw(
   loss: LossUnderTest,
   law: LawName,
   kind: Kind,
-  { runs, seed, settings, shrink = true }: { runs: number; seed: number; settings?: CaseSettings; shrink?: boolean },
+  {
+    runs,
+    seed,
+    settings,
+    shrink = true,
+    shrinking = SHRINKING,
+  }: { runs: number; seed: number; settings?: CaseSettings; shrink?: boolean; shrinking?: number },
 ): Promise<LawResult> {
   let end = Number.POSITIVE_INFINITY;
   const inTime = (pass: Pass<LossCase>) =>
@@ -110,7 +160,7 @@ export async function checkLaw(
     try {
       await laws[law](loss, example);
     } catch (cause) {
-      end = Math.min(end, performance.now() + 1000 * SHRINKING);
+      end = Math.min(end, performance.now() + 1000 * shrinking);
       throw cause;
     }
   });
@@ -133,20 +183,32 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
       `${call}: loss is ${describe(loss)}, expected a function (values, labels, options) => ({ value, grad })`,
     );
   }
-  knownOptions(call, options, ["kind", "runs", "seed", "also", "onLaw", "honours", "maxPixels"]);
+  knownOptions(call, options, ["kind", "runs", "seed", "also", "only", "skip", "atOnce", "onLaw", "honours", "maxPixels"]);
   if (options.kind === undefined) {
     throw new LovaszError("option", `${call}: kind is missing, expected ${KINDS.map((kind) => `"${kind}"`).join(" or ")}`);
   }
+  const kind = choice(call, "kind", options.kind, KINDS, "hinge");
   return {
-    kind: choice(call, "kind", options.kind, KINDS, "hinge"),
+    kind,
     runs: integer(call, "runs", options.runs, 200, 1),
     seed: integer(call, "seed", options.seed, Math.floor(Math.random() * 2 ** 31), 0, 2 ** 31 - 1),
-    also: names<ExtraLaw>(call, "also", options.also, EXTRA_LAWS) ?? [],
+    names: lawNames(call, kind, options),
+    atOnce: integer(call, "atOnce", options.atOnce, 1, 1),
     settings: {
       honours: names<Honoured>(call, "honours", options.honours, ["ignore", "perImage", "classes"]),
       maxPixels: integer(call, "maxPixels", options.maxPixels, MAX_PIXELS, 1),
     },
   };
+}
+
+function lawNames(call: string, kind: Kind, { also, only, skip }: CheckOptions): LawName[] {
+  const own = lawsOf(kind, names<ExtraLaw>(call, "also", also, EXTRA_LAWS));
+  const every = lawsOf(kind, EXTRA_LAWS);
+  const chosen = names<LawName>(call, "only", only, every) ?? own;
+  const skipped = names<LawName>(call, "skip", skip, every) ?? [];
+  const left = every.filter((name) => chosen.includes(name) && !skipped.includes(name));
+  if (left.length > 0) return left;
+  throw new LovaszError("option", `${call}: only and skip leave no law of kind "${kind}"; name fewer in skip, or more in only`);
 }
 
 function names<T extends string>(

@@ -7,6 +7,7 @@
 export { arbitraries } from "./arbitraries.js";
 export { LawBroken } from "./ask.js";
 export { assertLoss, LossBroken } from "./assertLoss.js";
+export type { Cause } from "./causes.js";
 export { type CheckOptions, type CheckResult, checkLoss, type LawResult } from "./checkLoss.js";
 export type { CaseSettings, Honoured } from "./draw/lossCase.js";
 export { type ExtraLaw, type LawName, laws } from "./laws/index.js";

@@ -62,3 +62,10 @@ export const isPerImage = ({ kind, options }: LossCase): boolean => options.perI
 
 /** Whether pixel `i` is not ignored. */
 export const counts = ({ labels, options }: LossCase, i: number): boolean => labels[i] !== options.ignore;
+
+/** A case that any loss of `kind` takes: two pixels of one image, a positive and a negative, and no options. */
+export function plainestCase(kind: Kind): LossCase {
+  const labels = Int32Array.of(1, 0);
+  if (kind !== "softmax") return { kind, values: Float32Array.of(0.5, -0.25), labels, options: { shape: [1, 1, 2] }, salt: 0 };
+  return { kind, values: Float32Array.of(0.25, 0.625, 0.75, 0.375), labels, options: { shape: [1, 2, 1, 2] }, salt: 0 };
+}

@@ -3,7 +3,7 @@ import type { LawName } from "./laws/index.js";
 import type { LossCase } from "./lossCase.js";
 
 /** The shortest decimal that float32 reads as `value`. */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   if (Object.is(value, -0)) return "-0";
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
@@ -15,17 +15,22 @@ function decimal(value: number): string {
 const list = (numbers: Float32Array | Int32Array): string => Array.from(numbers, decimal).join(", ");
 
 /** Code that checks `law` on a function `loss` in the case `example`, and rejects as the check did. */
-export function showCase(law: LawName, { kind, values, labels, options, salt }: LossCase): string {
+export function showCase(law: LawName, example: LossCase): string {
+  return `import { laws } from "lovasz/fuzz";
+
+await ${callOf(law, example)};`;
+}
+
+/** The call of `law` in it, without a semicolon. */
+export function callOf(law: LawName, { kind, values, labels, options, salt }: LossCase): string {
   const settings = Object.entries(options).map(
     ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : JSON.stringify(value)}`,
   );
-  return `import { laws } from "lovasz/fuzz";
-
-await laws.${law}(loss, {
+  return `laws.${law}(loss, {
   kind: "${kind}",
   values: Float32Array.of(${list(values)}),
   labels: Int32Array.of(${list(labels)}),
   options: { ${settings.join(", ")} },
   salt: ${salt},
-});`;
+})`;
 }

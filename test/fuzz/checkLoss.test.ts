@@ -119,7 +119,7 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     expect(await message(() => undefined)).toBe("the loss returned undefined, expected { value, grad }");
     expect(await message(() => ({ value: Number.NaN, grad: none }))).toBe("value is NaN, expected a finite number");
     expect(await message(() => ({ value: "1", grad: none }))).toBe('value is "1", expected a number');
-    expect(await message(() => ({ value: 1, grad: none }))).toBe("grad holds 0 numbers, expected 1, one for each of the values");
+    expect(await message(() => ({ value: 1, grad: none }))).toBe("grad holds 0 numbers, expected 2, one for each of the values");
     expect(await message((v: Float32Array) => ({ value: 1, grad: v.map(() => Number.NaN) }))).toBe(
       "grad[0] is NaN, expected a finite number",
     );

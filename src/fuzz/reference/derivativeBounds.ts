@@ -1,0 +1,45 @@
+// Between which numbers each derivative of a correct loss lies.
+import type { LossCase } from "../lossCase.js";
+import { byError } from "./extension.js";
+import { jaccardLoss } from "./jaccard.js";
+import { errorRounding } from "./rounding.js";
+import type { Term } from "./term.js";
+import { termsOf } from "./terms.js";
+
+/** The least and the greatest derivative by each value, of all subgradients; where the subgradient is unique, they are the same. */
+export interface DerivativeBounds {
+  least: Float64Array;
+  most: Float64Array;
+}
+
+/**
+ * The bounds of the loss of `example`. A pixel weighs most where it comes first among those of equal error, and least where it comes last: the Jaccard
+ * loss is submodular.
+ */
+export function derivativeBounds(example: LossCase): DerivativeBounds {
+  const bounds = { least: new Float64Array(example.values.length), most: new Float64Array(example.values.length) };
+  for (const term of termsOf(example)) boundTerm(example, term, bounds);
+  return bounds;
+}
+
+function boundTerm({ kind }: LossCase, { share, at, foreground, errors, derivatives, least, most }: Term, bounds: DerivativeBounds): void {
+  const order = byError(errors);
+  const positives = foreground.reduce((sum, label) => sum + label, 0);
+  let [falsePositives, falseNegatives] = [0, 0];
+  for (let start = 0, end = 1; start < order.length; start = end++) {
+    while (end < order.length && errors[order[end - 1]] - errors[order[end]] <= errorRounding(kind, errors[order[end - 1]])) end++;
+    const tied = order.slice(start, end);
+    const wrong = tied.filter((k) => foreground[k]).length;
+    const [fp, fn] = [falsePositives, falseNegatives];
+    [falsePositives, falseNegatives] = [fp + tied.length - wrong, fn + wrong];
+    const after = jaccardLoss(falsePositives, falseNegatives, positives);
+    for (const k of tied) {
+      const [a, b] = foreground[k] ? [0, 1] : [1, 0];
+      const first = jaccardLoss(fp + a, fn + b, positives) - jaccardLoss(fp, fn, positives);
+      const last = after - jaccardLoss(falsePositives - a, falseNegatives - b, positives);
+      const ends = [first, last].flatMap((weight) => [least[k], most[k]].map((factor) => share * derivatives[k] * factor * weight));
+      bounds.least[at[k]] = Math.min(...ends);
+      bounds.most[at[k]] = Math.max(...ends);
+    }
+  }
+}
