@@ -12,14 +12,17 @@ import license from "rollup-plugin-license";
 const require = createRequire(import.meta.url);
 const { peerDependencies, version } = require("./package.json");
 
-/** Puts binaries in base64, and the files that the report carries, in place of the imports that have these names. */
+/** Puts binaries in base64, and files that the report and Python get, in place of the imports that have these names. */
 export function embed() {
   const text = (id) => JSON.stringify(readFileSync(require.resolve(id), "utf8"));
+  const python = (name) => text(`./src/cli/fuzz/${name}.py`);
   const sources = {
     "lovasz-libjpeg": () =>
       `export default "${readFileSync(require.resolve("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm")).toString("base64")}"`,
     "lovasz-uplot": () =>
       `export const script = ${text("uplot/dist/uPlot.iife.min.js")}; export const style = ${text("uplot/dist/uPlot.min.css")}`,
+    "lovasz-bridge": () => `export default ${python("bridge")}`,
+    "lovasz-starter": () => `export default ${python("starter")}`,
     "lovasz-core": core,
   };
   return {
@@ -153,6 +156,7 @@ function chunkOf(id, { getModuleInfo }) {
   if (id === UNUSED) return "cli/geotiff";
   const name = PACKAGES.find((name) => id.includes(`/node_modules/${name}/`));
   if (name) return `cli/${name}`;
+  if (id.endsWith(COPY) || id.includes("/node_modules/fast-check/") || id.includes("/node_modules/pure-rand/")) return "cli/fuzz-laws";
   const file = id.split("/build/js/")[1];
   if (file?.startsWith("cli/")) return commandChunkOf(id, file, getModuleInfo);
   // the entry that dynamic imports lead to, whose modules nobody else has
@@ -208,6 +212,28 @@ function ofPackage() {
   };
 }
 
+const COPY = "?command";
+
+/**
+ * Gives the command a copy of build/js/fuzz with a fast-check of its own: who installs the command alone has none, and lovasz/fuzz has to take that
+ * of the user, whose properties run its arbitraries.
+ */
+function ownFastCheck() {
+  const isFuzz = (id) => id.includes("/build/js/fuzz/");
+  return {
+    name: "own-fast-check",
+    async resolveId(source, importer, options) {
+      const from = importer?.replace(COPY, "");
+      const isOwn = importer !== from || from?.includes("/build/js/cli/");
+      if (!isOwn) return null;
+      if (source === "fast-check") return fileURLToPath(import.meta.resolve(source));
+      const found = await this.resolve(source, from, { ...options, skipSelf: true });
+      return found && isFuzz(found.id) && !found.id.endsWith(COPY) ? { ...found, id: found.id + COPY } : found;
+    },
+    load: (id) => (id.endsWith(COPY) ? readFileSync(id.slice(0, -COPY.length), "utf8") : null),
+  };
+}
+
 /** Public entries, by the name of their file in dist/, and where tsc wrote them. */
 const entries = {
   index: "build/js/index.js",
@@ -220,7 +246,8 @@ const entries = {
 };
 
 const outside = [...builtinModules, ...Object.keys(peerDependencies)];
-const external = (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`));
+const external = (id, importer) =>
+  id.startsWith("node:") || (!importer?.endsWith(COPY) && outside.some((name) => id === name || id.startsWith(`${name}/`)));
 
 export default [
   {
@@ -238,7 +265,15 @@ export default [
       manualChunks: chunkOf,
     },
     external,
-    plugins: [embed(), withoutUnused(), resolve({ ignoreSideEffectsForRoot: true }), commonjs(), withoutDirname(), licences()],
+    plugins: [
+      embed(),
+      withoutUnused(),
+      ownFastCheck(),
+      resolve({ ignoreSideEffectsForRoot: true }),
+      commonjs(),
+      withoutDirname(),
+      licences(),
+    ],
   },
   // parts of the command for the programs in examples/ and bench/, not published: the pictures of the built-in example, the names of losses
   ...Object.entries({ example: "cli/data/example.js", losses: "cli/model/losses.js" }).map(([name, file]) => ({

@@ -6,6 +6,18 @@ declare module "lovasz-libjpeg" {
   export default base64;
 }
 
+/** Calls a loss in Python: fuzz/bridge.py. */
+declare module "lovasz-bridge" {
+  const source: string;
+  export default source;
+}
+
+/** A loss in Python to fill in: fuzz/starter.py. */
+declare module "lovasz-starter" {
+  const source: string;
+  export default source;
+}
+
 /** uPlot, which the report carries: its script, which defines `uPlot`, and its style sheet. */
 declare module "lovasz-uplot" {
   export const script: string;

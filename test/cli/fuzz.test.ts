@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call } from "./helpers/call.js";
 
@@ -29,7 +30,9 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
     expect(out).toMatch(/^ok {6}answersNumbers \(20 runs\)$/m);
     expect(out).toMatch(/^broken {2}isExtension \(run \d+\): value is 1, expected .*$/m);
     expect(out.split("\n\n")[0].split("\n")).toHaveLength(14);
-    expect(out).toContain("the simplest case that breaks isExtension:\n\nimport { laws } from");
+    expect(out).toMatch(
+      /\n\nthe value is wrong: \d laws\n {3}isExtension, hasSubgradient, .*\n\nthe simplest case that breaks isExtension:\n\nvalue is 1, .*\n\nimport \{ laws \} from/,
+    );
     expect(err).toMatch(/^lovasz: \S+constant.mjs breaks \d+ of 14 laws of kind hinge; --seed 5 repeats the cases\n$/);
   });
 
@@ -58,7 +61,15 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
       [[none], /--kind <kind>' not specified/],
       [[none, "--kind", "dice"], /Allowed choices are hinge, softmax, sigmoid/],
       [[none, "--kind", "hinge", "--runs", "0"], /Pass a whole number from 1/],
-      [["--kind", "hinge"], /missing required argument 'module'/],
+      [["--kind", "hinge"], /pass one loss: a module in JavaScript, --exec with a command, or --python with module:function/],
+      [[none, "--exec", "x", "--kind", "hinge"], /pass one loss/],
+      [[none, "--torch", "--kind", "hinge"], /--torch is for --python; leave it out/],
+      [["--exec", "x", "--interpreter", "y", "--kind", "hinge"], /--interpreter is for --python; leave it out/],
+      [[none, "--timeout", "3", "--kind", "hinge"], /--timeout is for --exec and --python/],
+      [["--python", "my_loss.py", "--kind", "hinge"], /--python is "my_loss.py", expected module:function/],
+      [[none, "--kind", "hinge", "--test", "jest", "a.test.js"], /--test is "jest a.test.js", expected vitest or pytest, and a file/],
+      [[none, "--kind", "hinge", "--test", "pytest", "test_a.py"], /--test pytest is for --python; leave it out/],
+      [["--exec", "x", "--kind", "hinge", "--test", "vitest", "a.test.js"], /--test vitest is for a module in JavaScript/],
       [["no\uFFFDname.mjs", "--kind", "hinge"], /bytes that are not UTF-8/],
     ] as const) {
       const { code, out, err } = await call("fuzz", ...args);
@@ -74,4 +85,57 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
     expect(code).toBe(1);
     expect(err).toMatch(/broken.mjs cannot be loaded: no weights here/);
   });
+
+  test("checks the laws that --only names, less those of --skip, without the options that --honours leaves out", async () => {
+    const path = await file("constant.mjs", `export default ${CONSTANT};`);
+    const { code, out } = await call(
+      "fuzz",
+      path,
+      "--kind",
+      "hinge",
+      "--only",
+      "ignoresVoid,isExtension,keepsInputs",
+      "--skip",
+      "isExtension",
+    );
+    expect(code).toBe(0);
+    expect(out).toBe("ok      keepsInputs (200 runs)\nok      ignoresVoid (200 runs)\n");
+    const wrong = await call("fuzz", path, "--kind", "hinge", "--only", "isBig");
+    expect(wrong.err).toMatch(/only is \["isBig"\], expected an array of "answersNumbers"/);
+    const none = await call("fuzz", path, "--kind", "hinge", "--only", "isConvex", "--skip", "isConvex");
+    expect(none.err).toMatch(/only and skip leave no law of kind "hinge"; name fewer in skip, or more in only/);
+    // it takes pixels that are ignored for others
+    const careless = await file("careless.mjs", `${await careful()}\nexport default (v, l, { ignore, ...o }) => loss(v, l, o);`);
+    expect((await call("fuzz", careless, "--kind", "hinge", "--runs", "30")).code).toBe(1);
+    expect(await call("fuzz", careless, "--kind", "hinge", "--runs", "30", "--honours", "perImage")).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("--json prints one line, --test a file of tests", async () => {
+    const path = await file("constant.mjs", `export default ${CONSTANT};`);
+    const tests = join(folder, "constant.test.mjs");
+    const { code, out } = await call("fuzz", path, "--kind", "hinge", "--seed", "5", "--json", "--test", "vitest", tests);
+    expect(code).toBe(1);
+    const result = JSON.parse(out);
+    expect(result).toMatchObject({ kind: "hinge", ok: false, seed: 5, causes: [{ summary: "the value is wrong" }, {}] });
+    const broken = result.laws.filter(({ ok }: { ok: boolean }) => !ok);
+    expect(broken[0]).toMatchObject({ law: "isExtension", example: { values: expect.any(Array), labels: expect.any(Array) } });
+    const written = await readFile(tests, "utf8");
+    expect(written).toContain('import loss from "./constant.mjs";');
+    expect(written.match(/^test\("/gm)).toHaveLength(broken.length);
+  });
+
+  test("--exec checks a program, which says what it honours, and shows cases as data", async () => {
+    const program = fileURLToPath(new URL("fuzz/hinge.mjs", import.meta.url));
+    const exec = (fault: string) =>
+      call("fuzz", "--exec", `"${process.execPath}" "${program}" "${fault}"`, "--kind", "hinge", "--runs", "30", "--seed", "1");
+    expect(await exec("")).toMatchObject({ code: 0, err: "" });
+    const { code, out } = await exec("no ignore");
+    expect(code).toBe(1);
+    expect(out).toMatch(/every case that breaks them has the option ignore: \d laws\n {3}isExtension, /);
+    expect(out).toMatch(/\n\nvalues: \[[-\d.,]+\]\nlabels: \[[-\d,]+\]\noptions: \{"shape":\[1,1,\d\],"ignore":/);
+  });
+
+  async function careful() {
+    return `import { plain } from ${JSON.stringify(new URL("../fuzz/plain.ts", import.meta.url).href)};\nconst loss = plain("hinge");`;
+  }
 });

@@ -14,20 +14,19 @@ const run = (cwd: string, ...args: string[]) =>
   );
 
 // the built package, as npm test leaves it, in a folder without fast-check
-test("without fast-check, lovasz/fuzz says that it is missing, and the command how to install it", async () => {
+test("without fast-check, lovasz/fuzz says that it is missing, and the command has one of its own", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lovasz-bare-"));
   try {
     await cp(join(root, "dist"), join(folder, "dist"), { recursive: true });
     await cp(join(root, "package.json"), join(folder, "package.json"));
-    await writeFile(join(folder, "loss.mjs"), "export default () => ({ value: 0, grad: [] });");
+    await writeFile(join(folder, "loss.mjs"), "export default (values) => ({ value: 0, grad: values.map(() => 0) });");
     const imported = await run(folder, "--input-type=module", "-e", 'await import("lovasz/fuzz")');
     expect(imported).toMatchObject({ code: 1, text: expect.stringContaining("Cannot find package 'fast-check'") });
-    const called = await run(folder, "dist/cli.js", "fuzz", "loss.mjs", "--kind", "hinge");
+    const called = await run(folder, "dist/cli.js", "fuzz", "loss.mjs", "--kind", "hinge", "--runs", "3");
     expect(called).toEqual({
       code: 1,
-      text: expect.stringContaining("needs fast-check 4, which is not installed; run npm install --save-dev fast-check"),
+      text: expect.stringMatching(/^lovasz: loss.mjs breaks \d+ of 14 laws of kind hinge; --seed \d+ repeats the cases\n$/),
     });
-    expect(called.text.trim().split("\n")).toHaveLength(1);
     expect((await run(folder, "dist/cli.js", "--help")).code).toBe(0);
   } finally {
     await rm(folder, { recursive: true });

@@ -1,61 +1,108 @@
 // `lovasz fuzz`: checks a user's loss against the laws of the Lovász losses.
 import { Command, Option } from "commander";
 import { counted } from "../../counted.js";
-import type { Kind, LawResult } from "../../fuzz/index.js";
+import type { Honoured, Kind, LawName, LawResult, LossUnderTest } from "../../fuzz/index.js";
 import { LovaszError } from "../../index.js";
 import { path, wholeNumber } from "../arguments.js";
+import { WrongCall } from "../exits.js";
+import { type LossOptions, openLoss } from "../fuzz/openLoss.js";
+import { causesInWords, forPrograms, lineOf } from "../fuzz/report.js";
+import { writeStarter } from "../fuzz/writeStarter.js";
 import type { Io } from "../io.js";
-import { loadLoss } from "../model/lossModule.js";
+import { writeWhole } from "../writeWhole.js";
 
-interface Options {
-  kind: Kind;
+interface Options extends LossOptions {
+  kind?: Kind;
   runs: number;
   seed?: number;
+  honours?: Honoured[];
+  only?: LawName[];
+  skip?: LawName[];
+  json?: boolean;
+  test?: string[];
+  init?: string;
 }
 
 const AFTER = `
 MODULE exports the loss as default, as "loss", or as its only function: (values, labels, options) => { value, grad }, or a promise
 of them. values: Float32Array of logits, or of probabilities for softmax; labels: Int32Array; options: { shape, ignore?, perImage?,
-classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax.
-The module has 30 s to load, and the loss 30 s to settle each promise. An endless loop is not stopped: press Ctrl-C.
-Timers and servers that the module leaves running end with the command.
-Exit 0: every law holds; 1: one is broken; 2: the call is wrong.`;
+classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax. The module has 30 s to load, and the loss 30 s to settle each promise.
+An endless loop is not stopped: press Ctrl-C. Timers and servers that the module leaves running end with the command.
+
+--exec COMMAND is a program in any language that answers a JSON line for each call on its standard streams: docs/protocol.md.
+--python my_loss:loss is the function loss of my_loss.py, found in the working directory or on PYTHONPATH: loss(values, labels, options)
+returns (value, gradient), all flat numpy arrays; with --torch, values are a tensor and the result is a scalar to differentiate.
+--init python writes my_loss.py, to fill in.
+
+Exit 0: every law holds; 1: one is broken, or the loss cannot be loaded; 2: the call is wrong.`;
 
 /** The command, to be added to the program. */
 export function fuzzCommand(io: Io): Command {
   return new Command("fuzz")
-    .description("check a loss against the laws of the Lovász losses, in random cases; needs fast-check")
-    .argument("<module>", "the JavaScript module with the loss", path)
-    .addOption(new Option("--kind <kind>", "the loss that it implements").choices(["hinge", "softmax", "sigmoid"]).makeOptionMandatory())
+    .description("check a loss against the laws of the Lovász losses, in random cases")
+    .argument("[module]", "the JavaScript module with the loss", path)
+    .addOption(new Option("--kind <kind>", "the loss that it implements").choices(["hinge", "softmax", "sigmoid"]))
+    .option("--exec <command>", "a program with the loss, in any language")
+    .option("--python <module:function>", "a function in Python")
+    .option("--torch", "with --python: it takes tensors of torch, and returns a scalar")
+    .option("--interpreter <file>", "with --python: the interpreter (default: python3)", path)
+    .option("--timeout <s>", "with --exec and --python: seconds for each call (default: 30)", wholeNumber(1, 86_400))
     .option("--runs <n>", "cases for each law", wholeNumber(1, 10_000_000), 200)
     .option("--seed <n>", "seed of the cases (default: a random one)", wholeNumber(0, 2 ** 31 - 1))
+    .option("--honours <names>", "the options that the loss knows, of ignore, perImage and classes, with commas (default: all)", list)
+    .option("--only <laws>", "the laws to check, with commas", list)
+    .option("--skip <laws>", "laws not to check, with commas", list)
+    .option("--json", "print one line of JSON")
+    .option("--test <runner file...>", "where laws are broken: write a test file for vitest, or with --python for pytest")
+    .addOption(new Option("--init <language>", "write a loss to fill in").choices(["python"]))
     .addHelpText("after", AFTER)
-    .action(async (module: string, { kind, runs, seed }: Options) => {
-      const loss = await loadLoss(module);
-      const { checkLoss } = await laws();
-      const onLaw = (result: LawResult) => io.stdout.write(`${line(result)}\n`);
-      const result = await checkLoss(loss, { kind, runs, seed, onLaw });
-      const broken = result.laws.filter(({ ok }) => !ok);
-      for (const { law, counterexample } of broken) io.stdout.write(`\nthe simplest case that breaks ${law}:\n\n${counterexample}\n`);
-      if (result.ok) return;
-      const count = `${broken.length} of ${counted(result.laws.length, "law")}`;
-      throw new LovaszError("data", `${module} breaks ${count} of kind ${kind}; --seed ${result.seed} repeats the cases`);
+    .action(async (module: string | undefined, options: Options) => {
+      if (options.init !== undefined) writeStarter(io);
+      else await check(module, options, io);
     });
 }
 
-// fast-check is the user's own
-async function laws(): Promise<typeof import("../../fuzz/index.js")> {
-  try {
-    return await import("../../fuzz/index.js");
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes("'fast-check'")) throw cause;
-    throw new LovaszError("option", "lovasz fuzz needs fast-check 4, which is not installed; run npm install --save-dev fast-check", {
-      cause,
-    });
+/** The file that --test names. */
+function testOption([runner, file, ...more]: readonly string[], module: string | undefined, { python }: Options): string {
+  const runners = ["vitest", "pytest"];
+  if (!runners.includes(runner) || file === undefined || more.length > 0) {
+    throw new WrongCall(`--test is "${[runner, file, ...more].filter(Boolean).join(" ")}", expected vitest or pytest, and a file`);
   }
+  const isFor = runner === "vitest" ? module : python;
+  if (isFor !== undefined) return file;
+  throw new WrongCall(`--test ${runner} is for ${runner === "vitest" ? "a module in JavaScript" : "--python"}; leave it out`);
 }
 
-function line({ law, ok, runs, message }: LawResult): string {
-  return ok ? `ok      ${law} (${counted(runs, "run")})` : `broken  ${law} (run ${runs}): ${message?.replaceAll(/\s*\n\s*/g, " ")}`;
+async function testFile(
+  broken: readonly LawResult[],
+  loss: LossUnderTest,
+  { module, exported, file, options }: { module?: string; exported: string; file: string; options: Options },
+): Promise<string> {
+  const { python = "", torch = false } = options;
+  const { pytestFile, vitestFile } = await import("../fuzz/testFile.js");
+  return module === undefined ? pytestFile(broken, loss, { target: python, torch }) : vitestFile(broken, module, exported, file);
+}
+
+const list = (text: string): string[] => (text === "" ? [] : text.split(",").map((name) => name.trim()));
+
+async function check(module: string | undefined, options: Options, io: Io): Promise<void> {
+  const { kind, runs, seed, honours, only, skip, json, test, ...which } = options;
+  if (kind === undefined) throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, softmax or sigmoid");
+  const file = test && testOption(test, module, options);
+  const { name, loss, head, atOnce, close, exported } = await openLoss(module, which);
+  try {
+    const { checkLoss } = await import("../../fuzz/index.js");
+    const onLaw = (result: LawResult) => json || io.stdout.write(`${lineOf(result)}\n`);
+    const known = honours ?? (head.honours as Honoured[] | undefined);
+    const result = await checkLoss(loss, { kind, runs, seed, only, skip, atOnce, onLaw, honours: known });
+    if (json) io.stdout.write(`${forPrograms(kind, result)}\n`);
+    else if (!result.ok) io.stdout.write(`\n${causesInWords(result, module !== undefined)}\n`);
+    if (result.ok) return;
+    const broken = result.laws.filter(({ ok }) => !ok);
+    if (file) writeWhole(file, await testFile(broken, loss, { module, exported, file, options }));
+    const count = `${broken.length} of ${counted(result.laws.length, "law")}`;
+    throw new LovaszError("data", `${name} breaks ${count} of kind ${kind}; --seed ${result.seed} repeats the cases`);
+  } finally {
+    close();
+  }
 }

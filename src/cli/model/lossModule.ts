@@ -9,21 +9,25 @@ import { absolute } from "../workingFolder.js";
 /** Seconds in which a module must load. */
 const PATIENCE = 30;
 
+/** A loss, and the name by which its module exports it. */
+export interface LossModule {
+  readonly loss: LossUnderTest;
+  readonly name: string;
+}
+
 /**
  * The loss that the file `module` exports. Throws `WrongCall` where there is none, and `LovaszError` "data" where the module does not
  * load within `patience` seconds.
  */
-export async function loadLoss(module: string, patience = PATIENCE): Promise<LossUnderTest> {
+export async function loadLoss(module: string, patience = PATIENCE): Promise<LossModule> {
   const path = absolute(module);
   if (!existsSync(path)) throw new WrongCall(`there is no file ${module}; pass the path of a JavaScript module`);
   const exported = await load(path, patience).catch((cause) => {
     throw new LovaszError("data", `${module} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, { cause });
   });
-  const functions = Object.values(exported).filter((one) => typeof one === "function");
-  const loss = [exported.default, exported.loss, functions.length === 1 ? functions[0] : undefined].find(
-    (one) => typeof one === "function",
-  );
-  if (loss) return loss as LossUnderTest;
+  const functions = Object.keys(exported).filter((name) => typeof exported[name] === "function");
+  const name = ["default", "loss"].find((one) => functions.includes(one)) ?? (functions.length === 1 ? functions[0] : undefined);
+  if (name !== undefined) return { loss: exported[name] as LossUnderTest, name };
   const names = Object.keys(exported).join(", ") || "nothing";
   throw new WrongCall(`${module} exports ${names}; export the loss as default, or as "loss"`);
 }

@@ -17,8 +17,9 @@ describe("loadLoss", () => {
     ["loss", "export const other = () => 3, loss = () => 1;"],
     ["the only function", "export const name = 'x', other = () => 1;"],
   ])("takes %s", async (name, code) => {
-    const loss = (await loadLoss(file(`${name}.mjs`, code))) as unknown as () => number;
-    expect(loss()).toBe(1);
+    const { loss, name: exported } = await loadLoss(file(`${name}.mjs`, code));
+    expect((loss as unknown as () => number)()).toBe(1);
+    expect(exported).toBe({ "the default export": "default", loss: "loss", "the only function": "other" }[name]);
   });
 
   test("refuses a file that is not there, and one without a loss", async () => {
@@ -39,6 +40,6 @@ describe("loadLoss", () => {
 
   test("waits for a module that takes its time", async () => {
     const path = file("slow.mjs", "await new Promise((resolve) => setTimeout(resolve, 100)); export default () => 1;");
-    expect(await loadLoss(path, 30)).toBeTypeOf("function");
+    expect((await loadLoss(path, 30)).loss).toBeTypeOf("function");
   });
 });
