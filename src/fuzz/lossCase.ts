@@ -1,19 +1,25 @@
 // The arguments and the result of a loss under test.
 
-/** The loss that is implemented: the Lovász hinge of logits, the Lovász-Softmax of probabilities, the Lovász loss of sigmoid(logits). */
-export type Kind = "hinge" | "softmax" | "sigmoid";
+/**
+ * The loss that is implemented: the Lovász hinge of logits, the Lovász-Softmax of probabilities or of softmax(logits), the Lovász loss
+ * of sigmoid(logits).
+ */
+export type Kind = "hinge" | "softmax" | "softmax-logits" | "sigmoid";
 
-export const KINDS: readonly Kind[] = ["hinge", "softmax", "sigmoid"];
+export const KINDS: readonly Kind[] = ["hinge", "softmax", "softmax-logits", "sigmoid"];
+
+/** Whether the values of `kind` have an axis of classes. */
+export const hasClasses = (kind: Kind): boolean => kind === "softmax" || kind === "softmax-logits";
 
 /** The options passed to a loss under test; options left out are no keys of the object. */
 export interface CaseOptions {
-  /** hinge and sigmoid: [B, H, W]; softmax: [B, C, H, W]. */
+  /** hinge and sigmoid: [B, H, W]; softmax and softmax-logits: [B, C, H, W]. */
   shape: number[];
   /** The label of ignored pixels. If left out, there are none. */
   ignore?: number;
   /** The mean of one loss for each image, or one loss of all pixels. Left out only where both are the same, or false is the published default. */
   perImage?: boolean;
-  /** softmax: the classes that the loss averages. If left out, those in the labels of the image or batch, `"present"`. */
+  /** softmax and softmax-logits: the classes that the loss averages. If left out, those in the labels of the image or batch, `"present"`. */
   classes?: "present" | "all" | readonly number[];
 }
 
@@ -22,7 +28,7 @@ export interface LossCase {
   kind: Kind;
   /** Logits, or for softmax probabilities that sum to 1 over the classes of each pixel; as many as the product of the shape. */
   values: Float32Array;
-  /** 0 or 1, for softmax 0..C-1, or `ignore`: one for each pixel. */
+  /** 0 or 1, with an axis of classes 0..C-1, or `ignore`: one for each pixel. */
   labels: Int32Array;
   options: CaseOptions;
   /** Seed of the random numbers by which a law varies the case: orders, other values, steps. */
@@ -54,11 +60,23 @@ export interface Extents {
 /** The extents of `example`. */
 export function extentsOf({ kind, labels, options: { shape } }: LossCase): Extents {
   const images = shape.length === 1 ? 1 : shape[0];
-  return { images, classes: kind === "softmax" ? shape[1] : 1, pixels: labels.length / images };
+  return { images, classes: hasClasses(kind) ? shape[1] : 1, pixels: labels.length / images };
 }
 
 /** Whether each image of `example` has a loss of its own. The default is the published one: true for the hinge, else false. */
 export const isPerImage = ({ kind, options }: LossCase): boolean => options.perImage ?? kind === "hinge";
+
+/** The pixel that the value at offset `at` belongs to. */
+export function pixelOf(example: LossCase, at: number): number {
+  const { classes, pixels } = extentsOf(example);
+  return Math.floor(at / (pixels * classes)) * pixels + (at % pixels);
+}
+
+/** The class that the value at offset `at` belongs to. */
+export function classOf(example: LossCase, at: number): number {
+  const { classes, pixels } = extentsOf(example);
+  return Math.floor(at / pixels) % classes;
+}
 
 /** Whether pixel `i` is not ignored. */
 export const counts = ({ labels, options }: LossCase, i: number): boolean => labels[i] !== options.ignore;

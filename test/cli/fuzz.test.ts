@@ -59,7 +59,7 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
       [[join(folder, "nowhere.mjs"), "--kind", "hinge"], /there is no file .*nowhere.mjs; pass the path/],
       [[none, "--kind", "hinge"], /none.mjs exports a, b, c; export the loss as default, or as "loss"/],
       [[none], /--kind <kind>' not specified/],
-      [[none, "--kind", "dice"], /Allowed choices are hinge, softmax, sigmoid/],
+      [[none, "--kind", "bce"], /Allowed choices are hinge, softmax, softmax-logits, sigmoid/],
       [[none, "--kind", "hinge", "--runs", "0"], /Pass a whole number from 1/],
       [["--kind", "hinge"], /pass one loss: a module in JavaScript, --exec with a command, or --python with module:function/],
       [[none, "--exec", "x", "--kind", "hinge"], /pass one loss/],

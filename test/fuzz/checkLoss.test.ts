@@ -3,10 +3,10 @@ import { checkLaw } from "../../src/fuzz/checkLoss.js";
 import type * as fuzz from "../../src/fuzz/index.js";
 import { checkLoss, type LossUnderTest, laws } from "../../src/fuzz/index.js";
 import { expectError } from "../helpers/errors.js";
-import { plain } from "./plain.js";
+import { type Kind, plain } from "./plain.js";
 
 const scaled =
-  (kind: fuzz.Kind, by: number): LossUnderTest =>
+  (kind: Kind, by: number): LossUnderTest =>
   async (...given) => {
     const { value, grad } = await plain(kind)(...given);
     return { value: (value as number) * by, grad };
@@ -45,21 +45,18 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     }
   });
 
-  test.each<fuzz.Kind>(["hinge", "softmax", "sigmoid"])(
-    "a broken law comes with a simple case, as code that repeats it: %s",
-    async (kind) => {
-      const { ok, laws: results } = await checkLoss(scaled(kind, 2), { kind, seed: 4, runs: 50, maxPixels: 40 });
-      expect(ok).toBe(false);
-      const broken = results.find(({ law }) => law === "isExtension")!;
-      expect(broken).toMatchObject({
-        ok: false,
-        message: expect.stringMatching(/^value is .*, expected .*: the loss is the Lovász extension/),
-      });
-      expect(broken.example!.labels.length).toBeLessThanOrEqual(2);
-      await expect(paste(broken.counterexample!, scaled(kind, 2))).rejects.toThrow(broken.message);
-      await paste(broken.counterexample!, plain(kind));
-    },
-  );
+  test.each<Kind>(["hinge", "softmax", "sigmoid"])("a broken law comes with a simple case, as code that repeats it: %s", async (kind) => {
+    const { ok, laws: results } = await checkLoss(scaled(kind, 2), { kind, seed: 4, runs: 50, maxPixels: 40 });
+    expect(ok).toBe(false);
+    const broken = results.find(({ law }) => law === "isExtension")!;
+    expect(broken).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^value is .*, expected .*: the loss is the Lovász extension/),
+    });
+    expect(broken.example!.labels.length).toBeLessThanOrEqual(2);
+    await expect(paste(broken.counterexample!, scaled(kind, 2))).rejects.toThrow(broken.message);
+    await paste(broken.counterexample!, plain(kind));
+  });
 
   test("a fault of images of at least 257 pixels is shown with 257", async () => {
     const loss: LossUnderTest = async (...given) => {
@@ -156,7 +153,7 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     for (const [given, message] of [
       [[3, { kind: "hinge" }], /loss is 3, expected a function/],
       [[plain("hinge"), {}], /kind is missing/],
-      [[plain("hinge"), { kind: "dice" }], /kind is "dice", expected "hinge" or "softmax" or "sigmoid"/],
+      [[plain("hinge"), { kind: "bce" }], /kind is "bce", expected "hinge" or "softmax" or "softmax-logits" or "sigmoid"/],
       [[plain("hinge"), { kind: "hinge", runs: 0 }], /runs is 0/],
       [[plain("hinge"), { kind: "hinge", seed: -1 }], /seed is -1/],
       [[plain("hinge"), { kind: "hinge", also: ["isConvex"] }], /also is \["isConvex"\], expected an array of "sharesTies"/],

@@ -1,10 +1,12 @@
 // How broken losses are made: a plain right one, with a mistake in its steps or around it.
-import type { CaseOptions, Kind, LossUnderTest } from "../../src/fuzz/index.js";
-import { differences, plain, type Steps } from "./plain.js";
+import type { Kind as AnyKind, CaseOptions, LossUnderTest } from "../../src/fuzz/index.js";
+import { differences, type Kind, plain, type Steps } from "./plain.js";
 
 export interface Mutant {
   name: string;
-  kind: Kind;
+  kind: AnyKind;
+  /** Whether the mistake is in a step, not around the loss. */
+  isStep: boolean;
   loss: () => LossUnderTest;
 }
 
@@ -18,14 +20,14 @@ export function collection() {
   return {
     mutants,
     steps(name: string, kinds: readonly Kind[], other: (right: Steps, kind: Kind) => Partial<Steps>): void {
-      for (const kind of kinds) mutants.push({ name, kind, loss: () => plain(kind, (right) => other(right, kind)) });
+      for (const kind of kinds) mutants.push({ name, kind, isStep: true, loss: () => plain(kind, (right) => other(right, kind)) });
     },
     around(
       name: string,
       kinds: readonly Kind[],
       make: (right: Plain, kind: Kind) => (...args: [...Parameters<Plain>]) => ReturnType<LossUnderTest>,
     ): void {
-      for (const kind of kinds) mutants.push({ name, kind, loss: () => make(plain(kind) as Plain, kind) });
+      for (const kind of kinds) mutants.push({ name, kind, isStep: false, loss: () => make(plain(kind) as Plain, kind) });
     },
   };
 }

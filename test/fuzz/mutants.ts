@@ -1,7 +1,7 @@
 // Broken losses: plain ones with one mistake each, of the kinds people make. No judge may let one pass.
-import type { Kind } from "../../src/fuzz/index.js";
+import { logitMutants } from "./logitMutants.js";
 import { ALL, collection, indices, type Mutant, type Plain, running, total } from "./mutant.js";
-import { plain, type Steps } from "./plain.js";
+import { type Kind, plain, type Steps } from "./plain.js";
 import { SELDOM } from "./seldom.js";
 import { SIZED } from "./sized.js";
 
@@ -472,4 +472,4 @@ around("noise in the loss", ALL, (right) => {
   };
 });
 
-export const MUTANTS: readonly Mutant[] = [...mutants, ...SELDOM, ...SIZED];
+export const MUTANTS: readonly Mutant[] = [...mutants, ...SELDOM, ...SIZED, ...logitMutants([...mutants, ...SELDOM])];

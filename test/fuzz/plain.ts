@@ -1,6 +1,9 @@
 // The losses step by step, in float64 and in the plainest JavaScript, each step to be replaced: by another right way, or by a
 // mistake. Nothing here comes from the code under test.
-import type { CaseOptions, Kind, LossUnderTest } from "../../src/fuzz/index.js";
+import type { CaseOptions, LossUnderTest } from "../../src/fuzz/index.js";
+
+/** The kinds whose errors each depend on one value; ofLogits.ts makes a softmax of logits of that of probabilities. */
+export type Kind = "hinge" | "softmax" | "sigmoid";
 
 export interface Extents {
   B: number;

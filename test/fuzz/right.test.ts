@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { checkLoss, type Kind } from "../../src/fuzz/index.js";
+import { type Kind as AnyKind, checkLoss } from "../../src/fuzz/index.js";
+import type { Kind } from "./plain.js";
 import { RIGHT } from "./right.js";
+import { RIGHT_LOGITS } from "./rightLogits.js";
 
 // npm run fuzz goes further; counting is cubic
 describe.each(Object.keys(RIGHT))("a right loss, %s, keeps every law", (style) => {
@@ -11,9 +13,17 @@ describe.each(Object.keys(RIGHT))("a right loss, %s, keeps every law", (style) =
   });
 });
 
-test.each<Kind>(["hinge", "softmax", "sigmoid"])("the losses of this package keep the laws beyond, too: %s", async (kind) => {
-  const also = ["sharesTies", "takesAnyRank", "takesClassLists"] as const;
-  const { laws } = await checkLoss(RIGHT.ours(kind), { kind, runs: 50, seed: 6, also });
+test.each(Object.keys(RIGHT_LOGITS))("a right loss of the softmax of logits, %s, keeps every law", async (style) => {
+  const { laws } = await checkLoss(RIGHT_LOGITS[style](), { kind: "softmax-logits", runs: 20, seed: 5, maxPixels: 420 });
   expect(laws.filter(({ ok }) => !ok)).toEqual([]);
-  expect(laws.map(({ law }) => law)).toContain("sharesTies");
 });
+
+test.each<AnyKind>(["hinge", "softmax", "softmax-logits", "sigmoid"])(
+  "the losses of this package keep the laws beyond, too: %s",
+  async (kind) => {
+    const also = ["sharesTies", "takesAnyRank", "takesClassLists"] as const;
+    const { laws } = await checkLoss(kind === "softmax-logits" ? RIGHT_LOGITS.ours() : RIGHT.ours(kind), { kind, runs: 50, seed: 6, also });
+    expect(laws.filter(({ ok }) => !ok)).toEqual([]);
+    expect(laws.map(({ law }) => law)).toContain("sharesTies");
+  },
+);

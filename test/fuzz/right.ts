@@ -1,8 +1,8 @@
 // Right losses of other people's making: what a judge must never refuse.
-import type { Kind, LossUnderTest } from "../../src/fuzz/index.js";
+import type { LossUnderTest } from "../../src/fuzz/index.js";
 import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, tensor, valueAndGrad } from "../../src/index.js";
 import { uniform } from "../../src/random.js";
-import { differences, plain } from "./plain.js";
+import { differences, type Kind, plain } from "./plain.js";
 
 const f = Math.fround;
 

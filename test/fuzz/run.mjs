@@ -2,7 +2,7 @@
 // every device, with new seeds for N minutes; ends at the first law broken, with its seed and counterexample.
 // npm run fuzz -- --mutants [--seed N] [--runs N]: which laws catch which broken loss of mutants.ts, as tables in Markdown: the first
 // law to do so, the run of its first case, and how many laws do; fails where none does.
-// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts and trainers.ts; fails where one is refused.
+// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts, rightLogits.ts and trainers.ts; fails where one is refused.
 import { parseArgs } from "node:util";
 import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, valueAndGrad } from "lovasz";
 import { checkLoss } from "lovasz/fuzz";
@@ -24,8 +24,8 @@ if (![minutes, seed, runs].every((number) => number >= 0)) {
   console.error("pass --minutes, --seed and --runs as numbers of at least 0");
   process.exit(2);
 }
-const KINDS = ["hinge", "softmax", "sigmoid"];
-const LOSSES = { hinge: lovaszHinge, softmax: lovaszSoftmax, sigmoid: lovaszSigmoid };
+const LOSSES = { hinge: lovaszHinge, softmax: lovaszSoftmax, "softmax-logits": lovaszSoftmax, sigmoid: lovaszSigmoid };
+const KINDS = Object.keys(LOSSES);
 process.exitCode = flags.mutants ? await judgeMutants() : flags.right ? await judgeRight() : await judgeOurselves();
 
 async function load(path) {
@@ -124,15 +124,23 @@ function print(head, rows, none) {
 
 async function judgeRight() {
   const { RIGHT } = await load("/test/fuzz/right.ts");
-  const styles = { ...RIGHT, ...(await trainers()) };
-  const chosen = flags.only?.split(",") ?? Object.keys(styles);
+  const { RIGHT_LOGITS } = await load("/test/fuzz/rightLogits.ts");
+  const styles = [
+    ...Object.entries({ ...RIGHT, ...(await trainers()) }).map(([style, make]) => ({
+      style,
+      make,
+      kinds: ["hinge", "softmax", "sigmoid"],
+    })),
+    ...Object.entries(RIGHT_LOGITS).map(([style, make]) => ({ style, make, kinds: ["softmax-logits"] })),
+  ];
+  const only = flags.only?.split(",");
   let refused = 0;
-  for (const style of chosen) {
-    for (const kind of KINDS) {
+  for (const { style, make, kinds } of styles.filter(({ style }) => only?.includes(style) ?? true)) {
+    for (const kind of kinds) {
       // counting is cubic
       const settings = style === "counting" ? { maxPixels: 60 } : {};
       const start = performance.now();
-      const { laws } = await checkLoss(styles[style](kind), { kind, runs, seed, ...settings });
+      const { laws } = await checkLoss(make(kind), { kind, runs, seed, ...settings });
       const broken = laws.filter(({ ok }) => !ok);
       if (broken.length > 0) refused += 1;
       const seconds = ((performance.now() - start) / 1000).toFixed(0);

@@ -1,7 +1,7 @@
 // More broken losses: other losses than asked for, mistakes that show in few cases only, and numbers too coarse.
-import type { CaseOptions, Kind } from "../../src/fuzz/index.js";
+import type { CaseOptions } from "../../src/fuzz/index.js";
 import { ALL, collection, indices, type Mutant, type Plain, running, total } from "./mutant.js";
-import { differences, plain } from "./plain.js";
+import { differences, type Kind, plain } from "./plain.js";
 
 const { mutants, steps, around } = collection();
 const SOFTMAX: readonly Kind[] = ["softmax"];

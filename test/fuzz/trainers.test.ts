@@ -2,7 +2,8 @@ import "@tensorflow/tfjs-backend-wasm";
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { checkLoss, type Kind, type LossUnderTest } from "../../src/fuzz/index.js";
+import { checkLoss, type LossUnderTest } from "../../src/fuzz/index.js";
+import type { Kind } from "./plain.js";
 import { jaxJs, tensorflow } from "./trainers.js";
 
 const KINDS: readonly Kind[] = ["hinge", "softmax", "sigmoid"];

@@ -1,7 +1,8 @@
 // The published losses in the operators of other trainers, in float32: right losses as their users write them.
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs";
-import type { CaseOptions, Kind, LossUnderTest } from "../../src/fuzz/index.js";
+import type { CaseOptions, LossUnderTest } from "../../src/fuzz/index.js";
+import type { Kind } from "./plain.js";
 
 const { numpy: np, lax, nn } = jax;
 

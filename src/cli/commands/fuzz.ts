@@ -26,7 +26,8 @@ interface Options extends LossOptions {
 const AFTER = `
 MODULE exports the loss as default, as "loss", or as its only function: (values, labels, options) => { value, grad }, or a promise
 of them. values: Float32Array of logits, or of probabilities for softmax; labels: Int32Array; options: { shape, ignore?, perImage?,
-classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax. The module has 30 s to load, and the loss 30 s to settle each promise.
+classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax and
+softmax-logits. The module has 30 s to load, and the loss 30 s to settle each promise.
 An endless loop is not stopped: press Ctrl-C. Timers and servers that the module leaves running end with the command.
 
 --exec COMMAND is a program in any language that answers a JSON line for each call on its standard streams: docs/protocol.md.
@@ -41,7 +42,7 @@ export function fuzzCommand(io: Io): Command {
   return new Command("fuzz")
     .description("check a loss against the laws of the Lovász losses, in random cases")
     .argument("[module]", "the JavaScript module with the loss", path)
-    .addOption(new Option("--kind <kind>", "the loss that it implements").choices(["hinge", "softmax", "sigmoid"]))
+    .addOption(new Option("--kind <kind>", "the loss that it implements").choices(["hinge", "softmax", "softmax-logits", "sigmoid"]))
     .option("--exec <command>", "a program with the loss, in any language")
     .option("--python <module:function>", "a function in Python")
     .option("--torch", "with --python: it takes tensors of torch, and returns a scalar")
@@ -87,7 +88,7 @@ const list = (text: string): string[] => (text === "" ? [] : text.split(",").map
 
 async function check(module: string | undefined, options: Options, io: Io): Promise<void> {
   const { kind, runs, seed, honours, only, skip, json, test, ...which } = options;
-  if (kind === undefined) throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, softmax or sigmoid");
+  if (kind === undefined) throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, sigmoid, softmax or softmax-logits");
   const file = test && testOption(test, module, options);
   const { name, loss, head, atOnce, close, exported } = await openLoss(module, which);
   try {

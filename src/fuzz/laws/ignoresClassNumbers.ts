@@ -4,11 +4,11 @@ import { counts, extentsOf, type LossCase } from "../lossCase.js";
 import { appliesTo, expectNear, expectSameSubgradient, type Law, randomOf, slackOf } from "./law.js";
 
 /**
- * Softmax: which number a class has does not matter; with channels and labels renumbered alike the value is the same, and
+ * Softmax, of probabilities or logits: which number a class has does not matter; with channels and labels renumbered alike the value is the same, and
  * the gradient moves with the channels. The loss is a mean over classes, which has no order.
  */
 export const ignoresClassNumbers: Law = async (loss, example) => {
-  appliesTo("ignoresClassNumbers", example, ["softmax"]);
+  appliesTo("ignoresClassNumbers", example, ["softmax", "softmax-logits"]);
   const { classes, pixels } = extentsOf(example);
   const { ignore, classes: which } = example.options;
   // a class that is ignored, or listed by number, has to keep its number

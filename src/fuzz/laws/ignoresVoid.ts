@@ -1,6 +1,6 @@
 import { ask, LawBroken } from "../ask.js";
 import { drawValues } from "../draw/lossCase.js";
-import { counts, extentsOf } from "../lossCase.js";
+import { counts, pixelOf } from "../lossCase.js";
 import { groupsOf } from "../reference/terms.js";
 import { expectNear, expectSameSubgradient, type Law, randomOf, rearranged, slackOf, withValues } from "./law.js";
 
@@ -9,13 +9,11 @@ import { expectNear, expectSameSubgradient, type Law, randomOf, rearranged, slac
  * there. Without these pixels the loss is the same, and with no other pixels it is 0. The definition sums over the other pixels only.
  */
 export const ignoresVoid: Law = async (loss, example) => {
-  const { classes, pixels } = extentsOf(example);
   if (example.labels.every((_, i) => counts(example, i))) return;
   const drawn = drawValues(randomOf(example), example);
-  const pixelOf = (at: number) => Math.floor(at / (pixels * classes)) * pixels + (at % pixels);
   const other = withValues(
     example,
-    example.values.map((value, at) => (counts(example, pixelOf(at)) ? value : drawn[at])),
+    example.values.map((value, at) => (counts(example, pixelOf(example, at)) ? value : drawn[at])),
   );
   const [first, second] = [await ask(loss, example), await ask(loss, other)];
   expectNear(
@@ -25,8 +23,8 @@ export const ignoresVoid: Law = async (loss, example) => {
     "value with other values in ignored pixels",
     "ignored pixels have no influence",
   );
-  const stray = second.grad.findIndex((derivative, at) => derivative !== 0 && !counts(example, pixelOf(at)));
-  if (stray >= 0) throw new LawBroken(`grad[${stray}] is ${second.grad[stray]}, expected 0: pixel ${pixelOf(stray)} is ignored`);
+  const stray = second.grad.findIndex((derivative, at) => derivative !== 0 && !counts(example, pixelOf(example, at)));
+  if (stray >= 0) throw new LawBroken(`grad[${stray}] is ${second.grad[stray]}, expected 0: pixel ${pixelOf(example, stray)} is ignored`);
   expectSameSubgradient(other, second.grad, first.grad, "other values in ignored pixels give the same gradient, or another subgradient");
   const groups = groupsOf(example);
   const kept = groups[0].length;

@@ -1,5 +1,5 @@
 // The laws, and the kinds of loss that each applies to.
-import type { Kind } from "../lossCase.js";
+import { hasClasses, KINDS, type Kind } from "../lossCase.js";
 import { answersNumbers } from "./answersNumbers.js";
 import { averagesImages } from "./averagesImages.js";
 import { growsWithErrors } from "./growsWithErrors.js";
@@ -7,6 +7,7 @@ import { hasSubgradient } from "./hasSubgradient.js";
 import { ignoresAbsentClasses } from "./ignoresAbsentClasses.js";
 import { ignoresClassNumbers } from "./ignoresClassNumbers.js";
 import { ignoresOrder } from "./ignoresOrder.js";
+import { ignoresShift } from "./ignoresShift.js";
 import { ignoresVoid } from "./ignoresVoid.js";
 import { isConvex } from "./isConvex.js";
 import { isExtension } from "./isExtension.js";
@@ -49,6 +50,7 @@ export const laws = {
   ignoresOrder,
   ignoresVoid,
   averagesImages,
+  ignoresShift,
   ignoresClassNumbers,
   ignoresAbsentClasses,
   sharesTies,
@@ -60,17 +62,19 @@ export const laws = {
 export type LawName = keyof typeof laws;
 
 const CONVEX: readonly Kind[] = ["hinge", "softmax"];
+const CLASSES: readonly Kind[] = KINDS.filter(hasClasses);
 
 // laws that apply to some kinds only
-const KINDS: Partial<Record<LawName, readonly Kind[]>> = {
+const SOME: Partial<Record<LawName, readonly Kind[]>> = {
   isHomogeneous: CONVEX,
   isConvex: CONVEX,
   liesAboveTangents: CONVEX,
-  growsWithErrors: ["hinge", "sigmoid"],
+  growsWithErrors: ["hinge", "softmax-logits", "sigmoid"],
   isFlatBeyondMargin: ["hinge"],
-  ignoresClassNumbers: ["softmax"],
-  ignoresAbsentClasses: ["softmax"],
-  takesClassLists: ["softmax"],
+  ignoresShift: ["softmax-logits"],
+  ignoresClassNumbers: CLASSES,
+  ignoresAbsentClasses: CLASSES,
+  takesClassLists: CLASSES,
 };
 
 /** A law that a correct loss may break; its own description says why. */
@@ -83,5 +87,5 @@ export const EXTRA_LAWS: readonly ExtraLaw[] = ["sharesTies", "takesAnyRank", "t
 export function lawsOf(kind: Kind, also: readonly ExtraLaw[] = []): LawName[] {
   const names = Object.keys(laws) as LawName[];
   const isExtra = (name: LawName) => (EXTRA_LAWS as readonly LawName[]).includes(name);
-  return names.filter((name) => (KINDS[name]?.includes(kind) ?? true) && (!isExtra(name) || (also as readonly LawName[]).includes(name)));
+  return names.filter((name) => (SOME[name]?.includes(kind) ?? true) && (!isExtra(name) || (also as readonly LawName[]).includes(name)));
 }

@@ -1,5 +1,5 @@
 import { ask } from "../ask.js";
-import { extentsOf, type LossCase } from "../lossCase.js";
+import { classOf, type LossCase, pixelOf } from "../lossCase.js";
 import { appliesTo, expectNear, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
@@ -22,7 +22,6 @@ export const isHomogeneous: Law = async (loss, example) => {
 };
 
 function nearer(example: LossCase, t: number): LossCase {
-  const { classes, pixels } = extentsOf(example);
   const { kind, labels } = example;
   return withValues(
     example,
@@ -31,8 +30,8 @@ function nearer(example: LossCase, t: number): LossCase {
         const sign = 2 * labels[at] - 1;
         return labels[at] === example.options.ignore ? value : sign * (1 - t * (1 - sign * value));
       }
-      const label = labels[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)];
-      return label === example.options.ignore ? value : t * value + (1 - t) * Number(Math.floor(at / pixels) % classes === label);
+      const label = labels[pixelOf(example, at)];
+      return label === example.options.ignore ? value : t * value + (1 - t) * Number(classOf(example, at) === label);
     }),
   );
 }

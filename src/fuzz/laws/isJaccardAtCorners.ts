@@ -1,6 +1,6 @@
 import { ask } from "../ask.js";
 import { between, chance } from "../draw/random.js";
-import { extentsOf, type LossCase } from "../lossCase.js";
+import { classOf, extentsOf, hasClasses, type LossCase, pixelOf } from "../lossCase.js";
 import { chosenClasses, groupsOf } from "../reference/terms.js";
 import { expectNear, type Law, randomOf, slackOf, withValues } from "./law.js";
 
@@ -24,13 +24,13 @@ export const isJaccardAtCorners: Law = async (loss, example) => {
 
 // values with an error of 0 where `predicted` is the label, and of 1 elsewhere
 function cornerOf(example: LossCase, predicted: Int32Array): LossCase {
-  const { classes, pixels } = extentsOf(example);
   const { kind, labels } = example;
   return withValues(
     example,
     example.values.map((_, at) => {
-      if (kind === "softmax")
-        return Number(predicted[Math.floor(at / (pixels * classes)) * pixels + (at % pixels)] === Math.floor(at / pixels) % classes);
+      const isPredicted = predicted[pixelOf(example, at)] === classOf(example, at);
+      if (kind === "softmax") return Number(isPredicted);
+      if (kind === "softmax-logits") return isPredicted ? 100 : -100;
       if (kind === "sigmoid") return predicted[at] === 1 ? 40 : -40;
       return predicted[at] === labels[at] ? 2 * (2 * labels[at] - 1) : 0;
     }),
@@ -42,7 +42,7 @@ function oneMinusIoU(example: LossCase, predicted: Int32Array): number {
   const { kind, labels } = example;
   const groups = groupsOf(example);
   const losses = groups.map((group) => {
-    const chosen = kind === "softmax" ? chosenClasses(example, group, classes) : [1];
+    const chosen = hasClasses(kind) ? chosenClasses(example, group, classes) : [1];
     const perClass = chosen.map((c) => {
       const union = group.filter((i) => labels[i] === c || predicted[i] === c).length;
       const intersection = group.filter((i) => labels[i] === c && predicted[i] === c).length;

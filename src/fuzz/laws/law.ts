@@ -3,7 +3,8 @@ import { LovaszError } from "../../errors.js";
 import { uniform } from "../../random.js";
 import { type Asked, LawBroken } from "../ask.js";
 import type { Random } from "../draw/random.js";
-import { extentsOf, type Kind, type LossCase, type LossUnderTest } from "../lossCase.js";
+import { classOf, counts, extentsOf, hasClasses, type Kind, type LossCase, type LossUnderTest, pixelOf } from "../lossCase.js";
+import { logitGradientFault } from "../reference/logitGradient.js";
 import { DERIVATIVE_ROUNDING, valueRounding } from "../reference/rounding.js";
 import { subgradientFault } from "../reference/subgradient.js";
 import { termsOf } from "../reference/terms.js";
@@ -23,7 +24,7 @@ export const randomOf = ({ salt }: LossCase): Random => uniform(salt);
 export const withValues = (example: LossCase, values: Float32Array): LossCase => ({ ...example, values });
 
 /** How far the value of `example` may be off, see valueRounding. */
-export const slackOf = (example: LossCase): number => valueRounding(example.kind, termsOf(example));
+export const slackOf = (example: LossCase): number => valueRounding(termsOf(example));
 
 /** The largest absolute value of the pixels that are not ignored, at least 1: rounding of the values is relative to it. */
 export function sizeOf(example: LossCase): number {
@@ -45,16 +46,17 @@ export function expectAtMost(came: number, bound: number, slack: number, what: s
 /** Throws unless `grad` is a subgradient of the loss of `example`, and 0 for values that the loss leaves out. */
 export function expectSubgradient(example: LossCase, grad: Asked["grad"], what = "the gradient is a subgradient of the loss"): void {
   const terms = termsOf(example);
+  const isOfLogits = example.kind === "softmax-logits";
   const used = new Uint8Array(grad.length);
   for (const { at } of terms) for (const i of at) used[i] = 1;
-  const stray = grad.findIndex((derivative, i) => derivative !== 0 && used[i] === 0);
+  // the probability of a class depends on the logits of all
+  const isUsed = (at: number) => (isOfLogits ? counts(example, pixelOf(example, at)) : used[at] === 1);
+  const stray = grad.findIndex((derivative, at) => derivative !== 0 && !isUsed(at));
   if (stray >= 0) {
     throw new LawBroken(`grad[${stray}] is ${grad[stray]}, expected 0: the loss leaves out ${nameOf(example, stray)}`);
   }
-  for (const term of terms) {
-    const fault = subgradientFault(example.kind, term, grad);
-    if (fault) throw new LawBroken(`${fault}: ${what}`);
-  }
+  const faults = isOfLogits ? [logitGradientFault(example, terms, grad)] : terms.map((term) => subgradientFault(example.kind, term, grad));
+  for (const fault of faults) if (fault) throw new LawBroken(`${fault}: ${what}`);
 }
 
 /**
@@ -66,10 +68,8 @@ export function expectSameSubgradient(example: LossCase, grad: Asked["grad"], fi
 }
 
 function nameOf(example: LossCase, at: number): string {
-  const { classes, pixels } = extentsOf(example);
-  const pixel = Math.floor(at / (pixels * classes)) * pixels + (at % pixels);
-  const isIgnored = example.labels[pixel] === example.options.ignore;
-  return isIgnored ? `pixel ${pixel}, which is ignored` : `class ${Math.floor(at / pixels) % classes}`;
+  const pixel = pixelOf(example, at);
+  return counts(example, pixel) ? `class ${classOf(example, at)}` : `pixel ${pixel}, which is ignored`;
 }
 
 /** The case whose pixel i is pixel `from[i]` of `example`, in `images` images. */
@@ -80,7 +80,7 @@ export function rearranged(example: LossCase, from: readonly number[], images: n
   sourceOffsets(from, images, classes, pixels).forEach((offset, i) => {
     values[i] = example.values[offset];
   });
-  const axes = example.kind === "softmax" ? [images, classes] : [images];
+  const axes = hasClasses(example.kind) ? [images, classes] : [images];
   return {
     ...example,
     values,

@@ -6,11 +6,11 @@ import { termsOf } from "../reference/terms.js";
 import { appliesTo, expectNear, expectSubgradient, type Law, randomOf, slackOf } from "./law.js";
 
 /**
- * Softmax: with a list as `classes`, the loss is the mean over those classes, present or not. A correct loss may
+ * Softmax, of probabilities or logits: with a list as `classes`, the loss is the mean over those classes, present or not. A correct loss may
  * accept no lists; those of this package keep the law. The salt of the case draws the list.
  */
 export const takesClassLists: Law = async (loss, example) => {
-  appliesTo("takesClassLists", example, ["softmax"]);
+  appliesTo("takesClassLists", example, ["softmax", "softmax-logits"]);
   const random = randomOf(example);
   const { classes } = extentsOf(example);
   const list = shuffled(random, classes).slice(0, between(random, 1, classes));

@@ -4,13 +4,21 @@ import type { Kind } from "../lossCase.js";
 import type { Term } from "./term.js";
 
 /**
- * How far apart two errors, the greater `error`, may be and still be told apart wrongly or not at all. 1 - logit and
+ * How far apart two errors of a single value, the greater `error`, may be and still be told apart wrongly or not at all. 1 - logit and
  * |label - p| are off by at most u (1 + error); eightfold, as graphics cards round less well. A float32 sigmoid is off by a few
  * units more, its exponential by up to about 2^-18.
  */
 export function errorRounding(kind: Kind, error: number): number {
   return (kind === "sigmoid" ? 2 ** -17 : 2 ** -21) * (1 + error);
 }
+
+/**
+ * By which share of itself a float32 softmax probability may be off: its exponential and division by up to 2^-17, as for the sigmoid.
+ * Code that takes the logarithm of the sum of exponentials from the logit rounds that logarithm, `greatest` + `logSum`, to float32. It
+ * is off by up to u times its size, fourfold, but by no more than `logSum`, because `greatest` is a float32 number.
+ */
+export const probabilityRounding = (greatest: number, logSum: number): number =>
+  2 ** -17 + Math.expm1(Math.min(2 ** -22 * Math.abs(greatest), logSum));
 
 /**
  * How far off a derivative of the extension may be. The published weights are differences of 1 - I / U: both operands are off by
@@ -28,9 +36,10 @@ export const errorDerivativeRounding = (kind: Kind): number => (kind === "sigmoi
  * as 5 n u times the greatest error. As the extension grows by no more than its errors do (its derivatives are at least 0 and sum
  * to at most 1), errors that are off or tied wrongly add no more than their rounding.
  */
-export function valueRounding(kind: Kind, terms: readonly Term[]): number {
-  return terms.reduce((sum, { share, errors }) => {
+export function valueRounding(terms: readonly Term[]): number {
+  return terms.reduce((sum, { share, errors, rounding }) => {
     const greatest = errors.reduce((a, b) => Math.max(a, b), 0);
-    return sum + share * (2 ** -22 * (errors.length + 16) * greatest + errorRounding(kind, greatest));
+    const off = rounding.reduce((a, b) => Math.max(a, b), 2 ** -21);
+    return sum + share * (2 ** -22 * (errors.length + 16) * greatest + off);
   }, 0);
 }

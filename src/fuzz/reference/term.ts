@@ -10,7 +10,9 @@ export interface Term {
   foreground: Uint8Array;
   /** At least 0. */
   errors: Float64Array;
-  /** The derivative of the error by the value, where it exists. */
+  /** How far off the error of a correct loss may be. */
+  rounding: Float64Array;
+  /** The derivative of the error by the value, for logits of a softmax by the probability, where it exists. */
   derivatives: Float64Array;
   /**
    * At a kink the derivative may be `derivatives` times any factor from `least` to `most`; elsewhere both are 1. They are 0 and 1 for

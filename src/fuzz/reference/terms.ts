@@ -1,6 +1,7 @@
 // The terms whose sum a loss is: the pixels of each, and the errors of their values.
-import { counts, extentsOf, isPerImage, type LossCase } from "../lossCase.js";
+import { counts, extentsOf, hasClasses, isPerImage, type LossCase } from "../lossCase.js";
 import { errorRounding } from "./rounding.js";
+import { type Softmax, softmaxOf } from "./softmax.js";
 import type { Term } from "./term.js";
 
 /** The classes that the loss averages for these `pixels`, which are not ignored; none without pixels, whatever `classes` says. */
@@ -27,20 +28,28 @@ export function groupsOf(example: LossCase): number[][] {
 export function termsOf(example: LossCase): Term[] {
   const { classes, pixels } = extentsOf(example);
   const groups = groupsOf(example);
+  const softmax = example.kind === "softmax-logits" ? softmaxOf(example) : undefined;
   return groups.flatMap((group) => {
-    if (example.kind !== "softmax") return [term(example, group, group, 1, 1 / groups.length)];
+    if (!hasClasses(example.kind)) return [term(example, group, group, 1, 1 / groups.length)];
     const chosen = chosenClasses(example, group, classes);
     return chosen.map((c) => {
       const at = group.map((i) => (Math.floor(i / pixels) * classes + c) * pixels + (i % pixels));
-      return term(example, group, at, c, 1 / (groups.length * chosen.length));
+      return term(example, group, at, c, 1 / (groups.length * chosen.length), softmax);
     });
   });
 }
 
-function term({ kind, values, labels }: LossCase, group: readonly number[], at: readonly number[], label: number, share: number): Term {
+function term(
+  { kind, values, labels }: LossCase,
+  group: readonly number[],
+  at: readonly number[],
+  label: number,
+  share: number,
+  softmax?: Softmax,
+): Term {
   const n = group.length;
   const foreground = Uint8Array.from(group, (i) => Number(labels[i] === label));
-  const [errors, derivatives] = [new Float64Array(n), new Float64Array(n)];
+  const [errors, rounding, derivatives] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   const [least, most] = [new Int8Array(n).fill(1), new Int8Array(n).fill(1)];
   const kink = errorRounding(kind, 0);
   for (let k = 0; k < n; k++) {
@@ -49,14 +58,17 @@ function term({ kind, values, labels }: LossCase, group: readonly number[], at: 
     if (kind === "sigmoid") {
       // |label - sigmoid|, without taking it from 1
       errors[k] = 1 / (1 + Math.exp(sign * value));
+      rounding[k] = errorRounding(kind, errors[k]);
       derivatives[k] = -sign * errors[k] * (1 - errors[k]);
       continue;
     }
-    const error = kind === "hinge" ? 1 - sign * value : Math.abs(foreground[k] - value);
+    const p = softmax ? softmax.probabilities[at[k]] : value;
+    const error = kind === "hinge" ? 1 - sign * value : Math.abs(foreground[k] - p);
     errors[k] = Math.max(0, error);
+    rounding[k] = errorRounding(kind, errors[k]) + (softmax ? softmax.rounding[at[k]] * p : 0);
     derivatives[k] = -sign;
     if (Math.abs(error) <= kink) least[k] = kind === "hinge" ? 0 : -1;
     else if (error < 0) least[k] = most[k] = 0;
   }
-  return { share, at: Int32Array.from(at), foreground, errors, derivatives, least, most };
+  return { share, at: Int32Array.from(at), foreground, errors, rounding, derivatives, least, most };
 }

@@ -2,7 +2,7 @@
 
 import type { Pass } from "../drawn.js";
 import { rearranged } from "../laws/law.js";
-import { extentsOf, type LossCase } from "../lossCase.js";
+import { classOf, extentsOf, type LossCase } from "../lossCase.js";
 import { simplerNumbers } from "./numbers.js";
 
 // longer lists are not tried number by number
@@ -49,7 +49,7 @@ function* fewerPixels(example: LossCase, block: number): Generator<LossCase> {
   }
 }
 
-// merges the last class into each other class
+// merges the last class into each other class: the probabilities are added, of logits the greater is kept
 function* fewerClasses(example: LossCase): Generator<LossCase> {
   const { images, classes, pixels } = extentsOf(example);
   const { ignore, shape, classes: which } = example.options;
@@ -58,9 +58,12 @@ function* fewerClasses(example: LossCase): Generator<LossCase> {
   for (let into = 0; into < last; into++) {
     if (ignore === into || ignore === last) continue;
     const values = new Float32Array(images * last * pixels);
-    example.values.forEach((p, at) => {
-      const c = Math.floor(at / pixels) % classes;
-      values[(Math.floor(at / (pixels * classes)) * last + (c === last ? into : c)) * pixels + (at % pixels)] += p;
+    example.values.forEach((value, at) => {
+      const c = classOf(example, at);
+      const to = (Math.floor(at / (pixels * classes)) * last + (c === last ? into : c)) * pixels + (at % pixels);
+      // the last class comes after the one that it merges into
+      if (c === last && example.kind === "softmax-logits") values[to] = Math.max(values[to], value);
+      else values[to] += value;
     });
     const labels = example.labels.map((label) => (label === last ? into : label));
     yield { ...example, values, labels, options: { ...example.options, shape: [images, last, ...shape.slice(2)] } };

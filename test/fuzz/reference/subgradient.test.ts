@@ -12,6 +12,7 @@ const termOf = (errors: number[], foreground: number[]): Term => ({
   at: Int32Array.from(errors, (_, k) => k),
   foreground: Uint8Array.from(foreground),
   errors: Float64Array.from(errors),
+  rounding: new Float64Array(errors.length),
   derivatives: Float64Array.from(foreground, (fg) => 1 - 2 * fg),
   least: new Int8Array(errors.length).fill(1),
   most: new Int8Array(errors.length).fill(1),
