@@ -6,7 +6,7 @@ import { type CaseSettings, drawLossCase, type Honoured } from "./draw/lossCase.
 import { MAX_PIXELS } from "./draw/size.js";
 import { drawn, type Pass } from "./drawn.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
-import { KINDS, type Kind, type LossCase, type LossUnderTest, plainestCase } from "./lossCase.js";
+import { KINDS, type Kind, type LossCase, type LossUnderTest, NEEDS, type Need, plainestCase } from "./lossCase.js";
 import { showCase } from "./showCase.js";
 import { casePasses } from "./shrink/lossCase.js";
 
@@ -76,7 +76,8 @@ export interface CheckResult {
  *   `"all"` includes absent classes;
  * - shapes are [B, H, W] and [B, C, H, W], and all values are finite, even in ignored pixels. The law `takesAnyRank` checks other ranks.
  *
- * `honours` lists the options that the loss knows, if not all. Throws `LovaszError` "option". An exception of the loss breaks the law. A loss that
+ * `honours` lists the options that the loss knows, if not all, and `needs` what each case must have; `classes: "all"` says that the loss
+ * averages all classes where its option is left out. Throws `LovaszError` "option". An exception of the loss breaks the law. A loss that
  * does not answer the plainest case is not tried on others, and has broken the law `answersNumbers`.
  *
  * @example
@@ -183,7 +184,8 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
       `${call}: loss is ${describe(loss)}, expected a function (values, labels, options) => ({ value, grad })`,
     );
   }
-  knownOptions(call, options, ["kind", "runs", "seed", "also", "only", "skip", "atOnce", "onLaw", "honours", "maxPixels"]);
+  const known = ["kind", "runs", "seed", "also", "only", "skip", "atOnce", "onLaw", "honours", "maxPixels", "needs", "classes"];
+  knownOptions(call, options, known);
   if (options.kind === undefined) {
     throw new LovaszError("option", `${call}: kind is missing, expected ${KINDS.map((kind) => `"${kind}"`).join(" or ")}`);
   }
@@ -197,6 +199,8 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
     settings: {
       honours: names<Honoured>(call, "honours", options.honours, ["ignore", "perImage", "classes"]),
       maxPixels: integer(call, "maxPixels", options.maxPixels, MAX_PIXELS, 1),
+      needs: names<Need>(call, "needs", options.needs, NEEDS),
+      classes: options.classes === undefined ? undefined : choice(call, "classes", options.classes, ["present", "all"], "present"),
     },
   };
 }

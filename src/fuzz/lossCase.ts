@@ -19,9 +19,20 @@ export interface CaseOptions {
   ignore?: number;
   /** The mean of one loss for each image, or one loss of all pixels. Left out only where both are the same, or false is the published default. */
   perImage?: boolean;
-  /** softmax and softmax-logits: the classes that the loss averages. If left out, those in the labels of the image or batch, `"present"`. */
+  /**
+   * softmax and softmax-logits: the classes that the loss averages. If left out, those in the labels of the image or batch, `"present"`,
+   * unless the case says otherwise.
+   */
   classes?: "present" | "all" | readonly number[];
 }
+
+/**
+ * What some losses need, which take no other cases: a pixel of each image that is not ignored; a foreground pixel of each image that is
+ * not ignored (no matter where there is an axis of classes); a batch of one image.
+ */
+export type Need = "pixel" | "foreground" | "oneImage";
+
+export const NEEDS: readonly Need[] = ["pixel", "foreground", "oneImage"];
 
 /** A call of a loss. */
 export interface LossCase {
@@ -33,6 +44,10 @@ export interface LossCase {
   options: CaseOptions;
   /** Seed of the random numbers by which a law varies the case: orders, other values, steps. */
   salt: number;
+  /** What the loss needs; a law asks for no case without it. */
+  needs?: readonly Need[];
+  /** What the loss does where `options.classes` is left out. Default `"present"`. */
+  classes?: "present" | "all";
 }
 
 /** Numbers in any of the forms losses return: plain, a typed array, or a tensor with `data` (TensorFlow.js, js-pytorch, this package). */
@@ -66,6 +81,22 @@ export function extentsOf({ kind, labels, options: { shape } }: LossCase): Exten
 /** Whether each image of `example` has a loss of its own. The default is the published one: true for the hinge, else false. */
 export const isPerImage = ({ kind, options }: LossCase): boolean => options.perImage ?? kind === "hinge";
 
+/** The classes that the loss of `example` averages. */
+export const classesOf = ({ options, classes }: LossCase): "present" | "all" | readonly number[] => options.classes ?? classes ?? "present";
+
+/** Whether `example` has what its loss needs. */
+export function meetsNeeds(example: LossCase): boolean {
+  const { kind, labels, needs = [] } = example;
+  const { images, pixels } = extentsOf(example);
+  const eachImageHas = (is: (i: number) => boolean) =>
+    Array.from({ length: images }, (_, b) => b * pixels).every((first) =>
+      labels.subarray(first, first + pixels).some((_, k) => counts(example, first + k) && is(first + k)),
+    );
+  if (needs.includes("oneImage") && images > 1) return false;
+  if (needs.includes("foreground") && !hasClasses(kind)) return eachImageHas((i) => labels[i] === 1);
+  return !needs.includes("pixel") || eachImageHas(() => true);
+}
+
 /** The pixel that the value at offset `at` belongs to. */
 export function pixelOf(example: LossCase, at: number): number {
   const { classes, pixels } = extentsOf(example);
@@ -84,6 +115,7 @@ export const counts = ({ labels, options }: LossCase, i: number): boolean => lab
 /** A case that any loss of `kind` takes: two pixels of one image, a positive and a negative, and no options. */
 export function plainestCase(kind: Kind): LossCase {
   const labels = Int32Array.of(1, 0);
-  if (kind !== "softmax") return { kind, values: Float32Array.of(0.5, -0.25), labels, options: { shape: [1, 1, 2] }, salt: 0 };
+  if (!hasClasses(kind)) return { kind, values: Float32Array.of(0.5, -0.25), labels, options: { shape: [1, 1, 2] }, salt: 0 };
+  // probabilities, which may be logits as well
   return { kind, values: Float32Array.of(0.25, 0.625, 0.75, 0.375), labels, options: { shape: [1, 2, 1, 2] }, salt: 0 };
 }

@@ -22,7 +22,8 @@ await ${callOf(law, example)};`;
 }
 
 /** The call of `law` in it, without a semicolon. */
-export function callOf(law: LawName, { kind, values, labels, options, salt }: LossCase): string {
+export function callOf(law: LawName, { kind, values, labels, options, salt, needs, classes }: LossCase): string {
+  const more = [...(needs && needs.length > 0 ? [`needs: ${JSON.stringify(needs)}`] : []), ...(classes ? [`classes: "${classes}"`] : [])];
   const settings = Object.entries(options).map(
     ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : JSON.stringify(value)}`,
   );
@@ -31,6 +32,6 @@ export function callOf(law: LawName, { kind, values, labels, options, salt }: Lo
   values: Float32Array.of(${list(values)}),
   labels: Int32Array.of(${list(labels)}),
   options: { ${settings.join(", ")} },
-  salt: ${salt},
+  salt: ${salt},${more.map((line) => `\n  ${line},`).join("")}
 })`;
 }

@@ -148,6 +148,49 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     expect((await checkLoss(knowsNothing, { kind: "softmax", runs: 40, seed: 2, maxPixels: 20, honours: [] })).ok).toBe(true);
   });
 
+  test.each<Kind>(["hinge", "softmax", "sigmoid"])(
+    "asks nothing without what the loss `needs`, in no law, and not while it shrinks a case: %s",
+    async (kind) => {
+      const needy =
+        (loss: LossUnderTest): LossUnderTest =>
+        (values, labels, options) => {
+          const [B] = options.shape;
+          const N = labels.length / B;
+          if (B > 1) throw new RangeError(`${B} images`);
+          for (let b = 0; b < B; b++) {
+            const valid = [...labels.subarray(b * N, (b + 1) * N)].filter((label) => label !== options.ignore);
+            if (valid.length === 0) throw new RangeError("no pixel");
+            if (kind !== "softmax" && !valid.includes(1)) throw new RangeError("no foreground");
+          }
+          return loss(values, labels, options);
+        };
+      const needs: fuzz.Need[] = ["foreground", "oneImage", "pixel"];
+      const options = { kind, runs: 40, seed: 3, maxPixels: 20, needs };
+      expect((await checkLoss(needy(plain(kind)), options)).ok).toBe(true);
+      for (const need of kind === "softmax" ? ["oneImage", "pixel"] : ["oneImage", "foreground"]) {
+        const { ok } = await checkLoss(needy(plain(kind)), { ...options, runs: 10, needs: needs.filter((one) => one !== need) });
+        expect(ok).toBe(false);
+      }
+      const { laws: results } = await checkLoss(needy(scaled(kind, 2)), options);
+      const broken = results.find(({ law }) => law === "isExtension")!;
+      expect(broken.message).toMatch(/^value is .*, expected/);
+      expect(broken.counterexample).toContain('\n  needs: ["foreground","oneImage","pixel"],\n');
+      await expect(paste(broken.counterexample!, needy(scaled(kind, 2)))).rejects.toThrow(broken.message);
+    },
+  );
+
+  test("`classes` says what the loss does where its option is left out", async () => {
+    const all: LossUnderTest = (values, labels, options) => plain("softmax")(values, labels, { classes: "all", ...options });
+    const options = { kind: "softmax", runs: 60, seed: 2, maxPixels: 20 } as const;
+    expect((await checkLoss(all, options)).ok).toBe(false);
+    expect((await checkLoss(all, { ...options, classes: "all" })).ok).toBe(true);
+    expect((await checkLoss(all, { ...options, classes: "all", honours: ["ignore"] })).ok).toBe(true);
+    const { laws: results } = await checkLoss(plain("softmax"), { ...options, classes: "all" });
+    const broken = results.find(({ law }) => law === "isExtension")!;
+    expect(broken.counterexample).toContain('\n  classes: "all",\n');
+    await paste(broken.counterexample!, all);
+  });
+
   test("refuses what it cannot check", async () => {
     const call = (loss: unknown, options: unknown) => checkLoss(loss as LossUnderTest, options as fuzz.CheckOptions);
     for (const [given, message] of [
@@ -157,6 +200,11 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
       [[plain("hinge"), { kind: "hinge", runs: 0 }], /runs is 0/],
       [[plain("hinge"), { kind: "hinge", seed: -1 }], /seed is -1/],
       [[plain("hinge"), { kind: "hinge", also: ["isConvex"] }], /also is \["isConvex"\], expected an array of "sharesTies"/],
+      [
+        [plain("hinge"), { kind: "hinge", needs: ["pixels"] }],
+        /needs is \["pixels"\], expected an array of "pixel", "foreground", "oneImage"/,
+      ],
+      [[plain("hinge"), { kind: "softmax", classes: [1] }], /classes is an array of 1, expected "present" or "all"/],
       [[plain("hinge"), { kind: "hinge", run: 5 }], /no option "run"/],
     ] as const) {
       const error = await call(given[0], given[1]).then(

@@ -88,7 +88,8 @@ const list = (text: string): string[] => (text === "" ? [] : text.split(",").map
 
 async function check(module: string | undefined, options: Options, io: Io): Promise<void> {
   const { kind, runs, seed, honours, only, skip, json, test, ...which } = options;
-  if (kind === undefined) throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, sigmoid, softmax or softmax-logits");
+  if (kind === undefined)
+    throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, sigmoid, softmax or softmax-logits");
   const file = test && testOption(test, module, options);
   const { name, loss, head, atOnce, close, exported } = await openLoss(module, which);
   try {

@@ -1,4 +1,4 @@
-import { type CaseOptions, classOf, extentsOf, hasClasses, type Kind, type LossCase, pixelOf } from "../lossCase.js";
+import { type CaseOptions, classOf, extentsOf, hasClasses, type Kind, type LossCase, meetsNeeds, type Need, pixelOf } from "../lossCase.js";
 import { drawLabels } from "./labels.js";
 import { drawLogits } from "./logits.js";
 import { drawProbabilities } from "./probabilities.js";
@@ -15,21 +15,46 @@ export interface CaseSettings {
   honours?: readonly Honoured[];
   /** The most pixels of an image. Default 2049. */
   maxPixels?: number;
+  /** What the loss needs; other cases are not drawn. Default: nothing. */
+  needs?: readonly Need[];
+  /** The classes that the loss averages where the option is left out. Default `"present"`. */
+  classes?: "present" | "all";
 }
 
 /** A case of `kind`. Its size is number `turn` of the list of sizes, so that a check tries every size. */
 export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings = {}, turn = drawTurn(random)): LossCase {
   const size = sizeOfTurn(turn, settings.maxPixels);
   const extents = drawExtents(random, hasClasses(kind), size);
+  const { needs, classes: otherwise } = settings;
   // a loss that knows no images gets one
-  if (settings.honours?.includes("perImage") === false) extents.images = 1;
+  if (settings.honours?.includes("perImage") === false || needs?.includes("oneImage")) extents.images = 1;
   const { images, classes, pixels } = extents;
   const plane = drawPlane(random, pixels);
   const isExact = size.style !== undefined;
   const options = drawOptions(random, kind, hasClasses(kind) ? [images, classes, ...plane] : [images, ...plane], isExact, settings);
   const labels = drawLabels(random, images, pixels, hasClasses(kind) ? classes : 2, options.ignore, isExact ? "mixed" : undefined);
-  const example = { kind, values: new Float32Array(), labels, options, salt: between(random, 0, 2 ** 31 - 1) };
+  const salt = between(random, 0, 2 ** 31 - 1);
+  const example: LossCase = { kind, values: new Float32Array(), labels, options, salt };
+  if (needs) meetNeeds(random, Object.assign(example, { needs }));
+  if (otherwise) example.classes = otherwise;
   return { ...example, values: isExact ? drawSoftValues(random, example) : drawValues(random, example) };
+}
+
+// gives each image of `example` that lacks a pixel that it needs a random one
+function meetNeeds(random: Random, example: LossCase): void {
+  const { images, classes, pixels } = extentsOf(example);
+  const { kind, labels, needs, options } = example;
+  for (let b = 0; b < images; b++) {
+    const image = {
+      ...example,
+      labels: labels.subarray(b * pixels, (b + 1) * pixels),
+      options: { ...options, shape: [1, classes, pixels] },
+    };
+    if (meetsNeeds(image)) continue;
+    const isForeground = needs?.includes("foreground") && !hasClasses(kind);
+    const known = Array.from({ length: hasClasses(kind) ? classes : 2 }, (_, label) => label).filter((label) => label !== options.ignore);
+    image.labels[between(random, 0, pixels - 1)] = isForeground ? 1 : pick(random, known);
+  }
 }
 
 function drawOptions(
@@ -37,13 +62,15 @@ function drawOptions(
   kind: Kind,
   shape: number[],
   isExact: boolean,
-  { honours = ["ignore", "perImage", "classes"] }: CaseSettings,
+  { honours = ["ignore", "perImage", "classes"], needs }: CaseSettings,
 ): CaseOptions {
   const knows = (option: Honoured) => honours.includes(option);
   const options: CaseOptions = { shape };
   if (knows("ignore") && !isExact && chance(random, 0.6)) {
     const classes = hasClasses(kind) ? shape[1] : 2;
     options.ignore = pick(random, [255, 255, 1000, -1, -100, classes, 0, between(random, 0, classes - 1)]);
+    // without the foreground there is nothing to need
+    if (options.ignore === 1 && !hasClasses(kind) && needs?.includes("foreground")) options.ignore = 0;
   }
   // an option is left out only where its default is not in doubt: one image is the same either way, and Lovász-Softmax is published
   // with `per_image=False`; of the hinge both defaults are in use

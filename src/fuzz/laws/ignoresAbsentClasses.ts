@@ -1,17 +1,17 @@
 import { ask } from "../ask.js";
-import { extentsOf, type LossCase } from "../lossCase.js";
+import { classesOf, extentsOf, type LossCase } from "../lossCase.js";
 import { rowsOf } from "../reference/softmax.js";
 import { appliesTo, expectNear, expectSameSubgradient, type Law, slackOf } from "./law.js";
 
 /**
- * Softmax, of probabilities or logits, with `classes` left out or `"present"`: one more class, which no pixel has and whose
+ * Softmax, of probabilities or logits, where the loss averages the classes that are present: one more class, which no pixel has and whose
  * probabilities are all 0, changes nothing and has no gradient. A logit 1000 below the others has a probability of 0 in float64, too. The mean is over the classes of pixels that are not ignored, and their errors stay the same.
  */
 export const ignoresAbsentClasses: Law = async (loss, example) => {
   appliesTo("ignoresAbsentClasses", example, ["softmax", "softmax-logits"]);
   const { images, classes, pixels } = extentsOf(example);
-  const { ignore, shape, classes: which = "present" } = example.options;
-  if (which !== "present" || ignore === classes) return;
+  const { ignore, shape } = example.options;
+  if (classesOf(example) !== "present" || ignore === classes) return;
   const plane = classes * pixels;
   const values = new Float32Array(images * (classes + 1) * pixels);
   for (let b = 0; b < images; b++) values.set(example.values.subarray(b * plane, (b + 1) * plane), b * (plane + pixels));

@@ -2,6 +2,7 @@
 import type { LossCase } from "../lossCase.js";
 import { byError } from "./extension.js";
 import { jaccardLoss } from "./jaccard.js";
+import { logitBounds } from "./logitGradient.js";
 import { errorRounding } from "./rounding.js";
 import type { Term } from "./term.js";
 import { termsOf } from "./terms.js";
@@ -17,8 +18,10 @@ export interface DerivativeBounds {
  * loss is submodular.
  */
 export function derivativeBounds(example: LossCase): DerivativeBounds {
+  const terms = termsOf(example);
+  if (example.kind === "softmax-logits") return logitBounds(example, terms);
   const bounds = { least: new Float64Array(example.values.length), most: new Float64Array(example.values.length) };
-  for (const term of termsOf(example)) boundTerm(example, term, bounds);
+  for (const term of terms) boundTerm(example, term, bounds);
   return bounds;
 }
 

@@ -28,6 +28,14 @@ export function logitGradientFault(example: LossCase, terms: readonly Term[], gr
   return axisFault(set, gradient) ?? directionFault(set, gradient);
 }
 
+/** The least and the greatest derivative by each logit of `example`, of all correct gradients. */
+export function logitBounds(example: LossCase, terms: readonly Term[]): { least: Float64Array; most: Float64Array } {
+  const set = new LogitGradients(example, terms);
+  const [least, most] = [new Float64Array(example.values.length), new Float64Array(example.values.length)];
+  for (const row of set.rows) for (const at of row) [least[at], most[at]] = set.boundsAt(row, at);
+  return { least, most };
+}
+
 function axisFault(set: LogitGradients, gradient: ArrayLike<number>): string | null {
   for (const row of set.rows) {
     for (const at of row) {

@@ -1,15 +1,13 @@
 // The terms whose sum a loss is: the pixels of each, and the errors of their values.
-import { counts, extentsOf, hasClasses, isPerImage, type LossCase } from "../lossCase.js";
+import { classesOf, counts, extentsOf, hasClasses, isPerImage, type LossCase } from "../lossCase.js";
 import { errorRounding } from "./rounding.js";
 import { type Softmax, softmaxOf } from "./softmax.js";
 import type { Term } from "./term.js";
 
 /** The classes that the loss averages for these `pixels`, which are not ignored; none without pixels, whatever `classes` says. */
-export function chosenClasses(
-  { labels, options: { classes: which = "present" } }: LossCase,
-  pixels: readonly number[],
-  classes: number,
-): number[] {
+export function chosenClasses(example: LossCase, pixels: readonly number[], classes: number): number[] {
+  const { labels } = example;
+  const which = classesOf(example);
   const present = new Set(pixels.map((i) => labels[i]));
   if (present.size === 0) return [];
   if (typeof which === "object") return [...which];

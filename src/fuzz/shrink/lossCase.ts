@@ -2,7 +2,7 @@
 
 import type { Pass } from "../drawn.js";
 import { rearranged } from "../laws/law.js";
-import { classOf, extentsOf, type LossCase } from "../lossCase.js";
+import { classOf, extentsOf, type LossCase, meetsNeeds } from "../lossCase.js";
 import { simplerNumbers } from "./numbers.js";
 
 // longer lists are not tried number by number
@@ -19,7 +19,13 @@ export const casePasses: readonly Pass<LossCase>[] = [
   fewerClasses,
   fewerOptions,
   rounder,
-];
+].map(whatMeetsNeeds);
+
+function whatMeetsNeeds(pass: Pass<LossCase>): Pass<LossCase> {
+  return function* (example) {
+    for (const simpler of pass(example)) if (meetsNeeds(simpler)) yield simpler;
+  };
+}
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
