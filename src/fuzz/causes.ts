@@ -1,6 +1,7 @@
 // Why laws are broken. One fault often breaks many laws, and should be told once.
 import type { CaseSettings } from "./draw/lossCase.js";
 import type { LawName } from "./laws/index.js";
+import type { Need } from "./lossCase.js";
 
 /** A cause, and the laws that are broken by it. */
 export interface Cause {
@@ -22,8 +23,8 @@ interface Broken {
 interface Lack {
   summary: string;
   without: (settings: CaseSettings) => CaseSettings | null;
-  /** A law that says nothing of cases that lack it. */
-  silent: LawName;
+  /** A law that says nothing of cases that lack it, if there is one. */
+  silent: LawName | null;
 }
 
 const EVERY = ["ignore", "perImage", "classes"] as const;
@@ -37,7 +38,24 @@ const lacksOption = (name: (typeof EVERY)[number], silent: LawName, summary: str
   silent,
 });
 
+const lacksNeed = (need: Need, summary: string): Lack => ({
+  summary,
+  without: (settings) => {
+    const { needs = [] } = settings;
+    return needs.includes(need) ? null : { ...settings, needs: [...needs, need] };
+  },
+  silent: null,
+});
+
+// the narrowest first
 const LACKS: readonly Lack[] = [
+  lacksNeed("pixel", "every case that breaks them has an image whose pixels are all ignored"),
+  lacksNeed("foreground", "every case that breaks them has an image without positives"),
+  {
+    summary: "they hold if the loss is to average all classes where the option classes is left out",
+    without: (settings) => (settings.classes === "all" ? null : { ...settings, classes: "all" }),
+    silent: null,
+  },
   lacksOption("ignore", "ignoresVoid", "every case that breaks them has the option ignore"),
   lacksOption("perImage", "averagesImages", "every case that breaks them has several images, or the option perImage"),
   lacksOption("classes", "takesClassLists", "every case that breaks them has the option classes"),

@@ -129,6 +129,21 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
     const exec = (fault: string) =>
       call("fuzz", "--exec", `"${process.execPath}" "${program}" "${fault}"`, "--kind", "hinge", "--runs", "30", "--seed", "1");
     expect(await exec("")).toMatchObject({ code: 0, err: "" });
+    expect(await exec("needs a positive")).toMatchObject({ code: 0, err: "" });
+    expect((await exec("probabilities")).err).toMatch(
+      /--kind hinge is of logits, but the loss says that it takes probabilities; pass softmax/,
+    );
+    const softmax = await call(
+      "fuzz",
+      "--exec",
+      `"${process.execPath}" "${program}"`,
+      "--kind",
+      "softmax",
+      "--only",
+      "answersNumbers",
+      "--json",
+    );
+    expect(JSON.parse(softmax.out).kind).toBe("softmax-logits");
     const { code, out } = await exec("no ignore");
     expect(code).toBe(1);
     expect(out).toMatch(/every case that breaks them has the option ignore: \d laws\n {3}isExtension, /);

@@ -24,6 +24,29 @@ describe("causes of checkLoss", () => {
     expect(ofClasses).toMatchObject({ summary: "every case that breaks them has the option classes" });
   });
 
+  test("so are those that hold where each image has a pixel, or a positive, or with another default", async () => {
+    const counts = (labels: Int32Array, of: (label: number) => boolean) => Array.from(labels).some(of);
+    const all: LossUnderTest = (v, l, o) => {
+      if (!counts(l, (label) => label !== o.ignore)) throw new TypeError("nothing to sort");
+      return right(v, l, o);
+    };
+    expect((await causesOf(all, { maxPixels: 3 })).map(({ summary }) => summary)).toEqual([
+      "the loss threw TypeError: nothing to sort; every case that breaks them has an image whose pixels are all ignored",
+    ]);
+    const none: LossUnderTest = (v, l, o) => {
+      if (!counts(l, (label) => label === 1)) throw new TypeError("no foreground");
+      return right(v, l, o);
+    };
+    expect((await causesOf(none, { honours: [] })).map(({ summary }) => summary)).toEqual([
+      "the loss threw TypeError: no foreground; every case that breaks them has an image without positives",
+    ]);
+    const softmax = plain("softmax");
+    const averages: LossUnderTest = (v, l, o) => softmax(v, l, { ...o, classes: o.classes ?? "all" });
+    expect((await causesOf(averages, { kind: "softmax" })).map(({ summary }) => summary)).toEqual([
+      "they hold if the loss is to average all classes where the option classes is left out",
+    ]);
+  });
+
   test("so are those that a wrong value breaks, and those that only a wrong gradient does", async () => {
     const twice: LossUnderTest = async (...given) => ({ ...(await right(...given)), value: 2 * ((await right(...given)).value as number) });
     expect((await causesOf(twice)).map(({ summary, laws }) => [summary, laws[0]])).toEqual([["the value is wrong", "isExtension"]]);

@@ -1,34 +1,15 @@
 // `lovasz fuzz`: checks a user's loss against the laws of the Lovász losses.
 import { Command, Option } from "commander";
-import { counted } from "../../counted.js";
-import type { Honoured, Kind, LawName, LawResult, LossUnderTest } from "../../fuzz/index.js";
-import { LovaszError } from "../../index.js";
 import { path, wholeNumber } from "../arguments.js";
-import { WrongCall } from "../exits.js";
-import { type LossOptions, openLoss } from "../fuzz/openLoss.js";
-import { causesInWords, forPrograms, lineOf } from "../fuzz/report.js";
+import { type FuzzOptions, fuzz } from "../fuzz/fuzz.js";
 import { writeStarter } from "../fuzz/writeStarter.js";
 import type { Io } from "../io.js";
-import { writeWhole } from "../writeWhole.js";
-
-interface Options extends LossOptions {
-  kind?: Kind;
-  runs: number;
-  seed?: number;
-  honours?: Honoured[];
-  only?: LawName[];
-  skip?: LawName[];
-  json?: boolean;
-  test?: string[];
-  init?: string;
-}
 
 const AFTER = `
 MODULE exports the loss as default, as "loss", or as its only function: (values, labels, options) => { value, grad }, or a promise
 of them. values: Float32Array of logits, or of probabilities for softmax; labels: Int32Array; options: { shape, ignore?, perImage?,
-classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax and
-softmax-logits. The module has 30 s to load, and the loss 30 s to settle each promise.
-An endless loop is not stopped: press Ctrl-C. Timers and servers that the module leaves running end with the command.
+classes? }. Shapes are [B, H, W], or [B, C, H, W] for softmax and softmax-logits. The module has 30 s to load, and the loss 30 s to
+settle each promise. An endless loop is not stopped: press Ctrl-C. Timers and servers that the module leaves running end with the command.
 
 --exec COMMAND is a program in any language that answers a JSON line for each call on its standard streams: docs/protocol.md.
 --python my_loss:loss is the function loss of my_loss.py, found in the working directory or on PYTHONPATH: loss(values, labels, options)
@@ -51,60 +32,18 @@ export function fuzzCommand(io: Io): Command {
     .option("--runs <n>", "cases for each law", wholeNumber(1, 10_000_000), 200)
     .option("--seed <n>", "seed of the cases (default: a random one)", wholeNumber(0, 2 ** 31 - 1))
     .option("--honours <names>", "the options that the loss knows, of ignore, perImage and classes, with commas (default: all)", list)
+    .option("--needs <names>", "what each case must have, of pixel, foreground and oneImage, with commas (default: nothing)", list)
+    .addOption(new Option("--classes <which>", "the classes that a softmax averages by default").choices(["present", "all"]))
     .option("--only <laws>", "the laws to check, with commas", list)
     .option("--skip <laws>", "laws not to check, with commas", list)
     .option("--json", "print one line of JSON")
     .option("--test <runner file...>", "where laws are broken: write a test file for vitest, or with --python for pytest")
     .addOption(new Option("--init <language>", "write a loss to fill in").choices(["python"]))
     .addHelpText("after", AFTER)
-    .action(async (module: string | undefined, options: Options) => {
+    .action(async (module: string | undefined, options: FuzzOptions & { init?: string }) => {
       if (options.init !== undefined) writeStarter(io);
-      else await check(module, options, io);
+      else await fuzz(module, options, io);
     });
 }
 
-/** The file that --test names. */
-function testOption([runner, file, ...more]: readonly string[], module: string | undefined, { python }: Options): string {
-  const runners = ["vitest", "pytest"];
-  if (!runners.includes(runner) || file === undefined || more.length > 0) {
-    throw new WrongCall(`--test is "${[runner, file, ...more].filter(Boolean).join(" ")}", expected vitest or pytest, and a file`);
-  }
-  const isFor = runner === "vitest" ? module : python;
-  if (isFor !== undefined) return file;
-  throw new WrongCall(`--test ${runner} is for ${runner === "vitest" ? "a module in JavaScript" : "--python"}; leave it out`);
-}
-
-async function testFile(
-  broken: readonly LawResult[],
-  loss: LossUnderTest,
-  { module, exported, file, options }: { module?: string; exported: string; file: string; options: Options },
-): Promise<string> {
-  const { python = "", torch = false } = options;
-  const { pytestFile, vitestFile } = await import("../fuzz/testFile.js");
-  return module === undefined ? pytestFile(broken, loss, { target: python, torch }) : vitestFile(broken, module, exported, file);
-}
-
 const list = (text: string): string[] => (text === "" ? [] : text.split(",").map((name) => name.trim()));
-
-async function check(module: string | undefined, options: Options, io: Io): Promise<void> {
-  const { kind, runs, seed, honours, only, skip, json, test, ...which } = options;
-  if (kind === undefined)
-    throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, sigmoid, softmax or softmax-logits");
-  const file = test && testOption(test, module, options);
-  const { name, loss, head, atOnce, close, exported } = await openLoss(module, which);
-  try {
-    const { checkLoss } = await import("../../fuzz/index.js");
-    const onLaw = (result: LawResult) => json || io.stdout.write(`${lineOf(result)}\n`);
-    const known = honours ?? (head.honours as Honoured[] | undefined);
-    const result = await checkLoss(loss, { kind, runs, seed, only, skip, atOnce, onLaw, honours: known });
-    if (json) io.stdout.write(`${forPrograms(kind, result)}\n`);
-    else if (!result.ok) io.stdout.write(`\n${causesInWords(result, module !== undefined)}\n`);
-    if (result.ok) return;
-    const broken = result.laws.filter(({ ok }) => !ok);
-    if (file) writeWhole(file, await testFile(broken, loss, { module, exported, file, options }));
-    const count = `${broken.length} of ${counted(result.laws.length, "law")}`;
-    throw new LovaszError("data", `${name} breaks ${count} of kind ${kind}; --seed ${result.seed} repeats the cases`);
-  } finally {
-    close();
-  }
-}

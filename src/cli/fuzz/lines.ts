@@ -1,6 +1,7 @@
 // The lines that a program writes: docs/protocol.md.
 import { LawBroken } from "../../fuzz/ask.js";
-import type { Answer } from "../../fuzz/lossCase.js";
+import type { Honoured } from "../../fuzz/draw/lossCase.js";
+import type { Answer, Need } from "../../fuzz/lossCase.js";
 import { describe } from "../../options.js";
 
 /** The version of the protocol. */
@@ -8,10 +9,11 @@ export const VERSION = 1;
 
 /** What a program says of its loss. */
 export interface Head {
-  readonly honours?: readonly string[];
+  // names that nobody knows are refused by checkLoss
+  readonly honours?: Honoured[];
   readonly input?: "logits" | "probabilities";
-  readonly needs?: readonly string[];
-  readonly classes?: string;
+  readonly needs?: Need[];
+  readonly classes?: "present" | "all";
 }
 
 const HEAD_FIELDS = ["lovasz", "honours", "input", "needs", "classes"];
@@ -32,10 +34,10 @@ export function readHead(line: string): Head {
     throw new Error(`says that "input" is ${describe(input)}, expected "logits" or "probabilities"`);
   }
   return {
-    ...(honours === undefined ? {} : { honours: namesOf("honours", honours) }),
+    ...(honours === undefined ? {} : { honours: namesOf("honours", honours) as Honoured[] }),
     ...(input === undefined ? {} : { input }),
-    ...(needs === undefined ? {} : { needs: namesOf("needs", needs) }),
-    ...(classes === undefined ? {} : { classes: String(classes) }),
+    ...(needs === undefined ? {} : { needs: namesOf("needs", needs) as Need[] }),
+    ...(classes === undefined ? {} : { classes: classes as Head["classes"] }),
   };
 }
 

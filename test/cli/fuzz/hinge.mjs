@@ -2,7 +2,13 @@
 import { createInterface } from "node:readline";
 
 const [fault = ""] = process.argv.slice(2);
-const heads = { "no head": "hello", "other version": '{"lovasz":2}', "other field": '{"lovasz":1,"honors":[]}' };
+const heads = {
+  probabilities: '{"lovasz":1,"input":"probabilities"}',
+  "needs a positive": '{"lovasz":1,"honours":["perImage"],"needs":["foreground"]}',
+  "no head": "hello",
+  "other version": '{"lovasz":2}',
+  "other field": '{"lovasz":1,"honors":[]}',
+};
 if (fault === "no start") process.exit(3);
 if (fault !== "silent") console.log(heads[fault] ?? '{"lovasz":1,"honours":["ignore","perImage"],"input":"logits"}');
 
@@ -13,7 +19,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   if (fault === "hangs" && values.length > 2) for (;;);
   if (fault === "prints") console.log("a number:", id);
   if (fault === "other number") console.log(JSON.stringify({ id: id + 1, value: 0, grad: [] }));
-  if (fault === "throws") console.log(JSON.stringify({ id, error: "TypeError: no" }));
+  if (fault === "needs a positive" && !labels.includes(1)) console.log(JSON.stringify({ id, error: "no positive" }));
+  else if (fault === "throws") console.log(JSON.stringify({ id, error: "TypeError: no" }));
   else if (fault === "bare NaN") console.log(`{"id":${id},"value":NaN,"grad":[-Infinity, 1]}`);
   else if (fault === "NaN") console.log(`{"id":${id},"value":"NaN","grad":["-Infinity",1]}`);
   else console.log(JSON.stringify({ id, ...hinge(values, labels, fault === "no ignore" ? { ...options, ignore: undefined } : options) }));
