@@ -28,7 +28,7 @@ const IMPLEMENTATIONS = [
   pip("kornia==0.8.3", "torch:kornia_hinge", "torch:kornia_softmax"),
   pip("kornia==0.9.0", "torch:kornia_hinge", "torch:kornia_softmax"),
   pip("segmentation-models-pytorch==0.2.0", "torch:smp_hinge", "torch:smp_softmax"),
-  pip("segmentation-models-pytorch==0.6.0", "torch:smp_hinge", "torch:smp_softmax"),
+  pip("segmentation-models-pytorch==0.6.0", "torch:smp_hinge", "torch:smp_softmax", "torch:smp_softmax_of_probabilities"),
   pip("pytorch-toolbelt==0.4.3", "torch:toolbelt_hinge", "torch:toolbelt_softmax"),
   pip("pytorch-toolbelt==0.8.0", "torch:toolbelt_hinge", "torch:toolbelt_softmax"),
   pip("catalyst==22.4", "torch:catalyst_hinge", "torch:catalyst_softmax", "torch:catalyst_softmax_of_logits"),
@@ -71,7 +71,7 @@ async function* rows(installed, runs, only) {
     for (const loss of losses.filter((loss) => `${folder} ${loss}`.includes(only))) {
       const [framework, name] = loss.split(":");
       const path = join(installed, folder);
-      if (!existsSync(path)) yield { implementation: folder, loss: name, kept: `absent: ${fetch(path)}` };
+      if (!existsSync(path)) yield { implementation: folder, loss: `in_${framework}:${name}`, kept: `absent: ${fetch(path)}` };
       else
         yield* judged({ python: join(installed, framework, "bin/python"), path, module: `in_${framework}`, name, runs, seed: 1 }, folder);
     }
@@ -83,7 +83,7 @@ async function* judged(loss, implementation) {
   let before = null;
   const fewer = [[], ["ignore"], ["ignore", "classes"], ["ignore", "classes", "perImage"]];
   for (const without of fewer) {
-    const row = { implementation, loss: loss.name };
+    const row = { implementation, loss: `${loss.module}:${loss.name}` };
     try {
       const { kind, honours, classes, laws } = await judge({ ...loss, without });
       if (honours.length === before) continue;

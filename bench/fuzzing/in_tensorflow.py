@@ -1,6 +1,7 @@
 """Public Lovász losses in TensorFlow and Keras, each called as its users call it, for bench/fuzzing.mjs: `function(values, labels, options)`
 takes flat arrays and returns the value and the flat gradient.
 """
+import os
 import sys
 
 import tensorflow as tf
@@ -30,19 +31,25 @@ def of_version_1(name, **others):
         sys.modules.update({one: known for one, known in before.items() if known})
 
 
-# https://github.com/bermanmaxim/LovaszSoftmax
+# https://github.com/bermanmaxim/LovaszSoftmax, tensorflow/lovasz_losses_tf.py: its folder has the name of the package
+
+
+def reference():
+    if "lovasz_losses_tf" not in sys.modules:
+        sys.path.extend(f"{folder}/tensorflow" for folder in os.environ["PYTHONPATH"].split(os.pathsep))
+    return of_version_1("lovasz_losses_tf")
 
 
 @takes("hinge", "ignore", "perImage")
 def reference_hinge(values, labels, options):
-    loss = of_version_1("lovasz_losses_tf").lovasz_hinge
+    loss = reference().lovasz_hinge
     known = {"per_image": options.get("perImage", True), "ignore": options.get("ignore")}
     return differentiated(lambda *given: loss(*given, **known), values, labels, options)
 
 
 @takes("softmax", "ignore", "perImage", "classes")
 def reference_softmax(values, labels, options):
-    loss = of_version_1("lovasz_losses_tf").lovasz_softmax
+    loss = reference().lovasz_softmax
     known = {"classes": options.get("classes", "present"), "per_image": options.get("perImage", False), "ignore": options.get("ignore")}
     return differentiated(lambda *given: loss(*given, order="BCHW", **known), values, labels, options)
 

@@ -54,6 +54,12 @@ def smp_hinge(values, labels, options):
     return loss("binary", options.get("perImage", True), options.get("ignore"))(values[:, None], labels[:, None])
 
 
+@takes("softmax", "ignore", "perImage")
+def smp_softmax_of_probabilities(values, labels, options):
+    loss = module("segmentation_models_pytorch.losses.lovasz").LovaszLoss
+    return loss("multiclass", options.get("perImage", False), options.get("ignore"), from_logits=False)(values, labels)
+
+
 @takes("softmax-logits", "ignore", "perImage")
 def smp_softmax(values, labels, options):
     loss = module("segmentation_models_pytorch.losses.lovasz").LovaszLoss

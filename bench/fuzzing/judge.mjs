@@ -1,5 +1,6 @@
 // The laws on a loss written in Python. The only file that knows how such a loss is called.
 import { spawn } from "node:child_process";
+import { delimiter } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { asyncProperty, check } from "fast-check";
@@ -69,7 +70,7 @@ async function tried(law, loss, cases, runs, seed) {
 async function started(python, path, module, name) {
   const env = {
     ...process.env,
-    PYTHONPATH: `${here}:${path}`,
+    PYTHONPATH: [here, path].join(delimiter),
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONWARNINGS: "ignore",
     TF_CPP_MIN_LOG_LEVEL: "3",
