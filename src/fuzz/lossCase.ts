@@ -2,18 +2,28 @@
 
 /**
  * The loss that is implemented: the Lovász hinge of logits, the Lovász-Softmax of probabilities or of softmax(logits), the Lovász loss
- * of sigmoid(logits).
+ * of sigmoid(logits), or a soft score of sigmoid(logits): Dice, Jaccard or Tversky.
  */
-export type Kind = "hinge" | "softmax" | "softmax-logits" | "sigmoid";
+export type Kind = "hinge" | "softmax" | "softmax-logits" | "sigmoid" | Score;
 
-export const KINDS: readonly Kind[] = ["hinge", "softmax", "softmax-logits", "sigmoid"];
+/** The losses 1 - score, of a score in which probabilities stand for 0 and 1. */
+export type Score = "dice" | "jaccard" | "tversky";
+
+export const LOVASZ: readonly Kind[] = ["hinge", "softmax", "softmax-logits", "sigmoid"];
+
+export const SCORES: readonly Kind[] = ["dice", "jaccard", "tversky"] satisfies Score[];
+
+export const KINDS: readonly Kind[] = [...LOVASZ, ...SCORES];
+
+/** Whether `kind` is a soft score. */
+export const isScore = (kind: Kind): kind is Score => SCORES.includes(kind);
 
 /** Whether the values of `kind` have an axis of classes. */
 export const hasClasses = (kind: Kind): boolean => kind === "softmax" || kind === "softmax-logits";
 
 /** The options passed to a loss under test; options left out are no keys of the object. */
 export interface CaseOptions {
-  /** hinge and sigmoid: [B, H, W]; softmax and softmax-logits: [B, C, H, W]. */
+  /** [B, H, W]; softmax and softmax-logits: [B, C, H, W]. */
   shape: number[];
   /** The label of ignored pixels. If left out, there are none. */
   ignore?: number;

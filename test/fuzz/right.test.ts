@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Kind as AnyKind, checkLoss } from "../../src/fuzz/index.js";
+import { checkLoss } from "../../src/fuzz/index.js";
 import type { Kind } from "./plain.js";
+import type { Score } from "./plainScore.js";
 import { RIGHT } from "./right.js";
 import { RIGHT_LOGITS } from "./rightLogits.js";
+import { RIGHT_SCORES } from "./rightScores.js";
 
 // npm run fuzz goes further; counting is cubic
 describe.each(Object.keys(RIGHT))("a right loss, %s, keeps every law", (style) => {
@@ -18,7 +20,14 @@ test.each(Object.keys(RIGHT_LOGITS))("a right loss of the softmax of logits, %s,
   expect(laws.filter(({ ok }) => !ok)).toEqual([]);
 });
 
-test.each<AnyKind>(["hinge", "softmax", "softmax-logits", "sigmoid"])(
+describe.each(Object.keys(RIGHT_SCORES))("a right soft score, %s, keeps every law", (style) => {
+  test.each<Score>(["dice", "jaccard", "tversky"])("of kind %s", async (kind) => {
+    const { laws } = await checkLoss(RIGHT_SCORES[style](kind), { kind, runs: 20, seed: 5, maxPixels: 420 });
+    expect(laws.filter(({ ok }) => !ok)).toEqual([]);
+  });
+});
+
+test.each<Kind | "softmax-logits">(["hinge", "softmax", "softmax-logits", "sigmoid"])(
   "the losses of this package keep the laws beyond, too: %s",
   async (kind) => {
     const also = ["sharesTies", "takesAnyRank", "takesClassLists"] as const;

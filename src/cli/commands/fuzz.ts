@@ -23,7 +23,17 @@ export function fuzzCommand(io: Io): Command {
   return new Command("fuzz")
     .description("check a loss against the laws of the Lovász losses, in random cases")
     .argument("[module]", "the JavaScript module with the loss", path)
-    .addOption(new Option("--kind <kind>", "the loss that it implements").choices(["hinge", "softmax", "softmax-logits", "sigmoid"]))
+    .addOption(
+      new Option("--kind <kind>", "the loss that it implements").choices([
+        "hinge",
+        "softmax",
+        "softmax-logits",
+        "sigmoid",
+        "dice",
+        "jaccard",
+        "tversky",
+      ]),
+    )
     .option("--exec <command>", "a program with the loss, in any language")
     .option("--python <module:function>", "a function in Python")
     .option("--torch", "with --python: it takes tensors of torch, and returns a scalar")

@@ -1,14 +1,15 @@
 import { ask } from "../ask.js";
 import { chance, pick } from "../draw/random.js";
-import { classOf, counts, hasClasses, pixelOf } from "../lossCase.js";
+import { classOf, counts, hasClasses, pixelOf, SCORES } from "../lossCase.js";
 import { appliesTo, expectAtMost, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
  * Losses of logits: logits that move away from their labels never lower the loss; of several classes, that of the label falls. The
- * Jaccard loss grows with the set of wrong pixels, and so does its extension with each error (Bach 2013, proposition 3.1).
+ * Jaccard loss grows with the set of wrong pixels, and so does its extension with each error (Bach 2013, proposition 3.1). A
+ * soft score falls with each error, with plain and with squared probabilities in its denominator, which is at least twice the intersection.
  */
 export const growsWithErrors: Law = async (loss, example) => {
-  appliesTo("growsWithErrors", example, ["hinge", "softmax-logits", "sigmoid"]);
+  appliesTo("growsWithErrors", example, ["hinge", "softmax-logits", "sigmoid", ...SCORES]);
   const random = randomOf(example);
   const share = pick(random, [0.1, 0.5, 1]);
   const worse = withValues(

@@ -1,5 +1,6 @@
 import { ask } from "../ask.js";
-import { expectSubgradient, type Law } from "./law.js";
+import { LOVASZ } from "../lossCase.js";
+import { appliesTo, expectSubgradient, type Law } from "./law.js";
 
 /**
  * The gradient with respect to the given values is a subgradient of the loss, and 0 in ignored pixels and in classes that the loss
@@ -9,6 +10,7 @@ import { expectSubgradient, type Law } from "./law.js";
  * At a margin of exactly 1, or a probability that equals its label, the derivative of the error may be any between those of both sides.
  */
 export const hasSubgradient: Law = async (loss, example) => {
+  appliesTo("hasSubgradient", example, LOVASZ);
   const { grad } = await ask(loss, example);
   expectSubgradient(example, grad);
 };

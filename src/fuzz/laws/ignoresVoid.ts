@@ -1,12 +1,12 @@
 import { ask, LawBroken } from "../ask.js";
 import { drawValues } from "../draw/lossCase.js";
-import { counts, pixelOf } from "../lossCase.js";
+import { counts, isScore, pixelOf } from "../lossCase.js";
 import { groupsOf } from "../reference/terms.js";
 import { expectNear, expectSameSubgradient, type Law, randomOf, rearranged, slackOf, withValues } from "./law.js";
 
 /**
  * Ignored pixels have no influence: other (finite) values there change neither the value nor the set of subgradients, which is 0
- * there. Without these pixels the loss is the same, and with no other pixels it is 0. The definition sums over the other pixels only.
+ * there. Without these pixels the loss is the same, and with no other pixels it is 0 (a soft score may be anything there). The definition sums over the other pixels only.
  */
 export const ignoresVoid: Law = async (loss, example) => {
   if (example.labels.every((_, i) => counts(example, i))) return;
@@ -29,7 +29,7 @@ export const ignoresVoid: Law = async (loss, example) => {
   const groups = groupsOf(example);
   const kept = groups[0].length;
   if (groups.some((group) => group.length === 0)) {
-    if (groups.length === 1) expectNear(first.value, 0, 0, "value", "every pixel is ignored");
+    if (groups.length === 1 && !isScore(example.kind)) expectNear(first.value, 0, 0, "value", "every pixel is ignored");
     return;
   }
   if (groups.some((group) => group.length !== kept)) return;

@@ -1,8 +1,9 @@
 // The laws, and the kinds of loss that each applies to.
-import { hasClasses, KINDS, type Kind } from "../lossCase.js";
+import { hasClasses, KINDS, type Kind, LOVASZ, SCORES } from "../lossCase.js";
 import { answersNumbers } from "./answersNumbers.js";
 import { averagesImages } from "./averagesImages.js";
 import { growsWithErrors } from "./growsWithErrors.js";
+import { hasDerivative } from "./hasDerivative.js";
 import { hasSubgradient } from "./hasSubgradient.js";
 import { ignoresAbsentClasses } from "./ignoresAbsentClasses.js";
 import { ignoresClassNumbers } from "./ignoresClassNumbers.js";
@@ -14,9 +15,11 @@ import { isExtension } from "./isExtension.js";
 import { isFlatBeyondMargin } from "./isFlatBeyondMargin.js";
 import { isHomogeneous } from "./isHomogeneous.js";
 import { isJaccardAtCorners } from "./isJaccardAtCorners.js";
+import { isScoreAtCorners } from "./isScoreAtCorners.js";
 import { keepsInputs } from "./keepsInputs.js";
 import { keepsNoState } from "./keepsNoState.js";
 import { liesAboveTangents } from "./liesAboveTangents.js";
+import { liesBetweenScores } from "./liesBetweenScores.js";
 import { sharesTies } from "./sharesTies.js";
 import { takesAnyRank } from "./takesAnyRank.js";
 import { takesClassLists } from "./takesClassLists.js";
@@ -42,6 +45,9 @@ export const laws = {
   isExtension,
   hasSubgradient,
   isJaccardAtCorners,
+  hasDerivative,
+  isScoreAtCorners,
+  liesBetweenScores,
   isHomogeneous,
   isConvex,
   liesAboveTangents,
@@ -69,7 +75,14 @@ const SOME: Partial<Record<LawName, readonly Kind[]>> = {
   isHomogeneous: CONVEX,
   isConvex: CONVEX,
   liesAboveTangents: CONVEX,
-  growsWithErrors: ["hinge", "softmax-logits", "sigmoid"],
+  isExtension: LOVASZ,
+  hasSubgradient: LOVASZ,
+  isJaccardAtCorners: LOVASZ,
+  sharesTies: LOVASZ,
+  hasDerivative: SCORES,
+  isScoreAtCorners: SCORES,
+  liesBetweenScores: SCORES,
+  growsWithErrors: ["hinge", "softmax-logits", "sigmoid", ...SCORES],
   isFlatBeyondMargin: ["hinge"],
   ignoresShift: ["softmax-logits"],
   ignoresClassNumbers: CLASSES,

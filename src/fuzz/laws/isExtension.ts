@@ -1,7 +1,8 @@
 import { ask } from "../ask.js";
+import { LOVASZ } from "../lossCase.js";
 import { lossOf } from "../reference/extension.js";
 import { termsOf } from "../reference/terms.js";
-import { expectNear, type Law, slackOf } from "./law.js";
+import { appliesTo, expectNear, type Law, slackOf } from "./law.js";
 
 /**
  * The value is that of the definition: the mean, over images and chosen classes, of the Lovász extension of the Jaccard loss at
@@ -12,6 +13,7 @@ import { expectNear, type Law, slackOf } from "./law.js";
  * Source: Berman, Rannen Triki, Blaschko (CVPR 2018), equations 8 to 12.
  */
 export const isExtension: Law = async (loss, example) => {
+  appliesTo("isExtension", example, LOVASZ);
   const { value } = await ask(loss, example);
   const why = "the loss is the Lovász extension of the Jaccard loss at the errors";
   expectNear(value, lossOf(termsOf(example)), slackOf(example), "value", why);

@@ -1,14 +1,15 @@
 import { ask } from "../ask.js";
 import { between, chance } from "../draw/random.js";
-import { classOf, extentsOf, hasClasses, type LossCase, pixelOf } from "../lossCase.js";
+import { classOf, extentsOf, hasClasses, LOVASZ, type LossCase, pixelOf } from "../lossCase.js";
 import { chosenClasses, groupsOf } from "../reference/terms.js";
-import { expectNear, type Law, randomOf, slackOf, withValues } from "./law.js";
+import { appliesTo, expectNear, type Law, randomOf, slackOf, withValues } from "./law.js";
 
 /**
  * Where every error is 0 or 1 the loss is 1 - intersection over union: an extension equals its set function at indicator
  * vectors (Lovász 1983; Bach 2013, proposition 3.1). Only the labels and options of the case are used.
  */
 export const isJaccardAtCorners: Law = async (loss, example) => {
+  appliesTo("isJaccardAtCorners", example, LOVASZ);
   const { classes } = extentsOf(example);
   const random = randomOf(example);
   const share = random();

@@ -3,9 +3,9 @@ import { LovaszError } from "../../errors.js";
 import { uniform } from "../../random.js";
 import { type Asked, LawBroken } from "../ask.js";
 import type { Random } from "../draw/random.js";
-import { classOf, counts, extentsOf, hasClasses, type Kind, type LossCase, type LossUnderTest, pixelOf } from "../lossCase.js";
+import { classOf, counts, extentsOf, hasClasses, isScore, type Kind, type LossCase, type LossUnderTest, pixelOf } from "../lossCase.js";
 import { logitGradientFault } from "../reference/logitGradient.js";
-import { DERIVATIVE_ROUNDING, valueRounding } from "../reference/rounding.js";
+import { DERIVATIVE_ROUNDING, scoreRounding, valueRounding } from "../reference/rounding.js";
 import { subgradientFault } from "../reference/subgradient.js";
 import { termsOf } from "../reference/terms.js";
 
@@ -23,11 +23,14 @@ export const randomOf = ({ salt }: LossCase): Random => uniform(salt);
 /** `example` with other values. */
 export const withValues = (example: LossCase, values: Float32Array): LossCase => ({ ...example, values });
 
-/** How far the value of `example` may be off, see valueRounding. */
-export const slackOf = (example: LossCase): number => valueRounding(termsOf(example));
+/** How far the value of `example` may be off, see valueRounding and scoreRounding. */
+export const slackOf = (example: LossCase): number =>
+  isScore(example.kind) ? scoreRounding(example.labels.length) : valueRounding(termsOf(example));
 
 /** The largest absolute value of the pixels that are not ignored, at least 1: rounding of the values is relative to it. */
 export function sizeOf(example: LossCase): number {
+  // a score depends on the values through a sigmoid, which grows with them
+  if (isScore(example.kind)) return 1;
   return termsOf(example).reduce((most, { at }) => at.reduce((size, i) => Math.max(size, Math.abs(example.values[i])), most), 1);
 }
 
@@ -64,6 +67,15 @@ export function expectSubgradient(example: LossCase, grad: Asked["grad"], what =
  * errors tie. Another law checks that `first` is a subgradient.
  */
 export function expectSameSubgradient(example: LossCase, grad: Asked["grad"], first: Asked["grad"], what: string): void {
+  if (isScore(example.kind)) {
+    // there is just one
+    const largest = first.reduce((most, derivative) => Math.max(most, Math.abs(derivative)), 0);
+    const slack = 2 ** -20 + 2 * slackOf(example) * largest;
+    first.forEach((derivative, at) => {
+      expectNear(grad[at], derivative, slack, `grad[${at}]`, what);
+    });
+    return;
+  }
   if (grad.some((derivative, i) => Math.abs(derivative - first[i]) > 2 * DERIVATIVE_ROUNDING)) expectSubgradient(example, grad, what);
 }
 

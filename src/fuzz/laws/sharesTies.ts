@@ -1,14 +1,15 @@
 import { ask, LawBroken } from "../ask.js";
-import { pixelOf } from "../lossCase.js";
+import { LOVASZ, pixelOf } from "../lossCase.js";
 import { rowsOf } from "../reference/softmax.js";
 import { termsOf } from "../reference/terms.js";
-import type { Law } from "./law.js";
+import { appliesTo, type Law } from "./law.js";
 
 /**
  * Pixels of equal value and label (for logits of a softmax: all values) have, to the bit, equal gradients, so the order of ties does not show. A correct loss
  * may break it, as each order of tied errors has a subgradient of its own. The losses of this package keep it.
  */
 export const sharesTies: Law = async (loss, example) => {
+  appliesTo("sharesTies", example, LOVASZ);
   const { grad } = await ask(loss, example);
   const rows = example.kind === "softmax-logits" ? rowsOf(example) : null;
   // 0 and -0 are one value

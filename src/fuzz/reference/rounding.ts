@@ -31,6 +31,12 @@ export const DERIVATIVE_ROUNDING = 2 ** -18;
 export const errorDerivativeRounding = (kind: Kind): number => (kind === "sigmoid" ? 2 ** -19 : 0);
 
 /**
+ * How far off the value of a soft score of n pixels may be: its sums are off by a share of (n - 1) u, fourfold as above, a float32 sigmoid
+ * by up to 2^-18; and where the loss is raised to a power of 3/4, what 1 - score loses below u grows to 2^-17.
+ */
+export const scoreRounding = (n: number): number => 2 ** -16 + 2 ** -22 * n;
+
+/**
  * How far off the value of the loss may be. A sum of n products, added in any order, is off by (n - 1) u times the sum of
  * their sizes, which is the value, at most the greatest error, as the weights sum to 1; weights off by 5 u each add as much
  * as 5 n u times the greatest error. As the extension grows by no more than its errors do (its derivatives are at least 0 and sum
