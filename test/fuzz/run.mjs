@@ -2,7 +2,7 @@
 // every device, with new seeds for N minutes; ends at the first law broken, with its seed and counterexample.
 // npm run fuzz -- --mutants [--seed N] [--runs N]: which laws catch which broken loss of mutants.ts, as tables in Markdown: the first
 // law to do so, the run of its first case, and how many laws do; fails where none does.
-// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts, rightLogits.ts and trainers.ts; fails where one is refused.
+// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts, rightLogits.ts, rightScores.ts and trainers.ts; fails where one is refused.
 import { parseArgs } from "node:util";
 import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, valueAndGrad } from "lovasz";
 import { checkLoss } from "lovasz/fuzz";
@@ -124,6 +124,7 @@ function print(head, rows, none) {
 
 async function judgeRight() {
   const { RIGHT } = await load("/test/fuzz/right.ts");
+  const { RIGHT_SCORES } = await load("/test/fuzz/rightScores.ts");
   const { RIGHT_LOGITS } = await load("/test/fuzz/rightLogits.ts");
   const styles = [
     ...Object.entries({ ...RIGHT, ...(await trainers()) }).map(([style, make]) => ({
@@ -131,6 +132,7 @@ async function judgeRight() {
       make,
       kinds: ["hinge", "softmax", "sigmoid"],
     })),
+    ...Object.entries(RIGHT_SCORES).map(([style, make]) => ({ style, make, kinds: ["dice", "jaccard", "tversky"] })),
     ...Object.entries(RIGHT_LOGITS).map(([style, make]) => ({ style, make, kinds: ["softmax-logits"] })),
   ];
   const only = flags.only?.split(",");
