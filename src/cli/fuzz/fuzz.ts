@@ -27,7 +27,9 @@ export interface FuzzOptions extends LossOptions {
 export async function fuzz(module: string | undefined, options: FuzzOptions, io: Io): Promise<void> {
   const { kind: asked, runs, seed, only, skip, json, test, ...which } = options;
   if (asked === undefined)
-    throw new WrongCall("required option '--kind <kind>' not specified; pass hinge, sigmoid, softmax or softmax-logits");
+    throw new WrongCall(
+      "required option '--kind <kind>' not specified; pass hinge, sigmoid, softmax, softmax-logits, dice, jaccard or tversky",
+    );
   const file = test && testOption(test, module, options);
   const { name, loss, head, atOnce, close, exported } = await openLoss(module, which);
   try {

@@ -3,7 +3,7 @@ import { type Asked, ask, LawBroken } from "../../fuzz/ask.js";
 import type { LawResult } from "../../fuzz/index.js";
 import { laws } from "../../fuzz/index.js";
 import { expectSubgradient, slackOf } from "../../fuzz/laws/law.js";
-import type { LossCase, LossUnderTest } from "../../fuzz/lossCase.js";
+import { isScore, type LossCase, type LossUnderTest } from "../../fuzz/lossCase.js";
 import { type DerivativeBounds, derivativeBounds } from "../../fuzz/reference/derivativeBounds.js";
 import { lossOf } from "../../fuzz/reference/extension.js";
 import { termsOf } from "../../fuzz/reference/terms.js";
@@ -25,7 +25,8 @@ export const DERIVATIVE_SLACK = 1e-5;
  * state, or where only a sum of derivatives tells.
  */
 export async function wrongCall({ law, example }: LawResult, loss: LossUnderTest): Promise<WrongCall | null> {
-  if (!example) return null;
+  // a soft score has no definition that all agree on
+  if (!example || isScore(example.kind)) return null;
   const calls: LossCase[] = [];
   const recording: LossUnderTest = (values, labels, options) => {
     calls.push({ ...example, values: values.slice(), labels: labels.slice(), options: structuredClone(options) });
