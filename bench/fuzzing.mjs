@@ -80,15 +80,17 @@ async function* rows(installed, runs, only) {
 
 // one row with all options that the loss knows, and while it breaks a law, further ones with fewer of them
 async function* judged(loss, implementation) {
-  let before = null;
+  let [known, before] = [];
   const fewer = [[], ["ignore"], ["ignore", "classes"], ["ignore", "classes", "perImage"]];
   for (const without of fewer) {
     const row = { implementation, loss: `${loss.module}:${loss.name}` };
+    const honours = known?.filter((option) => !without.includes(option));
+    if (honours && honours.length === before) continue;
     try {
-      const { kind, honours, classes, laws } = await judge({ ...loss, without });
-      if (honours.length === before) continue;
-      before = honours.length;
-      yield { ...row, kind, options: [...honours, ...(classes ? [`${classes} classes always`] : [])].join(", "), ...outcome(laws) };
+      const { kind, classes, laws, ...judged } = await judge({ ...loss, honours });
+      known ??= judged.honours;
+      before = judged.honours.length;
+      yield { ...row, kind, options: [...judged.honours, ...(classes ? [`${classes} classes always`] : [])].join(", "), ...outcome(laws) };
       if (laws.every(({ ok }) => ok)) return;
     } catch (error) {
       if (!(error instanceof Absent)) throw error;

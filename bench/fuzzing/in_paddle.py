@@ -27,13 +27,13 @@ def paddleseg():
     return module("paddleseg.models.losses.lovasz_loss", "paddleseg.cvlibs.manager")
 
 
-@takes("hinge", "ignore")
+@takes("ignore")
 def paddleseg_hinge(values, labels, options):
     loss = paddleseg().LovaszHingeLoss(options.get("ignore"))
     return differentiated(lambda given, truth: loss(given.unsqueeze(1), truth), values, labels, options)
 
 
-@takes("hinge", "ignore")
+@takes("ignore")
 def paddleseg_hinge_of_two_channels(values, labels, options):
     """Logits of two classes, 0 and the logit: the difference of both is the logit."""
     loss = paddleseg().LovaszHingeLoss(options.get("ignore"))
@@ -41,7 +41,7 @@ def paddleseg_hinge_of_two_channels(values, labels, options):
     return differentiated(lambda given, truth: loss(two(given), truth), values, labels, options)
 
 
-@takes("softmax", "ignore", "classes")
+@takes("ignore", "classes")
 def paddleseg_softmax(values, labels, options):
     """Its loss of logits is the softmax, and these two functions."""
     losses = paddleseg()

@@ -40,14 +40,14 @@ def reference():
     return of_version_1("lovasz_losses_tf")
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def reference_hinge(values, labels, options):
     loss = reference().lovasz_hinge
     known = {"per_image": options.get("perImage", True), "ignore": options.get("ignore")}
     return differentiated(lambda *given: loss(*given, **known), values, labels, options)
 
 
-@takes("softmax", "ignore", "perImage", "classes")
+@takes("ignore", "perImage", "classes")
 def reference_softmax(values, labels, options):
     loss = reference().lovasz_softmax
     known = {"classes": options.get("classes", "present"), "per_image": options.get("perImage", False), "ignore": options.get("ignore")}
@@ -57,7 +57,7 @@ def reference_softmax(values, labels, options):
 # https://github.com/jackd/kblocks: a loss of Keras
 
 
-@takes("softmax", "classes")
+@takes("classes")
 def kblocks_softmax(values, labels, options):
     lovasz = module("kblocks.extras.losses.lovasz").lovasz
     classes = options.get("classes", "present")
@@ -71,7 +71,7 @@ def kblocks_softmax(values, labels, options):
 # PyPI: musket-core, a loss of Keras 2, which is called tf_keras today
 
 
-@takes("hinge", "perImage")
+@takes("perImage")
 def musket_hinge(values, labels, options):
     import tf_keras
 

@@ -20,26 +20,26 @@ def by_image(values, labels, options, default):
 # The reference: https://github.com/bermanmaxim/LovaszSoftmax, pytorch/lovasz_losses.py
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def reference_hinge(values, labels, options):
     lovasz_hinge = module("pytorch.lovasz_losses").lovasz_hinge
     return lovasz_hinge(values, labels, options.get("perImage", True), options.get("ignore"))
 
 
-@takes("softmax", "ignore", "perImage", "classes")
+@takes("ignore", "perImage", "classes")
 def reference_softmax(values, labels, options):
     lovasz_softmax = module("pytorch.lovasz_losses").lovasz_softmax
     return lovasz_softmax(values, labels, options.get("classes", "present"), options.get("perImage", False), options.get("ignore"))
 # PyPI: kornia
 
 
-@takes("hinge", "perImage")
+@takes("perImage")
 def kornia_hinge(values, labels, options):
     loss = module("kornia.losses.lovasz_hinge").lovasz_hinge_loss
     return loss(*by_image(values[:, None], labels, options, True))
 
 
-@takes("softmax-logits", "perImage", classes="all")
+@takes("perImage", input="logits", classes="all")
 def kornia_softmax(values, labels, options):
     loss = module("kornia.losses.lovasz_softmax").lovasz_softmax_loss
     return loss(*by_image(values, labels, options, False))
@@ -48,19 +48,19 @@ def kornia_softmax(values, labels, options):
 # PyPI: segmentation-models-pytorch
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def smp_hinge(values, labels, options):
     loss = module("segmentation_models_pytorch.losses.lovasz").LovaszLoss
     return loss("binary", options.get("perImage", True), options.get("ignore"))(values[:, None], labels[:, None])
 
 
-@takes("softmax", "ignore", "perImage")
+@takes("ignore", "perImage")
 def smp_softmax_of_probabilities(values, labels, options):
     loss = module("segmentation_models_pytorch.losses.lovasz").LovaszLoss
     return loss("multiclass", options.get("perImage", False), options.get("ignore"), from_logits=False)(values, labels)
 
 
-@takes("softmax-logits", "ignore", "perImage")
+@takes("ignore", "perImage", input="logits")
 def smp_softmax(values, labels, options):
     loss = module("segmentation_models_pytorch.losses.lovasz").LovaszLoss
     return loss("multiclass", options.get("perImage", False), options.get("ignore"))(values, labels)
@@ -69,13 +69,13 @@ def smp_softmax(values, labels, options):
 # PyPI: pytorch-toolbelt
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def toolbelt_hinge(values, labels, options):
     loss = module("pytorch_toolbelt.losses.lovasz").BinaryLovaszLoss
     return loss(options.get("perImage", True), options.get("ignore"))(values, labels)
 
 
-@takes("softmax", "ignore", "perImage")
+@takes("ignore", "perImage")
 def toolbelt_softmax(values, labels, options):
     loss = module("pytorch_toolbelt.losses.lovasz").LovaszLoss
     return loss(options.get("perImage", False), options.get("ignore"))(values, labels)
@@ -84,19 +84,19 @@ def toolbelt_softmax(values, labels, options):
 # PyPI: catalyst
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def catalyst_hinge(values, labels, options):
     loss = module("catalyst.contrib.losses.lovasz").LovaszLossBinary
     return loss(options.get("perImage", True), options.get("ignore"))(values, labels)
 
 
-@takes("softmax", "ignore", "perImage")
+@takes("ignore", "perImage")
 def catalyst_softmax(values, labels, options):
     loss = module("catalyst.contrib.losses.lovasz").LovaszLossMultiClass
     return loss(options.get("perImage", False), options.get("ignore"))(values, labels)
 
 
-@takes("softmax-logits", "ignore", "perImage")
+@takes("ignore", "perImage", input="logits")
 def catalyst_softmax_of_logits(values, labels, options):
     return catalyst_softmax(values, labels, options)
 
@@ -104,12 +104,12 @@ def catalyst_softmax_of_logits(values, labels, options):
 # PyPI: mmsegmentation
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def mmseg_hinge(values, labels, options):
     return mmseg("binary", values, labels, options, options.get("perImage", True))
 
 
-@takes("softmax-logits", "ignore", "perImage", "classes")
+@takes("ignore", "perImage", "classes", input="logits")
 def mmseg_softmax(values, labels, options):
     return mmseg("multi_class", values, labels, options, options.get("perImage", False))
 
@@ -124,17 +124,17 @@ def mmseg(loss_type, values, labels, options, per_image):
 # PyPI: sssegmentation
 
 
-@takes("sigmoid", "ignore", "perImage")
+@takes("ignore", "perImage")
 def sssegmentation_sigmoid(values, labels, options):
     return sssegmentation(values[:, None], labels, options, True)
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def sssegmentation_hinge(values, labels, options):
     return sssegmentation(values[:, None], labels, {"perImage": True, **options}, True)
 
 
-@takes("softmax-logits", "ignore", "perImage", "classes")
+@takes("ignore", "perImage", "classes", input="logits")
 def sssegmentation_softmax(values, labels, options):
     return sssegmentation(values, labels, options, False)
 
@@ -148,13 +148,13 @@ def sssegmentation(values, labels, options, use_sigmoid):
 # https://github.com/Pointcept/Pointcept, pointcept/models/losses/lovasz.py
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def pointcept_hinge(values, labels, options):
     loss = module("pointcept.models.losses.lovasz").LovaszLoss
     return loss("binary", None, options.get("perImage", True), options.get("ignore"))(values, labels)
 
 
-@takes("softmax-logits", "ignore", "perImage")
+@takes("ignore", "perImage", input="logits")
 def pointcept_softmax(values, labels, options):
     loss = module("pointcept.models.losses.lovasz").LovaszLoss
     return loss("multiclass", None, options.get("perImage", False), options.get("ignore"))(values, labels)
@@ -163,7 +163,7 @@ def pointcept_softmax(values, labels, options):
 # https://github.com/CoinCheung/pytorch-loss, lovasz_softmax.py: the version for autograd
 
 
-@takes("softmax-logits", "ignore", classes="all")
+@takes("ignore", input="logits", classes="all")
 def coincheung_softmax(values, labels, options):
     # the version for CUDA, in the same file
     sys.modules.setdefault("lovasz_softmax_cpp", types.ModuleType("lovasz_softmax_cpp"))
@@ -171,7 +171,7 @@ def coincheung_softmax(values, labels, options):
     return value
 
 
-@takes("softmax-logits", classes="all")
+@takes(input="logits", classes="all")
 def coincheung_softmax_doubled(values, labels, options):
     """With each pixel twice, which has the same loss, so that there is never a single one."""
     return coincheung_softmax(values.repeat_interleave(2, -1), labels.repeat_interleave(2, -1), options)
@@ -180,7 +180,7 @@ def coincheung_softmax_doubled(values, labels, options):
 # https://github.com/JunMa11/SegLossOdyssey, losses_pytorch/lovasz_loss.py
 
 
-@takes("softmax", classes="all")
+@takes(classes="all")
 def seglossodyssey_softmax(values, labels, options):
     return module("losses_pytorch.lovasz_loss").LovaszSoftmax()(values, labels)
 
@@ -188,7 +188,7 @@ def seglossodyssey_softmax(values, labels, options):
 # https://github.com/PeikeLi/Self-Correction-Human-Parsing, utils/lovasz_softmax.py
 
 
-@takes("softmax-logits", "ignore", "perImage")
+@takes("ignore", "perImage", input="logits")
 def schp_softmax(values, labels, options):
     loss = module("utils.lovasz_softmax").LovaszSoftmax
     return loss(options.get("perImage", False), options.get("ignore"))(values, labels)
@@ -197,7 +197,7 @@ def schp_softmax(values, labels, options):
 # https://github.com/yassouali/pytorch-segmentation, utils/losses.py
 
 
-@takes("softmax-logits", "ignore", "perImage", "classes")
+@takes("ignore", "perImage", "classes", input="logits")
 def yassouali_softmax(values, labels, options):
     # another loss of the file needs it
     for name in ["sklearn", "sklearn.utils"]:
@@ -209,12 +209,12 @@ def yassouali_softmax(values, labels, options):
 # https://github.com/xinge008/Cylinder3D, utils/lovasz_losses.py
 
 
-@takes("hinge", "ignore", "perImage")
+@takes("ignore", "perImage")
 def cylinder3d_hinge(values, labels, options):
     return module("utils.lovasz_losses").lovasz_hinge(values, labels, options.get("perImage", True), options.get("ignore"))
 
 
-@takes("softmax", "ignore", "perImage", "classes")
+@takes("ignore", "perImage", "classes")
 def cylinder3d_softmax(values, labels, options):
     lovasz_softmax = module("utils.lovasz_losses").lovasz_softmax
     return lovasz_softmax(values, labels, options.get("classes", "present"), options.get("perImage", False), options.get("ignore"))

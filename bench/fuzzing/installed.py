@@ -4,11 +4,11 @@ import sys
 import types
 
 
-def takes(kind, *honours, **more):
-    """Marks a function with the kind of its loss, the options that it honours, and more: the `classes` that it always averages."""
+def takes(*honours, **more):
+    """Marks a function with the options that it honours, and more: its `input`, the `classes` that it always averages."""
 
     def marked(function):
-        for name, value in {"kind": kind, "honours": list(honours), **more}.items():
+        for name, value in {"honours": list(honours), **more}.items():
             setattr(function, name, value)
         return function
 

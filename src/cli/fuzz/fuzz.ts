@@ -39,7 +39,7 @@ export async function fuzz(module: string | undefined, options: FuzzOptions, io:
     // what the call says of the loss goes before what its program says
     const [honours, needs, classes] = [options.honours ?? head.honours, options.needs ?? head.needs, options.classes ?? head.classes];
     const result = await checkLoss(loss, { kind, runs, seed, only, skip, atOnce, onLaw, honours, needs, classes });
-    if (json) io.stdout.write(`${forPrograms(kind, result)}\n`);
+    if (json) io.stdout.write(`${forPrograms({ kind, honours, needs, classes }, result)}\n`);
     else if (!result.ok) io.stdout.write(`\n${causesInWords(result, module !== undefined)}\n`);
     if (result.ok) return;
     const broken = result.laws.filter(({ ok }) => !ok);

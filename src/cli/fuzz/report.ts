@@ -1,6 +1,6 @@
 // What `lovasz fuzz` prints of a check.
 import { counted } from "../../counted.js";
-import type { CheckResult, Kind, LawResult } from "../../fuzz/index.js";
+import type { CheckOptions, CheckResult, LawResult } from "../../fuzz/index.js";
 import type { LossCase } from "../../fuzz/lossCase.js";
 
 /** The line of a law. */
@@ -23,9 +23,12 @@ export function causesInWords({ laws, causes }: CheckResult, asCode: boolean): s
 }
 
 /** What programs read: one line of JSON. */
-export function forPrograms(kind: Kind, { ok, seed, laws, causes }: CheckResult): string {
+export function forPrograms(
+  how: Pick<CheckOptions, "kind" | "honours" | "needs" | "classes">,
+  { ok, seed, laws, causes }: CheckResult,
+): string {
   const rows = laws.map(({ example, ...law }) => (example ? { ...law, example: plainOf(example) } : law));
-  return JSON.stringify({ kind, ok, seed, laws: rows, causes });
+  return JSON.stringify({ ...how, ok, seed, laws: rows, causes });
 }
 
 const oneLine = (message = "") => message.replaceAll(/\s*\n\s*/g, " ");
