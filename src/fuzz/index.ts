@@ -12,4 +12,4 @@ export { type CheckOptions, type CheckResult, checkLoss, type LawResult } from "
 export type { CaseSettings, Honoured } from "./draw/lossCase.js";
 export { type ExtraLaw, type LawName, laws } from "./laws/index.js";
 export type { Law } from "./laws/law.js";
-export type { Answer, CaseOptions, Kind, LossCase, LossUnderTest, Need, Numbers } from "./lossCase.js";
+export type { Answer, CaseOptions, Kind, LossCase, LossUnderTest, Need, Numbers, Score } from "./lossCase.js";

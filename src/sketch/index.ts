@@ -9,6 +9,7 @@
 
 export { type ApplyOptions, apply } from "./apply.js";
 export { type CombineFn, type CombineInput, type CombineOptions, combineFn } from "./combineFn.js";
+export type { Counts } from "./counts.js";
 export { fromBytes } from "./fromBytes.js";
 export { merge } from "./merge.js";
 export { type SketchOptions, sketch } from "./sketch.js";
