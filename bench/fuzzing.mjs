@@ -80,7 +80,7 @@ async function* rows(installed, runs, only) {
 
 // one row with all options that the loss knows, and while it breaks a law, further ones with fewer of them
 async function* judged(loss, implementation) {
-  let [known, before] = [];
+  let [known, before, last] = [];
   const fewer = [[], ["ignore"], ["ignore", "classes"], ["ignore", "classes", "perImage"]];
   for (const without of fewer) {
     const row = { implementation, loss: `${loss.module}:${loss.name}` };
@@ -90,7 +90,11 @@ async function* judged(loss, implementation) {
       const { kind, classes, laws, ...judged } = await judge({ ...loss, honours });
       known ??= judged.honours;
       before = judged.honours.length;
-      yield { ...row, kind, options: [...judged.honours, ...(classes ? [`${classes} classes always`] : [])].join(", "), ...outcome(laws) };
+      const { kept, broken, ...more } = outcome(laws);
+      const options = [...judged.honours, ...(classes ? [`${classes} classes always`] : [])].join(", ");
+      // leaving out an option that changes nothing is no news
+      if (last !== `${kept} ${broken}`) yield { ...row, kind, options, kept, broken, ...more };
+      last = `${kept} ${broken}`;
       if (laws.every(({ ok }) => ok)) return;
     } catch (error) {
       if (!(error instanceof Absent)) throw error;

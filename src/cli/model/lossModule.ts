@@ -40,7 +40,10 @@ async function load(path: string, patience: number): Promise<Record<string, unkn
     timer = setTimeout(() => reject(new Error(why)), 1000 * patience);
   });
   try {
-    return await Promise.race([import(pathToFileURL(path).href), late]);
+    const exported = await Promise.race([import(pathToFileURL(path).href), late]);
+    // Node tells of a rejection that the module left unhandled before the loss is tried
+    await new Promise((resolve) => setImmediate(resolve));
+    return exported;
   } finally {
     clearTimeout(timer);
   }
