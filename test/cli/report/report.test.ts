@@ -179,7 +179,7 @@ describeBrowser("the report in a browser", () => {
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await card()).toBe("rgb(27, 30, 33)");
     await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
-    await page.waitForFunction(`document.querySelector("#iou canvas").clientWidth === 300`);
+    await expect.poll(() => page.evaluate(`document.querySelector("#iou canvas").clientWidth`)).toBe(300);
     expect(await card()).toBe("rgb(255, 255, 255)");
     await page.emulateMedia({ colorScheme: "dark", media: "print" });
     expect(await card()).toBe("rgb(255, 255, 255)");
@@ -197,7 +197,8 @@ describeBrowser("the report in a browser", () => {
     const made = run([training("ce+lovasz-softmax", { confusion })]);
     const page = await opened({ ...made, recipe: { ...made.recipe, task: multiclassTask(255) } }, A4_WITHIN_MARGINS);
     await page.emulateMedia({ media: "print" });
-    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    // the charts are drawn again first
+    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
     await page.close();
   });
 
