@@ -60,6 +60,11 @@ export function openMpi() {
   };
 }
 
+// UCX, which carries the messages of many an MPICH, rewrites functions of the C library in memory, and threads of Node may be running them. It also takes
+// signals that V8 handles. It reads these as it is loaded.
+process.env.UCX_MEM_EVENTS ??= "no";
+process.env.UCX_ERROR_SIGNALS ??= "";
+
 function load() {
   for (const name of LIBRARIES) {
     try {
