@@ -1,6 +1,6 @@
 // Training on several processes ends with the weights of one process, also when one of them is killed. Needs MPICH and `npm run build`.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -11,9 +11,10 @@ const train = fileURLToPath(new URL("../../examples/mpi/train.mjs", import.meta.
 const present = hasTool("mpiexec", ["-n", "2", "true"], "apt install mpich");
 const STEPS = 12;
 // so many that a rank is killed before they are done, however fast the machine is
-const MANY_STEPS = 60;
+const MANY_STEPS = 200;
 
-describe.skipIf(!present)("examples/mpi", { timeout: 240_000 }, () => {
+// once more where the MPI of the machine crashes as it starts, which is rare; other weights are the same ones again
+describe.skipIf(!present)("examples/mpi", { timeout: 240_000, retry: 1 }, () => {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder, name);
   const args = (ranks: number, name: string, ...more: string[]) => [
@@ -41,6 +42,7 @@ describe.skipIf(!present)("examples/mpi", { timeout: 240_000 }, () => {
     const many = ["--steps", String(MANY_STEPS)];
     run(1, "whole", ...many);
     const whole = readFileSync(at("whole"));
+    rmSync(at("killed"), { force: true });
     const child = spawn("mpiexec", args(2, "killed", ...many), { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
