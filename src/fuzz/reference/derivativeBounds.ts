@@ -1,11 +1,10 @@
 // Between which numbers each derivative of a correct loss lies.
 import type { LossCase } from "../lossCase.js";
-import { byError } from "./extension.js";
 import { jaccardLoss } from "./jaccard.js";
 import { logitBounds } from "./logitGradient.js";
-import { errorRounding } from "./rounding.js";
 import type { Term } from "./term.js";
 import { termsOf } from "./terms.js";
+import { tiedPixels } from "./tiedPixels.js";
 
 /** The least and the greatest derivative by each value, of all subgradients; where the subgradient is unique, they are the same. */
 export interface DerivativeBounds {
@@ -26,12 +25,9 @@ export function derivativeBounds(example: LossCase): DerivativeBounds {
 }
 
 function boundTerm({ kind }: LossCase, { share, at, foreground, errors, derivatives, least, most }: Term, bounds: DerivativeBounds): void {
-  const order = byError(errors);
   const positives = foreground.reduce((sum, label) => sum + label, 0);
   let [falsePositives, falseNegatives] = [0, 0];
-  for (let start = 0, end = 1; start < order.length; start = end++) {
-    while (end < order.length && errors[order[end - 1]] - errors[order[end]] <= errorRounding(kind, errors[order[end - 1]])) end++;
-    const tied = order.slice(start, end);
+  for (const tied of tiedPixels(kind, errors)) {
     const wrong = tied.filter((k) => foreground[k]).length;
     const [fp, fn] = [falsePositives, falseNegatives];
     [falsePositives, falseNegatives] = [fp + tied.length - wrong, fn + wrong];

@@ -1,9 +1,9 @@
 // Which gradients are correct: a set of them, where errors tie or lie on a kink.
 import type { Kind } from "../lossCase.js";
-import { byError } from "./extension.js";
 import { jaccardLoss } from "./jaccard.js";
-import { DERIVATIVE_ROUNDING, errorDerivativeRounding, errorRounding } from "./rounding.js";
+import { DERIVATIVE_ROUNDING, errorDerivativeRounding } from "./rounding.js";
 import type { Term } from "./term.js";
+import { tiedPixels } from "./tiedPixels.js";
 
 /** Bounds of the derivative of the extension by each error, as a gradient implies them. */
 interface Bounds {
@@ -27,12 +27,9 @@ export function subgradientFault(kind: Kind, term: Term, gradient: ArrayLike<num
   const bounds = boundsOf(kind, term, gradient);
   if (typeof bounds === "string") return bounds;
   const { errors, foreground } = term;
-  const order = byError(errors);
   const positives = foreground.reduce((sum, label) => sum + label, 0);
   let [falsePositives, falseNegatives] = [0, 0];
-  for (let start = 0, end = 1; start < order.length; start = end++) {
-    while (end < order.length && errors[order[end - 1]] - errors[order[end]] <= errorRounding(kind, errors[order[end - 1]])) end++;
-    const tied = order.slice(start, end);
+  for (const tied of tiedPixels(kind, errors)) {
     const before = jaccardLoss(falsePositives, falseNegatives, positives);
     const from = { falsePositives, falseNegatives };
     const gain = (a: number, b: number) => jaccardLoss(from.falsePositives + b, from.falseNegatives + a, positives) - before;
