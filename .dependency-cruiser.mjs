@@ -2,7 +2,7 @@
 
 // From the top down. Each may import what stands in a lower row, and nothing of its own row or a higher one.
 const SRC = [
-  ["cli"],
+  ["cli", "paint"],
   ["adapters", "fuzz", "model"],
   ["index.ts"],
   ["device", "sketch"],

@@ -1,11 +1,12 @@
 // Bundles what tsc wrote to build/js, with the WebAssembly binary inside, into dist/.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
+import { transform } from "esbuild";
 import { dts } from "rollup-plugin-dts";
 import license from "rollup-plugin-license";
 
@@ -249,6 +250,26 @@ const outside = [...builtinModules, ...Object.keys(peerDependencies)];
 const external = (id, importer) =>
   id.startsWith("node:") || (!importer?.endsWith(COPY) && outside.some((name) => id === name || id.startsWith(`${name}/`)));
 
+/** Writes scripts of a page without what only people read. */
+function minified() {
+  return {
+    name: "minified",
+    renderChunk: async (code) => (await transform(code, { minify: true, format: "esm", target: "es2022", legalComments: "none" })).code,
+  };
+}
+
+/** The files of the page that are no scripts. */
+function page() {
+  const folder = new URL("src/paint/static/", import.meta.url);
+  return {
+    name: "page",
+    generateBundle() {
+      for (const fileName of readdirSync(folder))
+        this.emitFile({ type: "asset", fileName, source: readFileSync(new URL(fileName, folder)) });
+    },
+  };
+}
+
 export default [
   {
     input: {
@@ -284,6 +305,16 @@ export default [
   })),
   // the script of the workers, whole in itself: whoever serves it has one file to serve
   { input: { worker: "build/js/device/threads/worker.js" }, output: { dir: "dist", format: "esm" }, external, plugins: [embed()] },
+  // the page of `lovasz paint`, whole in its folder; its threads run worker.js
+  {
+    input: {
+      paint: "build/js/paint/main.js",
+      learner: "build/js/paint/learner/worker.js",
+      worker: "build/js/device/threads/worker.js",
+    },
+    output: { dir: "dist/paint", format: "esm", chunkFileNames: "[name].js" },
+    plugins: [embed(), resolve({ browser: true, ignoreSideEffectsForRoot: true }), minified(), page()],
+  },
   {
     // declarations without what is not exported
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),
