@@ -1,5 +1,15 @@
-// The page: starts the learner and shows the application.
+// The page: puts its parts together.
 import { render } from "preact";
+import { Files } from "./files.js";
+import { App } from "./interface/App.js";
+import { playIntro } from "./intro.js";
+import { Project } from "./project.js";
 
-const learner = new Worker(new URL("./learner.js", import.meta.url), { type: "module" });
-learner.onmessage = ({ data }) => render(<p>{JSON.stringify(data)}</p>, document.body);
+const project = new Project();
+const files = new Files(project);
+render(<App project={project} files={files} />, document.body);
+
+const touched = new AbortController();
+for (const type of ["pointerdown", "keydown", "drop"]) addEventListener(type, () => touched.abort(), { once: true, capture: true });
+project.sample.value = true;
+void playIntro(project, touched.signal);

@@ -52,6 +52,8 @@ export type Request =
   | { readonly type: "load"; readonly bytes: Uint8Array; readonly ask: number }
   /** Answered by "saved". */
   | { readonly type: "save"; readonly format: "safetensors" | "onnx"; readonly ask: number }
+  /** Answered by "pong", to show that it lives. */
+  | { readonly type: "ping" }
   /** The labels of a whole picture; answered by "predicted". */
   | { readonly type: "predict"; readonly picture: string; readonly ask: number };
 
@@ -59,6 +61,7 @@ export type Request =
 export type Reply =
   /** It runs, on so many threads. */
   | { readonly type: "ready"; readonly threads: number }
+  | { readonly type: "pong" }
   | { readonly type: "opened"; readonly picture: string; readonly width: number; readonly height: number }
   | { readonly type: "broken"; readonly picture: string; readonly why: string }
   /** After each burst of steps. */

@@ -1,0 +1,43 @@
+import { useRef } from "preact/hooks";
+import { strings } from "../strings.js";
+import type { Context } from "./App.js";
+
+/** What can be saved and opened. */
+export function Save({ files }: Context) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const text = strings.files;
+  const run = (work: () => Promise<void>) => () => {
+    if (menu.current) menu.current.open = false;
+    void work();
+  };
+  return (
+    <details ref={menu} class="menu">
+      <summary>{text.label}</summary>
+      <div>
+        <button type="button" onClick={run(() => files.saveProject())}>
+          {text.project}
+        </button>
+        <button type="button" onClick={run(() => files.saveNetwork("safetensors"))}>
+          {text.safetensors}
+        </button>
+        <button type="button" onClick={run(() => files.saveNetwork("onnx"))}>
+          {text.onnx}
+        </button>
+        <label class="button">
+          <input
+            type="file"
+            accept=".zip,.safetensors"
+            onChange={({ currentTarget }) => {
+              void files.open([...(currentTarget.files ?? [])]);
+              currentTarget.value = "";
+            }}
+          />
+          {text.open}
+        </label>
+        <button type="button" onClick={() => confirm(text.sure) && files.clear()}>
+          {text.clear}
+        </button>
+      </div>
+    </details>
+  );
+}

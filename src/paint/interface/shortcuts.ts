@@ -1,0 +1,78 @@
+// The keys of the page; none of them while text is typed.
+import { tinykeys } from "tinykeys";
+import { MOST_RADIUS, type Project } from "../project.js";
+import type { Stage } from "../stage.js";
+
+const isTyping = ({ target }: KeyboardEvent) => target instanceof HTMLInputElement && ["text", "color", "range"].includes(target.type);
+
+const isButton = ({ target }: KeyboardEvent) => target instanceof HTMLElement && target.matches("button, summary, input, label");
+
+/** Listens to the keys; the result ends it. */
+export function shortcuts(project: Project, stage: Stage): () => void {
+  const { tool, radius, active, classes, overlay, paused, pictures, shownId } = project;
+  const resized = (factor: number) => {
+    const next = Math.round(radius.value * factor) + (factor > 1 ? 1 : -1) * Number(Math.round(radius.value * factor) === radius.value);
+    radius.value = Math.max(1, Math.min(MOST_RADIUS, next));
+  };
+  const turned = (by: number) => {
+    const all = pictures.value;
+    const at = all.findIndex(({ id }) => id === shownId.value);
+    if (all.length > 0) project.show(all[(at + by + all.length) % all.length].id);
+  };
+  const numbers = Array.from({ length: 9 }, (_, i) => [
+    String(i + 1),
+    () => {
+      if (i < classes.value.length) active.value = i;
+    },
+  ]);
+  const keys: Record<string, () => void> = {
+    "$mod+KeyZ": () => project.undo(),
+    "$mod+KeyY": () => project.redo(),
+    "$mod+Shift+KeyZ": () => project.redo(),
+    "[": () => resized(0.8),
+    "]": () => resized(1.25),
+    b: () => (tool.value = "brush"),
+    e: () => (tool.value = tool.value === "eraser" ? "brush" : "eraser"),
+    f: () => (tool.value = "fill"),
+    h: () => (tool.value = "hand"),
+    o: () => (overlay.value = !overlay.value),
+    p: () => project.setPaused(!paused.value),
+    n: () => turned(1),
+    "Shift+N": () => turned(-1),
+    "0": () => stage.fit(),
+    "+": () => stage.zoom(1.5),
+    "=": () => stage.zoom(1.5),
+    "-": () => stage.zoom(1 / 1.5),
+    ...Object.fromEntries(numbers),
+  };
+  const arrows: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const bound = Object.entries(keys).map(([key, act]) => [
+    key,
+    (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
+      event.preventDefault();
+      act();
+    },
+  ]);
+  const moves = Object.entries(arrows).map(([key, [x, y]]) => [
+    key,
+    (event: KeyboardEvent) => {
+      if (!(event.target instanceof HTMLCanvasElement)) return;
+      event.preventDefault();
+      stage.step(x, y);
+    },
+  ]);
+  const endKeys = tinykeys(window, Object.fromEntries([...bound, ...moves]));
+  const space = (event: KeyboardEvent) => {
+    if (event.code !== "Space" || isTyping(event) || isButton(event)) return;
+    event.preventDefault();
+    stage.hold(event.type === "keydown");
+  };
+  addEventListener("keydown", space);
+  addEventListener("keyup", space);
+  return () => {
+    endKeys();
+    removeEventListener("keydown", space);
+    removeEventListener("keyup", space);
+  };
+}

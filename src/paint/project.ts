@@ -1,0 +1,476 @@
+// The project: pictures, classes, strokes, and what is known of the learning. The interface shows its signals and calls its methods.
+import { computed, type Signal, signal } from "@preact/signals";
+import { CLASS_COLOURS } from "../model/colours.js";
+import { History } from "./history.js";
+import type { Colour } from "./layer.js";
+import { LearnerClient } from "./learnerClient.js";
+import { type Box, HELD_OUT, type Progress, type Reply, type Request, type Rival, UNPAINTED } from "./messages.js";
+import { Picture } from "./picture.js";
+import { closedRegion } from "./region.js";
+import { strings } from "./strings.js";
+import { type Change, classOf, partOf, redo, Stroke, undo } from "./strokes.js";
+
+/** A class that is painted. */
+export interface PaintedClass {
+  readonly name: string;
+  /** As `#rrggbb`. */
+  readonly colour: string;
+}
+
+/** What the pointer does. */
+export type Tool = "brush" | "eraser" | "fill" | "hand";
+
+/** A point of the curves. */
+export interface Point extends Pick<Progress, "loss" | "accuracy"> {
+  readonly seconds: number;
+}
+
+/** What is to be kept of a project, besides pictures, strokes and network. */
+export interface Settings {
+  readonly classes: readonly PaintedClass[];
+  readonly pictures: readonly { readonly id: string; readonly name: string }[];
+  readonly shown: string | null;
+  readonly radius: number;
+}
+
+/** Who keeps the project. */
+export interface Keeper {
+  settings(settings: Settings): void;
+  picture(id: string, file: Blob): void;
+  strokes(id: string, labels: Uint8Array): void;
+  network(bytes: Uint8Array): void;
+  remove(id: string): void;
+}
+
+/** The largest radius of the brush, in pixels of the picture. */
+export const MOST_RADIUS = 100;
+// one label below HELD_OUT, and colours that can still be told apart
+const MOST_CLASSES = 16;
+const BACKGROUND = "#4477aa";
+// every fifth stroke of a class is held out
+const FIFTH = 5;
+const MOST_POINTS = 600;
+// milliseconds between two copies of the network that are kept
+const KEEPING = 5000;
+
+const hex = (colour: Colour): string => `#${colour.map((one) => one.toString(16).padStart(2, "0")).join("")}`;
+
+const rgb = (colour: string): Colour => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as unknown as Colour;
+
+const firstClasses = (): PaintedClass[] => [
+  { name: strings.classes.background, colour: BACKGROUND },
+  { name: strings.classes.object, colour: hex(CLASS_COLOURS[0]) },
+];
+
+/** The project of the page. */
+export class Project {
+  readonly classes: Signal<readonly PaintedClass[]> = signal(firstClasses());
+  readonly active = signal(1);
+  readonly tool: Signal<Tool> = signal("brush");
+  readonly radius = signal(5);
+  readonly pictures: Signal<readonly Picture[]> = signal([]);
+  readonly shownId: Signal<string | null> = signal(null);
+  readonly shown = computed(() => this.pictures.value.find(({ id }) => id === this.shownId.value) ?? null);
+  readonly overlay = signal(true);
+  readonly paused = signal(false);
+  readonly compare = signal(false);
+  readonly progress: Signal<Progress | null> = signal(null);
+  readonly points: Signal<readonly Point[]> = signal([]);
+  readonly threads: Signal<number | null> = signal(null);
+  /** What has just happened, for people to read or to hear. */
+  readonly notice: Signal<string | null> = signal(null);
+  readonly canUndo = signal(false);
+  readonly canRedo = signal(false);
+  /** Counts the changes of what the canvas shows. */
+  readonly changes = signal(0);
+  /** Which classes have strokes, on any picture. */
+  readonly painted: Signal<ReadonlySet<number>> = signal(new Set());
+  /** Whether what is seen is the sample, on which nobody has painted yet. */
+  readonly sample = signal(false);
+  keeper: Keeper | null = null;
+  readonly #history = new History();
+  readonly #learner: LearnerClient;
+  // how many strokes each class has had
+  #strokes: number[] = [];
+  #network: Uint8Array | null = null;
+  #kept = 0;
+  #isKeeping = false;
+  #look: { picture: string; box: Box } | null = null;
+  #waiting = new Map<string, Uint8Array>();
+
+  constructor() {
+    this.#learner = new LearnerClient({ replied: (reply) => this.#hear(reply), died: (_, isLast) => this.#revive(isLast) });
+  }
+
+  /** The colours of the classes. */
+  get colours(): Colour[] {
+    return this.classes.value.map(({ colour }) => rgb(colour));
+  }
+
+  /** Adds pictures, and shows the first of them where none is shown. `labels` are strokes of an earlier time. */
+  add(files: readonly { readonly name: string; readonly file: Blob; readonly id?: string; readonly labels?: Uint8Array }[]): Picture[] {
+    const pictures = files.map(({ name, file, id = crypto.randomUUID(), labels }) => {
+      if (labels) this.#waiting.set(id, labels);
+      const picture = new Picture(id, name, file);
+      this.#learner.send({ type: "open", picture: id, file });
+      this.keeper?.picture(id, file);
+      void this.#decode(picture);
+      return picture;
+    });
+    this.pictures.value = [...this.pictures.value, ...pictures];
+    if (this.shownId.value === null && pictures.length > 0) this.show(pictures[0].id);
+    this.#keepSettings();
+    return pictures;
+  }
+
+  /** Shows a picture. */
+  show(id: string): void {
+    this.shownId.value = id;
+    this.#keepSettings();
+  }
+
+  /** Takes a picture out of the project. */
+  remove(id: string): void {
+    const at = this.pictures.value.findIndex((picture) => picture.id === id);
+    const [picture] = this.pictures.value.slice(at, at + 1);
+    if (!picture) return;
+    picture.content.peek()?.bitmap.close();
+    this.pictures.value = this.pictures.value.filter((one) => one !== picture);
+    if (this.shownId.value === id) this.shownId.value = (this.pictures.value[at] ?? this.pictures.value[at - 1])?.id ?? null;
+    this.#learner.send({ type: "close", picture: id });
+    this.#history.forget(id);
+    this.#countHistory();
+    this.#countPainted();
+    this.keeper?.remove(id);
+    this.#keepSettings();
+  }
+
+  /** Tells the learner what is seen. */
+  look(box: Box): void {
+    const picture = this.shownId.value;
+    if (picture === null || box.width === 0) return;
+    this.#look = { picture, box };
+    this.#learner.send({ type: "look", picture, box });
+  }
+
+  /** A new stroke of a class, or of the eraser, on the picture that is shown; null where there is none. */
+  begin(tool: "brush" | "eraser" = "brush", label = this.active.value): Stroke | null {
+    const content = this.shown.value?.content.value;
+    if (!content) return null;
+    return new Stroke(content.strokes, tool === "eraser" ? UNPAINTED : this.#held(label));
+  }
+
+  // every fifth stroke of a class is kept back, to score the network by
+  #held(label: number): number {
+    const count = (this.#strokes[label] ?? 0) + 1;
+    return count % FIFTH === 0 ? label | HELD_OUT : label;
+  }
+
+  /** Has `box` drawn anew, while a stroke goes on. */
+  touch(box: Box | null): void {
+    if (!box) return;
+    this.shown.value?.change(box);
+    this.changes.value++;
+  }
+
+  /** Ends a stroke. */
+  end(stroke: Stroke): void {
+    const picture = this.shown.value;
+    const change = stroke.end();
+    if (!picture || !change) return;
+    const label = change.after[0];
+    if (label !== UNPAINTED) this.#strokes[classOf(label)] = (this.#strokes[classOf(label)] ?? 0) + 1;
+    this.#history.add({ picture: picture.id, change });
+    this.#changed(picture, change.box, change.before, change.after);
+  }
+
+  /** Takes a stroke back that is not to count, such as the beginning of a gesture of two fingers. */
+  cancel(stroke: Stroke): void {
+    const content = this.shown.value?.content.value;
+    const change = stroke.end();
+    if (!content || !change) return;
+    undo(content.strokes, change);
+    this.touch(change.box);
+  }
+
+  /** Fills the region around a pixel that strokes of the active class close in. */
+  fill(x: number, y: number): void {
+    const strokes = this.shown.value?.content.value?.strokes;
+    const stroke = this.begin();
+    if (!strokes || !stroke) return;
+    const region = closedRegion(strokes, x, y, this.active.value);
+    if (!region) {
+      this.notice.value = strings.notClosed;
+      return;
+    }
+    this.touch(stroke.fill(region.at, region.box));
+    this.end(stroke);
+  }
+
+  undo(): void {
+    const entry = this.#history.undo();
+    if (entry) this.#step(entry.picture, entry.change, undo);
+  }
+
+  redo(): void {
+    const entry = this.#history.redo();
+    if (entry) this.#step(entry.picture, entry.change, redo);
+  }
+
+  #step(id: string, change: Change, apply: typeof undo | typeof redo): void {
+    const picture = this.pictures.value.find((one) => one.id === id);
+    const content = picture?.content.value;
+    if (!picture || !content) return;
+    apply(content.strokes, change);
+    if (id !== this.shownId.value) this.show(id);
+    const [before, after] = apply === undo ? [change.after, change.before] : [change.before, change.after];
+    this.#changed(picture, change.box, before, after);
+  }
+
+  #changed(picture: Picture, box: Box, before: Uint8Array, after: Uint8Array): void {
+    const strokes = picture.content.value?.strokes;
+    if (!strokes) return;
+    const part = partOf(strokes, box);
+    this.#learner.send({ type: "paint", picture: picture.id, ...part }, [part.labels.buffer]);
+    picture.change(box);
+    picture.recount(before, after);
+    this.#countHistory();
+    this.#countPainted();
+    this.changes.value++;
+    this.keeper?.strokes(picture.id, strokes.labels);
+  }
+
+  #countHistory(): void {
+    [this.canUndo.value, this.canRedo.value] = [this.#history.canUndo, this.#history.canRedo];
+  }
+
+  #countPainted(): void {
+    const classes = this.classes.value.map((_, label) => label);
+    this.painted.value = new Set(classes.filter((label) => this.pictures.value.some((picture) => picture.has(label))));
+  }
+
+  /** Adds a class, and makes it the active one. */
+  addClass(): void {
+    const classes = this.classes.value;
+    if (classes.length >= MOST_CLASSES) {
+      this.notice.value = strings.classes.most;
+      return;
+    }
+    const used = new Set(classes.map(({ colour }) => colour));
+    const colours = CLASS_COLOURS.map(hex);
+    const colour = colours.find((one) => !used.has(one)) ?? colours[(classes.length - 1) % colours.length];
+    this.classes.value = [...classes, { name: strings.classes.another(classes.length), colour }];
+    this.active.value = classes.length;
+    this.#learner.send({ type: "classes", count: classes.length + 1 });
+    this.#recoloured();
+  }
+
+  /** Changes name or colour of a class. */
+  changeClass(label: number, change: Partial<PaintedClass>): void {
+    this.classes.value = this.classes.value.map((one, i) => (i === label ? { ...one, ...change } : one));
+    if (change.colour !== undefined) this.#recoloured();
+    this.#keepSettings();
+  }
+
+  /** Deletes a class and its strokes. */
+  removeClass(label: number): void {
+    const { name } = this.classes.value[label];
+    this.classes.value = this.classes.value.filter((_, i) => i !== label);
+    this.active.value = Math.min(this.active.value, this.classes.value.length - 1);
+    this.#strokes.splice(label, 1);
+    for (const picture of this.pictures.value) {
+      const labels = picture.content.value?.strokes.labels;
+      if (!labels) continue;
+      for (let i = 0; i < labels.length; i++) {
+        const one = classOf(labels[i]);
+        if (one === UNPAINTED || one < label) continue;
+        labels[i] = one === label ? UNPAINTED : labels[i] - 1;
+      }
+      picture.forget();
+      picture.count();
+      this.keeper?.strokes(picture.id, labels);
+    }
+    // their labels are others now
+    this.#history.forget();
+    this.#countHistory();
+    this.#countPainted();
+    this.#learner.send({ type: "classes", count: this.classes.value.length, removed: label });
+    this.#recoloured();
+    this.notice.value = strings.classes.removed(name);
+  }
+
+  #recoloured(): void {
+    for (const picture of this.pictures.value) picture.colour(this.colours);
+    this.changes.value++;
+    this.#keepSettings();
+  }
+
+  setPaused(paused: boolean): void {
+    this.paused.value = paused;
+    this.#learner.send({ type: "pause", paused });
+  }
+
+  setCompare(on: boolean): void {
+    this.compare.value = on;
+    this.points.value = [];
+    this.#learner.send({ type: "compare", on });
+    this.changes.value++;
+  }
+
+  startOver(): void {
+    this.points.value = [];
+    for (const picture of this.pictures.value) picture.forget();
+    this.#learner.send({ type: "startOver" });
+    this.changes.value++;
+  }
+
+  /** The trained network. */
+  async save(format: "safetensors" | "onnx"): Promise<Uint8Array> {
+    const answer = await this.#learner.ask({ type: "save", format });
+    return (answer as Extract<Reply, { type: "saved" }>).bytes;
+  }
+
+  /** What the network predicts of a whole picture, with its strokes over it. */
+  async labelsOf(picture: Picture): Promise<Uint8Array> {
+    const answer = await this.#learner.ask({ type: "predict", picture: picture.id });
+    const { labels } = answer as Extract<Reply, { type: "predicted" }>;
+    picture.content.value?.strokes.labels.forEach((label, i) => {
+      if (label !== UNPAINTED) labels[i] = classOf(label);
+    });
+    return labels;
+  }
+
+  /** Has the learning go on from a model, whose classes become those of the project. Rejects where it is none. */
+  async load(bytes: Uint8Array): Promise<void> {
+    const answer = await this.#learner.ask({ type: "load", bytes });
+    const { classes } = answer as Extract<Reply, { type: "loaded" }>;
+    const known = this.classes.value;
+    const colours = CLASS_COLOURS.map(hex);
+    this.classes.value = Array.from(
+      { length: classes },
+      (_, i) => known[i] ?? { name: strings.classes.another(i), colour: colours[(i - 1) % colours.length] },
+    );
+    this.#network = bytes;
+    for (const picture of this.pictures.value) picture.forget();
+    this.#recoloured();
+  }
+
+  /** Takes classes and network of an earlier time, before its pictures are added. */
+  async restore({ classes, radius }: Settings, network: Uint8Array | null): Promise<void> {
+    this.classes.value = classes;
+    this.radius.value = radius;
+    this.active.value = Math.min(1, classes.length - 1);
+    this.#learner.send({ type: "classes", count: classes.length });
+    if (network) await this.load(network).catch(() => {});
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const { id } of this.pictures.value) this.remove(id);
+    this.classes.value = firstClasses();
+    this.#strokes = [];
+    this.#network = null;
+    this.#learner.send({ type: "classes", count: 2 });
+    this.startOver();
+  }
+
+  async #decode(picture: Picture): Promise<void> {
+    try {
+      const bitmap = await createImageBitmap(picture.file, { imageOrientation: "from-image", colorSpaceConversion: "none" });
+      if (!this.pictures.value.includes(picture)) return bitmap.close();
+      const labels = this.#waiting.get(picture.id);
+      this.#waiting.delete(picture.id);
+      const { strokes } = picture.open(bitmap, this.colours, labels);
+      if (labels) this.#tellAll(picture, strokes);
+      this.#countPainted();
+      this.changes.value++;
+    } catch {
+      // the learner says why
+    }
+  }
+
+  #tellAll(picture: Picture, strokes: { width: number; height: number; labels: Uint8Array }): void {
+    const box = { left: 0, upper: 0, width: strokes.width, height: strokes.height };
+    this.#learner.send({ type: "paint", picture: picture.id, ...partOf(strokes, box) });
+  }
+
+  #hear(reply: Reply): void {
+    const pictureOf = (id: string) => this.pictures.value.find((picture) => picture.id === id);
+    switch (reply.type) {
+      case "ready":
+        this.threads.value = reply.threads;
+        return;
+      case "broken": {
+        const picture = pictureOf(reply.picture);
+        if (!picture) return;
+        picture.broken.value = reply.why;
+        this.notice.value = strings.pictures.broken(picture.name, reply.why);
+        return;
+      }
+      case "progress":
+        this.#advanced(reply);
+        return;
+      case "overlay":
+        pictureOf(reply.picture)?.predict(reply);
+        if (reply.picture === this.shownId.value) this.changes.value++;
+        return;
+      case "unsure": {
+        const picture = pictureOf(reply.picture);
+        if (picture) picture.unsure.value = reply.share;
+      }
+    }
+  }
+
+  #advanced(progress: Progress): void {
+    const before = this.progress.value;
+    this.progress.value = progress;
+    if (progress.steps < (before?.steps ?? 0)) this.points.value = [];
+    if (progress.loss.lovasz === undefined || progress.steps === before?.steps) return;
+    const { seconds, loss, accuracy } = progress;
+    const points = [...this.points.value, { seconds, loss, accuracy }];
+    // every other one of the older ones
+    this.points.value = points.length > MOST_POINTS ? points.filter((_, i) => i % 2 === 1) : points;
+    void this.#keepNetwork(!progress.learning);
+  }
+
+  async #keepNetwork(isLast: boolean): Promise<void> {
+    const now = performance.now();
+    if (this.#isKeeping || (!isLast && now - this.#kept < KEEPING)) return;
+    this.#isKeeping = true;
+    try {
+      this.#network = await this.save("safetensors");
+      this.#kept = now;
+      this.keeper?.network(this.#network);
+    } catch {
+      // the worker died: the network that was kept before is taken
+    } finally {
+      this.#isKeeping = false;
+    }
+  }
+
+  #keepSettings(): void {
+    const pictures = this.pictures.value.map(({ id, name }) => ({ id, name }));
+    this.keeper?.settings({ classes: this.classes.value, pictures, shown: this.shownId.value, radius: this.radius.value });
+  }
+
+  #revive(isLast: boolean): Request[] {
+    this.notice.value = isLast ? strings.worker.dead : strings.worker.restarted;
+    this.progress.value = null;
+    const requests: Request[] = [{ type: "classes", count: this.classes.value.length }];
+    if (this.#network) requests.push({ type: "load", bytes: this.#network, ask: -1 });
+    for (const { id, file, content } of this.pictures.value) {
+      requests.push({ type: "open", picture: id, file });
+      if (!content.value) continue;
+      const { strokes } = content.value;
+      const box = { left: 0, upper: 0, width: strokes.width, height: strokes.height };
+      requests.push({ type: "paint", picture: id, ...partOf(strokes, box) });
+    }
+    if (this.#look) requests.push({ type: "look", ...this.#look });
+    if (this.compare.value) requests.push({ type: "compare", on: true });
+    if (this.paused.value) requests.push({ type: "pause", paused: true });
+    return requests;
+  }
+}
+
+/** The networks that are compared, from left to right. */
+export const rivalsOf = (compare: boolean): readonly Rival[] => (compare ? ["crossEntropy", "lovasz"] : ["lovasz"]);
