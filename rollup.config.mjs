@@ -296,6 +296,13 @@ export default [
       licences(),
     ],
   },
+  // the learner of the page for bench/, not published
+  {
+    input: { learner: "build/js/paint/learner/Learner.js" },
+    output: { dir: "build", format: "esm", inlineDynamicImports: true },
+    external,
+    plugins: [embed(), resolve()],
+  },
   // parts of the command for the programs in examples/ and bench/, not published: the pictures of the built-in example, the names of losses
   ...Object.entries({ example: "cli/data/example.js", losses: "cli/model/losses.js" }).map(([name, file]) => ({
     input: { [name]: `build/js/${file}` },

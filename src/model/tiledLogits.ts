@@ -20,6 +20,8 @@ import { readBy, type Span, spansOf, type Tiling, tilingOf, weightAt } from "./t
 export interface Tiles {
   readonly tile?: number;
   readonly overlap?: number;
+  /** Where group normalisation has its statistics from. Default: the picture itself, so a part of a picture names a sample of the whole. */
+  readonly sample?: Pixels;
   /** The turns of `cut` whose logits are averaged; each without the bit that swaps rows and columns. Default: the picture as it is. */
   readonly turns?: readonly number[];
   /** Called after each tile, with the fraction that is done. */
@@ -45,7 +47,7 @@ export async function tiledLogits(
   pixels: Pixels,
   channels: number | null,
   take: (rows: Rows) => void,
-  { tile, overlap, turns = [0], onProgress = () => {}, signal }: Tiles = {},
+  { tile, overlap, sample, turns = [0], onProgress = () => {}, signal }: Tiles = {},
 ): Promise<void> {
   const reach = reachOf(network);
   const tiling = tilingOf(reach, tile, overlap);
@@ -53,7 +55,8 @@ export async function tiledLogits(
   const bands = spansOf(pixels.height, tiling);
   const whole = columns.length * bands.length;
   const view = (turn: number) => ({ network, pixels, turn, channels, multiple: reach.pad });
-  const statistics = whole > 1 && reach.hasStatistics ? turns.map((turn) => statisticsOf(view(turn))) : [];
+  const isSampled = reach.hasStatistics && (sample !== undefined || whole > 1);
+  const statistics = isSampled ? turns.map((turn) => statisticsOf(view(turn), sample ?? mosaicOf(pixels))) : [];
   let done = 0;
   let sums: Sums | null = null;
   for (const [i, band] of bands.entries()) {
@@ -86,8 +89,7 @@ interface View {
 }
 
 // The statistics of group normalisation, which are to be those of the whole picture in all tiles: from a sample of it.
-function statisticsOf(view: View): Moments[] {
-  const pixels = mosaicOf(view.pixels);
+function statisticsOf(view: View, pixels: Pixels): Moments[] {
   const { width, height } = pixels;
   return recordMoments(() => logitsIn({ left: 0, upper: 0, width, height }, { ...view, pixels }));
 }

@@ -1,6 +1,18 @@
-// The worker of the page: hands what the page asks to a Learner.
-import type { Reply } from "../messages.js";
+// The worker of the page: hands what the page asks to a Learner, and what that tells to the page.
+import type { Reply, Request } from "../messages.js";
+import { decode } from "./decode.js";
+import { Learner } from "./Learner.js";
+import { whyDead } from "./sentences.js";
+import { startThreads } from "./startThreads.js";
 
 const post = (reply: Reply) => postMessage(reply);
 
-post({ type: "ready", threads: 1 });
+const learner = new Learner({ reply: post, decode });
+addEventListener("message", ({ data }: MessageEvent<Request>) => learner.hear(data));
+
+startThreads()
+  .then((threads) => {
+    post({ type: "ready", threads });
+    return learner.run();
+  })
+  .catch((error) => post({ type: "dead", why: whyDead(error) }));
