@@ -1,23 +1,17 @@
 // The page as a whole.
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Files } from "../files.js";
 import type { Project } from "../project.js";
 import { Stage } from "../stage.js";
 import { strings } from "../strings.js";
 import { Classes } from "./Classes.js";
+import type { Context } from "./context.js";
 import { Learning } from "./Learning.js";
 import { Notice } from "./Notice.js";
 import { Pictures } from "./Pictures.js";
 import { Save } from "./Save.js";
 import { shortcuts } from "./shortcuts.js";
 import { Tools } from "./Tools.js";
-
-/** What every part of the interface works with. */
-export interface Context {
-  readonly project: Project;
-  readonly files: Files;
-}
 
 export function App({ project, files }: Context) {
   const canvas = useRef<HTMLCanvasElement>(null);

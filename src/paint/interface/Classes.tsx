@@ -1,5 +1,5 @@
 import { strings } from "../strings.js";
-import type { Context } from "./App.js";
+import type { Context } from "./context.js";
 
 /** The classes: which one is painted, their names and colours. */
 export function Classes({ project }: Pick<Context, "project">) {

@@ -1,7 +1,7 @@
 import type { Rival } from "../messages.js";
 import { type Point, rivalsOf } from "../project.js";
 import { strings } from "../strings.js";
-import type { Context } from "./App.js";
+import type { Context } from "./context.js";
 
 const [WIDTH, HEIGHT] = [260, 56];
 

@@ -1,5 +1,5 @@
 import { strings } from "../strings.js";
-import type { Context } from "./App.js";
+import type { Context } from "./context.js";
 
 /** What has just happened: read out, and shown until it is closed. */
 export function Notice({ project }: Pick<Context, "project">) {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Picture } from "../picture.js";
 import { strings } from "../strings.js";
-import type { Context } from "./App.js";
+import type { Context } from "./context.js";
 
 // an attribute that the types of preact do not know
 const FOLDER = { webkitdirectory: true };

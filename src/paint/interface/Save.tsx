@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import { strings } from "../strings.js";
-import type { Context } from "./App.js";
+import type { Context } from "./context.js";
 
 /** What can be saved and opened. */
 export function Save({ files }: Context) {

@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { MOST_RADIUS, type Tool } from "../project.js";
 import type { Stage } from "../stage.js";
 import { strings } from "../strings.js";
-import type { Context } from "./App.js";
+import type { Context } from "./context.js";
 import { Icon } from "./Icon.js";
 
 const TOOLS: readonly { readonly tool: Tool; readonly key: string }[] = [
