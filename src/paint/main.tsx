@@ -7,6 +7,8 @@ import { Project } from "./project.js";
 
 const project = new Project();
 const files = new Files(project);
+// for the console, and for tests
+Object.assign(globalThis, { project });
 render(<App project={project} files={files} />, document.body);
 
 const touched = new AbortController();
