@@ -3,13 +3,16 @@ import { LovaszError } from "../errors.js";
 import { choice, describe, integer, knownOptions } from "../options.js";
 import { type Cause, causesOf } from "./causes.js";
 import { type CaseSettings, drawLossCase, type Honoured } from "./draw/lossCase.js";
-import { MAX_PIXELS } from "./draw/size.js";
+import { mostPixels } from "./draw/size.js";
 import { drawn, type Pass } from "./drawn.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
 import { KINDS, type Kind, type LossCase, type LossUnderTest, NEEDS, type Need, plainestCase } from "./lossCase.js";
+import { PRECISIONS } from "./precision.js";
 import { showCase } from "./showCase.js";
 import { casePasses } from "./shrink/lossCase.js";
 
+// float16 counts the pixels of two such images, the most of this size, exactly
+const EXACT_PIXELS = 1024;
 // seconds to look for a simpler case, from the first that breaks a law
 const SHRINKING = 2;
 
@@ -63,7 +66,7 @@ export interface CheckResult {
 
 /**
  * Checks a loss against laws, each in `runs` random cases. A correct loss keeps every law. It may
- * - compute in float32 by the published sums and differences, or more precisely;
+ * - compute in float32 (or `precision`) by the published sums and differences, or more precisely;
  * - return any subgradient at ties, at a margin of 1, and at a probability equal to its label;
  * - return numbers in any array or tensor, directly or as a promise, in a buffer that it reuses.
  *
@@ -77,7 +80,7 @@ export interface CheckResult {
  * - shapes are [B, H, W] and [B, C, H, W], and all values are finite, even in ignored pixels. The law `takesAnyRank` checks other ranks.
  *
  * `honours` lists the options that the loss knows, if not all, and `needs` what each case must have; `classes: "all"` says that the loss
- * averages all classes where its option is left out. Throws `LovaszError` "option". An exception of the loss breaks the law. A loss that
+ * averages all classes where its option is left out; `precision: "float16"`, that it computes in half precision. Throws `LovaszError` "option". An exception of the loss breaks the law. A loss that
  * does not answer the plainest case is not tried on others, and has broken the law `answersNumbers`.
  *
  * @example
@@ -184,12 +187,27 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
       `${call}: loss is ${describe(loss)}, expected a function (values, labels, options) => ({ value, grad })`,
     );
   }
-  const known = ["kind", "runs", "seed", "also", "only", "skip", "atOnce", "onLaw", "honours", "maxPixels", "needs", "classes"];
+  const known = [
+    "kind",
+    "runs",
+    "seed",
+    "also",
+    "only",
+    "skip",
+    "atOnce",
+    "onLaw",
+    "honours",
+    "maxPixels",
+    "needs",
+    "classes",
+    "precision",
+  ];
   knownOptions(call, options, known);
   if (options.kind === undefined) {
     throw new LovaszError("option", `${call}: kind is missing, expected ${KINDS.map((kind) => `"${kind}"`).join(" or ")}`);
   }
   const kind = choice(call, "kind", options.kind, KINDS, "hinge");
+  const precision = choice(call, "precision", options.precision, PRECISIONS, "float32");
   return {
     kind,
     runs: integer(call, "runs", options.runs, 200, 1),
@@ -198,9 +216,17 @@ function readOptions(call: string, loss: LossUnderTest, options: CheckOptions) {
     atOnce: integer(call, "atOnce", options.atOnce, 1, 1),
     settings: {
       honours: names<Honoured>(call, "honours", options.honours, ["ignore", "perImage", "classes"]),
-      maxPixels: integer(call, "maxPixels", options.maxPixels, MAX_PIXELS, 1),
+      maxPixels: integer(
+        call,
+        "maxPixels",
+        options.maxPixels,
+        mostPixels(precision),
+        1,
+        precision === "float16" ? EXACT_PIXELS : undefined,
+      ),
       needs: names<Need>(call, "needs", options.needs, NEEDS),
       classes: options.classes === undefined ? undefined : choice(call, "classes", options.classes, ["present", "all"], "present"),
+      precision,
     },
   };
 }

@@ -13,3 +13,4 @@ export type { CaseSettings, Honoured } from "./draw/lossCase.js";
 export { type ExtraLaw, type LawName, laws } from "./laws/index.js";
 export type { Law } from "./laws/law.js";
 export type { Answer, CaseOptions, Kind, LossCase, LossUnderTest, Need, Numbers, Score } from "./lossCase.js";
+export type { Precision } from "./precision.js";

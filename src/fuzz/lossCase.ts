@@ -1,4 +1,5 @@
 // The arguments and the result of a loss under test.
+import type { Precision } from "./precision.js";
 
 /**
  * The loss that is implemented: the Lovász hinge of logits, the Lovász-Softmax of probabilities or of softmax(logits), the Lovász loss
@@ -58,7 +59,12 @@ export interface LossCase {
   needs?: readonly Need[];
   /** What the loss does where `options.classes` is left out. Default `"present"`. */
   classes?: "present" | "all";
+  /** The numbers in which the loss computes, and which its values are. Default `"float32"`. */
+  precision?: Precision;
 }
+
+/** What the rounding of a loss depends on. */
+export type Numerics = Pick<LossCase, "kind" | "precision">;
 
 /** Numbers in any of the forms losses return: plain, a typed array, or a tensor with `data` (TensorFlow.js, js-pytorch, this package). */
 export type Numbers =

@@ -22,8 +22,12 @@ await ${callOf(law, example)};`;
 }
 
 /** The call of `law` in it, without a semicolon. */
-export function callOf(law: LawName, { kind, values, labels, options, salt, needs, classes }: LossCase): string {
-  const more = [...(needs && needs.length > 0 ? [`needs: ${JSON.stringify(needs)}`] : []), ...(classes ? [`classes: "${classes}"`] : [])];
+export function callOf(law: LawName, { kind, values, labels, options, salt, needs, classes, precision }: LossCase): string {
+  const more = [
+    ...(needs && needs.length > 0 ? [`needs: ${JSON.stringify(needs)}`] : []),
+    ...(classes ? [`classes: "${classes}"`] : []),
+    ...(precision ? [`precision: "${precision}"`] : []),
+  ];
   const settings = Object.entries(options).map(
     ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : JSON.stringify(value)}`,
   );

@@ -1,10 +1,11 @@
 import { type CaseOptions, classOf, extentsOf, hasClasses, type Kind, type LossCase, meetsNeeds, type Need, pixelOf } from "../lossCase.js";
+import { heldValues, type Precision } from "../precision.js";
 import { drawLabels } from "./labels.js";
 import { drawLogits } from "./logits.js";
 import { drawProbabilities } from "./probabilities.js";
 import { between, chance, pick, type Random } from "./random.js";
 import { drawExtents, drawPlane } from "./shape.js";
-import { drawTurn, sizeOfTurn } from "./size.js";
+import { drawTurn, mostPixels, sizeOfTurn } from "./size.js";
 
 /** An option that not every loss knows. */
 export type Honoured = "ignore" | "perImage" | "classes";
@@ -13,19 +14,24 @@ export type Honoured = "ignore" | "perImage" | "classes";
 export interface CaseSettings {
   /** The options that the loss knows, which cases may use. Default: all. */
   honours?: readonly Honoured[];
-  /** The most pixels of an image. Default 2049. */
+  /** The most pixels of an image. Default 2049, or 256 for float16. */
   maxPixels?: number;
   /** What the loss needs; other cases are not drawn. Default: nothing. */
   needs?: readonly Need[];
   /** The classes that the loss averages where the option is left out. Default `"present"`. */
   classes?: "present" | "all";
+  /** The numbers in which the loss computes, and which its values are. Default `"float32"`. */
+  precision?: Precision;
 }
+
+// the losses of 9 images of such logits have a sum that half holds
+const LARGEST_HALF = 4096;
 
 /** A case of `kind`. Its size is number `turn` of the list of sizes, so that a check tries every size. */
 export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings = {}, turn = drawTurn(random)): LossCase {
-  const size = sizeOfTurn(turn, settings.maxPixels);
+  const size = sizeOfTurn(turn, settings.maxPixels ?? mostPixels(settings.precision));
   const extents = drawExtents(random, hasClasses(kind), size);
-  const { needs, classes: otherwise } = settings;
+  const { needs, classes: otherwise, precision } = settings;
   // a loss that knows no images gets one
   if (settings.honours?.includes("perImage") === false || needs?.includes("oneImage")) extents.images = 1;
   const { images, classes, pixels } = extents;
@@ -37,7 +43,8 @@ export function drawLossCase(random: Random, kind: Kind, settings: CaseSettings 
   const example: LossCase = { kind, values: new Float32Array(), labels, options, salt };
   if (needs) meetNeeds(random, Object.assign(example, { needs }));
   if (otherwise) example.classes = otherwise;
-  return { ...example, values: isExact ? drawSoftValues(random, example) : drawValues(random, example) };
+  if (precision === "float16") example.precision = precision;
+  return { ...example, values: isExact ? held(example, drawSoftValues(random, example)) : drawValues(random, example) };
 }
 
 // gives each image of `example` that lacks a pixel that it needs a random one
@@ -88,7 +95,18 @@ function drawSoftValues(random: Random, example: LossCase): Float32Array {
 }
 
 /** Values for `example`: independent of its labels, or shifted towards or away from them. */
-export function drawValues(random: Random, example: LossCase): Float32Array {
+export const drawValues = (random: Random, example: LossCase): Float32Array => held(example, drawLabelledValues(random, example));
+
+/** `values` as the loss gets them; as halves within a range. */
+function held({ precision }: LossCase, values: Float32Array): Float32Array {
+  if (precision !== "float16") return values;
+  return heldValues(
+    precision,
+    values.map((value) => Math.max(-LARGEST_HALF, Math.min(LARGEST_HALF, value))),
+  );
+}
+
+function drawLabelledValues(random: Random, example: LossCase): Float32Array {
   if (example.kind === "softmax") return drawLabelledProbabilities(random, example);
   if (example.kind === "softmax-logits") return drawClassLogits(random, example);
   const values = drawLogits(random, example.labels.length);

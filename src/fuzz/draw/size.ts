@@ -1,8 +1,14 @@
 import { uniform } from "../../random.js";
+import type { Precision } from "../precision.js";
 import { between, type Random, shuffled } from "./random.js";
 
 /** The most pixels of an image by default. */
-export const MAX_PIXELS = 2049;
+const MAX_PIXELS = 2049;
+// sums of halves are off by a u for each pixel
+const MAX_HALF_PIXELS = 256;
+
+/** The most pixels of an image by default, where the loss computes in `precision`. */
+export const mostPixels = (precision?: Precision): number => (precision === "float16" ? MAX_HALF_PIXELS : MAX_PIXELS);
 
 /**
  * How large a case is to be: its images have from `least` to `most` pixels. An `exact` case has a single size and

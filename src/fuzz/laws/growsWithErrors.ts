@@ -1,6 +1,7 @@
 import { ask } from "../ask.js";
 import { chance, pick } from "../draw/random.js";
 import { classOf, counts, hasClasses, pixelOf, SCORES } from "../lossCase.js";
+import { numberRounding } from "../reference/rounding.js";
 import { appliesTo, expectAtMost, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
@@ -24,6 +25,6 @@ export const growsWithErrors: Law = async (loss, example) => {
     }),
   );
   const [before, after] = [await ask(loss, example), await ask(loss, worse)];
-  const slack = slackOf(example) + slackOf(worse) + 2 ** -22 * sizeOf(example);
+  const slack = slackOf(example) + slackOf(worse) + numberRounding(example) * sizeOf(example);
   expectAtMost(before.value, after.value, slack, "value", "with logits further from the labels, the loss is not smaller");
 };

@@ -1,10 +1,11 @@
 import { ask, LawBroken } from "../ask.js";
 import { chance, pick } from "../draw/random.js";
 import { counts, type LossCase, type LossUnderTest, SCORES } from "../lossCase.js";
+import { derivativeRounding } from "../reference/rounding.js";
 import { appliesTo, type Law, randomOf, slackOf, withValues } from "./law.js";
 
-// steps of the logits, each half of the one before
-const STEPS = [1 / 2, 1 / 4, 1 / 8];
+// steps of the logits, each half of the one before; the difference of two halves over a short step is all rounding
+const STEPS = { float32: [1 / 2, 1 / 4, 1 / 8], float16: [2, 1, 1 / 2] };
 
 /**
  * Soft scores: the gradient is the derivative of the loss itself, along one pixel, along all of them away from their labels, and along
@@ -31,16 +32,16 @@ export const hasDerivative: Law = async (loss, example) => {
 
 async function expectDerivative(loss: LossUnderTest, example: LossCase, grad: Float64Array, name: string, direction: Int32Array) {
   const size = grad.reduce((sum, derivative, i) => sum + Math.abs(derivative * direction[i]), 0);
-  const rounding = 2 ** -18 + slackOf(example) * size;
+  const rounding = derivativeRounding(example) + slackOf(example) * size;
   let [before, came, expected] = [Number.NaN, 0, 0];
-  for (const step of STEPS) {
+  for (const step of STEPS[example.precision ?? "float32"]) {
     const moved = (by: number) =>
       withValues(
         example,
         example.values.map((value, i) => value + by * direction[i]),
       );
     const [up, down] = [moved(step), moved(-step)];
-    // by the steps that float32 took
+    // by the steps that rounding left
     came = grad.reduce((sum, derivative, i) => sum + derivative * (up.values[i] - down.values[i]), 0) / (2 * step);
     expected = ((await ask(loss, up)).value - (await ask(loss, down)).value) / (2 * step);
     const off = came - expected;

@@ -1,7 +1,7 @@
 import { ask } from "../ask.js";
-import { classesOf, extentsOf, type LossCase } from "../lossCase.js";
+import { classesOf, extentsOf } from "../lossCase.js";
 import { rowsOf } from "../reference/softmax.js";
-import { appliesTo, expectNear, expectSameSubgradient, type Law, slackOf } from "./law.js";
+import { appliesTo, expectNear, expectSameSubgradient, type Law, slackOf, withValues } from "./law.js";
 
 /**
  * Softmax, of probabilities or logits, where the loss averages the classes that are present: one more class, which no pixel has and whose
@@ -22,7 +22,8 @@ export const ignoresAbsentClasses: Law = async (loss, example) => {
       values[at] = Math.min(0, 2 * greatest) - 1000;
     });
   }
-  const more: LossCase = { ...example, values, options: { ...example.options, shape: [images, classes + 1, ...shape.slice(2)] } };
+  const options = { ...example.options, shape: [images, classes + 1, ...shape.slice(2)] };
+  const more = withValues({ ...example, options }, values);
   const [first, second] = [await ask(loss, example), await ask(loss, more)];
   const why = "classes without a pixel do not count";
   expectNear(second.value, first.value, 2 * slackOf(example), "value with one more class", why);

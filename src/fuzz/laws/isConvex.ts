@@ -1,5 +1,6 @@
 import { ask } from "../ask.js";
 import { drawValues } from "../draw/lossCase.js";
+import { numberRounding } from "../reference/rounding.js";
 import { appliesTo, expectAtMost, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
@@ -17,7 +18,7 @@ export const isConvex: Law = async (loss, example) => {
     example.values.map((value, i) => (1 - t) * value + t * other.values[i]),
   );
   const [from, to, came] = [await ask(loss, example), await ask(loss, other), await ask(loss, between)];
-  const slack = slackOf(example) + slackOf(other) + slackOf(between) + 2 ** -22 * Math.max(sizeOf(example), sizeOf(other));
+  const slack = slackOf(example) + slackOf(other) + slackOf(between) + numberRounding(example) * Math.max(sizeOf(example), sizeOf(other));
   const chord = (1 - t) * from.value + t * to.value;
   expectAtMost(came.value, chord, slack, `value at ${t} of the way to other values`, "the loss is convex");
 };

@@ -1,5 +1,6 @@
 import { ask } from "../ask.js";
 import { classOf, type LossCase, pixelOf } from "../lossCase.js";
+import { numberRounding } from "../reference/rounding.js";
 import { appliesTo, expectNear, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
@@ -11,7 +12,7 @@ export const isHomogeneous: Law = async (loss, example) => {
   const t = 0.1 + 0.8 * randomOf(example)();
   const less = nearer(example, t);
   const [whole, scaled] = [await ask(loss, example), await ask(loss, less)];
-  const slack = slackOf(example) + slackOf(less) + 2 ** -22 * (1 + sizeOf(example));
+  const slack = slackOf(example) + slackOf(less) + numberRounding(example) * (1 + sizeOf(example));
   expectNear(
     scaled.value,
     t * whole.value,

@@ -10,8 +10,8 @@ export const keepsNoState: Law = async (loss, example) => {
   const random = randomOf(example);
   const first = await ask(loss, example);
   await ask(loss, withValues(example, drawValues(random, example)));
-  const { kind, needs, classes } = example;
-  if (example.salt % 2 === 0) await ask(loss, drawLossCase(random, kind, { honours: [], maxPixels: 40, needs, classes }));
+  const { kind, needs, classes, precision } = example;
+  if (example.salt % 2 === 0) await ask(loss, drawLossCase(random, kind, { honours: [], maxPixels: 40, needs, classes, precision }));
   const again = await ask(loss, example);
   const why = "the same call after others has the same value";
   expectNear(again.value, first.value, 2 * slackOf(example), "value", why);

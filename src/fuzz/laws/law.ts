@@ -4,8 +4,9 @@ import { uniform } from "../../random.js";
 import { type Asked, LawBroken } from "../ask.js";
 import type { Random } from "../draw/random.js";
 import { classOf, counts, extentsOf, hasClasses, isScore, type Kind, type LossCase, type LossUnderTest, pixelOf } from "../lossCase.js";
+import { heldValues } from "../precision.js";
 import { logitGradientFault } from "../reference/logitGradient.js";
-import { DERIVATIVE_ROUNDING, scoreRounding, valueRounding } from "../reference/rounding.js";
+import { derivativeRounding, scoreGradientRounding, scoreRounding, valueRounding } from "../reference/rounding.js";
 import { subgradientFault } from "../reference/subgradient.js";
 import { termsOf } from "../reference/terms.js";
 
@@ -20,12 +21,15 @@ export function appliesTo(law: string, { kind }: LossCase, kinds: readonly Kind[
 /** The random numbers of `example`. */
 export const randomOf = ({ salt }: LossCase): Random => uniform(salt);
 
-/** `example` with other values. */
-export const withValues = (example: LossCase, values: Float32Array): LossCase => ({ ...example, values });
+/** `example` with other values, rounded to what its loss gets. */
+export const withValues = (example: LossCase, values: Float32Array): LossCase => ({
+  ...example,
+  values: heldValues(example.precision, values),
+});
 
 /** How far the value of `example` may be off, see valueRounding and scoreRounding. */
 export const slackOf = (example: LossCase): number =>
-  isScore(example.kind) ? scoreRounding(example.labels.length) : valueRounding(termsOf(example));
+  isScore(example.kind) ? scoreRounding(example, example.labels.length) : valueRounding(example, termsOf(example));
 
 /** The largest absolute value of the pixels that are not ignored, at least 1: rounding of the values is relative to it. */
 export function sizeOf(example: LossCase): number {
@@ -58,7 +62,7 @@ export function expectSubgradient(example: LossCase, grad: Asked["grad"], what =
   if (stray >= 0) {
     throw new LawBroken(`grad[${stray}] is ${grad[stray]}, expected 0: the loss leaves out ${nameOf(example, stray)}`);
   }
-  const faults = isOfLogits ? [logitGradientFault(example, terms, grad)] : terms.map((term) => subgradientFault(example.kind, term, grad));
+  const faults = isOfLogits ? [logitGradientFault(example, terms, grad)] : terms.map((term) => subgradientFault(example, term, grad));
   for (const fault of faults) if (fault) throw new LawBroken(`${fault}: ${what}`);
 }
 
@@ -70,13 +74,14 @@ export function expectSameSubgradient(example: LossCase, grad: Asked["grad"], fi
   if (isScore(example.kind)) {
     // there is just one
     const largest = first.reduce((most, derivative) => Math.max(most, Math.abs(derivative)), 0);
-    const slack = 2 ** -20 + 2 * slackOf(example) * largest;
+    const slack = scoreGradientRounding(example) + 2 * slackOf(example) * largest;
     first.forEach((derivative, at) => {
       expectNear(grad[at], derivative, slack, `grad[${at}]`, what);
     });
     return;
   }
-  if (grad.some((derivative, i) => Math.abs(derivative - first[i]) > 2 * DERIVATIVE_ROUNDING)) expectSubgradient(example, grad, what);
+  if (grad.some((derivative, i) => Math.abs(derivative - first[i]) > 2 * derivativeRounding(example)))
+    expectSubgradient(example, grad, what);
 }
 
 function nameOf(example: LossCase, at: number): string {

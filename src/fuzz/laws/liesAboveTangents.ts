@@ -1,6 +1,6 @@
 import { ask } from "../ask.js";
 import { drawValues } from "../draw/lossCase.js";
-import { DERIVATIVE_ROUNDING } from "../reference/rounding.js";
+import { derivativeRounding } from "../reference/rounding.js";
 import { appliesTo, expectAtMost, type Law, randomOf, sizeOf, slackOf, withValues } from "./law.js";
 
 /**
@@ -13,6 +13,6 @@ export const liesAboveTangents: Law = async (loss, example) => {
   const [from, to] = [await ask(loss, example), await ask(loss, other)];
   const tangent = from.grad.reduce((sum, derivative, i) => sum + derivative * (other.values[i] - example.values[i]), from.value);
   const reach = Math.max(sizeOf(example), sizeOf(other));
-  const slack = slackOf(example) + slackOf(other) + (2 * example.values.length * DERIVATIVE_ROUNDING + 2 ** -18) * reach;
+  const slack = slackOf(example) + slackOf(other) + (2 * example.values.length + 1) * derivativeRounding(example) * reach;
   expectAtMost(tangent, to.value, slack, "value + gradient times a step", "a convex loss lies on or above its tangents");
 };

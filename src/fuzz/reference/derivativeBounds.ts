@@ -24,10 +24,10 @@ export function derivativeBounds(example: LossCase): DerivativeBounds {
   return bounds;
 }
 
-function boundTerm({ kind }: LossCase, { share, at, foreground, errors, derivatives, least, most }: Term, bounds: DerivativeBounds): void {
+function boundTerm(example: LossCase, { share, at, foreground, errors, derivatives, least, most }: Term, bounds: DerivativeBounds): void {
   const positives = foreground.reduce((sum, label) => sum + label, 0);
   let [falsePositives, falseNegatives] = [0, 0];
-  for (const tied of tiedPixels(kind, errors)) {
+  for (const tied of tiedPixels(example, errors)) {
     const wrong = tied.filter((k) => foreground[k]).length;
     const [fp, fn] = [falsePositives, falseNegatives];
     [falsePositives, falseNegatives] = [fp + tied.length - wrong, fn + wrong];

@@ -2,7 +2,7 @@
 import type { LossCase } from "../lossCase.js";
 import { byError } from "./extension.js";
 import { jaccardLoss } from "./jaccard.js";
-import { DERIVATIVE_ROUNDING } from "./rounding.js";
+import { derivativeRounding, numberRounding } from "./rounding.js";
 import { rowsOf, softmaxOf } from "./softmax.js";
 import type { Term } from "./term.js";
 
@@ -103,7 +103,10 @@ class LogitGradients {
   private readonly first: Float64Array;
   private readonly last: Float64Array;
 
-  constructor(example: LossCase, terms: readonly Term[]) {
+  constructor(
+    private readonly example: LossCase,
+    terms: readonly Term[],
+  ) {
     const { probabilities, rounding } = softmaxOf(example);
     this.rows = rowsOf(example);
     [this.probabilities, this.rounding] = [probabilities, rounding];
@@ -141,7 +144,7 @@ class LogitGradients {
 
   /**
    * How far off `derivative`, by the logit at `at`, may be. It is the sum of J a over the classes of the pixel, or p (a - mean of a),
-   * where a derivative a by a probability is off by DERIVATIVE_ROUNDING of its share. With all p off by a share r of themselves, the
+   * where a derivative a by a probability is off by derivativeRounding of its share. With all p off by a share r of themselves, the
    * product is off by p r (3 + r) times the largest a. What is below u of a difference is lost. An error that may have been rounded
    * to 0, the kink of an absolute value, has any derivative between those of both sides.
    */
@@ -154,8 +157,8 @@ class LogitGradients {
       if (this.isKink[other]) kinks += 2 * most * Math.abs(this.jacobian(other, at));
     }
     const r = this.rounding[at];
-    const off = 2 * DERIVATIVE_ROUNDING * share + r * (3 + r) * largest;
-    return this.probabilities[at] * off + kinks + 2 ** -22 * (share + Math.abs(derivative));
+    const off = 2 * derivativeRounding(this.example) * share + r * (3 + r) * largest;
+    return this.probabilities[at] * off + kinks + numberRounding(this.example) * (share + Math.abs(derivative));
   }
 
   /** The gradient of the set that is greatest along `direction`. */

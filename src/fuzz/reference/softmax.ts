@@ -10,13 +10,14 @@ export interface Softmax {
 /** softmax(values) over the classes of each pixel of `example`. */
 export function softmaxOf(example: LossCase): Softmax {
   const { values } = example;
+  const { classes } = extentsOf(example);
   const [probabilities, rounding] = [new Float64Array(values.length), new Float64Array(values.length)];
   for (const row of rowsOf(example)) {
     const greatest = row.reduce((most, at) => Math.max(most, values[at]), Number.NEGATIVE_INFINITY);
     const sum = row.reduce((total, at) => total + Math.exp(values[at] - greatest), 0);
     for (const at of row) {
       probabilities[at] = Math.exp(values[at] - greatest) / sum;
-      rounding[at] = probabilityRounding(greatest, Math.log(sum));
+      rounding[at] = probabilityRounding(example, greatest, Math.log(sum), classes);
     }
   }
   return { probabilities, rounding };

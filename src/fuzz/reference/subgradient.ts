@@ -1,7 +1,7 @@
 // Which gradients are correct: a set of them, where errors tie or lie on a kink.
-import type { Kind } from "../lossCase.js";
+import type { Numerics } from "../lossCase.js";
 import { jaccardLoss } from "./jaccard.js";
-import { DERIVATIVE_ROUNDING, errorDerivativeRounding } from "./rounding.js";
+import { derivativeRounding, errorDerivativeRounding, numberRounding } from "./rounding.js";
 import type { Term } from "./term.js";
 import { tiedPixels } from "./tiedPixels.js";
 
@@ -23,13 +23,13 @@ interface Bounds {
  * "Submodular Functions and Optimization", 2005, theorem 3.8). As F only counts positives and negatives, the sets of the
  * greatest lower and the least upper bounds are enough.
  */
-export function subgradientFault(kind: Kind, term: Term, gradient: ArrayLike<number>): string | null {
-  const bounds = boundsOf(kind, term, gradient);
+export function subgradientFault(how: Numerics, term: Term, gradient: ArrayLike<number>): string | null {
+  const bounds = boundsOf(how, term, gradient);
   if (typeof bounds === "string") return bounds;
   const { errors, foreground } = term;
   const positives = foreground.reduce((sum, label) => sum + label, 0);
   let [falsePositives, falseNegatives] = [0, 0];
-  for (const tied of tiedPixels(kind, errors)) {
+  for (const tied of tiedPixels(how, errors)) {
     const before = jaccardLoss(falsePositives, falseNegatives, positives);
     const from = { falsePositives, falseNegatives };
     const gain = (a: number, b: number) => jaccardLoss(from.falsePositives + b, from.falseNegatives + a, positives) - before;
@@ -43,14 +43,14 @@ export function subgradientFault(kind: Kind, term: Term, gradient: ArrayLike<num
 }
 
 // the derivative of the extension is gradient / (share derivative t), for a t from `least` to `most` of the term
-function boundsOf(kind: Kind, term: Term, gradient: ArrayLike<number>): Bounds | string {
+function boundsOf(how: Numerics, term: Term, gradient: ArrayLike<number>): Bounds | string {
   const { share, at, derivatives } = term;
   const [least, most] = [new Float64Array(at.length), new Float64Array(at.length).fill(Number.POSITIVE_INFINITY)];
   for (let k = 0; k < at.length; k++) {
     const size = Math.abs(derivatives[k]);
     const grows = term.foreground[k] === 0;
     const toward = (grows ? gradient[at[k]] : -gradient[at[k]]) / share;
-    const slack = DERIVATIVE_ROUNDING * size + errorDerivativeRounding(kind) + 2 ** -22 * Math.abs(toward);
+    const slack = derivativeRounding(how) * size + errorDerivativeRounding(how) + numberRounding(how) * Math.abs(toward);
     const name = `grad[${at[k]}] is ${gradient[at[k]]}`;
     if (term.most[k] === 0) {
       if (Math.abs(toward) > slack) return `${name}, expected 0, as its margin is beyond 1`;

@@ -37,33 +37,27 @@ export function termsOf(example: LossCase): Term[] {
   });
 }
 
-function term(
-  { kind, values, labels }: LossCase,
-  group: readonly number[],
-  at: readonly number[],
-  label: number,
-  share: number,
-  softmax?: Softmax,
-): Term {
+function term(example: LossCase, group: readonly number[], at: readonly number[], label: number, share: number, softmax?: Softmax): Term {
+  const { kind, values, labels } = example;
   const n = group.length;
   const foreground = Uint8Array.from(group, (i) => Number(labels[i] === label));
   const [errors, rounding, derivatives] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   const [least, most] = [new Int8Array(n).fill(1), new Int8Array(n).fill(1)];
-  const kink = errorRounding(kind, 0);
+  const kink = errorRounding(example, 0);
   for (let k = 0; k < n; k++) {
     const value = values[at[k]];
     const sign = foreground[k] ? 1 : -1;
     if (kind === "sigmoid") {
       // |label - sigmoid|, without taking it from 1
       errors[k] = 1 / (1 + Math.exp(sign * value));
-      rounding[k] = errorRounding(kind, errors[k]);
+      rounding[k] = errorRounding(example, errors[k]);
       derivatives[k] = -sign * errors[k] * (1 - errors[k]);
       continue;
     }
     const p = softmax ? softmax.probabilities[at[k]] : value;
     const error = kind === "hinge" ? 1 - sign * value : Math.abs(foreground[k] - p);
     errors[k] = Math.max(0, error);
-    rounding[k] = errorRounding(kind, errors[k]) + (softmax ? softmax.rounding[at[k]] * p : 0);
+    rounding[k] = errorRounding(example, errors[k]) + (softmax ? softmax.rounding[at[k]] * p : 0);
     derivatives[k] = -sign;
     if (Math.abs(error) <= kink) least[k] = kind === "hinge" ? 0 : -1;
     else if (error < 0) least[k] = most[k] = 0;

@@ -1,7 +1,7 @@
 // Simpler cases than a case: what fast-check tries one after the other until none breaks the law.
 
 import type { Pass } from "../drawn.js";
-import { rearranged } from "../laws/law.js";
+import { rearranged, withValues } from "../laws/law.js";
 import { classOf, extentsOf, type LossCase, meetsNeeds } from "../lossCase.js";
 import { simplerNumbers } from "./numbers.js";
 
@@ -19,11 +19,12 @@ export const casePasses: readonly Pass<LossCase>[] = [
   fewerClasses,
   fewerOptions,
   rounder,
-].map(whatMeetsNeeds);
+].map(ofTheLoss);
 
-function whatMeetsNeeds(pass: Pass<LossCase>): Pass<LossCase> {
+// only cases that the loss takes, of values that it gets
+function ofTheLoss(pass: Pass<LossCase>): Pass<LossCase> {
   return function* (example) {
-    for (const simpler of pass(example)) if (meetsNeeds(simpler)) yield simpler;
+    for (const simpler of pass(example)) if (meetsNeeds(simpler)) yield withValues(simpler, simpler.values);
   };
 }
 
