@@ -6,8 +6,8 @@ import { differences, type Kind, plain } from "./plain.js";
 
 const f = Math.fround;
 
-/** The published code in float32: cumulative sums, a division, differences; a dot product added from first to last. */
-export const float32 = (kind: Kind): LossUnderTest =>
+/** The published code, each operation rounded by `f`: cumulative sums, a division, differences; a dot product added from first to last. */
+export const rounded = (kind: Kind, f: (x: number) => number): LossUnderTest =>
   plain(kind, (right) => ({
     error: (x, fg) => {
       if (kind === "hinge") return f(1 - f(x * f(f(2 * fg) - 1)));
@@ -31,6 +31,9 @@ export const float32 = (kind: Kind): LossUnderTest =>
     },
     dot: (weights, errors) => weights.reduce((sum, weight, k) => f(sum + f(f(weight) * f(errors[k]))), 0),
   }));
+
+/** The published code in float32. */
+export const float32 = (kind: Kind): LossUnderTest => rounded(kind, f);
 
 /** float64 throughout, the steps in a closed form that does not cancel. */
 export const closedForm = (kind: Kind): LossUnderTest =>

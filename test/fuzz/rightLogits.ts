@@ -5,49 +5,51 @@ import { type LogitSteps, ofLogits } from "./ofLogits.js";
 import { plain } from "./plain.js";
 import { RIGHT } from "./right.js";
 
-const f = Math.fround;
-const sum32 = (numbers: readonly number[]) => numbers.reduce((a, b) => f(a + b), 0);
+/** Ways to the probabilities and back, each operation rounded by `f`. */
+export function waysIn(f: (x: number) => number): Record<string, Partial<LogitSteps>> {
+  const add = (numbers: readonly number[]) => numbers.reduce((a, b) => f(a + b), 0);
 
-// in float32, from here on
-const shifted = (logits: number[]) => logits.map((x) => f(x - Math.max(...logits)));
-const expSum = (logits: number[]): number[] => {
-  const exponentials = shifted(logits).map((x) => f(Math.exp(x)));
-  return exponentials.map((e) => f(e / sum32(exponentials)));
-};
-const logSoftmax = (logits: number[]): number[] => {
-  const logarithm = f(Math.log(sum32(shifted(logits).map((x) => f(Math.exp(x))))));
-  return shifted(logits).map((x) => f(Math.exp(f(x - logarithm))));
-};
-// the logarithm of the sum is rounded at the size of the logits
-const logSumExp = (logits: number[]): number[] => {
-  const logarithm = f(Math.max(...logits) + f(Math.log(sum32(shifted(logits).map((x) => f(Math.exp(x)))))));
-  return logits.map((x) => f(Math.exp(f(x - logarithm))));
-};
-// the exponential off by 40 units in the last place, as on graphics cards
-const roughExp = (logits: number[]): number[] => {
-  const exponentials = shifted(logits).map((x, c) => f(Math.exp(x) * (1 + (c % 2 === 0 ? 1 : -1) * 40 * 2 ** -24)));
-  return exponentials.map((e) => f(e / sum32(exponentials)));
-};
+  const shifted = (logits: number[]) => logits.map((x) => f(x - Math.max(...logits)));
+  const expSum = (logits: number[]): number[] => {
+    const exponentials = shifted(logits).map((x) => f(Math.exp(x)));
+    return exponentials.map((e) => f(e / add(exponentials)));
+  };
+  const logSoftmax = (logits: number[]): number[] => {
+    const logarithm = f(Math.log(add(shifted(logits).map((x) => f(Math.exp(x))))));
+    return shifted(logits).map((x) => f(Math.exp(f(x - logarithm))));
+  };
+  // the logarithm of the sum is rounded at the size of the logits
+  const logSumExp = (logits: number[]): number[] => {
+    const logarithm = f(Math.max(...logits) + f(Math.log(add(shifted(logits).map((x) => f(Math.exp(x)))))));
+    return logits.map((x) => f(Math.exp(f(x - logarithm))));
+  };
+  // the exponential off by 40 units in the last place, as on graphics cards
+  const roughExp = (logits: number[]): number[] => {
+    const exponentials = shifted(logits).map((x, c) => f(Math.exp(x) * (1 + (c % 2 === 0 ? 1 : -1) * 40 * 2 ** -24)));
+    return exponentials.map((e) => f(e / add(exponentials)));
+  };
 
-const float32Chain = (p: number[], gradient: number[]): number[] => {
-  const mean = sum32(p.map((one, c) => f(one * gradient[c])));
-  return p.map((one, c) => f(one * f(gradient[c] - mean)));
-};
-const wholeJacobian = (p: number[], gradient: number[]): number[] =>
-  p.map((one, c) => sum32(p.map((other, k) => f(gradient[k] * f(f(c === k ? 1 - one : -one) * other)))));
-// back through the exponential, then through log-softmax
-const throughLogarithm = (p: number[], gradient: number[]): number[] => {
-  const slopes = p.map((one, c) => f(one * gradient[c]));
-  return p.map((one, c) => f(slopes[c] - f(one * sum32(slopes))));
-};
+  const roundedChain = (p: number[], gradient: number[]): number[] => {
+    const mean = add(p.map((one, c) => f(one * gradient[c])));
+    return p.map((one, c) => f(one * f(gradient[c] - mean)));
+  };
+  const wholeJacobian = (p: number[], gradient: number[]): number[] =>
+    p.map((one, c) => add(p.map((other, k) => f(gradient[k] * f(f(c === k ? 1 - one : -one) * other)))));
+  // back through the exponential, then through log-softmax
+  const throughLogarithm = (p: number[], gradient: number[]): number[] => {
+    const slopes = p.map((one, c) => f(one * gradient[c]));
+    return p.map((one, c) => f(slopes[c] - f(one * add(slopes))));
+  };
 
-const WAYS: Record<string, Partial<LogitSteps>> = {
-  float64: {},
-  "exp over sum": { probabilities: expSum, chain: float32Chain },
-  "log-softmax": { probabilities: logSoftmax, chain: throughLogarithm },
-  "x - logsumexp": { probabilities: logSumExp, chain: throughLogarithm },
-  "rough exp": { probabilities: roughExp, chain: wholeJacobian },
-};
+  return {
+    "exp over sum": { probabilities: expSum, chain: roundedChain },
+    "log-softmax": { probabilities: logSoftmax, chain: throughLogarithm },
+    "x - logsumexp": { probabilities: logSumExp, chain: throughLogarithm },
+    "rough exp": { probabilities: roughExp, chain: wholeJacobian },
+  };
+}
+
+const WAYS: Record<string, Partial<LogitSteps>> = { float64: {}, ...waysIn(Math.fround) };
 
 // the styles in which what comes after the softmax differs
 const STYLES = [

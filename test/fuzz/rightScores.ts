@@ -4,20 +4,25 @@ import { dice, jaccard, tensor, tversky, valueAndGrad } from "../../src/index.js
 import { plainScore, type Score, type ScoreSteps } from "./plainScore.js";
 
 const f = Math.fround;
-const float32: Partial<ScoreSteps> = { round: f, probability: (x) => f(1 / f(1 + f(Math.exp(-x)))) };
+/** Each operation rounded by `f`. */
+export const rounding = (f: (x: number) => number): Partial<ScoreSteps> => ({
+  round: f,
+  probability: (x) => f(1 / f(1 + f(Math.exp(-x)))),
+});
+const float32 = rounding(f);
 const style =
   (other: (right: ScoreSteps, kind: Score) => Partial<ScoreSteps>) =>
   (kind: Score): LossUnderTest =>
     plainScore(kind, other);
 
 /** The smoothing that a kind has for a constant of `s` added to the intersection. */
-const smoothed = (s: number, kind: Score): Partial<ScoreSteps> => ({ smooth: kind === "dice" ? [2 * s, 2 * s] : [s, s] });
+export const smoothed = (s: number, kind: Score): Partial<ScoreSteps> => ({ smooth: kind === "dice" ? [2 * s, 2 * s] : [s, s] });
 /** 1 - score, to a power. */
-const power = (gamma: number): Partial<ScoreSteps> => ({
+export const power = (gamma: number): Partial<ScoreSteps> => ({
   finish: (loss) => [Math.max(0, loss) ** gamma, loss > 0 ? gamma * loss ** (gamma - 1) : 0],
 });
 const tverskyOnly = (kind: Score, other: Partial<ScoreSteps>): Partial<ScoreSteps> => (kind === "tversky" ? other : {});
-const weights = (alpha: number, beta: number) => ({ weights: { above: 1, I: 1 - alpha - beta, S: alpha, T: beta } });
+export const weights = (alpha: number, beta: number) => ({ weights: { above: 1, I: 1 - alpha - beta, S: alpha, T: beta } });
 
 export const RIGHT_SCORES: Record<string, (kind: Score) => LossUnderTest> = {
   plain: style(() => ({})),

@@ -58,7 +58,7 @@ describe("extension(term)", () => {
   });
 });
 
-describe("subgradientFault(kind, term, gradient)", () => {
+describe("subgradientFault(how, term, gradient)", () => {
   // between the gradients of two orders of the ties, and beyond them
   const mixtures = fc.tuple(pixels, fc.integer(), fc.integer(), fc.constantFrom(0, 0.25, 0.5, 1, 1.25, 2, -0.25));
 
@@ -70,7 +70,7 @@ describe("subgradientFault(kind, term, gradient)", () => {
         const [a, b] = [first, second].map((salt) => greedy(term, salt));
         const s = a.map((derivative, k) => (1 - t) * derivative + t * b[k]);
         const fault = subgradientFault(
-          "hinge",
+          { kind: "hinge" },
           term,
           s.map((derivative, k) => derivative * term.derivatives[k]),
         );
@@ -86,12 +86,12 @@ describe("subgradientFault(kind, term, gradient)", () => {
 
   test("takes errors that float32 cannot tell apart for tied, not those it can", () => {
     const gradient = [-0.5, 0.5];
-    expect(subgradientFault("hinge", termOf([1 + 1e-7, 1], [0, 1]), [0, -1])).toBeNull();
-    expect(subgradientFault("hinge", termOf([1 + 1e-7, 1], [0, 1]), [0.5, -0.5])).toBeNull();
-    expect(subgradientFault("hinge", termOf([1 + 1e-5, 1], [0, 1]), [0.5, -0.5])).toBeNull();
-    expect(subgradientFault("hinge", termOf([1 + 1e-5, 1], [0, 1]), [0, -1])).toMatch(/^grad\[0\] is 0, expected 0.5$/);
-    expect(subgradientFault("hinge", termOf([1, 1], [0, 1]), gradient)).toMatch(/^grad\[0\] is -0.5, expected at least 0/);
-    expect(subgradientFault("hinge", termOf([1, 1], [0, 1]), [0.6, -0.4])).toMatch(
+    expect(subgradientFault({ kind: "hinge" }, termOf([1 + 1e-7, 1], [0, 1]), [0, -1])).toBeNull();
+    expect(subgradientFault({ kind: "hinge" }, termOf([1 + 1e-7, 1], [0, 1]), [0.5, -0.5])).toBeNull();
+    expect(subgradientFault({ kind: "hinge" }, termOf([1 + 1e-5, 1], [0, 1]), [0.5, -0.5])).toBeNull();
+    expect(subgradientFault({ kind: "hinge" }, termOf([1 + 1e-5, 1], [0, 1]), [0, -1])).toMatch(/^grad\[0\] is 0, expected 0.5$/);
+    expect(subgradientFault({ kind: "hinge" }, termOf([1, 1], [0, 1]), gradient)).toMatch(/^grad\[0\] is -0.5, expected at least 0/);
+    expect(subgradientFault({ kind: "hinge" }, termOf([1, 1], [0, 1]), [0.6, -0.4])).toMatch(
       /^grad\[0\] = 0.6 is 0.6 along their errors, expected at most 0.5 of these among 2 pixels of equal error$/,
     );
   });
@@ -102,9 +102,9 @@ describe("subgradientFault(kind, term, gradient)", () => {
       least: Int8Array.of(0),
       most: Int8Array.of(margin > 1 ? 0 : 1),
     });
-    for (const derivative of [0, -0.3, -1]) expect(subgradientFault("hinge", at(1), [derivative])).toBeNull();
-    for (const derivative of [0.1, -1.1]) expect(subgradientFault("hinge", at(1), [derivative])).toMatch(/^grad\[0\]/);
-    expect(subgradientFault("hinge", at(2), [-0.1])).toBe("grad[0] is -0.1, expected 0, as its margin is beyond 1");
+    for (const derivative of [0, -0.3, -1]) expect(subgradientFault({ kind: "hinge" }, at(1), [derivative])).toBeNull();
+    for (const derivative of [0.1, -1.1]) expect(subgradientFault({ kind: "hinge" }, at(1), [derivative])).toMatch(/^grad\[0\]/);
+    expect(subgradientFault({ kind: "hinge" }, at(2), [-0.1])).toBe("grad[0] is -0.1, expected 0, as its margin is beyond 1");
   });
 });
 
