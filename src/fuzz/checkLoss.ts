@@ -7,7 +7,7 @@ import { mostPixels } from "./draw/size.js";
 import { drawn, type Pass } from "./drawn.js";
 import { EXTRA_LAWS, type ExtraLaw, type LawName, laws, lawsOf } from "./laws/index.js";
 import { KINDS, type Kind, type LossCase, type LossUnderTest, NEEDS, type Need, plainestCase } from "./lossCase.js";
-import { PRECISIONS } from "./precision.js";
+import { PRECISIONS, type Precision } from "./precision.js";
 import { showCase } from "./showCase.js";
 import { casePasses } from "./shrink/lossCase.js";
 
@@ -95,7 +95,7 @@ export interface CheckResult {
 export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Promise<CheckResult> {
   const { kind, names, atOnce, ...how } = readOptions("checkLoss", loss, options);
   const check = (law: LawName) => checkLaw(loss, law, kind, { ...how, shrinking: SHRINKING * atOnce });
-  const wrong = await wrongInThePlainestCase(loss, kind);
+  const wrong = await wrongInThePlainestCase(loss, kind, how.settings.precision);
   const results = wrong ? [wrong] : await inTurn(names, atOnce, check, options.onLaw);
   if (wrong) options.onLaw?.(wrong);
   const holds = async (law: LawName, runs: number, settings: CaseSettings) =>
@@ -106,8 +106,8 @@ export async function checkLoss(loss: LossUnderTest, options: CheckOptions): Pro
 }
 
 // A loss that cannot be called breaks all laws, which says no more than one.
-async function wrongInThePlainestCase(loss: LossUnderTest, kind: Kind): Promise<LawResult | null> {
-  const example = plainestCase(kind);
+async function wrongInThePlainestCase(loss: LossUnderTest, kind: Kind, precision: Precision): Promise<LawResult | null> {
+  const example = { ...plainestCase(kind), ...(precision === "float16" ? { precision } : {}) };
   const law = "answersNumbers";
   try {
     await laws[law](loss, example);

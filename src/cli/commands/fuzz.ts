@@ -14,6 +14,7 @@ settle each promise. An endless loop is not stopped: press Ctrl-C. Timers and se
 --exec COMMAND is a program in any language that answers a JSON line for each call on its standard streams: docs/protocol.md.
 --python my_loss:loss is the function loss of my_loss.py, found in the working directory or on PYTHONPATH: loss(values, labels, options)
 returns (value, gradient), all flat numpy arrays; with --torch, values are a tensor and the result is a scalar to differentiate.
+With --precision float16 they are halves, of up to 256 pixels an image, and the laws allow for the rounding of halves.
 --init python writes my_loss.py, to fill in.
 
 Exit 0: every law holds; 1: one is broken, or the loss cannot be loaded; 2: the call is wrong.`;
@@ -44,6 +45,7 @@ export function fuzzCommand(io: Io): Command {
     .option("--honours <names>", "the options that the loss knows, of ignore, perImage and classes, with commas (default: all)", list)
     .option("--needs <names>", "what each case must have, of pixel, foreground and oneImage, with commas (default: nothing)", list)
     .addOption(new Option("--classes <which>", "the classes that a softmax averages by default").choices(["present", "all"]))
+    .addOption(new Option("--precision <numbers>", "those in which it computes, and gets its values").choices(["float32", "float16"]))
     .option("--only <laws>", "the laws to check, with commas", list)
     .option("--skip <laws>", "laws not to check, with commas", list)
     .option("--json", "print one line of JSON")

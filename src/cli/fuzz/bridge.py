@@ -7,17 +7,17 @@ except ImportError:
     numpy = None
 
 
-def arguments(call, tensors):
+def arguments(call):
     values, labels, options = call["values"], call["labels"], call["options"]
     if tensors:
         import torch
         shape = options["shape"]
         plane = shape[:1] + shape[2:] if len(values) > len(labels) else shape
-        given = torch.tensor(values, dtype=torch.float32).reshape(shape).requires_grad_()
+        given = torch.tensor(values, dtype=getattr(torch, precision)).reshape(shape).requires_grad_()
         return given, torch.tensor(labels, dtype=torch.int64).reshape(plane), options
     if numpy is None:
         return values, labels, options
-    return numpy.array(values, numpy.float32), numpy.array(labels, numpy.int32), options
+    return numpy.array(values, precision), numpy.array(labels, numpy.int32), options
 
 
 def numbers(answer):
@@ -26,8 +26,8 @@ def numbers(answer):
     return [numbers(one) for one in answer] if isinstance(answer, (list, tuple)) else answer
 
 
-def answer(loss, call, tensors):
-    given = arguments(call, tensors)
+def answer(loss, call):
+    given = arguments(call)
     result = loss(*given)
     if not tensors:
         if not isinstance(result, (tuple, list)) or len(result) != 2:
@@ -39,19 +39,20 @@ def answer(loss, call, tensors):
     return {"value": numbers(result), "grad": [0.0] * len(call["values"]) if grad is None else numbers(grad.flatten())}
 
 
-target, tensors = sys.argv[1], "--torch" in sys.argv[2:]
+target, tensors, asked = sys.argv[1], "--torch" in sys.argv[2:], [one for one in sys.argv[2:] if one != "--torch"]
 # what the loss prints is no answer
 out = os.fdopen(os.dup(1), "w", encoding="utf-8")
 os.dup2(2, 1)
 sys.path.insert(0, os.getcwd())
 module, _, name = target.partition(":")
 loss = functools.reduce(getattr, name.split("."), importlib.import_module(module))
-head = {field: getattr(loss, field) for field in ("honours", "input", "needs", "classes") if hasattr(loss, field)}
+precision = next(iter(asked), getattr(loss, "precision", "float32"))
+head = {field: getattr(loss, field) for field in ("honours", "input", "needs", "classes", "precision") if hasattr(loss, field)}
 print(json.dumps({"lovasz": 1, **head}), file=out, flush=True)
 for line in sys.stdin:
     call = json.loads(line)
     try:
-        result = answer(loss, call, tensors)
+        result = answer(loss, call)
     except Exception as error:
         result = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps({"id": call["id"], **result}), file=out, flush=True)

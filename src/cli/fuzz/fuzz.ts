@@ -37,13 +37,15 @@ export async function fuzz(module: string | undefined, options: FuzzOptions, io:
     const onLaw = (result: LawResult) => json || io.stdout.write(`${lineOf(result)}\n`);
     const kind = kindOf(asked, head);
     // what the call says of the loss goes before what its program says
-    const [honours, needs, classes] = [options.honours ?? head.honours, options.needs ?? head.needs, options.classes ?? head.classes];
-    const result = await checkLoss(loss, { kind, runs, seed, only, skip, atOnce, onLaw, honours, needs, classes });
-    if (json) io.stdout.write(`${forPrograms({ kind, honours, needs, classes }, result)}\n`);
+    const [honours, needs] = [options.honours ?? head.honours, options.needs ?? head.needs];
+    const [classes, precision] = [options.classes ?? head.classes, options.precision ?? head.precision];
+    const settings = { honours, needs, classes, precision };
+    const result = await checkLoss(loss, { kind, runs, seed, only, skip, atOnce, onLaw, ...settings });
+    if (json) io.stdout.write(`${forPrograms({ kind, ...settings }, result)}\n`);
     else if (!result.ok) io.stdout.write(`\n${causesInWords(result, module !== undefined)}\n`);
     if (result.ok) return;
     const broken = result.laws.filter(({ ok }) => !ok);
-    if (file) writeWhole(file, await testFile(broken, loss, { module, exported, file, options }));
+    if (file) writeWhole(file, await testFile(broken, loss, { module, exported, file, options: { ...options, precision } }));
     const count = `${broken.length} of ${counted(result.laws.length, "law")}`;
     throw new LovaszError("data", `${name} breaks ${count} of kind ${kind}; --seed ${result.seed} repeats the cases`);
   } finally {
@@ -74,7 +76,7 @@ async function testFile(
   loss: LossUnderTest,
   { module, exported, file, options }: { module?: string; exported: string; file: string; options: FuzzOptions },
 ): Promise<string> {
-  const { python = "", torch = false } = options;
+  const { python = "", torch = false, precision = "float32" } = options;
   const { pytestFile, vitestFile } = await import("./testFile.js");
-  return module === undefined ? pytestFile(broken, loss, { target: python, torch }) : vitestFile(broken, module, exported, file);
+  return module === undefined ? pytestFile(broken, loss, { target: python, torch, precision }) : vitestFile(broken, module, exported, file);
 }

@@ -2,6 +2,7 @@
 import { LawBroken } from "../../fuzz/ask.js";
 import type { Honoured } from "../../fuzz/draw/lossCase.js";
 import type { Answer, Need } from "../../fuzz/lossCase.js";
+import type { Precision } from "../../fuzz/precision.js";
 import { describe } from "../../options.js";
 
 /** The version of the protocol. */
@@ -9,14 +10,15 @@ export const VERSION = 1;
 
 /** What a program says of its loss. */
 export interface Head {
-  // names that nobody knows are refused by checkLoss
+  // names that nobody knows are refused by checkLoss, here and below
   readonly honours?: Honoured[];
   readonly input?: "logits" | "probabilities";
   readonly needs?: Need[];
   readonly classes?: "present" | "all";
+  readonly precision?: Precision;
 }
 
-const HEAD_FIELDS = ["lovasz", "honours", "input", "needs", "classes"];
+const HEAD_FIELDS = ["lovasz", "honours", "input", "needs", "classes", "precision"];
 
 /** Reads the first line. Throws where it is another. */
 export function readHead(line: string): Head {
@@ -29,7 +31,7 @@ export function readHead(line: string): Head {
     throw new Error(`speaks version ${describe(head.lovasz)} of the protocol, and this command speaks ${VERSION}`);
   const other = Object.keys(head).find((name) => !HEAD_FIELDS.includes(name));
   if (other !== undefined) throw new Error(`has "${other}" in its first line, expected ${HEAD_FIELDS.slice(1).join(", ")}; leave it out`);
-  const { honours, input, needs, classes } = head as Record<string, unknown>;
+  const { honours, input, needs, classes, precision } = head as Record<string, unknown>;
   if (input !== undefined && input !== "logits" && input !== "probabilities") {
     throw new Error(`says that "input" is ${describe(input)}, expected "logits" or "probabilities"`);
   }
@@ -38,6 +40,7 @@ export function readHead(line: string): Head {
     ...(input === undefined ? {} : { input }),
     ...(needs === undefined ? {} : { needs: namesOf("needs", needs) as Need[] }),
     ...(classes === undefined ? {} : { classes: classes as Head["classes"] }),
+    ...(precision === undefined ? {} : { precision: precision as Precision }),
   };
 }
 

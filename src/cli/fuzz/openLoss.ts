@@ -1,5 +1,6 @@
 // The loss that a call of `lovasz fuzz` names: in a module, in a program, or in Python.
 import type { LossUnderTest } from "../../fuzz/lossCase.js";
+import type { Precision } from "../../fuzz/precision.js";
 import { WrongCall } from "../exits.js";
 import { loadLoss } from "../model/lossModule.js";
 import type { Head } from "./lines.js";
@@ -12,6 +13,8 @@ export interface LossOptions {
   readonly python?: string;
   readonly torch?: boolean;
   readonly interpreter?: string;
+  /** That of the values of a function in Python. */
+  readonly precision?: Precision;
   /** Seconds for a call. */
   readonly timeout?: number;
 }
@@ -35,7 +38,7 @@ const AT_ONCE = 8;
 
 /** Opens the loss. Throws `WrongCall` where the options do not name one, and `LovaszError` "data" where it cannot be loaded. */
 export async function openLoss(module: string | undefined, options: LossOptions): Promise<OpenLoss> {
-  const { exec, python, torch = false, interpreter, timeout } = options;
+  const { exec, python, torch = false, interpreter, precision, timeout } = options;
   if ([module, exec, python].filter((one) => one !== undefined).length !== 1) {
     throw new WrongCall("pass one loss: a module in JavaScript, --exec with a command, or --python with module:function");
   }
@@ -47,7 +50,7 @@ export async function openLoss(module: string | undefined, options: LossOptions)
     const { loss, name: exported } = await loadLoss(module);
     return { name: module, loss, exported, head: {}, atOnce: 1, close: () => {} };
   }
-  const command = exec ?? pythonCommand({ target: python as string, torch, interpreter: interpreter ?? "python3" });
+  const command = exec ?? pythonCommand({ target: python as string, torch, interpreter: interpreter ?? "python3", precision });
   const { head, loss, close } = await openProgram({ command, timeout: timeout ?? TIMEOUT });
   return { name: (exec ?? python) as string, loss, exported: "", head, atOnce: AT_ONCE, close };
 }

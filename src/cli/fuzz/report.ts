@@ -24,7 +24,7 @@ export function causesInWords({ laws, causes }: CheckResult, asCode: boolean): s
 
 /** What programs read: one line of JSON. */
 export function forPrograms(
-  how: Pick<CheckOptions, "kind" | "honours" | "needs" | "classes">,
+  how: Pick<CheckOptions, "kind" | "honours" | "needs" | "classes" | "precision">,
   { ok, seed, laws, causes }: CheckResult,
 ): string {
   const rows = laws.map(({ example, ...law }) => (example ? { ...law, example: plainOf(example) } : law));
