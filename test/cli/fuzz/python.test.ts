@@ -43,6 +43,108 @@ describe.runIf(numpy)("lovasz fuzz --python", () => {
     if (pytest) expect(passes().stdout).toMatch(/^\d passed in/m);
   });
 
+  test("gives halves to a loss that says so, unless the call says otherwise", async () => {
+    write(
+      "half.py",
+      `import numpy
+from my_loss import loss as right
+
+
+def loss(values, labels, options):
+    assert values.dtype == loss.dtype, values.dtype
+    value, gradient = right(values.astype(numpy.float32), labels, options)
+    return numpy.float16(value), numpy.asarray(gradient, numpy.float16)
+
+
+loss.honours = ["ignore", "perImage"]
+loss.precision, loss.dtype = "float16", numpy.float16
+
+
+def single(values, labels, options):
+    assert values.dtype == numpy.float32, values.dtype
+    return right(values, labels, options)
+
+
+single.precision = "float16"
+`,
+    );
+    const args = ["--kind", "hinge", "--runs", "30"];
+    expect(await fuzz("--python", "half:loss", ...args)).toMatchObject({ code: 0, err: "" });
+    expect(await fuzz("--python", "half:single", "--precision", "float32", ...args)).toMatchObject({ code: 0, err: "" });
+    expect((await fuzz("--python", "half:single", ...args)).out).toMatch(/AssertionError: float16/);
+  });
+
+  test.runIf(pytest)("writes tests of halves, which pass once the loss is right", async () => {
+    const source = (weight: string) => `import numpy
+
+
+def loss(values, labels, options):
+    assert values.dtype == numpy.float16
+    signs = 2 * (labels == 1) - 1
+    errors = numpy.maximum(1 - values * signs, 0)
+    order = numpy.argsort(-errors)
+    y = (labels[order] == 1).astype(numpy.float16)
+    weights = numpy.diff(1 - (y.sum() - numpy.cumsum(y)) / (y.sum() + numpy.cumsum(1 - y)), prepend=numpy.float16(0))
+    gradient = numpy.zeros(len(values), numpy.float16)
+    gradient[order] = -(signs * (errors > 0))[order] * weights * ${weight}
+    return errors[order] @ weights, gradient
+
+
+loss.honours, loss.needs, loss.precision = [], ["oneImage"], "float16"
+`;
+    write("halved.py", source("0.5"));
+    await fuzz("--python", "halved:loss", "--kind", "hinge", "--runs", "30", "--test", "pytest", "test_halved.py");
+    const passes = () =>
+      spawnSync(PYTHON, ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_halved.py"], { cwd: folder, encoding: "utf8" });
+    expect(readFileSync(join(folder, "test_halved.py"), "utf8")).toContain("numpy.array(values, numpy.float16)");
+    expect(passes().stdout).toMatch(/^\d failed in/m);
+    write("halved.py", source("1"));
+    expect(passes().stdout).toMatch(/^\d passed in/m);
+  });
+
+  test.runIf(pytest)("writes tests of what all definitions of a soft score share, which pass once the loss is right", async () => {
+    const source = (fault: string) => `import numpy
+
+FAULT = "${fault}"
+
+
+def loss(values, labels, options):
+    kept = labels != options.get("ignore") if "ignore" in options else labels >= 0
+    with numpy.errstate(over="ignore"):
+        p = 1 / (1 + numpy.exp(-values.astype(float)))
+    t = (labels == 1).astype(float)
+    above, below = 2 * (p * t)[kept].sum() + 2, (p + t)[kept].sum() + 2
+    gradient = (above / below - 2 * t) / below * p * (1 - p)
+    if FAULT != "ignored pixels":
+        gradient = gradient * kept
+    if FAULT == "gradient":
+        gradient = gradient * 1.5
+    if FAULT == "NaN":
+        gradient = gradient / (t.sum() > 0)
+    return (1 - above / below) * (100 if FAULT == "value" else 1), gradient
+
+
+loss.honours = ["ignore"]
+`;
+    const passes = () =>
+      spawnSync(PYTHON, ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_soft.py"], { cwd: folder, encoding: "utf8" });
+    for (const [fault, shown] of [
+      ["value", /assert -?[\d.e-]+ <= value <= /],
+      ["ignored pixels", /assert not gradient\[\[[\d, ]+\]\]\.any\(\)/],
+      ["gradient", /assert gradient @ numpy\.array\(\[.*\]\) == pytest\.approx\(up - down, abs=/],
+      ["NaN", /numpy\.isfinite\(gradient\)\.all\(\)/],
+    ] as const) {
+      write("soft.py", source(fault));
+      const { code } = await fuzz("--python", "soft:loss", "--kind", "dice", "--runs", "60", "--test", "pytest", "test_soft.py");
+      expect(code).toBe(1);
+      expect(readFileSync(join(folder, "test_soft.py"), "utf8")).toMatch(shown);
+      // one fault divides by 0, of which numpy warns
+      expect(passes().stdout).toMatch(/^\d+ failed(, \d+ warnings)? in/m);
+      write("soft.py", source("none"));
+      expect(passes().stdout).toMatch(/^\d+ passed in/m);
+    }
+  });
+
   test("what a loss prints is no answer, and what it raises is told", async () => {
     write("loud.py", "def loss(values, labels, options):\n    print('hello')\n    raise ValueError(f'{len(values)} are too few')\n");
     const { out } = await fuzz("--python", "loud:loss", "--kind", "sigmoid");
@@ -65,6 +167,8 @@ describe.runIf(torch)("lovasz fuzz --python --torch", () => {
     const guide = readFileSync(join(home, "docs/howto/fuzz-python.md"), "utf8");
     write("tensors.py", guide.match(/```python\n(.*?)```/s)?.[1] ?? "");
     expect(await fuzz("--python", "tensors:loss", "--torch", "--kind", "hinge", "--runs", "60")).toMatchObject({ code: 0, err: "" });
+    const half = ["--precision", "float16", "--runs", "20"];
+    expect(await fuzz("--python", "tensors:loss", "--torch", "--kind", "hinge", ...half)).toMatchObject({ code: 0, err: "" });
     // the gradient of its argument, not of a copy
     write("detached.py", "from tensors import loss as right\n\n\ndef loss(x, y, options):\n    return right(x.detach(), y, options)\n");
     const { out } = await fuzz("--python", "detached:loss", "--torch", "--kind", "hinge", "--runs", "60");
