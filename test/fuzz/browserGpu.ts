@@ -5,7 +5,8 @@ import { pageDevice } from "../helpers/pageDevice.js";
 import { serve } from "../helpers/serve.mjs";
 
 const root = new URL("../../", import.meta.url);
-const losses = [lovasz.lovaszHinge, lovasz.lovaszSigmoid, lovasz.lovaszSoftmax] as (typeof lovasz.lovaszHinge)[];
+const { lovaszHinge, lovaszSigmoid, lovaszSoftmax, dice, jaccard, tversky } = lovasz;
+const losses = [lovaszHinge, lovaszSigmoid, lovaszSoftmax, dice, jaccard, tversky] as (typeof lovaszHinge)[];
 
 /** The device, which knows losses of another copy of this package by their names. Rejects where there is no browser. */
 export async function browserGpu() {

@@ -1,10 +1,11 @@
 // npm run fuzz [-- --minutes N] [--seed N] [--runs N]: the laws, those beyond every right loss's too, on the losses of this package, on
 // every device, with new seeds for N minutes; ends at the first law broken, with its seed and counterexample.
-// npm run fuzz -- --mutants [--seed N] [--runs N]: which laws catch which broken loss of mutants.ts, as tables in Markdown: the first
+// npm run fuzz -- --mutants [--seed N] [--runs N] [--precision float16]: which laws catch which broken loss of mutants.ts and scoreMutants.ts, as tables in Markdown: the first
 // law to do so, the run of its first case, and how many laws do; fails where none does.
-// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...]: the right losses of right.ts, rightLogits.ts, rightScores.ts and trainers.ts; fails where one is refused.
+// npm run fuzz -- --right [--seed N] [--runs N] [--only STYLE,...] [--precision float16]: the right losses of right.ts, rightLogits.ts, rightScores.ts and
+// trainers.ts, in half precision of rightHalf.ts; fails where one is refused.
 import { parseArgs } from "node:util";
-import { lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, valueAndGrad } from "lovasz";
+import { dice, jaccard, lovaszHinge, lovaszSigmoid, lovaszSoftmax, openDevice, tversky, valueAndGrad } from "lovasz";
 import { checkLoss } from "lovasz/fuzz";
 import { runnerImport } from "vite";
 import { embed } from "../../rollup.config.mjs";
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     mutants: { type: "boolean", default: false },
     right: { type: "boolean", default: false },
     only: { type: "string" },
+    precision: { type: "string", default: "float32" },
   },
 });
 const [minutes, seed, runs] = [flags.minutes, flags.seed, flags.runs].map(Number);
@@ -24,7 +26,16 @@ if (![minutes, seed, runs].every((number) => number >= 0)) {
   console.error("pass --minutes, --seed and --runs as numbers of at least 0");
   process.exit(2);
 }
-const LOSSES = { hinge: lovaszHinge, softmax: lovaszSoftmax, "softmax-logits": lovaszSoftmax, sigmoid: lovaszSigmoid };
+const { precision } = flags;
+const LOSSES = {
+  hinge: lovaszHinge,
+  softmax: lovaszSoftmax,
+  "softmax-logits": lovaszSoftmax,
+  sigmoid: lovaszSigmoid,
+  dice,
+  jaccard,
+  tversky,
+};
 const KINDS = Object.keys(LOSSES);
 process.exitCode = flags.mutants ? await judgeMutants() : flags.right ? await judgeRight() : await judgeOurselves();
 
@@ -56,7 +67,7 @@ async function devices() {
 async function judgeOurselves() {
   const opened = await devices();
   const end = Date.now() + 60_000 * minutes;
-  const also = ["sharesTies", "takesAnyRank", "takesClassLists"];
+  const { EXTRA_LAWS, lawsOf } = await load("/src/fuzz/laws/index.ts");
   const cases = Object.fromEntries(opened.map(({ name }) => [name, 0]));
   let rounds = 0;
   try {
@@ -65,6 +76,7 @@ async function judgeOurselves() {
         for (const kind of KINDS) {
           const more = kind === "softmax" ? { fromLogits: false } : {};
           const loss = (values, labels, options) => valueAndGrad(LOSSES[kind], values, labels, { ...options, ...more });
+          const also = EXTRA_LAWS.filter((law) => lawsOf(kind, EXTRA_LAWS).includes(law));
           const result = await checkLoss(loss, { kind, runs: Math.ceil(runs * share), also, seed: (seed + rounds) % 2 ** 31 });
           cases[name] += result.laws.reduce((sum, law) => sum + law.runs, 0);
           if (result.ok) continue;
@@ -88,16 +100,20 @@ async function judgeOurselves() {
 
 async function judgeMutants() {
   const { MUTANTS } = await load("/test/fuzz/mutants.ts");
+  const { SCORE_MUTANTS } = await load("/test/fuzz/scoreMutants.ts");
+  const { answersInHalf } = await load("/test/fuzz/rightHalf.ts");
+  const mutants = [...MUTANTS, ...SCORE_MUTANTS];
+  const judged = precision === "float16" ? answersInHalf : (loss) => loss;
   const { checkLaw } = await load("/src/fuzz/checkLoss.ts");
   const { lawsOf } = await load("/src/fuzz/laws/index.ts");
   const rows = new Map();
   const catches = new Map();
   const survivors = [];
-  for (const { name, kind, loss } of MUTANTS) {
+  for (const { name, kind, loss } of mutants) {
     const broken = [];
     for (const law of lawsOf(kind)) {
       // the first counterexample will do: shrinking takes longer than all else
-      const result = await checkLaw(loss(), law, kind, { runs, seed, shrink: false });
+      const result = await checkLaw(judged(loss()), law, kind, { runs, seed, settings: { precision }, shrink: false });
       if (!result.ok) broken.push(result);
     }
     for (const { law } of broken) catches.set(law, { ...catches.get(law), [kind]: (catches.get(law)?.[kind] ?? 0) + 1 });
@@ -106,9 +122,9 @@ async function judgeMutants() {
     rows.set(name, { ...rows.get(name), [kind]: first ? `${first.law} ${first.runs}, of ${broken.length}` : "NONE" });
   }
   print(["mutant", ...KINDS], [...rows], "");
-  const counts = KINDS.map((kind) => MUTANTS.filter((mutant) => mutant.kind === kind).length);
+  const counts = KINDS.map((kind) => mutants.filter((mutant) => mutant.kind === kind).length);
   print(["law", ...KINDS.map((kind, i) => `${kind}, of ${counts[i]}`)], [...catches], "0");
-  const count = MUTANTS.length;
+  const count = mutants.length;
   console.log(`${count - survivors.length} of ${count} mutants caught in ${runs} runs of each law, --seed ${seed}`);
   return survivors.length === 0 ? 0 : 1;
 }
@@ -123,18 +139,7 @@ function print(head, rows, none) {
 }
 
 async function judgeRight() {
-  const { RIGHT } = await load("/test/fuzz/right.ts");
-  const { RIGHT_SCORES } = await load("/test/fuzz/rightScores.ts");
-  const { RIGHT_LOGITS } = await load("/test/fuzz/rightLogits.ts");
-  const styles = [
-    ...Object.entries({ ...RIGHT, ...(await trainers()) }).map(([style, make]) => ({
-      style,
-      make,
-      kinds: ["hinge", "softmax", "sigmoid"],
-    })),
-    ...Object.entries(RIGHT_SCORES).map(([style, make]) => ({ style, make, kinds: ["dice", "jaccard", "tversky"] })),
-    ...Object.entries(RIGHT_LOGITS).map(([style, make]) => ({ style, make, kinds: ["softmax-logits"] })),
-  ];
+  const styles = precision === "float16" ? await halfStyles() : await float32Styles();
   const only = flags.only?.split(",");
   let refused = 0;
   for (const { style, make, kinds } of styles.filter(({ style }) => only?.includes(style) ?? true)) {
@@ -142,7 +147,7 @@ async function judgeRight() {
       // counting is cubic
       const settings = style === "counting" ? { maxPixels: 60 } : {};
       const start = performance.now();
-      const { laws } = await checkLoss(make(kind), { kind, runs, seed, ...settings });
+      const { laws } = await checkLoss(make(kind), { kind, runs, seed, precision, ...settings });
       const broken = laws.filter(({ ok }) => !ok);
       if (broken.length > 0) refused += 1;
       const seconds = ((performance.now() - start) / 1000).toFixed(0);
@@ -154,6 +159,26 @@ async function judgeRight() {
   }
   console.log(`${refused} refused, --seed ${seed}`);
   return refused === 0 ? 0 : 1;
+}
+
+async function halfStyles() {
+  const { RIGHT_HALF } = await load("/test/fuzz/rightHalf.ts");
+  return Object.entries(RIGHT_HALF).map(([style, make]) => ({ style, make, kinds: KINDS }));
+}
+
+async function float32Styles() {
+  const { RIGHT } = await load("/test/fuzz/right.ts");
+  const { RIGHT_SCORES } = await load("/test/fuzz/rightScores.ts");
+  const { RIGHT_LOGITS } = await load("/test/fuzz/rightLogits.ts");
+  return [
+    ...Object.entries({ ...RIGHT, ...(await trainers()) }).map(([style, make]) => ({
+      style,
+      make,
+      kinds: ["hinge", "softmax", "sigmoid"],
+    })),
+    ...Object.entries(RIGHT_SCORES).map(([style, make]) => ({ style, make, kinds: ["dice", "jaccard", "tversky"] })),
+    ...Object.entries(RIGHT_LOGITS).map(([style, make]) => ({ style, make, kinds: ["softmax-logits"] })),
+  ];
 }
 
 /** The losses in operators of other trainers. */
