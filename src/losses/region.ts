@@ -46,8 +46,8 @@ export interface RegionScore {
 /**
  * The loss of a class is 1 - score, or -ln(score), with score = (TP + smooth) / (TP + alpha FP + beta FN + smooth), where TP, FP and FN
  * are the sums of p t, p (1-t) and (1-p) t over the pixels that are not ignored; it is 0 if no label names the class. The result is
- * the mean over classes (and with `perImage` over images) to the power of gamma. `reduction: "none"` returns that power for the loss
- * of each class, or with `perImage` for the mean over the classes of each image.
+ * the mean over classes to the power of gamma; with `perImage`, the mean of these powers over images. `reduction: "none"` returns that power
+ * for the loss of each class, or with `perImage` for the mean over the classes of each image.
  */
 export function regionLoss(
   call: string,
@@ -76,19 +76,18 @@ export function regionLoss(
     const source = !fromLogits ? SOURCE.given : mode === "multiclass" ? SOURCE.softmax : SOURCE.sigmoid;
     const p = noGrad(() => (source === SOURCE.given ? x : source === SOURCE.softmax ? softmax(x, 1) : sigmoid(x)));
     const scored = sumsOf(p, targets, at, perImage, isLeast).map((sums) => regionScore(sums, settings));
-    const rows = perImage ? rowsOf(scored, images, classes) : [scored];
-    const groups = mean ? [scored] : perImage ? rows : scored.map((one) => [one]);
-    // how many losses the mean of a group averages
-    const count = mean ? (perImage ? imagesOfMean(options, images) : 1) * classes : perImage ? classes : 1;
-    const share = (group: readonly ScoredRegion[]) => group.reduce((sum, { loss }) => sum + loss, 0) / Math.max(count, 1);
-    const means = mean ? [sumOfShares(options, rows.map(share))] : groups.map(share);
-    const reduced = groups.map((group, i) => powerOfMean(call, means[i], count, steepestOf(group), gamma, source === SOURCE.given));
+    const groups = perImage ? rowsOf(scored, images, classes) : mean ? [scored] : scored.map((one) => [one]);
+    // how many losses the mean of a group averages, and the share of a group in the result
+    const count = perImage || mean ? classes : 1;
+    const share = mean && perImage ? 1 / imagesOfMean(options, images) : 1;
+    const reduced = groups.map((group) => powerOfMean(call, group, count, gamma, source === SOURCE.given));
     const out = Tensor.empty(mean ? [] : [groups.length]);
-    out.data.set(reduced.map(({ value }) => value));
+    const values = reduced.map(({ value }) => value * share);
+    out.data.set(mean ? [sumOfShares(options, values)] : values);
     return record(out, [x], [p, targets], (p, targets) => (upstream) => {
       const given = upstream.data.slice();
       const derivatives = groups.flatMap((group, i) => {
-        const factor = reduced[i].factor * given[i];
+        const factor = reduced[i].factor * share * given[mean ? 0 : i];
         return group.flatMap((one) => one.derivatives.map((derivative) => derivative * factor));
       });
       return [gradientOf(source, p, targets, at, derivatives, isLeast)];
@@ -179,16 +178,17 @@ function steepestOf(group: readonly ScoredRegion[]): number {
   return largest;
 }
 
-/** The `mean` of `count` losses to the power of gamma, and the factor of each loss in its derivative. */
+/** The mean of the `count` losses of `group` to the power of gamma, and the factor of each loss in its derivative. */
 function powerOfMean(
   call: string,
-  mean: number,
+  group: readonly ScoredRegion[],
   count: number,
-  largest: number,
   gamma: number,
   isGiven: boolean,
 ): { value: number; factor: number } {
   if (count === 0) return { value: 0 ** gamma, factor: 0 };
+  const mean = group.reduce((sum, { loss }) => sum + loss, 0) / count;
+  const largest = steepestOf(group);
   const value = mean ** gamma;
   // a power below 1 has no derivative at 0; the gradient there is that of the losses themselves, 0
   const derivative = gamma === 1 ? 1 : mean < LEAST_MEAN ? 0 : gamma * mean ** (gamma - 1);

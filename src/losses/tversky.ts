@@ -10,7 +10,7 @@ export interface TverskyOptions extends RegionOptions {
   alpha?: number;
   /** The weight of false negatives. Default 0.5. */
   beta?: number;
-  /** The power of the mean loss, at least 0. Default 1. */
+  /** The power of the mean loss of each image or of the batch, at least 0. Default 1. */
   gamma?: number;
 }
 
@@ -18,7 +18,8 @@ export interface TverskyOptions extends RegionOptions {
  * The Tversky loss: the mean of 1 - (TP + smooth) / (TP + alpha FP + beta FN + smooth) over the classes, to the power of gamma. Input
  * and labels are those of `dice`.
  *
- * The power applies to the mean over the classes, as in segmentation_models.pytorch. The paper on the focal Tversky loss applies it to
+ * The power applies to the mean over the classes, as in segmentation_models.pytorch. With `perImage` it is that of each image, and the loss
+ * the mean of these powers. The paper on the focal Tversky loss applies the power to
  * each class: `tversky(input, labels, { gamma, reduction: "none" }).mean()`. Where the loss is 0, the gradient is 0 too, although a
  * power below 1 has no derivative there.
  *

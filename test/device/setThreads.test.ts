@@ -303,6 +303,7 @@ const cases: [string, Loss, object, number[], number][] = [
   ["jaccard", jaccard as Loss, { mode: "multilabel" }, [2, 2, 250, 251], 2],
   ["jaccardMetric of probabilities", jaccardMetric as Loss, { fromLogits: false }, [2, 250, 251], 2],
   ["tversky", tversky as Loss, { alpha: 0.3, beta: 0.7, gamma: 0.75 }, [2, 250, 251], 2],
+  ["tversky of images", tversky as Loss, { gamma: 0.75, perImage: true }, [2, 250, 251], 2],
   ["lovaszSoftmax, histogram", lovaszSoftmax as Loss, { method: "histogram", classes: [0, 2, 3] }, [2, 7, 150, 151], 7],
 ];
 

@@ -76,6 +76,7 @@ export const RIGHT_SCORES: Record<string, (kind: Score) => LossUnderTest> = {
   ours: (kind) => oursWith(kind, {}),
   "ours, smoothing of 1": (kind) => oursWith(kind, { smooth: 1 }),
   "ours, weighted": (kind) => oursWith(kind, kind === "tversky" ? { alpha: 0.3, beta: 0.7 } : {}),
+  "ours, to a power": (kind) => oursWith(kind, kind === "tversky" ? { gamma: 3 / 4, smooth: 1 } : {}),
 };
 
 function oursWith(kind: Score, more: object): LossUnderTest {

@@ -5,6 +5,7 @@ import { expectError } from "../helpers/errors.js";
 import { gradCheck } from "../helpers/gradCheck.js";
 import { normals } from "../helpers/random.js";
 import { regionSuite } from "../helpers/regionSuite.js";
+import { oneHot, region, softmax } from "../oracle/pixelwise.js";
 
 const settings = { alpha: 0.3, beta: 0.7 };
 
@@ -20,6 +21,17 @@ test("tversky of 1 and 1 is jaccard, of 1/2 and 1/2 (the default) dice", () => {
 test("tversky takes the power gamma of the mean loss", () => {
   expectClose([tversky(logits, labels, { gamma: 1.5 }).item()], [tversky(logits, labels).item() ** 1.5]);
   expectClose([tversky(logits, labels, { alpha: 0, beta: 0, eps: 0 }).item()], [0]);
+});
+
+test("tversky takes the power of each image with perImage, and averages the powers", () => {
+  const planes = { images: 3, classes: 2, pixels: 4 };
+  const [values, numbers] = [normals(24, 5), [0, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0, 1]];
+  for (const gamma of [0.75, 4 / 3]) {
+    const options = { ...settings, mode: "multiclass", perImage: true, gamma } as const;
+    const came = tversky(values, numbers, { ...options, shape: [3, 2, 4] }).item();
+    expectClose([came], [region(softmax(values, planes), oneHot(numbers, planes, null), planes, true, { ...settings, gamma })]);
+    gradCheck((x) => tversky(x, numbers, options), [{ shape: [3, 2, 4], values }]);
+  }
 });
 
 test("tversky takes the power of each class, or of each image's mean, with { reduction: 'none' }", () => {

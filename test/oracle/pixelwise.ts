@@ -149,7 +149,7 @@ export interface RegionOptions {
   least?: boolean;
 }
 
-/** 1 - Tversky index of each class over all images (or each image and class), their mean to the power of gamma. */
+/** 1 - Tversky index of each class, their mean over all images to the power of gamma, or the mean of the powers of all images. */
 export function region(
   probabilities: ArrayLike<number>,
   targets: readonly (number | null)[],
@@ -158,8 +158,8 @@ export function region(
   { alpha, beta, gamma = 1, smooth = 0, eps = 1e-7, logLoss = false, least = false }: RegionOptions,
 ): number {
   const groups = perImage ? range(images).map((b) => [b]) : [range(images)];
-  const losses = groups.flatMap((members) =>
-    range(classes).map((c) => {
+  const losses = groups.map((members) => {
+    const ofClasses = range(classes).map((c) => {
       let [tp, fp, fn, labelled] = [0, 0, 0, 0];
       for (const b of members) {
         for (const i of range(pixels)) {
@@ -176,7 +176,8 @@ export function region(
       if (labelled === 0) return 0;
       const score = (tp + smooth) / Math.max(tp + alpha * fp + beta * fn + smooth, eps);
       return logLoss ? -Math.log(Math.max(score, eps)) : 1 - score;
-    }),
-  );
-  return (losses.reduce((a, b) => a + b, 0) / losses.length) ** gamma;
+    });
+    return (ofClasses.reduce((a, b) => a + b, 0) / classes) ** gamma;
+  });
+  return losses.reduce((a, b) => a + b, 0) / losses.length;
 }

@@ -78,7 +78,7 @@ export function readCall(loss: Loss, input: Float32Array, labels: LabelArray, op
   }
 }
 
-type AnyOptions = ValueAndGradOptions & LovaszSoftmaxOptions & { mode?: string; gamma?: number };
+type AnyOptions = ValueAndGradOptions & LovaszSoftmaxOptions & { mode?: string };
 
 function validated(loss: Loss, input: Float32Array, labels: LabelArray, all: AnyOptions): Call | null {
   const { shape: given = [input.length], out, pixelWeights, ...options } = all;
@@ -100,8 +100,7 @@ function validated(loss: Loss, input: Float32Array, labels: LabelArray, all: Any
     input,
     shape,
     images,
-    // the power of a mean is no mean
-    isMeanOfImages: perImage && !(name === "tversky" && (options.gamma ?? 1) !== 1),
+    isMeanOfImages: perImage,
     labels,
     weights,
     options,

@@ -24,6 +24,7 @@ const LOSSES: [string, Loss<never>, object, ((values: Float32Array) => Float32Ar
   ["dice", lovasz.dice, { perImage: true }],
   ["jaccard", lovasz.jaccard, { perImage: true, logLoss: true }],
   ["tversky", lovasz.tversky, { perImage: true, alpha: 0.3 }],
+  ["tversky to a power", lovasz.tversky, { perImage: true, gamma: 1.5 }],
   ["the softmax", lovasz.lovaszSoftmax, { perImage: true }],
   ["the softmax of all classes", lovasz.lovaszSoftmax, { perImage: true, classes: "all", classWeights: [1, 0.3, 2] }],
   ["cross-entropy", lovasz.crossEntropy, { perImage: true }],
