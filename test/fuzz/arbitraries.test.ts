@@ -7,7 +7,7 @@ import { showCase } from "../../src/fuzz/showCase.js";
 
 const sample = <T>(arbitrary: fc.Arbitrary<T>, numRuns = 1000) => fc.sample(arbitrary, { numRuns, seed: 1 });
 
-describe.each<Kind>(["hinge", "softmax", "softmax-logits", "sigmoid"])("arbitraries.lossCase(%j)", (kind) => {
+describe.each<Kind>(["hinge", "softmax", "softmax-logits", "sigmoid", "dice", "jaccard", "tversky"])("arbitraries.lossCase(%j)", (kind) => {
   const cases = sample(arbitraries.lossCase(kind));
   const isSoftmax = kind.startsWith("softmax");
 

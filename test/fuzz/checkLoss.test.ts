@@ -185,6 +185,7 @@ describe("checkLoss(loss, { kind, runs, seed })", () => {
     expect((await checkLoss(all, options)).ok).toBe(false);
     expect((await checkLoss(all, { ...options, classes: "all" })).ok).toBe(true);
     expect((await checkLoss(all, { ...options, classes: "all", honours: ["ignore"] })).ok).toBe(true);
+    expect((await checkLoss(plain("softmax"), { ...options, classes: "all" })).ok).toBe(false);
     const { laws: results } = await checkLoss(plain("softmax"), { ...options, classes: "all" });
     const broken = results.find(({ law }) => law === "isExtension")!;
     expect(broken.counterexample).toContain('\n  classes: "all",\n');
