@@ -80,7 +80,7 @@ describe("openProgram", () => {
     ["silent", /sent no first line within 0.5 s; docs/],
     ["no head", /wrote "hello" at first, expected a line like \{"lovasz":1,/],
     ["other version", /speaks version 2 of the protocol, and this command speaks 1/],
-    ["other field", /has "honors" in its first line, expected honours, input, needs, classes; leave it out/],
+    ["other field", /has "honors" in its first line, expected honours, input, needs, classes, precision; leave it out/],
   ])("refuses a program with another first line: %s", async (fault, message) => {
     await expect(using(fault, async () => null, { patience: fault === "silent" ? 0.5 : 30 })).rejects.toMatchObject({
       code: "data",
