@@ -1,7 +1,7 @@
 // Why laws are broken. One fault often breaks many laws, and should be told once.
 import type { CaseSettings } from "./draw/lossCase.js";
 import type { LawName } from "./laws/index.js";
-import type { Need } from "./lossCase.js";
+import { extentsOf, type LossCase, type Need } from "./lossCase.js";
 
 /** A cause, and the laws that are broken by it. */
 export interface Cause {
@@ -17,12 +17,15 @@ interface Broken {
   /** How many cases it took. */
   runs: number;
   message?: string;
+  /** The simplest case. */
+  example?: LossCase;
 }
 
 /** What cases may lack: if a law holds without it, only cases with it break the law. */
 interface Lack {
   summary: string;
-  without: (settings: CaseSettings) => CaseSettings | null;
+  /** The settings of such cases; null where they are those of all cases, or the simplest case shows that it is something else. */
+  without: (settings: CaseSettings, example?: LossCase) => CaseSettings | null;
   /** A law that says nothing of cases that lack it, if there is one. */
   silent: LawName | null;
 }
@@ -47,8 +50,17 @@ const lacksNeed = (need: Need, summary: string): Lack => ({
   silent: null,
 });
 
+// pixels of an image that is small
+const SMALL = 64;
+
 // the narrowest first
 const LACKS: readonly Lack[] = [
+  {
+    summary: `every case that breaks them has images of more than ${SMALL} pixels`,
+    without: ({ maxPixels = SMALL + 1, ...settings }, example) =>
+      maxPixels > SMALL && example && extentsOf(example).pixels > SMALL ? { ...settings, maxPixels: SMALL } : null,
+    silent: null,
+  },
   lacksNeed("pixel", "every case that breaks them has an image whose pixels are all ignored"),
   lacksNeed("foreground", "every case that breaks them has an image without positives"),
   {
@@ -102,6 +114,13 @@ async function byLack(broken: readonly Broken[], settings: CaseSettings, holds: 
     else if (own) open.push([one, own]);
     else rest.push(one);
   }
+  // where the definition itself is broken in plain cases, so may be any law, and what its cases have in common is chance
+  const isBroken = (law: LawName) => rest.some((one) => one.law === law);
+  for (const [lack, laws] of lacking) {
+    if (!isBroken("isExtension") && (!isBroken("hasSubgradient") || laws.includes("isExtension"))) continue;
+    rest.push(...broken.filter(({ law }) => laws.includes(law)));
+    lacking.delete(lack);
+  }
   // a law that says nothing of other cases goes with what else is broken
   for (const [one, lack] of open) {
     if (rest.length > 0 && !lacking.has(lack)) rest.push(one);
@@ -111,9 +130,9 @@ async function byLack(broken: readonly Broken[], settings: CaseSettings, holds: 
 }
 
 // What the cases that break a law have in common: it holds without. Ten times as many cases as it took to break it say so.
-async function lackOf({ law, runs }: Broken, settings: CaseSettings, holds: Holds): Promise<Lack | null> {
+async function lackOf({ law, runs, example }: Broken, settings: CaseSettings, holds: Holds): Promise<Lack | null> {
   for (const lack of LACKS) {
-    const others = lack.without(settings);
+    const others = lack.without(settings, example);
     if (others && lack.silent !== law && (await holds(law, 20 + 10 * runs, others))) return lack;
   }
   return null;

@@ -117,7 +117,7 @@ describe("lovasz fuzz MODULE --kind hinge", () => {
     const { code, out } = await call("fuzz", path, "--kind", "hinge", "--seed", "5", "--json", "--test", "vitest", tests);
     expect(code).toBe(1);
     const result = JSON.parse(out);
-    expect(result).toMatchObject({ kind: "hinge", ok: false, seed: 5, causes: [{ summary: "the value is wrong" }, {}] });
+    expect(result).toMatchObject({ kind: "hinge", ok: false, seed: 5, causes: [{ summary: "the value is wrong" }] });
     const broken = result.laws.filter(({ ok }: { ok: boolean }) => !ok);
     expect(broken[0]).toMatchObject({ law: "isExtension", example: { values: expect.any(Array), labels: expect.any(Array) } });
     const written = await readFile(tests, "utf8");

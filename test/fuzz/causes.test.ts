@@ -54,6 +54,28 @@ describe("causes of checkLoss", () => {
     expect((await causesOf(flat)).map(({ summary, laws }) => [summary, laws[0]])).toEqual([["the gradient is wrong", "hasSubgradient"]]);
   });
 
+  test("a fault of large images only is told as one", async () => {
+    const dropping: LossUnderTest = (v, l, o) => {
+      const images = o.shape[0];
+      const pixels = v.length / images;
+      // an index of a byte
+      return right(
+        v.map((value, i) => (i % pixels > 255 ? v[i - 256] : value)),
+        l,
+        o,
+      );
+    };
+    expect((await causesOf(dropping, { maxPixels: 600, honours: [] })).map(({ summary }) => summary)).toEqual([
+      "every case that breaks them has images of more than 64 pixels",
+    ]);
+  });
+
+  test("a wrong value is the one cause, whatever else the cases of some laws have in common", async () => {
+    // right where all pixels are wrong
+    const constant: LossUnderTest = (v) => ({ value: 1, grad: v.map(() => 0) });
+    expect(await causesOf(constant, { runs: 200, seed: 5, maxPixels: undefined })).toMatchObject([{ summary: "the value is wrong" }]);
+  });
+
   test("so are those that one exception breaks, whatever its numbers", async () => {
     const throws: LossUnderTest = (...given) => {
       if (given[0].length > 3) throw new RangeError(`${given[0].length} pixels are too many`);

@@ -1,10 +1,7 @@
 """Calls a loss in Python for `lovasz fuzz --python`: reads a call a line, writes an answer a line (docs/protocol.md)."""
-import functools, importlib, json, os, sys
+import functools, importlib.util, json, os, sys
 
-try:
-    import numpy
-except ImportError:
-    numpy = None
+numpy = importlib.import_module("numpy") if importlib.util.find_spec("numpy") else None
 
 
 def arguments(call):
@@ -27,16 +24,19 @@ def numbers(answer):
 
 
 def answer(loss, call):
-    given = arguments(call)
+    given, before = arguments(call), arguments(call)
     result = loss(*given)
+    # what a loss does to its arguments is part of the answer
+    now, then = [[numbers(one.flatten() if tensors else one) for one in some[:2]] for some in (given, before)]
+    changed = {name: now[i] for i, name in enumerate(("values", "labels")) if now[i] != then[i]}
     if not tensors:
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise TypeError(f"it returned {type(result).__name__}, expected (value, gradient); or pass --torch, and return a scalar tensor")
-        return {"value": numbers(result[0]), "grad": numbers(result[1])}
+        return {"value": numbers(result[0]), "grad": numbers(result[1]), **changed}
     if result.requires_grad:
         result.backward()
     grad = given[0].grad
-    return {"value": numbers(result), "grad": [0.0] * len(call["values"]) if grad is None else numbers(grad.flatten())}
+    return {"value": numbers(result), "grad": [0.0] * len(call["values"]) if grad is None else numbers(grad.flatten()), **changed}
 
 
 target, tensors, asked = sys.argv[1], "--torch" in sys.argv[2:], [one for one in sys.argv[2:] if one != "--torch"]

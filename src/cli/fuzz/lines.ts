@@ -49,15 +49,23 @@ function namesOf(field: string, list: unknown): string[] {
   throw new Error(`says that "${field}" is ${describe(list)}, expected a list of names`);
 }
 
-/** Reads an answer: of an error, the `LawBroken` that tells it. Throws where the line is no answer. */
-export function readAnswer(line: string): { id: unknown; answer: Answer | LawBroken } {
+/** An answer: of an error, the `LawBroken` that tells it; and the arguments, where the loss has changed them. */
+interface ReadAnswer {
+  id: unknown;
+  answer: Answer | LawBroken;
+  changed: { values?: ArrayLike<number>; labels?: ArrayLike<number> };
+}
+
+/** Reads an answer. Throws where the line is none. */
+export function readAnswer(line: string): ReadAnswer {
   const answer = parsed(line);
   if (answer === null || typeof answer !== "object" || !("id" in answer)) {
     throw new Error(`wrote ${shown(line)}, expected an answer like {"id":0,"value":0.5,"grad":[0.1,0]}; print to standard error instead`);
   }
-  const { id, error, value, grad } = answer as Record<string, unknown>;
-  if (error !== undefined) return { id, answer: new LawBroken(`the loss threw ${String(error)}`) };
-  return { id, answer: { value: numbers(value), grad: numbers(grad) } as Answer };
+  const { id, error, value, grad, values, labels } = answer as Record<string, unknown>;
+  if (error !== undefined) return { id, answer: new LawBroken(`the loss threw ${String(error)}`), changed: {} };
+  const changed = { ...(Array.isArray(values) ? { values: numbers(values) } : {}), ...(Array.isArray(labels) ? { labels } : {}) };
+  return { id, answer: { value: numbers(value), grad: numbers(grad) } as Answer, changed } as ReadAnswer;
 }
 
 // JSON has no NaN and no infinities: they are strings. Python writes them bare.

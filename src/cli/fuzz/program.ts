@@ -26,6 +26,9 @@ export interface Program {
 }
 
 interface Call {
+  /** The arrays of the call, which get what the loss made of them. */
+  readonly values: Float32Array;
+  readonly labels: Int32Array;
   readonly line: string;
   readonly id: number;
   resolve(answer: Answer): void;
@@ -118,7 +121,7 @@ class RunningProgram {
         reject(this.end);
         return;
       }
-      const call = { id, line, resolve, reject };
+      const call = { id, line, values, labels, resolve, reject };
       this.waiting.push(call);
       if (this.child) this.send(call);
     });
@@ -154,10 +157,11 @@ class RunningProgram {
   }
 
   private take(line: string): void {
-    const { id, answer } = readAnswer(line);
+    const { id, answer, changed } = readAnswer(line);
     const at = this.waiting.findIndex((call) => call.id === id);
     if (at < 0) throw new Error(`answered the number ${id}, which no open call has; copy "id" of the call into its answer`);
     const [call] = this.waiting.splice(at, 1);
+    for (const name of ["values", "labels"] as const) if (changed[name]?.length === call[name].length) call[name].set(changed[name]);
     if (answer instanceof Error) call.reject(answer);
     else call.resolve(answer);
     clearTimeout(this.timer);

@@ -17,9 +17,22 @@ export function causesInWords({ laws, causes }: CheckResult, asCode: boolean): s
     const number = causes.length > 1 ? `${i + 1}. ` : "";
     const title = `${number}${cause.summary}${cause.laws.length > 1 ? `: ${counted(cause.laws.length, "law")}` : ""}${others}`;
     const message = cause.summary === oneLine(shown?.message) ? "" : `${shown?.message}\n\n`;
-    return `${title}\n\nthe simplest case that breaks ${cause.laws[0]}:\n\n${message}${asCode ? shown?.counterexample : dataOf(shown?.example)}`;
+    return `${title}\n\nthe simplest case that breaks ${cause.laws[0]}:\n\n${message}${caseOf(shown, asCode)}`;
   });
   return paragraphs.join("\n\n");
+}
+
+// longer cases fill the screen, and hide what was said above
+const MOST_NUMBERS = 200;
+
+function caseOf(shown: LawResult | undefined, asCode: boolean): string {
+  const example = shown?.example;
+  if (!example) return "";
+  const { labels, values, options } = example;
+  if (values.length > MOST_NUMBERS) {
+    return `${counted(labels.length, "pixel")}, too many to print; --json and --test have them all\noptions: ${JSON.stringify(options)}`;
+  }
+  return asCode ? (shown.counterexample ?? "") : dataOf(example);
 }
 
 /** What programs read: one line of JSON. */
@@ -33,8 +46,7 @@ export function forPrograms(
 
 const oneLine = (message = "") => message.replaceAll(/\s*\n\s*/g, " ");
 
-function dataOf(example: LossCase | undefined): string {
-  if (!example) return "";
+function dataOf(example: LossCase): string {
   const { values, labels, options } = plainOf(example);
   return `values: ${JSON.stringify(values)}\nlabels: ${JSON.stringify(labels)}\noptions: ${JSON.stringify(options)}`;
 }

@@ -43,6 +43,33 @@ describe.runIf(numpy)("lovasz fuzz --python", () => {
     if (pytest) expect(passes().stdout).toMatch(/^\d passed in/m);
   });
 
+  test("a loss that writes into its arguments is told so, with numpy and with torch", async () => {
+    write(
+      "writes.py",
+      `from my_loss import loss as right
+
+
+def of_numpy(values, labels, options):
+    result = right(values.copy(), labels, options)
+    values += 1
+    return result
+
+
+def of_torch(values, labels, options):
+    import torch
+    result = torch.relu(1 - values * (2.0 * (labels == 1) - 1)).sum()
+    labels[labels == options.get("ignore", 255)] = 0
+    return result
+`,
+    );
+    const args = ["--kind", "hinge", "--runs", "40", "--only", "keepsInputs"];
+    expect((await fuzz("--python", "writes:of_numpy", ...args)).out).toMatch(/broken {2}keepsInputs.*values\[0\] was .* and is/);
+    if (torch)
+      expect((await fuzz("--python", "writes:of_torch", "--torch", ...args)).out).toMatch(
+        /broken {2}keepsInputs.*labels\[\d+\] was 255 and is 0/,
+      );
+  });
+
   test("gives halves to a loss that says so, unless the call says otherwise", async () => {
     write(
       "half.py",
