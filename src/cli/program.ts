@@ -6,6 +6,7 @@ import { evalCommand } from "./commands/eval.js";
 import { exportCommand } from "./commands/export.js";
 import { fuzzCommand } from "./commands/fuzz.js";
 import { inspectCommand } from "./commands/inspect.js";
+import { paintCommand } from "./commands/paint.js";
 import { predictCommand } from "./commands/predict.js";
 import { sketchCommand } from "./commands/sketch.js";
 import { trainCommand } from "./commands/train.js";
@@ -34,6 +35,7 @@ export async function run(args: readonly string[], io: Io = process): Promise<nu
     evalCommand(io),
     predictCommand(io),
     exportCommand(io),
+    paintCommand(io),
     sketchCommand(io),
     fuzzCommand(io),
     benchCommand(io),

@@ -7,8 +7,8 @@ import type { Raster } from "./raster.js";
 import { readBytes } from "./readBytes.js";
 import { decodeTiff, isTiff } from "./tiff.js";
 
-// the largest picture, uncompressed, with 16 bits a channel
-const MOST_BYTES = 512 * 2 ** 20;
+/** Of a file: as many as the largest picture has, uncompressed, with 16 bits a channel. */
+export const MOST_BYTES = 512 * 2 ** 20;
 
 /** Reads a PNG, JPEG or TIFF file, whatever its name; throws `LovaszError` "data" that names it and what is wrong. */
 export async function readRaster({ path, shown }: DataFile): Promise<Raster> {

@@ -15,15 +15,16 @@ export interface Found {
 }
 
 /**
- * The pictures of `data`, or of its folder images/ if it has one, without what `lovasz predict` wrote and what lies below the folder `out`.
+ * The pictures of `data`, or of its folder images/ if it has one, without what `lovasz predict` wrote and what lies below the folder `out`, if
+ * there is one.
  * Throws `LovaszError` "data" where there are none.
  */
-export async function findPictures(data: string, out: string): Promise<Found> {
+export async function findPictures(data: string, out: string | null = null): Promise<Found> {
   const images = join(data, "images");
   const folder = (await isFolder(images)) ? images : data;
   const need = "pass a folder of pictures, or one that holds images/";
   // a new folder holds nothing that could be taken for a picture
-  const aside = await realpath(out).catch(() => null);
+  const aside = out === null ? null : await realpath(out).catch(() => null);
   let own = 0;
   const isAside = ({ path }: DataFile) => {
     const is = isOwn(path);
