@@ -258,16 +258,34 @@ function minified() {
   };
 }
 
-/** The files of the page that are no scripts. */
+const STATIC = new URL("src/paint/static/", import.meta.url);
+
+/** The files of the page that are no scripts, and its service worker, which lists them all. */
 function page() {
-  const folder = new URL("src/paint/static/", import.meta.url);
   return {
     name: "page",
-    generateBundle() {
-      for (const fileName of readdirSync(folder))
-        this.emitFile({ type: "asset", fileName, source: readFileSync(new URL(fileName, folder)) });
+    async generateBundle(_, bundle) {
+      for (const fileName of readdirSync(STATIC))
+        if (fileName !== "sw.js") this.emitFile({ type: "asset", fileName, source: readFileSync(new URL(fileName, STATIC)) });
+      const files = Object.values(bundle).map(({ fileName, code, source }) => [fileName, code ?? source]);
+      this.emitFile({ type: "asset", fileName: "sw.js", source: await serviceWorker(Object.fromEntries(files)) });
     },
   };
+}
+
+/** The service worker of a page of these files, text or bytes by name. */
+export async function serviceWorker(files) {
+  const hash = (data) => createHash("sha256").update(data).digest("base64");
+  const hashes = Object.fromEntries(Object.keys(files).map((name) => [name, hash(files[name])]));
+  const text = readFileSync(new URL("sw.js", STATIC), "utf8");
+  const listed = `const FILES = ${JSON.stringify(hashes)}, VERSION = "${hash(JSON.stringify(hashes))}";\n${text}`;
+  return (await transform(listed, { minify: true, target: "es2022" })).code;
+}
+
+/** The licences of what the page is made of, as it may be served alone. */
+function pageLicences() {
+  const template = (packages) => packages.map(({ name, version, licenseText }) => `${name} ${version}\n\n${licenseText}`).join("\n\n");
+  return license({ thirdParty: { output: { file: "dist/paint/licences.txt", template } } });
 }
 
 export default [
@@ -320,7 +338,7 @@ export default [
       worker: "build/js/device/threads/worker.js",
     },
     output: { dir: "dist/paint", format: "esm", chunkFileNames: "[name].js" },
-    plugins: [embed(), resolve({ browser: true, ignoreSideEffectsForRoot: true }), minified(), page()],
+    plugins: [embed(), resolve({ browser: true, ignoreSideEffectsForRoot: true }), minified(), page(), pageLicences()],
   },
   {
     // declarations without what is not exported

@@ -66,6 +66,7 @@ export async function openSite(folders: Record<string, URL>, path: string) {
   await page.goto(`${site.url}${path}`);
   return {
     page,
+    closeServer: site.close,
     close: async () => {
       await context.close();
       await site.close();

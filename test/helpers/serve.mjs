@@ -11,6 +11,7 @@ const types = {
   ".json": "application/json",
   ".wasm": "application/wasm",
   ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
 };
 
 /** Headers that make a page cross-origin isolated, so that SharedArrayBuffer may be used. */
@@ -27,7 +28,7 @@ export const STRICT = Object.freeze({
 
 /**
  * Serves `folders`, by the prefix of their addresses ({ "/dist/": new URL("dist/", ...) }), with `headers` on every answer,
- * on a free port of localhost; "/" is a page without any content. The caller closes it.
+ * on a free port of localhost; "/" is a page without any content, and other folders are their index.html. The caller closes it.
  * `texts` are pages by their addresses; `hear` is handed what a page posts.
  * @param {Record<string, URL>} folders
  * @param {Record<string, string>} [headers]
@@ -41,7 +42,7 @@ export async function serve(folders, headers = {}, { texts = {}, hear } = {}) {
     if (request.method === "POST") hear?.(Buffer.concat(await request.toArray()).toString());
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
     const body = pages[path] ?? (await fileAt(folders, path));
-    const type = path === "/" ? types[".html"] : (types[extname(path)] ?? "application/octet-stream");
+    const type = path.endsWith("/") ? types[".html"] : (types[extname(path)] ?? "application/octet-stream");
     response.writeHead(body === null ? 404 : 200, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
     response.end(body);
   });
@@ -61,5 +62,6 @@ export async function serve(folders, headers = {}, { texts = {}, hear } = {}) {
 async function fileAt(folders, path) {
   const prefix = Object.keys(folders).find((start) => path.startsWith(start));
   if (prefix === undefined) return null;
-  return readFile(new URL(path.slice(prefix.length), folders[prefix])).catch(() => null);
+  const name = path.slice(prefix.length);
+  return readFile(new URL(path.endsWith("/") ? `${name}index.html` : name, folders[prefix])).catch(() => null);
 }

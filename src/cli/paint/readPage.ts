@@ -53,9 +53,9 @@ export async function readPage(addresses: readonly string[], folder = FOLDER): P
 }
 
 function withAddresses(text: string, addresses: readonly string[]): string {
-  // no name of a file may end the element
+  // no name of a file may end the element, which src/paint/static/sw.js looks for
   const list = JSON.stringify(addresses.map(encoded)).replaceAll("<", "\\u003c");
-  return text.replace("</head>", () => `  <script type="application/json" id="data">${list}</script>\n  </head>`);
+  return text.replace("</head>", () => `<script type="application/json" id="data">${list}</script></head>`);
 }
 
 const encoded = (address: string) => address.split("/").map(encodeURIComponent).join("/");
