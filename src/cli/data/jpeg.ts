@@ -1,7 +1,7 @@
 // JPEG files, decoded by libjpeg-turbo in WebAssembly. Size, kind and completeness are checked first: libjpeg-turbo decodes what
 // there is of a damaged file, and takes its time over a file that is made to keep it busy.
 import { counted } from "../../counted.js";
-import { readOrientation } from "./exif.js";
+import { readOrientation } from "../../model/exif.js";
 import { libjpeg } from "./libjpeg.js";
 import { badSize, type Raster } from "./raster.js";
 

@@ -2,7 +2,7 @@
 
 import { inflateSync } from "node:zlib";
 import { counted } from "../../counted.js";
-import { readOrientation } from "./exif.js";
+import { readOrientation } from "../../model/exif.js";
 import { attempt, badSize, damaged, type Raster } from "./raster.js";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

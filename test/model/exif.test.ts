@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readOrientation } from "../../../src/cli/data/exif.js";
-import { tiff } from "../helpers/tiff.js";
+import { readOrientation } from "../../src/model/exif.js";
+import { tiff } from "../cli/helpers/tiff.js";
 
 // where the only entry has its parts
 const [TYPE, COUNT, VALUE] = [12, 14, 18];

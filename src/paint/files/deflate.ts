@@ -1,0 +1,43 @@
+// Compression by the browser's own streams. fflate would need workers from blob: addresses for not to hold up the page, which its policy forbids.
+import { pacing } from "./pacing.js";
+
+/** Formats: "deflate" is that of PNG, with a header of zlib, and "deflate-raw" that of zip files. */
+export type Format = "deflate" | "deflate-raw";
+
+/** The `pieces`, compressed. They should be small, some 64 kB: each is compressed at once. */
+export function deflated(pieces: AsyncIterator<Uint8Array<ArrayBuffer>>, format: Format): Promise<Blob> {
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+  return new Response(source.pipeThrough(new CompressionStream(format))).blob();
+}
+
+/**
+ * The bytes that `content` was made of, which have to be `size`: a small file may claim to be small, and unpack to more than there is memory.
+ * Throws an Error where they are not, or the content is damaged.
+ */
+export async function inflated(content: Blob, format: Format, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  const rest = pacing();
+  const bytes = new Uint8Array(size);
+  const reader = content.stream().pipeThrough(new DecompressionStream(format)).getReader();
+  let at = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause) => {
+      throw new Error("is damaged", { cause });
+    });
+    if (done) break;
+    if (at + value.length > size) {
+      await reader.cancel();
+      throw new Error(`unpacks to more than the ${size} bytes that it claims`);
+    }
+    bytes.set(value, at);
+    at += value.length;
+    await rest();
+  }
+  if (at < size) throw new Error(`unpacks to ${at} bytes, but claims ${size}`);
+  return bytes;
+}

@@ -1,0 +1,101 @@
+// A saved project, from a zip file that may be anything.
+import { HELD_OUT, UNPAINTED } from "../messages.js";
+import { decodeLabels } from "./decodeLabels.js";
+import { MANIFEST, type Manifest, NETWORK, type ProjectClass, VERSION } from "./project.js";
+import { type Entry, readZip } from "./readZip.js";
+
+/** A project as it was saved. */
+export interface OpenedProject {
+  readonly classes: readonly ProjectClass[];
+  readonly pictures: readonly {
+    readonly name: string;
+    readonly file: Blob;
+    readonly width: number;
+    readonly height: number;
+    readonly strokes: Uint8Array;
+  }[];
+  /** The network as safetensors; null where there was none yet. */
+  readonly network: Blob | null;
+}
+
+/** Unpacked, in all: more than a page can hold. */
+const MOST_BYTES = 2 ** 30;
+const MOST_MANIFEST = 2 ** 22;
+
+/** The project in `file`; rejects with an Error for a person, which says what is missing or damaged. */
+export async function openProject(file: Blob, name = "the file"): Promise<OpenedProject> {
+  const about = (what: string) => (error: unknown) => {
+    throw new Error(`${what} ${(error as Error).message}`, { cause: error });
+  };
+  const entries = await readZip(file).catch(about(name));
+  const folder = folderOf([...entries.keys()]);
+  if (folder === null) {
+    throw new Error(`${name} is no project of this page: ${MANIFEST} is missing in it; to open pictures, unpack them and drop them here`);
+  }
+  let left = MOST_BYTES;
+  const read = async (path: string, most = MOST_BYTES): Promise<Blob> => {
+    const entry: Entry | undefined = entries.get(folder + path);
+    if (!entry) throw new Error(`${path} is missing in ${name}`);
+    left -= entry.size;
+    if (entry.size > most || left < 0) throw new Error(`${path} in ${name} is too large: it claims ${entry.size} bytes`);
+    return entry.read().catch(about(`${path} in ${name}`));
+  };
+  const text = await (await read(MANIFEST, MOST_MANIFEST)).text();
+  const { classes, pictures } = manifestOf(text, `${MANIFEST} in ${name}`);
+  const opened: OpenedProject["pictures"][number][] = [];
+  for (const { name: called, width, height, image, strokes } of pictures) {
+    const painted = await decodeLabels(await read(strokes)).catch(about(`${strokes} in ${name}`));
+    if (painted.width !== width || painted.height !== height) {
+      throw new Error(`${strokes} in ${name} is ${painted.width} x ${painted.height} pixels, but its picture is ${width} x ${height}`);
+    }
+    const wrong = painted.found.find((label) => label >= classes.length && label !== UNPAINTED);
+    if (wrong !== undefined) throw new Error(`${strokes} in ${name} has a class ${wrong}, but the project has ${classes.length} classes`);
+    opened.push({ name: called, file: await read(image), width, height, strokes: painted.labels });
+  }
+  const network = entries.has(folder + NETWORK) ? await read(NETWORK) : null;
+  return { classes, pictures: opened, network };
+}
+
+/** The folder in which the project lies: who packs an unpacked one often packs its folder. Null where there is none. */
+function folderOf(paths: readonly string[]): string | null {
+  const found = paths.filter((path) => path === MANIFEST || (path.endsWith(`/${MANIFEST}`) && !path.startsWith("__MACOSX/")));
+  const [first] = found.sort((a, b) => a.length - b.length);
+  return first === undefined ? null : first.slice(0, -MANIFEST.length);
+}
+
+function manifestOf(text: string, where: string): Manifest {
+  const manifest = parsed(text);
+  if (manifest?.version !== VERSION) {
+    const came =
+      typeof manifest?.version === "number"
+        ? `of version ${manifest.version}, expected ${VERSION}: reload the page, which may be older`
+        : "damaged";
+    throw new Error(`${where} is ${came}`);
+  }
+  const { classes, pictures } = manifest as { classes: unknown; pictures: unknown };
+  if (!Array.isArray(classes) || classes.length < 2 || classes.length >= HELD_OUT || !classes.every(isClass)) {
+    throw new Error(`${where} is damaged: it names no classes`);
+  }
+  if (!Array.isArray(pictures) || !pictures.every(isPicture)) throw new Error(`${where} is damaged: it names no pictures`);
+  return { version: VERSION, classes, pictures };
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isClass(value: unknown): value is ProjectClass {
+  const { name, colour } = (value ?? {}) as Partial<ProjectClass>;
+  return typeof name === "string" && /^#[0-9a-f]{6}$/i.test(String(colour));
+}
+
+function isPicture(value: unknown): value is Manifest["pictures"][number] {
+  const { name, width, height, image, strokes } = (value ?? {}) as Partial<Manifest["pictures"][number]>;
+  const isText = [name, image, strokes].every((one) => typeof one === "string");
+  return isText && [width, height].every((one) => Number.isInteger(one) && (one as number) > 0);
+}
