@@ -126,14 +126,15 @@ function overlay(pixels: Pixels, labelOf: (pixel: number) => number, classes: re
 
 function readme({ classes, pictures, network }: Project): string {
   const several = classes.length > 2;
-  const val = pictures.length === 1 ? " --val ." : "";
+  const one =
+    pictures.length === 1 ? "It needs a second picture, to validate with: paint one, or pass another such folder as --val DIR.\n\n" : "";
   const names = classes.map(({ name }, label) => `  ${label}: ${name}`).join("\n");
   const training = `
 Train a network on them anew, in this folder, with Node and no installation:
 
-  npx lovasz train --data .${several ? ` --classes ${classes.length}` : ""}${val}
+  npx lovasz train --data .${several ? ` --classes ${classes.length}` : ""}
 
-images/     the pictures
+${one}images/     the pictures
 ${several ? "classes/    the number of its class for each pixel" : "masks/      0 for the background, 255 for the foreground"}, as painted, and elsewhere as predicted
 overlays/   the pictures with the colours of the classes drawn over them
 strokes/    what was painted: the number of a class, 255 where nothing was
