@@ -1,4 +1,6 @@
 // Files that people drop, open and save.
+import { openProject } from "./files/openProject.js";
+import { projectZip } from "./files/projectZip.js";
 import type { Picture } from "./picture.js";
 import type { Project } from "./project.js";
 import { strings } from "./strings.js";
@@ -38,17 +40,51 @@ export class Files {
   }
 
   async #openOther(file: File): Promise<boolean> {
-    if (!file.name.endsWith(".safetensors")) return false;
+    const [isModel, isProject] = [".safetensors", ".zip"].map((end) => file.name.toLowerCase().endsWith(end));
+    if (!isModel && !isProject) return false;
     try {
-      await this.#project.load(new Uint8Array(await file.arrayBuffer()));
-      this.#project.notice.value = strings.files.loaded(file.name);
+      if (isProject) await this.#openProject(file);
+      else await this.#openModel(file);
     } catch (error) {
       this.#project.notice.value = strings.files.notOpened(file.name, (error as Error).message);
     }
     return true;
   }
 
-  async saveProject(): Promise<void> {}
+  async #openModel(file: File): Promise<void> {
+    await this.#project.load(new Uint8Array(await file.arrayBuffer()));
+    this.#project.notice.value = strings.files.loaded(file.name);
+  }
+
+  // it takes the place of what is there, once it could be read as a whole
+  async #openProject(file: File): Promise<void> {
+    const { classes, pictures, network } = await openProject(file, file.name);
+    const bytes = network && new Uint8Array(await network.arrayBuffer());
+    const project = this.#project;
+    project.sample.value = false;
+    project.clear();
+    await project.restore(classes, bytes);
+    project.add(pictures.map((picture) => ({ name: picture.name, file: picture.file, labels: picture.strokes })));
+  }
+
+  /** Saves pictures, strokes, masks and network as a zip file. */
+  async saveProject(): Promise<void> {
+    const project = this.#project;
+    const { classes, pictures, progress } = project;
+    project.notice.value = strings.files.working;
+    try {
+      const open = pictures.value.flatMap(({ id, name, file, content }) =>
+        content.value ? [{ id, name, file, ...size(content.value.strokes), strokes: content.value.strokes.labels }] : [],
+      );
+      const hasLearned = (progress.value?.steps ?? 0) > 0;
+      const network = hasLearned ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
+      const predict = (picture: object) => project.labelsOf((picture as (typeof open)[number]).id);
+      download(await projectZip({ classes: classes.value, pictures: open, network }, { predict }), "painted.zip");
+      project.notice.value = strings.files.done("painted.zip");
+    } catch (error) {
+      project.notice.value = strings.files.failed((error as Error).message);
+    }
+  }
 
   /** Saves the network. */
   async saveNetwork(format: "safetensors" | "onnx"): Promise<void> {
@@ -75,6 +111,8 @@ export class Files {
     project.clear();
   }
 }
+
+const size = ({ width, height }: { width: number; height: number }) => ({ width, height });
 
 const isPicture = ({ name, type }: File) => type.startsWith("image/") || /\.(png|jpe?g|webp|gif|bmp|avif|tiff?)$/i.test(name);
 

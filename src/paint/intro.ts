@@ -1,4 +1,5 @@
 // What a newcomer sees: a sample picture, on which two strokes of each class are drawn before their eyes.
+import { imageFile } from "./imageFile.js";
 import type { Project } from "./project.js";
 import type { Stroke } from "./strokes.js";
 
@@ -51,14 +52,9 @@ const RADIUS = 4;
 
 /** Opens the sample and draws the strokes, at once where motion is to be reduced. `signal` ends it where it is. */
 export async function playIntro(project: Project, signal: AbortSignal): Promise<void> {
-  const image = new Image();
-  image.src = SAMPLE;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [image.width, image.height];
-  canvas.getContext("2d")?.drawImage(image, 0, 0);
-  const file = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  if (!file || signal.aborted || project.pictures.value.length > 0) return;
+  const file = await imageFile(SAMPLE);
+  // somebody was faster with a picture of their own
+  if (project.pictures.value.length > 0) return;
   const [picture] = project.add([{ name: SAMPLE, file }]);
   while (!picture.content.value) await nextFrame();
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;

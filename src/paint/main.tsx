@@ -3,7 +3,11 @@ import { render } from "preact";
 import { Files } from "./files.js";
 import { App } from "./interface/App.js";
 import { playIntro } from "./intro.js";
-import { Project } from "./project.js";
+import { keepOffline } from "./offline.js";
+import { Project, type Settings } from "./project.js";
+import { servedPictures } from "./servedPictures.js";
+import { openStorage } from "./storage.js";
+import { strings } from "./strings.js";
 
 const project = new Project();
 const files = new Files(project);
@@ -11,7 +15,19 @@ const files = new Files(project);
 Object.assign(globalThis, { project });
 render(<App project={project} files={files} />, document.body);
 
-const touched = new AbortController();
-for (const type of ["pointerdown", "keydown", "drop"]) addEventListener(type, () => touched.abort(), { once: true, capture: true });
-project.sample.value = true;
-void playIntro(project, touched.signal);
+void begin();
+
+// the project as it was left; else the pictures that `lovasz paint --data` serves, or the sample
+async function begin(): Promise<void> {
+  const touched = new AbortController();
+  for (const type of ["pointerdown", "keydown", "drop"]) addEventListener(type, () => touched.abort(), { once: true, capture: true });
+  const storage = await openStorage<Settings>((reason) => (project.notice.value = strings.storage[reason]));
+  if (await project.keepIn(storage)) project.notice.value = strings.storage.restored;
+  const served = await servedPictures();
+  const names = new Set(project.pictures.value.map(({ name }) => name));
+  project.add(served.filter(({ name }) => !names.has(name)));
+  void keepOffline();
+  if (project.pictures.value.length > 0) return;
+  project.sample.value = true;
+  await playIntro(project, touched.signal);
+}

@@ -7,6 +7,7 @@ import { LearnerClient } from "./learnerClient.js";
 import { type Box, HELD_OUT, type Progress, type Reply, type Request, type Rival, UNPAINTED } from "./messages.js";
 import { Picture } from "./picture.js";
 import { closedRegion } from "./region.js";
+import type { ProjectStorage } from "./storage.js";
 import { strings } from "./strings.js";
 import { type Change, classOf, partOf, redo, Stroke, undo } from "./strokes.js";
 
@@ -25,21 +26,11 @@ export interface Point extends Pick<Progress, "loss" | "accuracy"> {
   readonly seconds: number;
 }
 
-/** What is to be kept of a project, besides pictures, strokes and network. */
+/** What is kept of a project, besides pictures, strokes and network. */
 export interface Settings {
   readonly classes: readonly PaintedClass[];
-  readonly pictures: readonly { readonly id: string; readonly name: string }[];
   readonly shown: string | null;
   readonly radius: number;
-}
-
-/** Who keeps the project. */
-export interface Keeper {
-  settings(settings: Settings): void;
-  picture(id: string, file: Blob): void;
-  strokes(id: string, labels: Uint8Array): void;
-  network(bytes: Uint8Array): void;
-  remove(id: string): void;
 }
 
 /** The largest radius of the brush, in pixels of the picture. */
@@ -85,15 +76,15 @@ export class Project {
   readonly changes = signal(0);
   /** Which classes have strokes, on any picture. */
   readonly painted: Signal<ReadonlySet<number>> = signal(new Set());
-  /** Whether what is seen is the sample, on which nobody has painted yet. */
+  /** Whether what is seen is the sample, on which nobody has painted yet: it is not kept. */
   readonly sample = signal(false);
-  keeper: Keeper | null = null;
+  #storage: ProjectStorage<Settings> | null = null;
   readonly #history = new History();
   readonly #learner: LearnerClient;
   // how many strokes each class has had
   #strokes: number[] = [];
-  #network: Uint8Array | null = null;
-  #kept = 0;
+  #network: Uint8Array<ArrayBuffer> | null = null;
+  #keptAt = 0;
   #isKeeping = false;
   #look: { picture: string; box: Box } | null = null;
   #waiting = new Map<string, Uint8Array>();
@@ -113,7 +104,7 @@ export class Project {
       if (labels) this.#waiting.set(id, labels);
       const picture = new Picture(id, name, file);
       this.#learner.send({ type: "open", picture: id, file });
-      this.keeper?.picture(id, file);
+      this.#kept?.savePicture(id, { name, file });
       void this.#decode(picture);
       return picture;
     });
@@ -141,7 +132,7 @@ export class Project {
     this.#history.forget(id);
     this.#countHistory();
     this.#countPainted();
-    this.keeper?.remove(id);
+    this.#kept?.remove(id);
     this.#keepSettings();
   }
 
@@ -237,7 +228,7 @@ export class Project {
     this.#countHistory();
     this.#countPainted();
     this.changes.value++;
-    this.keeper?.strokes(picture.id, strokes.labels);
+    this.#kept?.saveStrokes(picture.id, strokes.labels);
   }
 
   #countHistory(): void {
@@ -288,7 +279,7 @@ export class Project {
       }
       picture.forget();
       picture.count();
-      this.keeper?.strokes(picture.id, labels);
+      this.#kept?.saveStrokes(picture.id, labels);
     }
     // their labels are others now
     this.#history.forget();
@@ -325,23 +316,19 @@ export class Project {
   }
 
   /** The trained network. */
-  async save(format: "safetensors" | "onnx"): Promise<Uint8Array> {
+  async save(format: "safetensors" | "onnx"): Promise<Uint8Array<ArrayBuffer>> {
     const answer = await this.#learner.ask({ type: "save", format });
-    return (answer as Extract<Reply, { type: "saved" }>).bytes;
+    return (answer as Extract<Reply, { type: "saved" }>).bytes as Uint8Array<ArrayBuffer>;
   }
 
-  /** What the network predicts of a whole picture, with its strokes over it. */
-  async labelsOf(picture: Picture): Promise<Uint8Array> {
-    const answer = await this.#learner.ask({ type: "predict", picture: picture.id });
-    const { labels } = answer as Extract<Reply, { type: "predicted" }>;
-    picture.content.value?.strokes.labels.forEach((label, i) => {
-      if (label !== UNPAINTED) labels[i] = classOf(label);
-    });
-    return labels;
+  /** What the network predicts of a whole picture. */
+  async labelsOf(id: string): Promise<Uint8Array> {
+    const answer = await this.#learner.ask({ type: "predict", picture: id });
+    return (answer as Extract<Reply, { type: "predicted" }>).labels;
   }
 
   /** Has the learning go on from a model, whose classes become those of the project. Rejects where it is none. */
-  async load(bytes: Uint8Array): Promise<void> {
+  async load(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const answer = await this.#learner.ask({ type: "load", bytes });
     const { classes } = answer as Extract<Reply, { type: "loaded" }>;
     const known = this.classes.value;
@@ -355,19 +342,49 @@ export class Project {
     this.#recoloured();
   }
 
+  /** Keeps the project in `storage` from now on, after taking what is kept there. Resolves to whether that was a project. */
+  async keepIn(storage: ProjectStorage<Settings>): Promise<boolean> {
+    const { pictures, settings, network } = await storage.load();
+    this.#storage = storage;
+    if (!settings || pictures.size === 0) return false;
+    await this.restore(settings.classes, network);
+    this.radius.value = settings.radius;
+    this.add([...pictures].map(([id, { name, file, strokes }]) => ({ id, name, file, labels: strokes ?? undefined })));
+    if (settings.shown !== null && pictures.has(settings.shown)) this.show(settings.shown);
+    return true;
+  }
+
   /** Takes classes and network of an earlier time, before its pictures are added. */
-  async restore({ classes, radius }: Settings, network: Uint8Array | null): Promise<void> {
-    this.classes.value = classes;
-    this.radius.value = radius;
-    this.active.value = Math.min(1, classes.length - 1);
+  async restore(classes: readonly PaintedClass[], network: Uint8Array<ArrayBuffer> | null): Promise<void> {
     this.#learner.send({ type: "classes", count: classes.length });
     if (network) await this.load(network).catch(() => {});
+    this.classes.value = classes;
+    this.active.value = 1;
+    this.#recoloured();
+  }
+
+  /** What people paint on is theirs, and is kept: the sample, too. */
+  takeOver(): void {
+    if (!this.sample.value) return;
+    this.sample.value = false;
+    for (const { id, name, file, content } of this.pictures.value) {
+      this.#kept?.savePicture(id, { name, file });
+      if (content.value) this.#kept?.saveStrokes(id, content.value.strokes.labels);
+    }
+    this.#keepSettings();
+  }
+
+  // where the project is kept; null while it is not
+  get #kept(): ProjectStorage<Settings> | null {
+    return this.sample.peek() ? null : this.#storage;
   }
 
   /** Forgets everything. */
   clear(): void {
     for (const { id } of this.pictures.value) this.remove(id);
+    this.#kept?.clear();
     this.classes.value = firstClasses();
+    this.active.value = 1;
     this.#strokes = [];
     this.#network = null;
     this.#learner.send({ type: "classes", count: 2 });
@@ -435,12 +452,12 @@ export class Project {
 
   async #keepNetwork(isLast: boolean): Promise<void> {
     const now = performance.now();
-    if (this.#isKeeping || (!isLast && now - this.#kept < KEEPING)) return;
+    if (this.#isKeeping || (!isLast && now - this.#keptAt < KEEPING)) return;
     this.#isKeeping = true;
     try {
       this.#network = await this.save("safetensors");
-      this.#kept = now;
-      this.keeper?.network(this.#network);
+      this.#keptAt = now;
+      this.#kept?.saveNetwork(this.#network);
     } catch {
       // the worker died: the network that was kept before is taken
     } finally {
@@ -449,8 +466,7 @@ export class Project {
   }
 
   #keepSettings(): void {
-    const pictures = this.pictures.value.map(({ id, name }) => ({ id, name }));
-    this.keeper?.settings({ classes: this.classes.value, pictures, shown: this.shownId.value, radius: this.radius.value });
+    this.#kept?.saveSettings({ classes: this.classes.value, shown: this.shownId.value, radius: this.radius.value });
   }
 
   #revive(isLast: boolean): Request[] {

@@ -149,6 +149,7 @@ export class Stage {
       this.#cursor = at;
       return;
     }
+    this.#project.takeOver();
     const { x, y } = pointAt(this.#view, at.x, at.y);
     if (tool.value === "fill" && event.button === 0) {
       this.#project.fill(Math.floor(x), Math.floor(y));

@@ -91,7 +91,7 @@ export const strings = {
   storage: {
     refused: "This browser does not keep your work. Save the project before you close the page.",
     full: "The browser has no space left for your work. Save the project before you close the page.",
-    other: "Another tab has this page open and keeps its work. What you do here is lost unless you save the project.",
+    otherTab: "Another tab has this page open and keeps its work. What you do here is lost unless you save the project.",
     restored: "Your work is back as you left it.",
   },
   worker: {
