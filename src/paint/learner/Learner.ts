@@ -55,6 +55,9 @@ type Replied = Extract<Request, { readonly ask: number }>;
 const CROPS = 4;
 const EXTENT = 64;
 
+/** Labels have a bit for HELD_OUT, and UNPAINTED is no class. */
+const MOST_CLASSES = 127;
+
 /** Milliseconds of training between two predictions, at first and later: at least as many as a prediction takes. */
 const FIRST_BURST = 100;
 const BURST = 300;
@@ -184,18 +187,13 @@ export class Learner {
       this.#opened(request.picture)?.painted.paint(request);
       this.#changed();
     } else if (request.type === "classes") this.#setClasses(request.count, request.removed ?? null);
-    else if (request.type === "look") this.#look = { picture: request.picture, box: request.box };
+    else if (request.type === "look") this.#lookAt(request.picture, request.box);
     else if (request.type === "pause") this.#isPaused = request.paused;
     else if (request.type === "compare") this.#begin(request.on);
     else {
       this.#seed += 1;
       this.#start = () => this.#random();
       this.#begin(this.#trainers.length > 1);
-    }
-    if (request.type === "look") {
-      const opened = this.#opened(request.picture);
-      // other parts of it are seen now
-      if (opened && !isSmall(opened.painted)) opened.by.seen = -1;
     }
   }
 
@@ -227,9 +225,20 @@ export class Learner {
   }
 
   #close(name: string): void {
+    const opened = this.#opened(name);
+    if (!opened) return;
     this.#pictures.delete(name);
     if (this.#look?.picture === name) this.#look = null;
-    this.#changed();
+    if (paintedClasses([opened.painted], this.#classes).length > 0) this.#changed();
+  }
+
+  #lookAt(name: string, box: Box): void {
+    const { picture, box: seen } = this.#look ?? {};
+    if (name === picture && (["left", "upper", "width", "height"] as const).every((key) => box[key] === seen?.[key])) return;
+    this.#look = { picture: name, box };
+    const opened = this.#opened(name);
+    // other parts of it are seen now
+    if (opened && !isSmall(opened.painted)) opened.by.seen = -1;
   }
 
   #opened(name: string): Opened | null {
@@ -244,11 +253,10 @@ export class Learner {
 
   #setClasses(count: number, removed: number | null): void {
     if (removed !== null) for (const painted of this.#canvases) painted.remove(removed);
-    if (count !== this.#classes) {
-      for (const trainer of this.#trainers) trainer.setClasses(count, removed);
-      this.#classes = count;
-      this.#version += 1;
-    }
+    else if (count === this.#classes) return;
+    for (const trainer of this.#trainers) trainer.setClasses(count, removed);
+    this.#classes = count;
+    this.#version += 1;
     this.#changed();
   }
 
@@ -258,6 +266,8 @@ export class Learner {
     const { network, normalisation } = read();
     const { outChannels } = network.options;
     network.dispose();
+    if (outChannels > MOST_CLASSES)
+      throw new Error(`The model has ${outChannels} classes, and at most ${MOST_CLASSES} can be painted here.`);
     this.#start = read;
     this.#classes = Math.max(2, outChannels);
     this.#normalisation = normalisation;
@@ -294,10 +304,10 @@ export class Learner {
 
   async #burst(): Promise<void> {
     const length = this.#steps === 0 ? FIRST_BURST : Math.max(BURST, this.#predicting);
-    const begin = this.#now();
+    const trainers = this.#trainers;
     const sums = new Map<Rival, number>();
+    const begin = this.#now();
     let steps = 0;
-    let { length: rivals } = this.#trainers;
     while (this.#isLearning && (steps === 0 || this.#now() - begin < length)) {
       const before = this.#now();
       for (const [rival, loss] of await this.#step()) sums.set(rival, (sums.get(rival) ?? 0) + loss);
@@ -307,17 +317,11 @@ export class Learner {
       this.#steps += 1;
       steps += 1;
       await breathe();
-      const version = this.#version;
       await this.#handleAll();
-      if (this.#isEnded) return;
-      // what was learned belongs to a network that is gone
-      if (this.#version !== version) {
-        rivals = 0;
-        break;
-      }
+      // all began anew
+      if (this.#isEnded || this.#trainers !== trainers) return;
     }
-    for (const trainer of this.#trainers) if (!trainer.keep()) this.#rate.halve();
-    if (rivals === 0) return;
+    for (const trainer of trainers) if (!trainer.keep()) this.#rate.halve();
     this.#version += 1;
     this.#isTaught = true;
     this.#loss = Object.fromEntries([...sums].map(([rival, sum]) => [rival, sum / steps]));
@@ -382,7 +386,7 @@ export class Learner {
       const seen = intersection(box, whole);
       opened.by.seen = version;
       for (const piece of seen.width * seen.height > 0 ? piecesOf(seen) : []) {
-        if (!(await this.#predict(name, piece))) {
+        if (this.#isLearning || !(await this.#predict(name, piece))) {
           opened.by.seen = -1;
           break;
         }
@@ -405,13 +409,15 @@ export class Learner {
     const { painted } = opened;
     const isWhole = box.width === painted.width && box.height === painted.height;
     const version = this.#version;
-    const { look } = { look: this.#look };
-    const isStale = () => this.#version !== version || this.#opened(name) !== opened || (!isSmall(painted) && this.#look !== look);
-    const wasLearning = this.#isLearning;
-    const isLate = () => isStale() || (isWhole && !isSmall(painted) && !wasLearning && this.#isLearning);
+    const look = this.#look;
+    const isLarge = !isSmall(painted);
+    const isStale = () => {
+      if (this.#version !== version || this.#opened(name) !== opened) return true;
+      return isLarge && (this.#look !== look || (isWhole && this.#isLearning));
+    };
     for (const { rival, network } of this.#trainers) {
       const take = (part: { box: Box; labels: Uint8Array }) => this.#reply({ type: "overlay", picture: name, rival, ...part });
-      const summary = await finished(predictBox(network, painted, box, take, this.#interruption(isLate)));
+      const summary = await finished(predictBox(network, painted, box, take, this.#interruption(isStale)));
       if (!summary || isStale()) return false;
       opened.scores[rival] = summary;
       if (isWhole && rival === "lovasz") this.#tellDoubt(name, opened, summary.doubt, version);

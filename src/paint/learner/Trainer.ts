@@ -9,27 +9,35 @@ import { stepOn } from "../../model/step.js";
 import type { StateDict } from "../../nn/stateDict.js";
 import { add } from "../../ops/add.js";
 import { Adam } from "../../optim/Adam.js";
+import { EMA } from "../../optim/EMA.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Rival, UNPAINTED } from "../messages.js";
 import { channelsOf, withClasses } from "./head.js";
 
-/** A network that learns by one of the losses. */
+/** The average is over about twenty steps: single ones sway. */
+const DECAY = 0.95;
+/** Before so many steps the average would be of weights that know nothing. */
+const UNSTEADY = 20;
+
+/** A network that learns by one of the losses, and the average of its weights over the last steps, which predicts. */
 export class Trainer {
   readonly rival: Rival;
+  /** Takes the steps. */
+  #learning: SavedNetwork;
   #network: SavedNetwork;
   #optimizer: Adam;
-  /** The last weights that are known to be finite. */
-  #good: StateDict;
+  #average: EMA | null = null;
+  #steps = 0;
 
   /** The trainer owns `network` from now on. */
   constructor(rival: Rival, network: SavedNetwork) {
     this.rival = rival;
-    this.#network = network;
+    this.#learning = network;
+    this.#network = builtAs(network, network.options.outChannels, network.stateDict());
     this.#optimizer = new Adam(network.parameters());
-    this.#good = network.stateDict();
   }
 
-  /** What is trained. It is another one after `setClasses`. */
+  /** What predicts: it has what was learned by the last `keep`. It is another one after `setClasses`. */
   get network(): SavedNetwork {
     return this.#network;
   }
@@ -39,50 +47,72 @@ export class Trainer {
    * `keep`, and null is returned.
    */
   async step(batch: Batch, lr: number): Promise<number | null> {
-    this.#network.train();
+    this.#learning.train();
     this.#optimizer.lr = lr;
-    const plan = { network: this.#network, optimizer: this.#optimizer, loss: LOSSES[this.rival], clip: null };
+    const plan = { network: this.#learning, optimizer: this.#optimizer, loss: LOSSES[this.rival], clip: null };
     try {
-      return (await stepOn("step", plan, batch)).loss;
+      const { loss } = await stepOn("step", plan, batch);
+      this.#steps += 1;
+      if (this.#steps === UNSTEADY) this.#average = new EMA(this.#learning, { decay: DECAY });
+      this.#average?.update();
+      return loss;
     } catch (error) {
       if (!(error instanceof LovaszError && error.code === "nan")) throw error;
-      this.restore();
+      this.#restore();
       return null;
     }
   }
 
-  /** Remembers the weights, if they are finite; else restores those that were. Returns whether they are finite. */
+  /** Hands what was learned to `network`, and returns true; where it holds a number that is not finite, goes back to what `network` has. */
   keep(): boolean {
-    const state = this.#network.stateDict();
+    const state = (this.#average ?? this.#learning).stateDict();
     const isGood = Object.values(state).every(({ data }) => data.every(Number.isFinite));
-    if (isGood) this.#good = state;
-    else this.restore();
+    if (isGood) this.#network.loadStateDict(state);
+    else this.#restore();
     return isGood;
-  }
-
-  /** Goes back to the last good weights. */
-  restore(): void {
-    this.#network.loadStateDict(this.#good);
-    this.#optimizer.dispose();
-    this.#optimizer = new Adam(this.#network.parameters());
   }
 
   /** From now on the network decides between `classes` classes; `removed` is the one that is gone, if any. */
   setClasses(classes: number, removed: number | null): void {
-    const before = this.#network;
-    const kind = KINDS.find((one) => one.isOf(before)) as (typeof KINDS)[number];
-    this.#network = kind.build({ ...before.options, outChannels: channelsOf(classes) });
-    this.#network.loadStateDict(withClasses(before, classes, removed));
-    this.#optimizer.dispose();
-    before.dispose();
-    this.#optimizer = new Adam(this.#network.parameters());
-    this.#good = this.#network.stateDict();
+    const [learning, network] = [this.#learning, this.#network].map((one) => {
+      const other = builtAs(one, channelsOf(classes), withClasses(one, classes, removed));
+      one.dispose();
+      return other;
+    });
+    this.#learning = learning;
+    this.#network = network;
+    this.#begin();
   }
 
+  /** Frees all. */
   dispose(): void {
+    this.#average?.dispose();
     this.#optimizer.dispose();
+    this.#learning.dispose();
     this.#network.dispose();
   }
+
+  #restore(): void {
+    this.#learning.loadStateDict(this.#network.stateDict());
+    this.#begin();
+  }
+
+  // anew from the weights that there are
+  #begin(): void {
+    this.#average?.dispose();
+    this.#average = null;
+    this.#steps = 0;
+    this.#optimizer.dispose();
+    this.#optimizer = new Adam(this.#learning.parameters());
+  }
+}
+
+// a network like `model`, with the weights of `state`
+function builtAs(model: SavedNetwork, outChannels: number, state: StateDict): SavedNetwork {
+  const kind = KINDS.find((one) => one.isOf(model)) as (typeof KINDS)[number];
+  const network = kind.build({ ...model.options, outChannels });
+  network.loadStateDict(state);
+  return network;
 }
 
 const OPTIONS = { ignore: UNPAINTED };
