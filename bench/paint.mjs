@@ -45,6 +45,8 @@ async function paint(page, places) {
   }
 }
 
+export * as learner from "./paint/learner.mjs";
+
 /** IoU after so many seconds of training, from 24 dabs of radius 5. */
 export const learning = {
   title: `IoU after ${MARKS.join(", ")} s of training, from 12 dabs of radius ${RADIUS} in each class`,
