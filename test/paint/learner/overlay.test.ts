@@ -29,16 +29,19 @@ describe("predictBox", () => {
     }
   });
 
-  test("of a box has the labels of the whole, where nothing depends on what is far away", async () => {
-    const network = new UNet({ width: 4, levels: 3 });
-    const painted = noisyCanvas(90, 80);
-    const [{ labels }] = (await partsOf(network, painted, wholeOf(painted))).parts;
-    const box = { left: 33, upper: 21, width: 30, height: 17 };
-    const { parts } = await partsOf(network, painted, box);
-    expect(parts.map((part) => part.box)).toEqual([box]);
-    const expected = Uint8Array.from({ length: 30 * 17 }, (_, i) => labels[(21 + Math.floor(i / 30)) * 90 + 33 + (i % 30)]);
-    expect(sure(parts[0].labels)).toEqual(sure(expected));
-    network.dispose();
+  test("of a box has the labels of the whole picture, whose statistics it has", async () => {
+    for (const norm of ["none", "group"] as const) {
+      const network = new UNet({ width: 4, levels: 3, norm });
+      const painted = noisyCanvas(90, 80);
+      const [{ labels }] = (await partsOf(network, painted, wholeOf(painted))).parts;
+      const box = { left: 33, upper: 21, width: 30, height: 17 };
+      const { parts } = await partsOf(network, painted, box);
+      expect(parts.map((part) => part.box)).toEqual([box]);
+      const expected = Uint8Array.from({ length: 30 * 17 }, (_, i) => labels[(21 + Math.floor(i / 30)) * 90 + 33 + (i % 30)]);
+      expect(new Set(sure(expected)).size).toBe(2);
+      expect(sure(parts[0].labels)).toEqual(sure(expected));
+      network.dispose();
+    }
   });
 
   test("counts the held-out pixels of the box that it has right", async () => {
