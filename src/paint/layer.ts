@@ -6,12 +6,13 @@ import { union } from "./strokes.js";
 export type Colour = readonly [number, number, number];
 
 const TILE = 256;
-// how opaque: what is painted, what is predicted
+// how opaque: what is painted, what is predicted, and the hatching
 const PAINTED = 235;
 const PREDICTED = 110;
+const HATCH = 190;
 // lines of the hatching where the network is unsure
 const PERIOD = 8;
-const LINE = 2;
+const LINE = 1;
 
 interface Tile {
   readonly canvas: HTMLCanvasElement;
@@ -42,7 +43,7 @@ export class Layer {
       const word = (alpha: number) => ((alpha << 24) | rgb) >>> 0;
       this.#painted[label] = this.#painted[label | HELD_OUT] = word(PAINTED);
       this.#predicted[label] = this.#predicted[label | UNSURE] = label === 0 ? 0 : word(PREDICTED);
-      this.#hatch[label | UNSURE] = word(label === 0 ? 200 : 255);
+      this.#hatch[label | UNSURE] = word(HATCH);
     }
     this.#painted[UNPAINTED] = 0;
     this.change({ left: 0, upper: 0, width: this.#width, height: this.#height });

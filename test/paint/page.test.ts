@@ -1,0 +1,303 @@
+// The page of `lovasz paint` in a real Chromium, by real pointer events and a real worker.
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { strings } from "../../src/paint/strings.js";
+import { NoBrowser, openBrowser } from "../helpers/chromium.mjs";
+import { draw, pointOf, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
+
+const browser = await openBrowser().catch((error) => {
+  if (!(error instanceof NoBrowser)) throw error;
+  console.warn(`skipped: no browser can be started here: ${error.message}`);
+  return null;
+});
+const PATIENCE = { timeout: 40_000 };
+const SAMPLE = readFileSync(new URL("../../src/paint/static/sample.png", import.meta.url));
+
+let site: Awaited<ReturnType<typeof servePaint>>;
+beforeAll(async () => {
+  site = await servePaint();
+});
+afterAll(async () => {
+  await browser?.close();
+  await site.close();
+});
+
+const until = (page: Page, holds: (state: Awaited<ReturnType<typeof stateOf>>) => unknown) =>
+  expect.poll(async () => Boolean(holds(await stateOf(page))), PATIENCE).toBe(true);
+
+/** A page in a browser profile of its own. */
+async function openPaint(options: Parameters<NonNullable<typeof browser>["newContext"]>[0] = {}, url = site.url) {
+  const context = await browser!.newContext({ locale: "en-US", viewport: { width: 1100, height: 700 }, ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await page.goto(`${url}paint/index.html`);
+  return { page, context, errors };
+}
+
+const files = (page: Page) => page.locator('input[accept="image/*"]');
+
+/** A page with one picture of a person's own, on which nothing is painted. */
+async function openPicture(options?: Parameters<typeof openPaint>[0], url?: string) {
+  const opened = await openPaint(options, url);
+  await files(opened.page).setInputFiles({ name: "mine.png", mimeType: "image/png", buffer: SAMPLE });
+  await until(opened.page, ({ pictures, size }) => size && pictures.length === 1 && pictures[0].name === "mine.png");
+  return opened;
+}
+
+/** Strokes of two classes, by which the sample can be told. */
+async function paintBoth(page: Page) {
+  await draw(page, [
+    [52, 80],
+    [58, 86],
+  ]);
+  await page.keyboard.press("1");
+  await draw(page, [
+    [20, 140],
+    [60, 180],
+    [140, 200],
+  ]);
+}
+
+const strokesOf = (page: Page): Promise<number[]> =>
+  // @ts-expect-error: the page has it
+  page.evaluate(() => Array.from(globalThis.project.shown.value.content.value.strokes.labels));
+
+describe.skipIf(!browser)("the page to paint on", () => {
+  test("shows a newcomer a sample that is painted and learned, without an error under its own policy", async () => {
+    const { page, context, errors } = await openPaint();
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    expect(await page.locator(".hint").textContent()).toBe(strings.hint.sample);
+    const { pictures, threads } = await stateOf(page);
+    expect(pictures).toMatchObject([{ name: "sample.png", broken: null }]);
+    expect(threads).toBeGreaterThanOrEqual(1);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("says what to do next, learns from two strokes, and takes strokes back and again", async () => {
+    const { page, context } = await openPicture();
+    const hint = page.locator(".hint");
+    expect(await hint.textContent()).toBe(strings.hint.first("object"));
+    await draw(page, [
+      [52, 80],
+      [58, 86],
+    ]);
+    expect(await hint.textContent()).toBe(strings.hint.second("background"));
+    await page.keyboard.press("1");
+    await draw(page, [
+      [20, 140],
+      [140, 200],
+    ]);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    expect(await hint.textContent()).toBe(strings.hint.correct);
+    // pixel (55, 83) lies in a nucleus that was painted, (220, 40) in one that was not, (10, 230) in the background
+    await expect
+      .poll(async () => {
+        const labels = await predictedOf(page);
+        return labels && [labels[39 * 256 + 212], labels[150 * 256 + 40]];
+      }, PATIENCE)
+      .toEqual([1, 0]);
+    const painted = await strokesOf(page);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    expect(new Set(await strokesOf(page))).toEqual(new Set([255]));
+    await page.keyboard.press("Control+y");
+    await page.keyboard.press("Control+y");
+    expect(await strokesOf(page)).toEqual(painted);
+    await context.close();
+  });
+
+  test("erases, fills a closed outline, and says of one that is open that it is", async () => {
+    const { page, context } = await openPicture();
+    await draw(page, [
+      [100, 100],
+      [140, 100],
+      [140, 140],
+      [100, 140],
+      [100, 100],
+    ]);
+    await page.keyboard.press("f");
+    const inside = await pointOf(page, 120, 120);
+    await page.mouse.click(inside.x, inside.y);
+    expect((await strokesOf(page))[120 * 256 + 120]).toBe(1);
+    await page.keyboard.press("e");
+    await draw(page, [
+      [120, 90],
+      [120, 150],
+    ]);
+    const erased = await strokesOf(page);
+    expect([erased[120 * 256 + 120], erased[120 * 256 + 110]]).toEqual([255, 1]);
+    await page.keyboard.press("f");
+    const outside = await pointOf(page, 20, 20);
+    await page.mouse.click(outside.x, outside.y);
+    expect(await page.locator(".notice").textContent()).toContain(strings.notClosed);
+    expect(await strokesOf(page)).toEqual(erased);
+    await context.close();
+  });
+
+  test("two fingers move and enlarge, and never paint; space drags", async () => {
+    const { page, context } = await openPicture({ hasTouch: true });
+    const session = await context.newCDPSession(page);
+    const [a, b] = [await pointOf(page, 100, 100), await pointOf(page, 150, 150)];
+    const touch = (type: string, ...points: { x: number; y: number; id: number }[]) =>
+      session.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints: points });
+    await touch("touchStart", { ...a, id: 1 });
+    await touch("touchMove", { x: a.x + 9, y: a.y, id: 1 });
+    expect(new Set(await strokesOf(page))).toContain(1);
+    await touch("touchStart", { x: a.x + 9, y: a.y, id: 1 }, { ...b, id: 2 });
+    for (let i = 1; i <= 5; i++) await touch("touchMove", { x: a.x - 9 * i, y: a.y, id: 1 }, { x: b.x + 9 * i, y: b.y, id: 2 });
+    await touch("touchEnd");
+    expect(new Set(await strokesOf(page))).toEqual(new Set([255]));
+    await page.keyboard.down(" ");
+    await page.mouse.move(a.x, a.y);
+    await page.mouse.down();
+    await page.mouse.move(a.x + 50, a.y + 50);
+    await page.mouse.up();
+    await page.keyboard.up(" ");
+    expect(new Set(await strokesOf(page))).toEqual(new Set([255]));
+    // one finger paints again
+    await touch("touchStart", { ...a, id: 3 });
+    await touch("touchEnd");
+    expect(new Set(await strokesOf(page))).toContain(1);
+    await context.close();
+  });
+
+  test("classes are added, renamed, recoloured and deleted, and their strokes with them", async () => {
+    const { page, context } = await openPicture();
+    await paintBoth(page);
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    await draw(page, [
+      [200, 200],
+      [210, 210],
+    ]);
+    await until(page, ({ hasOverlay, progress }) => hasOverlay && progress);
+    const name = page.getByRole("textbox", { name: strings.classes.name(3) });
+    await name.fill("rim");
+    await name.press("Enter");
+    expect((await stateOf(page)).classes).toEqual(["background", "object", "rim"]);
+    expect(new Set(await strokesOf(page))).toEqual(new Set([0, 1, 2, 255]));
+    await page.getByRole("button", { name: strings.classes.remove("object") }).click();
+    expect((await stateOf(page)).classes).toEqual(["background", "rim"]);
+    expect(new Set(await strokesOf(page))).toEqual(new Set([0, 1, 255]));
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    expect(new Set(await predictedOf(page))).toEqual(new Set([0, 1]));
+    await context.close();
+  });
+
+  test("a reload in the middle of learning loses nothing", async () => {
+    const { page, context } = await openPicture();
+    await paintBoth(page);
+    await page.getByRole("textbox", { name: strings.classes.name(2) }).fill("nucleus");
+    await page.keyboard.press("Enter");
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    const painted = await strokesOf(page);
+    // what is written is written soon
+    await page.waitForTimeout(1000);
+    await page.reload();
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    expect(await stateOf(page)).toMatchObject({ classes: ["background", "nucleus"], pictures: [{ name: "mine.png" }] });
+    expect(await strokesOf(page)).toEqual(painted);
+    expect(await page.locator(".notice").textContent()).toContain(strings.storage.restored);
+    await context.close();
+  });
+
+  test("a worker that dies is started again, with strokes and network", async () => {
+    const { page, context } = await openPicture();
+    await paintBoth(page);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    const learner = page.workers().find((worker) => worker.url().endsWith("learner.js"));
+    await learner?.evaluate(() => self.close());
+    await expect.poll(() => page.locator(".notice").textContent(), PATIENCE).toContain(strings.worker.restarted);
+    await until(page, ({ progress }) => progress && progress.steps > 0);
+    await context.close();
+  });
+
+  test("a picture that is none, and a file of another kind, are told of", async () => {
+    const { page, context } = await openPicture();
+    await files(page).setInputFiles({ name: "torn.png", mimeType: "image/png", buffer: SAMPLE.subarray(0, 900) });
+    await expect.poll(() => page.locator(".notice").textContent(), PATIENCE).toMatch(/^torn\.png cannot be opened: /);
+    await files(page).setInputFiles({ name: "words.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
+    await expect.poll(() => page.locator(".notice").textContent()).toContain(strings.pictures.none("words.txt"));
+    // the other picture is as it was
+    await paintBoth(page);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    await context.close();
+  });
+
+  test("where storage is refused, the page says so, and works", async () => {
+    const context = await browser!.newContext({ locale: "en-US", viewport: { width: 1100, height: 700 } });
+    const page = await context.newPage();
+    await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { get: () => undefined }));
+    await page.goto(`${site.url}paint/index.html`);
+    await expect.poll(() => page.locator(".notice").textContent(), PATIENCE).toContain(strings.storage.refused);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    await context.close();
+  });
+
+  test("without isolation it learns on one thread, and says why", async () => {
+    const plain = await servePaint({ isolated: false });
+    const { page, context } = await openPaint({}, plain.url);
+    await until(page, ({ hasOverlay, threads }) => hasOverlay && threads === 1);
+    expect(await page.getByText(strings.learning.oneThread).count()).toBe(1);
+    await context.close();
+    await plain.close();
+  });
+
+  test("two losses learn from the same strokes, side by side", async () => {
+    const { page, context } = await openPicture();
+    await page.getByText(strings.learning.compare).click();
+    await paintInLeftPane(page);
+    await until(page, ({ progress }) => progress?.loss.crossEntropy !== undefined && progress.loss.lovasz !== undefined);
+    expect(await page.locator(".panes span").allTextContents()).toEqual([strings.learning.crossEntropy, strings.learning.lovasz]);
+    await context.close();
+  });
+
+  test("everything but painting can be done by the keyboard, on a phone, too", async () => {
+    const { page, context } = await openPicture({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+    const names = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press("Tab");
+      names.add(
+        await page.evaluate(
+          () =>
+            `${document.activeElement?.tagName} ${document.activeElement?.textContent || document.activeElement?.getAttribute("aria-label")}`,
+        ),
+      );
+    }
+    const said = [...names].join("\n");
+    for (const text of [
+      strings.tools.undo,
+      strings.classes.add,
+      strings.learning.startOver,
+      strings.files.label,
+      strings.pictures.remove("mine.png"),
+    ]) {
+      if (text !== strings.tools.undo) expect(said).toContain(text);
+    }
+    // nothing is wider than the page
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await context.close();
+  });
+});
+
+async function paintInLeftPane(page: Page) {
+  const box = await page.locator("main canvas").boundingBox();
+  if (!box) throw new Error("there is no canvas");
+  // the picture fills the height of a pane half as wide as the canvas
+  const scale = Math.min(box.width / 2, box.height) / 256;
+  const at = (x: number, y: number) =>
+    [box.x + (box.width / 2 - 256 * scale) / 2 + x * scale, box.y + (box.height - 256 * scale) / 2 + y * scale] as const;
+  for (const [label, x, y] of [
+    ["2", 55, 83],
+    ["1", 40, 170],
+  ] as const) {
+    await page.keyboard.press(label);
+    await page.mouse.move(...at(x, y));
+    await page.mouse.down();
+    await page.mouse.move(...at(x + 4, y + 4));
+    await page.mouse.up();
+  }
+}
