@@ -15,7 +15,7 @@ export interface StoredPicture {
 
 /** What was kept. */
 export interface Stored<Settings> {
-  /** By their ids, in the order in which they were saved first. */
+  /** By their ids, in the order in which they were saved. */
   readonly pictures: ReadonlyMap<string, StoredPicture & { readonly strokes: Uint8Array | null }>;
   readonly settings: Settings | null;
   readonly network: Uint8Array<ArrayBuffer> | null;

@@ -150,13 +150,18 @@ describeBrowser("openStorage", () => {
 
   test("says that the storage is full, and keeps again once there is room", async () => {
     const { page, close } = await openModules("storage");
-    await openIn(page);
-    await save(page);
     const session = await page.context().newCDPSession(page);
     const { origin } = new URL(page.url());
-    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 10_000 });
+    // before anything is stored, as Chromium remembers for a while how much room there is
+    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
+    await openIn(page);
+    await save(page);
     await page.evaluate(() => {
-      for (const id of ["z", "a"]) storage.savePicture(id, { name: id, file: new Blob([crypto.getRandomValues(new Uint8Array(60_000))]) });
+      // random, since what is stored is compressed
+      const bytes = new Uint8Array(4_000_000);
+      for (let at = 0; at < bytes.length; at += 50_000) crypto.getRandomValues(bytes.subarray(at, at + 50_000));
+      storage.saveNetwork(bytes);
+      storage.saveStrokes("z", bytes);
       return storage.settled();
     });
     expect([await lostIn(page), await page.evaluate(() => storage.works)]).toEqual([["full"], false]);
