@@ -27,7 +27,7 @@ export interface ProjectStorage<Settings> {
   readonly works: boolean;
   load(): Promise<Stored<Settings>>;
   savePicture(id: string, picture: StoredPicture): void;
-  /** `strokes` is read when it is written, soon: the page may paint on meanwhile. */
+  /** `strokes` is read when it is written, soon, and in pieces: save it again after each stroke. */
   saveStrokes(id: string, strokes: Uint8Array): void;
   saveSettings(settings: Settings): void;
   saveNetwork(bytes: Uint8Array<ArrayBuffer>): void;
@@ -184,17 +184,16 @@ interface Packed {
 const PIECE = 2 ** 16;
 
 async function pack(strokes: Uint8Array): Promise<Packed> {
-  // the page goes on painting while it is compressed
-  const copy = strokes.slice();
+  // not copied first, which takes long of a large picture: a stroke that is painted meanwhile is followed by the next write
   const pieces = async function* () {
     const rest = pacing();
-    for (let at = 0; at < copy.length; at += PIECE) {
+    for (let at = 0; at < strokes.length; at += PIECE) {
       await rest();
-      yield copy.subarray(at, at + PIECE);
+      yield strokes.slice(at, at + PIECE);
     }
   };
   const blob = await deflated(pieces(), "deflate-raw");
-  return { length: copy.length, bytes: new Uint8Array(await blob.arrayBuffer()) };
+  return { length: strokes.length, bytes: new Uint8Array(await blob.arrayBuffer()) };
 }
 
 async function unpack(packed: Packed | undefined): Promise<Uint8Array | null> {
