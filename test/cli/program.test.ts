@@ -33,7 +33,16 @@ describe("a wrong call exits 2, with one line that says what to change", () => {
   });
 });
 
-const helps = [["--help"], ["-h"], ["help"], ["train", "--help"], ["help", "eval"], ["predict", "--help"], ["sketch", "--help"]];
+const helps = [
+  ["--help"],
+  ["-h"],
+  ["help"],
+  ["train", "--help"],
+  ["help", "eval"],
+  ["predict", "--help"],
+  ["paint", "--help"],
+  ["sketch", "--help"],
+];
 
 test.each([...helps, ...["count", "merge", "weigh", "apply"].map((name) => ["sketch", name, "--help"])])(
   "help goes to standard output: %s %s %s",

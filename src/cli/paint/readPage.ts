@@ -53,8 +53,8 @@ export async function readPage(addresses: readonly string[], folder = FOLDER): P
 }
 
 function withAddresses(text: string, addresses: readonly string[]): string {
-  // no name of a file may end the element, which src/paint/static/sw.js looks for
-  const list = JSON.stringify(addresses.map(encoded)).replaceAll("<", "\\u003c");
+  // src/paint/static/sw.js looks for this element, which no name can end, as it is encoded
+  const list = JSON.stringify(addresses.map(encoded));
   return text.replace("</head>", () => `<script type="application/json" id="data">${list}</script></head>`);
 }
 

@@ -32,16 +32,23 @@ export async function openProject(file: Blob, name = "the file"): Promise<Opened
   if (folder === null) {
     throw new Error(`${name} is no project of this page: ${MANIFEST} is missing in it; to open pictures, unpack them and drop them here`);
   }
-  let left = MOST_BYTES;
-  const read = async (path: string, most = MOST_BYTES): Promise<Blob> => {
-    const entry: Entry | undefined = entries.get(folder + path);
+  const find = (path: string): Entry => {
+    const entry = entries.get(folder + path);
     if (!entry) throw new Error(`${path} is missing in ${name}`);
-    left -= entry.size;
-    if (entry.size > most || left < 0) throw new Error(`${path} in ${name} is too large: it claims ${entry.size} bytes`);
-    return entry.read().catch(about(`${path} in ${name}`));
+    return entry;
   };
-  const text = await (await read(MANIFEST, MOST_MANIFEST)).text();
-  const { classes, pictures } = manifestOf(text, `${MANIFEST} in ${name}`);
+  const read = (path: string) =>
+    find(path)
+      .read()
+      .catch(about(`${path} in ${name}`));
+  const refuseOver = (most: number, paths: readonly string[]) => {
+    const size = paths.reduce((sum, path) => sum + find(path).size, 0);
+    if (size > most) throw new Error(`${name} is too large: it claims ${size} bytes, expected at most ${most}`);
+  };
+  refuseOver(MOST_MANIFEST, [MANIFEST]);
+  const { classes, pictures } = manifestOf(await (await read(MANIFEST)).text(), `${MANIFEST} in ${name}`);
+  const hasNetwork = entries.has(folder + NETWORK);
+  refuseOver(MOST_BYTES, [...pictures.flatMap(({ image, strokes }) => [image, strokes]), ...(hasNetwork ? [NETWORK] : [])]);
   const opened: OpenedProject["pictures"][number][] = [];
   for (const { name: called, width, height, image, strokes } of pictures) {
     const painted = await decodeLabels(await read(strokes)).catch(about(`${strokes} in ${name}`));
@@ -52,13 +59,12 @@ export async function openProject(file: Blob, name = "the file"): Promise<Opened
     if (wrong !== undefined) throw new Error(`${strokes} in ${name} has a class ${wrong}, but the project has ${classes.length} classes`);
     opened.push({ name: called, file: await read(image), width, height, strokes: painted.labels });
   }
-  const network = entries.has(folder + NETWORK) ? await read(NETWORK) : null;
-  return { classes, pictures: opened, network };
+  return { classes, pictures: opened, network: hasNetwork ? await read(NETWORK) : null };
 }
 
 /** The folder in which the project lies: who packs an unpacked one often packs its folder. Null where there is none. */
 function folderOf(paths: readonly string[]): string | null {
-  const found = paths.filter((path) => path === MANIFEST || (path.endsWith(`/${MANIFEST}`) && !path.startsWith("__MACOSX/")));
+  const found = paths.filter((path) => path === MANIFEST || path.endsWith(`/${MANIFEST}`));
   const [first] = found.sort((a, b) => a.length - b.length);
   return first === undefined ? null : first.slice(0, -MANIFEST.length);
 }

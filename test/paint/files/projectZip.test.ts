@@ -14,6 +14,7 @@ import { HELD_OUT, UNPAINTED, UNSURE } from "../../../src/paint/messages.js";
 import { uniform } from "../../../src/random.js";
 import { call } from "../../cli/helpers/call.js";
 import { exifPng, temporaryFolder } from "../../cli/helpers/files.js";
+import { tiff } from "../../cli/helpers/tiff.js";
 
 ort.env.wasm.numThreads = 1;
 
@@ -176,9 +177,15 @@ test("without a network there are no masks, and the project opens", async () => 
   expect((await openProject(zip)).network).toBe(null);
 });
 
+const PNGS = ["images/1.png", "images/2.png", "images/3.png"];
+
 test("pictures that lovasz cannot read, or not as they are shown, are written anew as PNG", async () => {
-  const upright = new Blob([encodeJpeg({ width: 2, height: 2, data: Buffer.alloc(16, 90) }, 90).data as Buffer<ArrayBuffer>]);
-  const others = [exifPng(2, 2, 3), Buffer.from("RIFF....WEBP")].map((bytes) => new Blob([bytes as Buffer<ArrayBuffer>]));
+  const jpeg = encodeJpeg({ width: 2, height: 2, data: Buffer.alloc(16, 90) }, 90).data;
+  // as cameras write it: the first segment says that the picture is stored turned
+  const exif = Buffer.concat([Buffer.from("Exif\0\0"), tiff(3, true)]);
+  const turned = Buffer.concat([jpeg.subarray(0, 2), Buffer.of(0xff, 0xe1, 0, 2 + exif.length), exif, jpeg.subarray(2)]);
+  const upright = new Blob([jpeg as Buffer<ArrayBuffer>]);
+  const others = [exifPng(2, 2, 3), turned, Buffer.from("RIFF....WEBP")].map((bytes) => new Blob([bytes as Buffer<ArrayBuffer>]));
   const pictures = [upright, ...others].map((file, i) => ({
     name: `${i}.x`,
     file,
@@ -197,7 +204,7 @@ test("pictures that lovasz cannot read, or not as they are shown, are written an
     { open: async () => shown, predict: async () => new Uint8Array(4) },
   );
   const { files } = unpacked(new Uint8Array(await zip.arrayBuffer()));
-  expect(Object.keys(files).filter((name) => name.startsWith("images/"))).toEqual(["images/0.jpg", "images/1.png", "images/2.png"]);
+  expect(Object.keys(files).filter((name) => name.startsWith("images/"))).toEqual(["images/0.jpg", ...PNGS]);
   expect(Buffer.from(files["images/0.jpg"])).toEqual(Buffer.from(await upright.arrayBuffer()));
-  for (const name of ["images/1.png", "images/2.png"]) expect([...decode(files[name]).data]).toEqual(new Array(12).fill(77));
+  for (const name of PNGS) expect([...decode(files[name]).data]).toEqual(new Array(12).fill(77));
 });
