@@ -284,7 +284,7 @@ export async function serviceWorker(files) {
 
 /** The licences of what the page is made of, as it may be served alone. */
 function pageLicences() {
-  const template = (packages) => packages.map(({ name, version, licenseText }) => `${name} ${version}\n\n${licenseText}`).join("\n\n");
+  const template = (packages) => packages.map((one) => `${one.name} ${one.version}\n\n${one.licenseText}`).join("\n\n");
   return license({ thirdParty: { output: { file: "dist/paint/licences.txt", template } } });
 }
 

@@ -1,4 +1,4 @@
-// What the browser keeps of a project: pictures, strokes, classes and settings, and the network. Where it keeps nothing, the page works without.
+// What the browser keeps of a project: pictures, strokes, classes and settings, and the network. Where it keeps nothing, the page works.
 import { clear, createStore, del, entries, set } from "idb-keyval";
 import { deflated, inflated } from "./files/deflate.js";
 import { pacing } from "./files/pacing.js";

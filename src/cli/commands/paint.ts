@@ -5,9 +5,9 @@ import type { Io } from "../io.js";
 import type { PaintOptions } from "../paint/options.js";
 
 const AFTER = `
-Open the printed address in a browser of this machine. The page learns there, in the browser: no picture and no stroke leaves the machine, as
-the page may connect to nothing. The browser keeps the work of each port apart, so without --port the port is 8600 each time, or the next that
-is free. DIR holds PNG, JPEG or TIFF files, also in subfolders; if there is a folder DIR/images/, they are read from there.
+Open the printed address in a browser of this machine. The page learns there, in the browser: no picture and no stroke leaves the machine,
+as the page may connect to nothing. The browser keeps the work of each port apart, so without --port the port is 8600 each time, or the next
+that is free. DIR holds PNG, JPEG or TIFF files, also in subfolders; if there is a folder DIR/images/, they are read from there.
 Exit 0: ended by Ctrl-C or another signal; 1: the page or DIR cannot be read; 2: the call is wrong, or the port is taken.`;
 
 /** The command, to be added to the program. */

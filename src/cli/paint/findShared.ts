@@ -39,7 +39,8 @@ export async function findShared(data: string): Promise<Shared> {
     else outside++;
   }
   if (outside === 0) return { pictures, doubts };
-  const why = `${counted(outside, "link")} out of it ${outside === 1 ? "is" : "are"} not served; copy the pictures, or pass their own folder`;
+  const links = `${counted(outside, "link")} out of it ${outside === 1 ? "is" : "are"}`;
+  const why = `${links} not served; copy the pictures, or pass their own folder`;
   return { pictures, doubts: [...doubts, `in ${data} ${why}`] };
 }
 

@@ -15,8 +15,8 @@ export interface Found {
 }
 
 /**
- * The pictures of `data`, or of its folder images/ if it has one, without what `lovasz predict` wrote and what lies below the folder `out`, if
- * there is one.
+ * The pictures of `data`, or of its folder images/ if it has one, without what `lovasz predict` wrote and what lies below the folder `out`,
+ * if there is one.
  * Throws `LovaszError` "data" where there are none.
  */
 export async function findPictures(data: string, out: string | null = null): Promise<Found> {

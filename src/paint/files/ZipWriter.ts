@@ -9,8 +9,8 @@ const UTF8 = 1 << 11;
 const VERSION = 20;
 
 /**
- * A zip file, of files as they are: pictures are compressed already. Sizes and checksums stand before each file, for programs that read from
- * the beginning to the end.
+ * A zip file, of files as they are: pictures are compressed already. Sizes and checksums stand before each file, for programs that read
+ * from the beginning to the end.
  */
 export class ZipWriter {
   readonly #files: Blob[] = [];

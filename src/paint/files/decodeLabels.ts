@@ -13,11 +13,8 @@ export interface Labels {
   readonly found: readonly number[];
 }
 
-/** The most pixels of a picture, as of `lovasz train`. */
-const MOST_PIXELS = 64 * 2 ** 20;
-
-/** The labels in a PNG file; throws an Error that goes on after the name of the file. */
-export async function decodeLabels(file: Blob): Promise<Labels> {
+/** The labels in a PNG file of this size; throws an Error that goes on after the name of the file, for another size before it unpacks it. */
+export async function decodeLabels(file: Blob, size: Pick<Labels, "width" | "height">): Promise<Labels> {
   const bytes = await file.arrayBuffer();
   const view = new DataView(bytes);
   if (bytes.byteLength < 33 || !SIGNATURE.every((byte, i) => view.getUint8(i) === byte)) throw new Error("is no PNG file");
@@ -25,7 +22,9 @@ export async function decodeLabels(file: Blob): Promise<Labels> {
   // depth 8, grey, the only compression and filtering there is, not interlaced
   const isGrey = [8, 0, 0, 0, 0].every((value, i) => view.getUint8(24 + i) === value);
   if (!isGrey) throw new Error("is no grey PNG file of 8 bits without interlacing");
-  if (width * height === 0 || width * height > MOST_PIXELS) throw new Error(`claims ${width} x ${height} pixels`);
+  if (width !== size.width || height !== size.height) {
+    throw new Error(`is ${width} x ${height} pixels, but its picture is ${size.width} x ${size.height}`);
+  }
   const data: ArrayBuffer[] = [];
   for (let at = SIGNATURE.length; at + 12 <= bytes.byteLength; ) {
     const end = at + 12 + view.getUint32(at);

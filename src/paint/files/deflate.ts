@@ -1,4 +1,5 @@
-// Compression by the browser's own streams. fflate would need workers from blob: addresses for not to hold up the page, which its policy forbids.
+// Compression by the browser's own streams. So as not to hold up the page, fflate would need workers from blob: addresses, which the policy of
+// the page forbids.
 import { pacing } from "./pacing.js";
 
 /** Formats: "deflate" is that of PNG, with a header of zlib, and "deflate-raw" that of zip files. */
@@ -17,7 +18,7 @@ export function deflated(pieces: AsyncIterator<Uint8Array<ArrayBuffer>>, format:
 }
 
 /**
- * The bytes that `content` was made of, which have to be `size`: a small file may claim to be small, and unpack to more than there is memory.
+ * The bytes that `content` was made of, which have to be `size`: a small file may unpack to more than there is memory.
  * Throws an Error where they are not, or the content is damaged.
  */
 export async function inflated(content: Blob, format: Format, size: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,5 @@
-// PNG files. A canvas would write them, too, but browsers that protect from fingerprinting change what is read from it, and labels must stay.
+// PNG files. A canvas would write them, too, but browsers that protect from fingerprinting change what is read from it, and labels must
+// stay.
 // https://www.w3.org/TR/png-3/
 import { crc32 } from "./crc32.js";
 import { deflated } from "./deflate.js";

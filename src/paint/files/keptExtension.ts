@@ -3,8 +3,8 @@ import { readOrientation } from "../../model/exif.js";
 import { SIGNATURE } from "./encodePng.js";
 
 /**
- * The extension of a PNG or JPEG file that is stored upright, from its contents; null for all others, which `lovasz` does not read, or could
- * not bring together with a mask of the picture as it is shown.
+ * The extension of a PNG or JPEG file that is stored upright, from its contents; null for all others, which `lovasz` does not read, or
+ * could not bring together with a mask of the picture as it is shown.
  */
 export async function keptExtension(file: Blob): Promise<"png" | "jpg" | null> {
   const start = await viewOf(file, 0, 8);

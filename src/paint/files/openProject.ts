@@ -18,7 +18,7 @@ export interface OpenedProject {
   readonly network: Blob | null;
 }
 
-/** Unpacked, in all: more than a page can hold. */
+/** Of the files that are read, and of the labels: more than a page can hold. */
 const MOST_BYTES = 2 ** 30;
 const MOST_MANIFEST = 2 ** 22;
 
@@ -49,15 +49,14 @@ export async function openProject(file: Blob, name = "the file"): Promise<Opened
   const { classes, pictures } = manifestOf(await (await read(MANIFEST)).text(), `${MANIFEST} in ${name}`);
   const hasNetwork = entries.has(folder + NETWORK);
   refuseOver(MOST_BYTES, [...pictures.flatMap(({ image, strokes }) => [image, strokes]), ...(hasNetwork ? [NETWORK] : [])]);
+  const pixels = pictures.reduce((sum, { width, height }) => sum + width * height, 0);
+  if (pixels > MOST_BYTES) throw new Error(`${name} is too large: its pictures have ${pixels} pixels, expected at most ${MOST_BYTES}`);
   const opened: OpenedProject["pictures"][number][] = [];
   for (const { name: called, width, height, image, strokes } of pictures) {
-    const painted = await decodeLabels(await read(strokes)).catch(about(`${strokes} in ${name}`));
-    if (painted.width !== width || painted.height !== height) {
-      throw new Error(`${strokes} in ${name} is ${painted.width} x ${painted.height} pixels, but its picture is ${width} x ${height}`);
-    }
-    const wrong = painted.found.find((label) => label >= classes.length && label !== UNPAINTED);
+    const { labels, found } = await decodeLabels(await read(strokes), { width, height }).catch(about(`${strokes} in ${name}`));
+    const wrong = found.find((label) => label >= classes.length && label !== UNPAINTED);
     if (wrong !== undefined) throw new Error(`${strokes} in ${name} has a class ${wrong}, but the project has ${classes.length} classes`);
-    opened.push({ name: called, file: await read(image), width, height, strokes: painted.labels });
+    opened.push({ name: called, file: await read(image), width, height, strokes: labels });
   }
   return { classes, pictures: opened, network: hasNetwork ? await read(NETWORK) : null };
 }

@@ -128,6 +128,7 @@ function readme({ classes, pictures, network }: Project): string {
   const several = classes.length > 2;
   const one =
     pictures.length === 1 ? "It needs a second picture, to validate with: paint one, or pass another such folder as --val DIR.\n\n" : "";
+  const masks = several ? "classes/    the number of its class for each pixel" : "masks/      0 for the background, 255 for the foreground";
   const names = classes.map(({ name }, label) => `  ${label}: ${name}`).join("\n");
   const training = `
 Train a network on them anew, in this folder, with Node and no installation:
@@ -135,7 +136,7 @@ Train a network on them anew, in this folder, with Node and no installation:
   npx lovasz train --data .${several ? ` --classes ${classes.length}` : ""}
 
 ${one}images/     the pictures
-${several ? "classes/    the number of its class for each pixel" : "masks/      0 for the background, 255 for the foreground"}, as painted, and elsewhere as predicted
+${masks}, as painted, and elsewhere as predicted
 overlays/   the pictures with the colours of the classes drawn over them
 strokes/    what was painted: the number of a class, 255 where nothing was
 network.safetensors   the network, for lovasz predict --model

@@ -1,4 +1,4 @@
-// Zip files from people: damaged, made to harm, or simply of others. Nothing is unpacked before it is asked for, nor beyond the size it claims.
+// Zip files from people: damaged, made to harm, or simply of others. Nothing is unpacked before it is asked for, nor beyond its claim.
 import { crc32 } from "./crc32.js";
 import { inflated } from "./deflate.js";
 import { CENTRAL, END, LOCAL } from "./zip.js";

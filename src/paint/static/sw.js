@@ -1,6 +1,6 @@
-// The service worker of the page: keeps all of its files, so that it opens without a network. rollup.config.mjs writes above it what FILES is, the
-// SHA-256 of each file by its name, and VERSION, which stands for all of them. A new version is kept beside the old one, and takes over once no
-// page of the old one is open: a page never has files of both.
+// The service worker of the page: keeps all of its files, so that it opens without a network. rollup.config.mjs writes above it what FILES
+// is, the SHA-256 of each file by its name, and VERSION, which stands for all of them. A new version is kept beside the old one, and takes
+// over once no page of the old one is open: a page never has files of both.
 /* global FILES, VERSION */
 
 const { scope } = registration;

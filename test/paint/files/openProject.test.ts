@@ -77,6 +77,11 @@ describe("openProject says what is wrong with", () => {
       /strokes\/a.png in my.zip is 3 x 2 pixels, but its picture is 2 x 3/,
     ],
     [
+      "of more pixels than a page can hold",
+      { pictures: [{ name: "a", image: "images/a.png", strokes: "strokes/a.png", width: 2 ** 16, height: 2 ** 16 }] },
+      /^my.zip is too large: its pictures have 4294967296 pixels, expected at most 1073741824$/,
+    ],
+    [
       "with a path out of it",
       { pictures: [{ name: "a", image: "../../etc/passwd", strokes: "strokes/a.png", width: 3, height: 2 }] },
       /^..\/..\/etc\/passwd is missing in my.zip$/,
