@@ -13,7 +13,7 @@ export interface Labels {
   readonly found: readonly number[];
 }
 
-/** The labels in a PNG file of this size; throws an Error that goes on after the name of the file, for another size before it unpacks it. */
+/** The labels in a PNG file, which has to be of this size; throws an Error that goes on after the name of the file. */
 export async function decodeLabels(file: Blob, size: Pick<Labels, "width" | "height">): Promise<Labels> {
   const bytes = await file.arrayBuffer();
   const view = new DataView(bytes);
@@ -22,6 +22,7 @@ export async function decodeLabels(file: Blob, size: Pick<Labels, "width" | "hei
   // depth 8, grey, the only compression and filtering there is, not interlaced
   const isGrey = [8, 0, 0, 0, 0].every((value, i) => view.getUint8(24 + i) === value);
   if (!isGrey) throw new Error("is no grey PNG file of 8 bits without interlacing");
+  // before it is unpacked, which may take much memory
   if (width !== size.width || height !== size.height) {
     throw new Error(`is ${width} x ${height} pixels, but its picture is ${size.width} x ${size.height}`);
   }

@@ -1,5 +1,5 @@
-// Compression by the browser's own streams. So as not to hold up the page, fflate would need workers from blob: addresses, which the policy of
-// the page forbids.
+// Compression by the browser's own streams. So as not to hold up the page, fflate would need workers from blob: addresses, which the policy
+// of the page forbids.
 import { pacing } from "./pacing.js";
 
 /** Formats: "deflate" is that of PNG, with a header of zlib, and "deflate-raw" that of zip files. */

@@ -65,7 +65,9 @@ export async function projectZip(project: Project, { predict, onProgress = () =>
   for (const [i, picture] of pictures.entries()) {
     const { strokes } = picture;
     const strokeOf = (pixel: number) => (strokes[pixel] === UNPAINTED ? UNPAINTED : strokes[pixel] & CLASS);
-    const pixels = await open(picture.file);
+    const pixels = await open(picture.file).catch((cause) => {
+      throw new Error(`${picture.name} can no longer be read, as if it was moved or changed; drop it on the page again`, { cause });
+    });
     try {
       await zip.add(imageOf(i), extensions[i] === null ? await encodePng(shown(pixels)) : picture.file);
       await zip.add(strokesOf(i), await encodePng(grey(picture, strokeOf)));

@@ -208,3 +208,9 @@ test("pictures that lovasz cannot read, or not as they are shown, are written an
   expect(Buffer.from(files["images/0.jpg"])).toEqual(Buffer.from(await upright.arrayBuffer()));
   for (const name of PNGS) expect([...decode(files[name]).data]).toEqual(new Array(12).fill(77));
 });
+
+test("a picture that can no longer be read is named", async () => {
+  const project = { classes: CLASSES, pictures: [painted("a.png", 2)], network: null };
+  const failing = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+  await expect(projectZip(project, { open: failing, predict: failing })).rejects.toThrow("a.png can no longer be read, as if it was moved");
+});
