@@ -120,6 +120,12 @@ export class Project {
     this.#keepSettings();
   }
 
+  // of those that can be shown, the one that was opened last
+  #showAnother(): void {
+    const other = this.pictures.value.findLast(({ broken }) => broken.value === null);
+    if (other) this.show(other.id);
+  }
+
   /** Takes a picture out of the project. */
   remove(id: string): void {
     const at = this.pictures.value.findIndex((picture) => picture.id === id);
@@ -421,6 +427,7 @@ export class Project {
         const picture = pictureOf(reply.picture);
         if (!picture) return;
         picture.broken.value = reply.why;
+        if (this.shownId.value === picture.id) this.#showAnother();
         this.notice.value = strings.pictures.broken(picture.name, reply.why);
         return;
       }

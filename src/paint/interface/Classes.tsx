@@ -35,7 +35,7 @@ export function Classes({ project }: Pick<Context, "project">) {
               value={name}
               maxLength={40}
               aria-label={text.name(label + 1)}
-              onFocus={() => choose(label)}
+              onPointerDown={() => choose(label)}
               onChange={({ currentTarget }) => project.changeClass(label, { name: currentTarget.value.trim() || name })}
             />
             <button
