@@ -41,9 +41,19 @@ function* pictures() {
     const { data, width, height, channels } = read("images", name);
     yield { name, data, width, height, channels, classes: 2, truth: read("masks", name).data.map((value) => (value > 0 ? 1 : 0)) };
   }
-  // the boundary is a class of its own there, too thin for a dab of radius 5
+  // boundaries are a class of their own there, one pixel wide: dots instead of dabs
   const { data, width, height, channels } = read("images", names[0]);
-  yield { name: `${names[0]}, 3 classes`, data, width, height, channels, classes: 3, radius: 1, truth: read("classes", names[0]).data };
+  yield {
+    name: `${names[0]}, 3 classes`,
+    data,
+    width,
+    height,
+    channels,
+    classes: 3,
+    radius: 0,
+    count: 60,
+    truth: read("classes", names[0]).data,
+  };
 }
 
 // Discs of fine grain in coarse grain, of equal mean and contrast: no threshold tells them apart.

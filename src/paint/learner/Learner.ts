@@ -37,6 +37,9 @@ interface Start {
   readonly normalisation: Normalisation;
 }
 
+/** A change of the classes: how many there are then, and the one that goes. */
+type Change = readonly [count: number, removed: number | null];
+
 /** What is known of a picture. */
 interface Opened {
   readonly painted: Painted;
@@ -51,9 +54,14 @@ interface Opened {
 type Asked = Extract<Request, { type: "predict" }>;
 type Replied = Extract<Request, { readonly ask: number }>;
 
-/** Crops a step, and their extent. Networks that halve the resolution often see more. */
+/** Crops a step. */
 const CROPS = 4;
-const EXTENT = 64;
+
+/** The learning rate at first: weights that were loaded know something already. */
+const RATES = { random: 0.005, loaded: 0.001 };
+
+const UNTAUGHT = "Nothing has been learned yet. Paint a few strokes of two classes first.";
+const GONE = "The picture is not open any more.";
 
 /** Labels have a bit for HELD_OUT, and UNPAINTED is no class. */
 const MOST_CLASSES = 127;
@@ -84,11 +92,14 @@ export class Learner {
   #piece = 0;
 
   #seed = 1;
-  #start: () => Start;
+  /** The weights to start from; null for random ones. */
+  #loaded: Uint8Array | null = null;
+  /** What has become of the classes since. */
+  #changes: Change[] = [];
   #normalisation: Normalisation = "picture";
   #trainers: Trainer[] = [];
   #drawing = new Drawing(uniform(1));
-  #rate = new Rate();
+  #rate = new Rate(RATES.random);
   #classes = 2;
   #isPaused = false;
   /** Whether there is something to be seen: weights that were loaded, or have learned. */
@@ -106,7 +117,6 @@ export class Learner {
     this.#reply = reply;
     this.#decode = decode;
     this.#now = now;
-    this.#start = () => this.#random();
     this.#begin(false);
   }
 
@@ -190,22 +200,20 @@ export class Learner {
     else if (request.type === "look") this.#lookAt(request.picture, request.box);
     else if (request.type === "pause") this.#isPaused = request.paused;
     else if (request.type === "compare") this.#begin(request.on);
-    else {
-      this.#seed += 1;
-      this.#start = () => this.#random();
-      this.#begin(this.#trainers.length > 1);
-    }
+    else this.#startOver();
   }
 
   #grant(request: Replied): void {
     const { ask } = request;
     if (request.type === "predict") {
-      if (!this.#pictures.has(request.picture)) throw new Error("The picture is not open any more.");
+      if (!this.#pictures.has(request.picture)) throw new Error(GONE);
+      if (!this.#isTaught) throw new Error(UNTAUGHT);
       this.#asked.push(request);
     } else if (request.type === "load") {
       this.#load(request.bytes);
       this.#reply({ type: "loaded", ask, classes: this.#classes });
     } else {
+      if (!this.#isTaught) throw new Error(UNTAUGHT);
       const { network } = this.#trainers[0];
       const loss = network.options.outChannels === 1 ? "bce+lovasz-sigmoid" : "ce+lovasz-softmax";
       const model = { network, normalisation: this.#normalisation, loss };
@@ -255,30 +263,30 @@ export class Learner {
     if (removed !== null) for (const painted of this.#canvases) painted.remove(removed);
     else if (count === this.#classes) return;
     for (const trainer of this.#trainers) trainer.setClasses(count, removed);
+    this.#changes.push([count, removed]);
     this.#classes = count;
     this.#version += 1;
     this.#changed();
   }
 
+  #startOver(): void {
+    this.#seed += 1;
+    this.#loaded = null;
+    this.#changes = this.#classes === 2 ? [] : [[this.#classes, null]];
+    this.#begin(this.#trainers.length > 1);
+  }
+
   #load(bytes: Uint8Array): void {
-    // of all kinds that can be read
-    const read = () => readNetwork("The file", bytes) as Start & Model;
-    const { network, normalisation } = read();
+    const { network } = readStart(bytes);
     const { outChannels } = network.options;
     network.dispose();
     if (outChannels > MOST_CLASSES)
-      throw new Error(`The model has ${outChannels} classes, and at most ${MOST_CLASSES} can be painted here.`);
-    this.#start = read;
+      throw new Error(`The model has ${outChannels} classes, of which only ${MOST_CLASSES} could be painted.`);
+    this.#loaded = bytes;
+    this.#changes = [];
     this.#classes = Math.max(2, outChannels);
-    this.#normalisation = normalisation;
-    for (const { painted, picture } of this.#pictures.values()) painted.pixels = pixelsOf(picture, normalisation);
     this.#begin(this.#trainers.length > 1);
     this.#isTaught = true;
-  }
-
-  #random(): Start {
-    const options = { width: 8, levels: 2, norm: "group", seed: this.#seed } as const;
-    return { network: new UNet(options), normalisation: "picture" };
   }
 
   // Both networks begin anew, as only then they have seen the same.
@@ -286,13 +294,15 @@ export class Learner {
     for (const trainer of this.#trainers) trainer.dispose();
     const rivals: Rival[] = isComparing ? ["lovasz", "crossEntropy"] : ["lovasz"];
     this.#trainers = rivals.map((rival) => {
-      const { network } = this.#start();
+      const { network, normalisation } = this.#loaded ? readStart(this.#loaded) : randomStart(this.#seed);
+      this.#normalisation = normalisation;
       const trainer = new Trainer(rival, network);
-      if (Math.max(2, network.options.outChannels) !== this.#classes) trainer.setClasses(this.#classes, null);
+      for (const change of this.#changes) trainer.setClasses(...change);
       return trainer;
     });
+    for (const { painted, picture } of this.#pictures.values()) painted.pixels = pixelsOf(picture, this.#normalisation);
     this.#drawing = new Drawing(uniform(this.#seed));
-    this.#rate = new Rate();
+    this.#rate = new Rate(this.#loaded ? RATES.loaded : RATES.random);
     [this.#steps, this.#seconds, this.#predicting] = [0, 0, 0];
     this.#loss = {};
     this.#version += 1;
@@ -333,7 +343,8 @@ export class Learner {
 
   // a step of each network, on the same batch
   async #step(): Promise<[Rival, number][]> {
-    const batch = this.#drawing.batch(this.#canvases, this.#painted, this.#classes, CROPS, EXTENT);
+    const extent = extentOf(this.#trainers[0].network);
+    const batch = this.#drawing.batch(this.#canvases, this.#painted, this.#classes, CROPS, extent);
     const losses: [Rival, number][] = [];
     for (const trainer of this.#trainers) {
       const loss = await trainer.step(batch, this.#rate.value);
@@ -362,39 +373,39 @@ export class Learner {
 
   // --- predicting
 
-  // Predicts what is seen: of a large picture a piece at a time. Returns whether there was something to be done.
-  async #predictSeen(): Promise<boolean> {
-    const { picture: name, box } = this.#look ?? { picture: "", box: wholeOf({ width: 0, height: 0 }) };
+  /** The picture that is seen, and the boxes of it that are predicted: of a large one what is seen, in pieces; of others all. */
+  get #seen(): { readonly name: string; readonly opened: Opened; readonly boxes: readonly Box[] } | null {
+    if (!this.#look) return null;
+    const { picture: name, box } = this.#look;
     const opened = this.#opened(name);
-    if (!opened) return false;
+    if (!opened) return null;
     const whole = wholeOf(opened.painted);
-    if (isSmall(opened.painted)) return this.#predict(name, whole);
+    if (isSmall(opened.painted)) return { name, opened, boxes: [whole] };
     const seen = intersection(box, whole);
-    if (seen.width * seen.height === 0) return false;
-    const pieces = piecesOf(seen);
-    return this.#predict(name, pieces[this.#piece++ % pieces.length]);
+    return { name, opened, boxes: seen.width * seen.height > 0 ? piecesOf(seen) : [] };
   }
 
-  // While nothing is learned: what is seen, then all of it, then how unsure the network is of other pictures.
+  // Predicts what is seen: of a large picture one piece after the other.
+  async #predictSeen(): Promise<void> {
+    const { name, boxes } = this.#seen ?? { name: "", boxes: [] };
+    if (boxes.length > 0) await this.#predict(name, boxes[this.#piece++ % boxes.length]);
+  }
+
+  // While nothing is learned: what is seen, then all of it, then how unsure the network is of other pictures. Returns whether there was one.
   async #predictNext(): Promise<boolean> {
-    const name = this.#look?.picture ?? "";
-    const opened = this.#opened(name);
     const version = this.#version;
-    if (opened && !isSmall(opened.painted) && opened.by.seen < version) {
-      const { box } = this.#look as { box: Box };
-      const whole = wholeOf(opened.painted);
-      const seen = intersection(box, whole);
-      opened.by.seen = version;
-      for (const piece of seen.width * seen.height > 0 ? piecesOf(seen) : []) {
-        if (this.#isLearning || !(await this.#predict(name, piece))) {
-          opened.by.seen = -1;
-          break;
-        }
+    const seen = this.#seen;
+    if (seen && seen.opened.by.seen < version) {
+      seen.opened.by.seen = version;
+      for (const box of seen.boxes) {
+        if (!this.#isLearning && (await this.#predict(seen.name, box))) continue;
+        seen.opened.by.seen = -1;
+        break;
       }
       return true;
     }
-    if (opened && opened.by.whole < version) {
-      await this.#predict(name, wholeOf(opened.painted));
+    if (seen && seen.opened.by.whole < version) {
+      await this.#predict(seen.name, wholeOf(seen.opened.painted));
       return true;
     }
     const other = [...this.#pictures].find(([, { by }]) => by.doubt < version);
@@ -419,10 +430,11 @@ export class Learner {
       const take = (part: { box: Box; labels: Uint8Array }) => this.#reply({ type: "overlay", picture: name, rival, ...part });
       const summary = await finished(predictBox(network, painted, box, take, this.#interruption(isStale)));
       if (!summary || isStale()) return false;
-      opened.scores[rival] = summary;
+      // a piece may be without strokes that are held out
+      if (isWhole || summary.counted > 0) opened.scores[rival] = summary;
       if (isWhole && rival === "lovasz") this.#tellDoubt(name, opened, summary.doubt, version);
     }
-    if (isWhole) opened.by.whole = version;
+    if (isWhole) opened.by.seen = opened.by.whole = version;
     return true;
   }
 
@@ -446,7 +458,7 @@ export class Learner {
     const version = this.#version;
     const isStale = () => this.#version !== version || this.#opened(name) !== opened;
     try {
-      if (!opened) throw new Error("The picture is not open any more.");
+      if (!opened) throw new Error(GONE);
       const { network } = this.#trainers[0];
       const wanted = { task: taskOf(network.options.outChannels), ...this.#interruption(isStale) };
       const predicted = await finished(predictLabels(network, opened.painted.pixels, wanted));
@@ -475,6 +487,18 @@ export class Learner {
       },
     };
   }
+}
+
+function randomStart(seed: number): Start {
+  return { network: new UNet({ width: 8, levels: 2, norm: "group", seed }), normalisation: "picture" };
+}
+
+// what is read is of a kind that can be saved
+const readStart = (bytes: Uint8Array) => readNetwork("The file", bytes) as Model & Start;
+
+/** The extent of crops: networks that halve the resolution often see more. */
+function extentOf(network: SavedNetwork): number {
+  return network instanceof UNet && network.options.levels <= 3 ? 64 : 128;
 }
 
 function isSmall({ width, height }: Painted): boolean {

@@ -1,7 +1,5 @@
 // How fast the network learns: as fast as it can while strokes come, slower and slower afterwards, and at last not at all.
 
-/** The learning rate of Adam at first. */
-const FIRST = 0.005;
 /** After so many steps without a change of strokes, nothing is left to be learned; about 40 s on two slow cores. */
 const STEPS = 1500;
 /** A change of strokes takes the schedule back to here: there is something new to learn, but not everything. */
@@ -11,13 +9,19 @@ const SECONDS = 90;
 
 /** The schedule of the learning rate: half a cosine, part of which is repeated when strokes change. */
 export class Rate {
+  readonly #first: number;
   #age = 0;
   #seconds = 0;
   #factor = 1;
 
+  /** `first` is the rate of the first step. */
+  constructor(first: number) {
+    this.#first = first;
+  }
+
   /** The learning rate of the next step. */
   get value(): number {
-    return this.#factor * FIRST * (0.02 + 0.98 * (0.5 + 0.5 * Math.cos((Math.PI * Math.min(this.#age, STEPS)) / STEPS)));
+    return this.#factor * this.#first * (0.02 + 0.98 * (0.5 + 0.5 * Math.cos((Math.PI * Math.min(this.#age, STEPS)) / STEPS)));
   }
 
   /** Whether nothing is left to be learned. */
