@@ -21,7 +21,8 @@ export interface Border {
 export function drawBorder(random: () => number, x: number, y: number): Border {
   const isLine = random() < 0.5;
   return {
-    softness: 0.25 + random(),
+    // from sharp to out of focus: narrower ones alone make the network take the glow around bright things for a part of them
+    softness: 0.25 + 2.25 * random(),
     angle: 2 * Math.PI * random(),
     radius: isLine ? null : 2 + 8 * random(),
     stretch: 0.6 + 0.8 * random(),
