@@ -58,24 +58,26 @@ export async function playIntro(project: Project, signal: AbortSignal): Promise<
   const [picture] = project.add([{ name: SAMPLE, file }]);
   while (!picture.content.value) await nextFrame();
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const isOver = () => signal.aborted || project.shown.peek() !== picture;
   for (const { label, path } of STROKES) {
-    if (signal.aborted) break;
+    if (isOver()) break;
     const stroke = project.begin("brush", label);
     if (!stroke) break;
-    await drawn(project, stroke, path, isStill ? 0 : DURATION, signal);
-    project.end(stroke);
+    await drawn(project, stroke, path, isStill ? 0 : DURATION, isOver);
+    if (project.shown.peek() === picture) project.end(stroke);
   }
 }
 
-async function drawn(project: Project, stroke: Stroke, path: Path, duration: number, signal: AbortSignal): Promise<void> {
+async function drawn(project: Project, stroke: Stroke, path: Path, duration: number, isOver: () => boolean): Promise<void> {
   const start = performance.now();
   let share = 0;
   do {
     if (duration > 0) await nextFrame();
+    if (isOver()) return;
     const before = share;
     share = duration === 0 ? 1 : Math.min(1, (performance.now() - start) / duration);
     for (const [x, y] of between(path, before, share)) project.touch(stroke.lineTo(x, y, RADIUS));
-  } while (share < 1 && !signal.aborted);
+  } while (share < 1 && !isOver());
 }
 
 // the points of `path` from one share of its length to another

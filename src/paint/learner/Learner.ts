@@ -200,6 +200,7 @@ export class Learner {
     else if (request.type === "look") this.#lookAt(request.picture, request.box);
     else if (request.type === "pause") this.#isPaused = request.paused;
     else if (request.type === "compare") this.#begin(request.on);
+    else if (request.type === "ping") this.#reply({ type: "pong" });
     else this.#startOver();
   }
 

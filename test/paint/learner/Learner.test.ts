@@ -178,6 +178,15 @@ describe("a Learner", () => {
     expect((await one.until("progress", () => true, from)).steps).toBeLessThan(steps + 30);
   });
 
+  test("answers a ping, and goes on as if there had been none", async () => {
+    const one = session(...begin);
+    const { steps } = await one.until("progress", atLeast(1));
+    one.tell({ type: "ping" });
+    await one.until("pong");
+    const from = one.replies.length;
+    expect((await one.until("progress", () => true, from)).steps).toBeGreaterThan(steps);
+  });
+
   test("ends by itself, and goes on when strokes change", async () => {
     // each step takes seconds
     const one = timed(5000, open("a", noise(16, 16)), small(0, 1));
