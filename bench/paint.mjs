@@ -1,7 +1,10 @@
-// How fast the page of `lovasz paint` learns, and how smooth it stays: in a headless Chromium, by real pointer events, on real pictures.
+// How fast the page of `lovasz paint` learns, and how smooth it stays: in headless browsers, by real pointer events, on real pictures.
+// LOVASZ_FIREFOX names a Firefox to measure, too; LOVASZ_MINUTES how long memory is watched.
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { draw, pointOf, predictedOf, servePaint, stateOf } from "../test/helpers/paint.mjs";
 import { openBrowser } from "../test/helpers/chromium.mjs";
+import { draw, openFile, openFirefox, pointOf, predictedOf, servePaint, stateOf } from "../test/helpers/paint.mjs";
 import { dabs, iou, pictures } from "./paint/dabs.mjs";
 
 const VIEW = { viewport: { width: 1280, height: 800 }, locale: "en-US" };
@@ -10,11 +13,18 @@ const MARKS = [2, 5, 10, 40];
 const SEEDS = [1, 2];
 const RADIUS = 5;
 
+const FIREFOX = process.env.LOVASZ_FIREFOX;
+
+const BROWSERS = {
+  Chromium: () => openBrowser(),
+  ...(FIREFOX ? { Firefox: () => openFirefox(FIREFOX) } : {}),
+};
+
 /** Calls `work` with a page, and closes all afterwards. */
-async function inPage(work) {
-  const [site, browser] = [await servePaint(), await openBrowser()];
+async function inPage(work, open = BROWSERS.Chromium) {
+  const [site, browser] = [await servePaint(), await open()];
   try {
-    const page = await browser.newPage(VIEW);
+    const page = await browser.newPage(open === BROWSERS.Chromium ? VIEW : undefined);
     await page.goto(`${site.url}paint/index.html`);
     return await work(page, browser);
   } finally {
@@ -29,12 +39,12 @@ async function until(page, holds, seconds = 120) {
     const state = await stateOf(page);
     if (holds(state)) return state;
     if (performance.now() > end) throw new Error(`not within ${seconds} s: ${holds}`);
-    await page.waitForTimeout(25);
+    await sleep(25);
   }
 }
 
 async function open(page, path) {
-  await page.locator('input[accept="image/*"]').setInputFiles(fileURLToPath(path));
+  await openFile(page, fileURLToPath(path));
   await until(page, ({ size, pictures }) => size !== null && pictures.every(({ name }) => name !== "sample.png"));
 }
 
@@ -51,39 +61,41 @@ export * as learner from "./paint/learner.mjs";
 export const learning = {
   title: `IoU after ${MARKS.join(", ")} s of training, from 12 dabs of radius ${RADIUS} in each class`,
   async *run() {
-    for (const picture of pictures(3)) {
-      for (const seed of SEEDS) {
-        const row = { picture: picture.name, seed };
-        await inPage(async (page) => {
-          await open(page, picture.path);
-          await page.evaluate(`project.setPaused(true); project.radius.value = ${RADIUS}`);
-          await paint(page, dabs(picture, { seed }));
-          await page.evaluate("project.setPaused(false)");
-          for (const mark of MARKS) {
-            await until(page, ({ progress, hasOverlay }) => hasOverlay && progress && (progress.seconds >= mark || (progress.steps > 0 && !progress.learning)));
-            row[`${mark} s`] = iou(await predictedOf(page), picture.truth).toFixed(3);
-          }
-          const { progress, threads } = await stateOf(page);
-          Object.assign(row, { steps: progress.steps, threads });
-        });
-        yield row;
-      }
+    for (const [browser, picture, seed] of combinations(Object.keys(BROWSERS), pictures(3), SEEDS)) {
+      const row = { browser, picture: picture.name, seed };
+      await inPage(async (page) => {
+        await open(page, picture.path);
+        await page.evaluate(`project.setPaused(true); project.radius.value = ${RADIUS}`);
+        await paint(page, dabs(picture, { seed }));
+        await page.evaluate("project.setPaused(false)");
+        for (const mark of MARKS) {
+          const isOver = ({ progress }) => progress && (progress.seconds >= mark || (progress.steps > 0 && !progress.learning));
+          await until(page, (state) => state.hasOverlay && isOver(state));
+          row[`${mark} s`] = iou(await predictedOf(page), picture.truth).toFixed(3);
+        }
+        const { progress, threads } = await stateOf(page);
+        Object.assign(row, { steps: progress.steps, threads });
+      }, BROWSERS[browser]);
+      yield row;
     }
   },
 };
+
+const combinations = (browsers, all, seeds) =>
+  browsers.flatMap((one) => all.flatMap((picture) => seeds.map((seed) => [one, picture, seed])));
 
 /** From the page's load to the first overlay. */
 export const start = {
   title: "Seconds from the beginning of loading the page",
   async *run() {
-    for (const attempt of [1, 2, 3]) {
+    for (const [browser, , attempt] of combinations(Object.keys(BROWSERS), [null], [1, 2, 3])) {
       yield await inPage(async (page) => {
         const since = () => page.evaluate("performance.now() / 1000");
         await until(page, ({ pictures }) => pictures.length > 0);
         const opened = await since();
         await until(page, ({ hasOverlay }) => hasOverlay);
-        return { attempt, "sample opened": opened.toFixed(2), "first overlay": (await since()).toFixed(2) };
-      });
+        return { browser, attempt, "sample opened": opened.toFixed(2), "first overlay": (await since()).toFixed(2) };
+      }, BROWSERS[browser]);
     }
   },
 };
@@ -143,17 +155,20 @@ export const memory = {
         if (passed >= next) {
           const { processInfo } = await session.send("SystemInfo.getProcessInfo");
           const renderer = processInfo.filter(({ type }) => type === "renderer");
-          rows.push({ minute: next, "resident (MB)": Math.max(...renderer.map(({ id }) => residentOf(id))).toFixed(0), steps: (await stateOf(page)).progress.steps });
+          rows.push({
+            minute: next,
+            "resident (MB)": Math.max(...renderer.map(({ id }) => residentOf(id))).toFixed(0),
+            steps: (await stateOf(page)).progress.steps,
+          });
           next++;
         }
         const at = await pointOf(page, 30 + 40 * Math.random(), 30 + 40 * Math.random());
         await page.mouse.click(at.x, at.y);
-        await page.waitForTimeout(1000);
+        await sleep(1000);
       }
     });
     yield* rows;
   },
 };
 
-const { readFileSync } = await import("node:fs");
 const residentOf = (id) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1]) / 1024;

@@ -1,8 +1,9 @@
-// The page of `lovasz paint` in a real Chromium, for tests and benches: opened, painted on by real pointer events, and read.
+// The page of `lovasz paint` in a real browser, for tests and benches: opened, painted on by real pointer events, and read.
 import { readFileSync } from "node:fs";
+import puppeteer from "puppeteer-core";
 import { serve } from "./serve.mjs";
 
-/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").Page | import("puppeteer-core").Page} Page of Chromium or of Firefox */
 
 const root = new URL("../../", import.meta.url);
 const folder = new URL("dist/paint/", root);
@@ -20,6 +21,23 @@ export function servePaint({ isolated = true } = {}) {
   return serve({ "/paint/": folder }, isolated ? headers : {});
 }
 
+/**
+ * A headless Firefox, the one at `executablePath`, driven by WebDriver BiDi: Playwright drives a Firefox of its own only. The caller closes it.
+ * @param {string} executablePath
+ */
+export function openFirefox(executablePath) {
+  const args = ["--width=1280", "--height=900"];
+  return puppeteer.launch({ browser: "firefox", executablePath, headless: true, defaultViewport: null, args });
+}
+
+/** Opens the picture at `path`. @param {Page} page @param {string} path */
+export async function openFile(page, path) {
+  const input = await page.$('input[accept="image/*"]');
+  if (!input) throw new Error("the page has no input for pictures");
+  if ("setInputFiles" in input) await input.setInputFiles(path);
+  else await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(path);
+}
+
 /** What the page knows of its project. @param {Page} page */
 export function stateOf(page) {
   return page.evaluate(() => {
@@ -28,7 +46,11 @@ export function stateOf(page) {
     const shown = project.shown.value;
     const content = shown?.content.value;
     return {
-      pictures: project.pictures.value.map((/** @type {any} */ one) => ({ name: one.name, broken: one.broken.value, painted: one.painted.value })),
+      pictures: project.pictures.value.map((/** @type {any} */ one) => ({
+        name: one.name,
+        broken: one.broken.value,
+        painted: one.painted.value,
+      })),
       classes: project.classes.value.map((/** @type {any} */ one) => one.name),
       progress: project.progress.value,
       threads: project.threads.value,
@@ -54,7 +76,8 @@ export async function predictedOf(page) {
 
 /** Where pixel (x, y) of the picture lies on the page, if it is shown as a whole. @param {Page} page @param {number} x @param {number} y */
 export async function pointOf(page, x, y) {
-  const box = await page.locator("main canvas").boundingBox();
+  const canvas = /** @type {import("playwright-core").ElementHandle | null} */ (await page.$("main canvas"));
+  const box = await canvas?.boundingBox();
   const { size } = await stateOf(page);
   if (!box || !size) throw new Error("no picture is shown");
   const scale = Math.min(16, box.width / size.width, box.height / size.height);

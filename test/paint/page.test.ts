@@ -227,6 +227,40 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await context.close();
   });
 
+  test("a picture of 40 megapixels is painted on, and learned where it is seen", async () => {
+    const { page, context } = await openPaint();
+    await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(7300, 5500);
+      const brush = canvas.getContext("2d");
+      if (!brush) throw new Error("no canvas");
+      brush.fillStyle = "#203040";
+      brush.fillRect(0, 0, canvas.width, canvas.height);
+      brush.fillStyle = "#c0a060";
+      for (let i = 0; i < 400; i++) brush.fillRect((i % 20) * 365, Math.floor(i / 20) * 275, 180, 140);
+      const file = new File([await canvas.convertToBlob({ type: "image/jpeg" })], "large.jpg", { type: "image/jpeg" });
+      const data = new DataTransfer();
+      data.items.add(file);
+      dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+    });
+    await until(page, ({ size }) => size?.width === 7300);
+    await page.evaluate(() => {
+      // @ts-expect-error: the page has it
+      globalThis.project.radius.value = 40;
+    });
+    await draw(page, [
+      [3700, 2800],
+      [3780, 2840],
+    ]);
+    await page.keyboard.press("1");
+    await draw(page, [
+      [3900, 2800],
+      [3960, 2840],
+    ]);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    expect((await stateOf(page)).notice).toBeNull();
+    await context.close();
+  });
+
   test("where storage is refused, the page says so, and works", async () => {
     const context = await browser!.newContext({ locale: "en-US", viewport: { width: 1100, height: 700 } });
     const page = await context.newPage();
