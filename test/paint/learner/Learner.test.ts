@@ -130,8 +130,11 @@ describe("a Learner", () => {
   });
 
   test("does nothing before two classes are painted", async () => {
-    const one = session(open("a"), open("b"), look("a"), paint("a", new Uint8Array(64 * 64).fill(1)));
-    expect(await one.until("progress")).toMatchObject({ steps: 0, learning: false });
+    const one = session(open("a"), open("b"), look("a"));
+    await one.until("opened", ({ picture }) => picture === "b");
+    const from = one.replies.length;
+    one.tell(paint("a", new Uint8Array(64 * 64).fill(1)));
+    expect(await one.until("progress", () => true, from)).toMatchObject({ steps: 0, learning: false });
     one.tell(paint("b", new Uint8Array(64 * 64)));
     await one.until("overlay");
     expect(one.of("overlay").length).toBe(1);
@@ -170,7 +173,8 @@ describe("a Learner", () => {
     const one = session(...begin);
     await one.until("progress", atLeast(1));
     one.tell({ type: "pause", paused: true });
-    const { steps } = await one.until("progress", ({ learning }) => !learning);
+    const { steps } = await one.until("progress", (progress) => progress.steps > 0 && !progress.learning);
+    expect(steps).toBeLessThan(60);
     one.tell({ type: "pause", paused: false });
     await one.until("progress", (progress) => progress.steps > steps);
     one.tell({ type: "startOver" });
@@ -207,7 +211,9 @@ describe("a Learner", () => {
     one.tell({ type: "classes", count: 2, removed: 2 }, { type: "predict", picture: "a", ask: 4 });
     expect((await one.until("predicted", ({ ask }) => ask === 4)).labels).toEqual(labels);
     // the strokes of class 0 are gone, and class 1 is class 0 now
-    one.tell({ type: "classes", count: 3 }, { type: "classes", count: 2, removed: 0 }, { type: "pause", paused: false });
+    one.tell({ type: "classes", count: 3 }, { type: "classes", count: 2, removed: 0 }, { type: "predict", picture: "a", ask: 5 });
+    await one.until("predicted", ({ ask }) => ask === 5);
+    one.tell({ type: "pause", paused: false }, small(0, 0));
     const from = one.replies.length;
     expect(await one.until("progress", () => true, from)).toMatchObject({ learning: false });
   });
