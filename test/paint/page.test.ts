@@ -1,8 +1,14 @@
 // The page of `lovasz paint` in a real Chromium, by real pointer events and a real worker.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import { unzipSync } from "fflate";
+import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { strings } from "../../src/paint/strings.js";
+import { call } from "../cli/helpers/call.js";
+import { temporaryFolder } from "../cli/helpers/files.js";
 import { NoBrowser, openBrowser } from "../helpers/chromium.mjs";
 import { draw, pointOf, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
 
@@ -11,6 +17,7 @@ const browser = await openBrowser().catch((error) => {
   console.warn(`skipped: no browser can be started here: ${error.message}`);
   return null;
 });
+env.wasm.numThreads = 1;
 const PATIENCE = { timeout: 40_000 };
 const SAMPLE = readFileSync(new URL("../../src/paint/static/sample.png", import.meta.url));
 
@@ -258,6 +265,50 @@ describe.skipIf(!browser)("the page to paint on", () => {
     ]);
     await until(page, ({ hasOverlay }) => hasOverlay);
     expect((await stateOf(page)).notice).toBeNull();
+    await context.close();
+  });
+
+  test("what is saved is what the page shows: lovasz predict and ONNX Runtime agree with its masks, and it opens again", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await paintBoth(page);
+    await until(page, ({ hasOverlay, progress }) => hasOverlay && progress && progress.steps > 40);
+    await page.keyboard.press("p");
+    await until(page, ({ progress }) => progress && !progress.learning);
+    const folder = temporaryFolder();
+    const save = async (name: string) => {
+      const download = page.waitForEvent("download", PATIENCE);
+      await page.locator("summary").click();
+      await page.getByRole("button", { name }).click();
+      const path = join(folder, (await download).suggestedFilename());
+      await (await download).saveAs(path);
+      return path;
+    };
+    const zip = await save(strings.files.project);
+    const [labels, strokes] = [await predictedOf(page), await strokesOf(page)];
+    const files = unzipSync(readFileSync(zip));
+    const mask = decode(files["masks/mine.png"]).data;
+    expect(Array.from(mask)).toEqual(strokes.map((stroke, i) => 255 * (stroke === 255 ? (labels?.[i] ?? -1) : stroke)));
+    const model = await save(strings.files.safetensors);
+    mkdirSync(join(folder, "images"));
+    writeFileSync(join(folder, "images/mine.png"), SAMPLE);
+    const out = join(folder, "out");
+    expect((await call("predict", "--model", model, "--data", join(folder, "images"), "--out", out)).code).toBe(0);
+    expect(Array.from(decode(readFileSync(join(out, "mine.png"))).data)).toEqual(Array.from(labels ?? [], (label) => 255 * label));
+    const session = await InferenceSession.create(readFileSync(await save(strings.files.onnx)));
+    const { data } = decode(SAMPLE);
+    const planes = Float32Array.from({ length: 3 * data.length }, (_, i) => data[i % data.length]);
+    const { logits } = await session.run({ picture: new Tensor("float32", planes, [1, 3, 256, 256]) });
+    const other = Array.from(logits.data as Float32Array, (logit) => Number(logit > 0));
+    // on the boundary, where a logit is 0 to the rounding of float32, either is right
+    expect(other.filter((label, i) => label !== labels?.[i]).length).toBeLessThan(5);
+    await session.release();
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.locator("summary").click();
+    await page.getByRole("button", { name: strings.files.clear }).click();
+    await until(page, ({ pictures }) => pictures.length === 0);
+    await page.locator('input[accept=".zip,.safetensors"]').setInputFiles(zip);
+    await until(page, ({ hasOverlay, pictures }) => hasOverlay && pictures[0]?.name === "mine.png");
+    expect(await strokesOf(page)).toEqual(strokes);
     await context.close();
   });
 
