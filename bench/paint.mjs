@@ -3,9 +3,12 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { iou } from "lovasz";
 import { openBrowser } from "../test/helpers/chromium.mjs";
+import { centresOf } from "../test/helpers/dabs.mjs";
 import { draw, openFile, openFirefox, pointOf, predictedOf, servePaint, stateOf } from "../test/helpers/paint.mjs";
-import { dabs, iou, pictures } from "./paint/dabs.mjs";
+import { pictures } from "./paint/pictures.mjs";
+import { uniform } from "./random.mjs";
 
 const VIEW = { viewport: { width: 1280, height: 800 }, locale: "en-US" };
 // seconds of training after which the prediction is compared with the truth
@@ -48,6 +51,8 @@ async function open(page, path) {
   await until(page, ({ size, pictures }) => size !== null && pictures.every(({ name }) => name !== "sample.png"));
 }
 
+const dabsOn = ({ truth, width }, seed) => centresOf(truth, width, uniform(seed), { radius: RADIUS });
+
 async function paint(page, places) {
   for (const label of [1, 0]) {
     await page.keyboard.press(String(label + 1));
@@ -66,12 +71,12 @@ export const learning = {
       await inPage(async (page) => {
         await open(page, picture.path);
         await page.evaluate(`project.setPaused(true); project.radius.value = ${RADIUS}`);
-        await paint(page, dabs(picture, { seed }));
+        await paint(page, dabsOn(picture, seed));
         await page.evaluate("project.setPaused(false)");
         for (const mark of MARKS) {
           const isOver = ({ progress }) => progress && (progress.seconds >= mark || (progress.steps > 0 && !progress.learning));
           await until(page, (state) => state.hasOverlay && isOver(state));
-          row[`${mark} s`] = iou(await predictedOf(page), picture.truth).toFixed(3);
+          row[`${mark} s`] = iou(await predictedOf(page), picture.truth, 2)[1].toFixed(3);
         }
         const { progress, threads } = await stateOf(page);
         Object.assign(row, { steps: progress.steps, threads });
@@ -107,7 +112,7 @@ export const smoothness = {
     const picture = pictures(3)[2];
     yield await inPage(async (page, browser) => {
       await open(page, picture.path);
-      await paint(page, dabs(picture, { seed: 1 }));
+      await paint(page, dabsOn(picture, 1));
       await until(page, ({ progress }) => progress?.learning);
       await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] });
       const begin = performance.now();
@@ -147,12 +152,14 @@ export const memory = {
     const rows = [];
     await inPage(async (page, browser) => {
       await open(page, picture.path);
-      await paint(page, dabs(picture, { seed: 1 }));
+      await paint(page, dabsOn(picture, 1));
       const session = await browser.newBrowserCDPSession();
+      const own = await page.context().newCDPSession(page);
       const begin = performance.now();
       for (let next = 0; next <= minutes; ) {
         const passed = (performance.now() - begin) / 60_000;
         if (passed >= next) {
+          await own.send("HeapProfiler.collectGarbage");
           const { processInfo } = await session.send("SystemInfo.getProcessInfo");
           const renderer = processInfo.filter(({ type }) => type === "renderer");
           rows.push({

@@ -4,30 +4,45 @@
 const UNPAINTED = 255;
 
 /**
- * The labels of a picture, `width` pixels a row, with `count` dabs of each class of `truth`: discs of `radius` that lie within it, drawn by
+ * The centres of `count` dabs of each class of `truth`, a picture of `width` pixels a row: discs of `radius` that lie within the class, drawn by
  * `random`. Throws where a class has no place for one.
  * @param {Uint8Array} truth
  * @param {number} width
  * @param {() => number} random
  * @param {{ count?: number, radius?: number, classes?: number }} [options]
  */
-export function dabs(truth, width, random, { count = 12, radius = 5, classes = 2 } = {}) {
+export function centresOf(truth, width, random, { count = 12, radius = 5, classes = 2 } = {}) {
   const height = truth.length / width;
-  const labels = new Uint8Array(truth.length).fill(UNPAINTED);
-  const reach = Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
-  const disc = reach.flatMap((dy) => reach.filter((dx) => dx * dx + dy * dy <= radius * radius).map((dx) => dy * width + dx));
-  for (let one = 0; one < classes; one++) {
+  const disc = discOf(radius, width);
+  return Array.from({ length: classes }, (_, label) => {
     const places = [];
     for (let y = radius; y < height - radius; y++) {
       for (let at = y * width + radius; at < (y + 1) * width - radius; at++) {
-        if (disc.every((step) => truth[at + step] === one)) places.push(at);
+        if (disc.every((step) => truth[at + step] === label)) places.push(at);
       }
     }
-    if (places.length === 0) throw new Error(`class ${one} has no place for a dab of radius ${radius}`);
-    for (let i = 0; i < count; i++) {
-      const at = places[Math.floor(random() * places.length)];
-      for (const step of disc) labels[at + step] = one;
-    }
-  }
+    if (places.length === 0) throw new Error(`class ${label} has no place for a dab of radius ${radius}`);
+    const drawn = Array.from({ length: count }, () => places[Math.floor(random() * places.length)]);
+    return drawn.map((at) => ({ label, x: at % width, y: Math.floor(at / width) }));
+  }).flat();
+}
+
+/**
+ * The labels of that picture with these dabs, for arguments as of `centresOf`.
+ * @param {Uint8Array} truth
+ * @param {number} width
+ * @param {() => number} random
+ * @param {{ count?: number, radius?: number, classes?: number }} [options]
+ */
+export function dabs(truth, width, random, options = {}) {
+  const labels = new Uint8Array(truth.length).fill(UNPAINTED);
+  const disc = discOf(options.radius ?? 5, width);
+  for (const { label, x, y } of centresOf(truth, width, random, options)) for (const step of disc) labels[y * width + x + step] = label;
   return labels;
+}
+
+/** @param {number} radius @param {number} width */
+function discOf(radius, width) {
+  const reach = Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
+  return reach.flatMap((dy) => reach.filter((dx) => dx * dx + dy * dy <= radius * radius).map((dx) => dy * width + dx));
 }

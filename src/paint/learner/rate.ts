@@ -1,6 +1,6 @@
 // How fast the network learns: as fast as it can while strokes come, slower and slower afterwards, and at last not at all.
 
-/** After so many steps without a change of strokes, nothing is left to be learned: 17 s on one slow core. More gained nothing. */
+/** After so many steps without a change of strokes, nothing is left to be learned: 17 s on one slow core. */
 const STEPS = 1500;
 /** A change of strokes takes the schedule back to here: there is something new to learn, but not everything. */
 const REHEATED = 400;
