@@ -24,6 +24,8 @@ export class Stage {
   #view: View = { scale: 1, left: 0, upper: 0 };
   // the picture that the view is of, by its id
   #viewed: string | null = null;
+  // whether the whole picture is shown, whatever the size of the canvas
+  #isFitted = true;
   #isDue = false;
   readonly #fingers = new Map<number, Point>();
   #stroke: Stroke | null = null;
@@ -66,8 +68,8 @@ export class Stage {
 
   /** Shows the whole picture. */
   fit(): void {
-    const picture = this.#picture();
-    if (picture) this.#show(fitted(picture, this.#pane()));
+    this.#isFitted = true;
+    this.draw();
   }
 
   /** Enlarges around the middle. */
@@ -100,12 +102,9 @@ export class Stage {
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas;
     if (clientWidth === 0 || clientHeight === 0) return;
-    const before = this.#pane();
-    const wasFitted = this.#picture() && isSame(this.#view, fitted(this.#picture() as Size, before));
     this.#size = { width: clientWidth, height: clientHeight };
     this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
     this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
-    if (wasFitted) this.fit();
     this.#paint();
   }
 
@@ -113,6 +112,7 @@ export class Stage {
     const picture = this.#picture();
     if (!picture) return;
     this.#view = inSight(view, picture, this.#pane());
+    this.#isFitted = false;
     this.draw();
   }
 
@@ -233,10 +233,9 @@ export class Stage {
     context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     if (!picture || !content) return;
     const pane = this.#pane();
-    if (this.#viewed !== picture.id) {
-      this.#viewed = picture.id;
-      this.#view = fitted(content.strokes, pane);
-    }
+    if (this.#viewed !== picture.id) this.#isFitted = true;
+    this.#viewed = picture.id;
+    if (this.#isFitted) this.#view = fitted(content.strokes, pane);
     const box = seen(this.#view, content.strokes, pane);
     for (const [i, rival] of rivalsOf(compare.peek()).entries()) this.#paintPane(i, rival, box);
     this.#tell(picture.id, box);
@@ -289,8 +288,6 @@ export class Stage {
     this.#project.look(box);
   }
 }
-
-const isSame = (a: View, b: View) => a.scale === b.scale && a.left === b.left && a.upper === b.upper;
 
 const coalesced = (event: PointerEvent): PointerEvent[] => {
   const events = event.getCoalescedEvents?.() ?? [];

@@ -75,7 +75,7 @@ export const strings = {
     none: (name: string) => `${name} is no picture, project or model that this page can open.`,
   },
   files: {
-    label: "Save",
+    label: "Save, open",
     project: "Project and masks (zip)",
     safetensors: "Network (safetensors)",
     onnx: "Network (ONNX)",

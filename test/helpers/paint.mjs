@@ -64,6 +64,7 @@ export function stateOf(page) {
 /**
  * The labels that the network predicts of the picture that is shown, without the mark of unsure regions; null before the first.
  * @param {Page} page
+ * @returns {Promise<Uint8Array | null>}
  */
 export async function predictedOf(page) {
   const labels = await page.evaluate(() => {

@@ -293,7 +293,9 @@ describe.skipIf(!browser)("the page to paint on", () => {
     writeFileSync(join(folder, "images/mine.png"), SAMPLE);
     const out = join(folder, "out");
     expect((await call("predict", "--model", model, "--data", join(folder, "images"), "--out", out)).code).toBe(0);
-    expect(Array.from(decode(readFileSync(join(out, "mine.png"))).data)).toEqual(Array.from(labels ?? [], (label) => 255 * label));
+    expect(Array.from(decode(readFileSync(join(out, "mine.png"))).data)).toEqual(
+      Array.from(labels ?? new Uint8Array(), (label) => 255 * label),
+    );
     const session = await InferenceSession.create(readFileSync(await save(strings.files.onnx)));
     const { data } = decode(SAMPLE);
     const planes = Float32Array.from({ length: 3 * data.length }, (_, i) => data[i % data.length]);

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../strings.js";
 import type { Context } from "./context.js";
 
@@ -6,6 +6,13 @@ import type { Context } from "./context.js";
 export function Save({ files }: Context) {
   const menu = useRef<HTMLDetailsElement>(null);
   const text = strings.files;
+  useEffect(() => {
+    const close = ({ target }: Event) => {
+      if (menu.current && !menu.current.contains(target as Node)) menu.current.open = false;
+    };
+    addEventListener("pointerdown", close);
+    return () => removeEventListener("pointerdown", close);
+  }, []);
   const run = (work: () => Promise<void>) => () => {
     if (menu.current) menu.current.open = false;
     void work();
