@@ -21,7 +21,10 @@ void begin();
 async function begin(): Promise<void> {
   const touched = new AbortController();
   for (const type of ["pointerdown", "keydown", "drop"]) addEventListener(type, () => touched.abort(), { once: true, capture: true });
-  const storage = await openStorage<Settings>((reason) => (project.notice.value = strings.storage[reason]));
+  const storage = await openStorage<Settings>((reason) => {
+    project.unkept.value = true;
+    project.notice.value = strings.storage[reason];
+  });
   if (await project.keepIn(storage)) project.notice.value = strings.storage.restored;
   const served = await servedPictures();
   const names = new Set(project.pictures.value.map(({ name }) => name));

@@ -70,6 +70,8 @@ export class Project {
   readonly threads: Signal<number | null> = signal(null);
   /** What has just happened, for people to read or to hear. */
   readonly notice: Signal<string | null> = signal(null);
+  /** Whether the browser does not keep the project: people have to save it. */
+  readonly unkept = signal(false);
   readonly canUndo = signal(false);
   readonly canRedo = signal(false);
   /** Counts the changes of what the canvas shows. */

@@ -80,6 +80,7 @@ export const strings = {
     safetensors: "Network (safetensors)",
     onnx: "Network (ONNX)",
     open: "Open a project or a model",
+    save: "Save the project",
     working: "Writing the files",
     done: (name: string) => `${name} is saved.`,
     failed: (why: string) => `It could not be saved: ${why}`,

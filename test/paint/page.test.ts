@@ -321,6 +321,9 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await page.goto(`${site.url}paint/index.html`);
     await expect.poll(() => page.locator(".notice").textContent(), PATIENCE).toContain(strings.storage.refused);
     await until(page, ({ hasOverlay }) => hasOverlay);
+    const download = page.waitForEvent("download", PATIENCE);
+    await page.getByRole("button", { name: strings.files.save }).click();
+    expect((await download).suggestedFilename()).toBe("painted.zip");
     await context.close();
   });
 

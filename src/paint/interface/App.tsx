@@ -66,7 +66,7 @@ export function App({ project, files }: Context) {
           </div>
         )}
         <Hint project={project} />
-        <Notice project={project} />
+        <Notice project={project} files={files} />
       </main>
       <aside>
         <Classes project={project} />
