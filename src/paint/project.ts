@@ -48,6 +48,9 @@ const hex = (colour: Colour): string => `#${colour.map((one) => one.toString(16)
 
 const rgb = (colour: string): Colour => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as unknown as Colour;
 
+// crypto.randomUUID is absent where a page is served without TLS
+const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
 const firstClasses = (): PaintedClass[] => [
   { name: strings.classes.background, colour: BACKGROUND },
   { name: strings.classes.object, colour: hex(CLASS_COLOURS[0]) },
@@ -102,7 +105,7 @@ export class Project {
 
   /** Adds pictures, and shows the first of them where none is shown. `labels` are strokes of an earlier time. */
   add(files: readonly { readonly name: string; readonly file: Blob; readonly id?: string; readonly labels?: Uint8Array }[]): Picture[] {
-    const pictures = files.map(({ name, file, id = crypto.randomUUID(), labels }) => {
+    const pictures = files.map(({ name, file, id = newId(), labels }) => {
       if (labels) this.#waiting.set(id, labels);
       const picture = new Picture(id, name, file);
       this.#learner.send({ type: "open", picture: id, file });
