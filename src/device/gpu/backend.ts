@@ -63,8 +63,9 @@ export function probeWebGL2(isSupported: boolean): Probe {
 const inNode = typeof process === "object" && typeof process?.versions?.node === "string";
 
 function newCanvas(): HTMLCanvasElement | OffscreenCanvas | null {
-  if (typeof OffscreenCanvas !== "undefined") return new OffscreenCanvas(1, 1);
-  return typeof document !== "undefined" ? document.createElement("canvas") : null;
+  // first, as WebKitGTK gives WebGL2 to canvases of the document alone, and as gpu.js takes one
+  if (typeof document !== "undefined") return document.createElement("canvas");
+  return typeof OffscreenCanvas !== "undefined" ? new OffscreenCanvas(1, 1) : null;
 }
 
 // what is used of WebGPU, whose types TypeScript's DOM library lacks
