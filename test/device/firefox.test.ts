@@ -1,7 +1,7 @@
 // The devices in Firefox, where one is installed.
 import { describe, expect, test } from "vitest";
 import { lovaszSoftmax, valueAndGrad } from "../../src/index.js";
-import { firefox, inFirefox } from "../helpers/firefox.js";
+import { firefox, inFirefox } from "../helpers/firefox.mjs";
 import { ISOLATED } from "../helpers/serve.mjs";
 
 const SCRIPT = `import("/dist/index.js").then(async ({ lovaszSoftmax, openDevice }) => {

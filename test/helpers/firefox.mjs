@@ -1,10 +1,9 @@
-// Pages in Firefox, where one is installed. No driver is needed: a page tells its own server what came out.
-import { spawn } from "node:child_process";
+// Pages in Firefox, where one is installed.
 import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { serve } from "./serve.mjs";
+import { pageIn } from "./pageIn.mjs";
 
 /** The path of an installed Firefox. */
 export const firefox = (process.env.PATH ?? "")
@@ -20,41 +19,23 @@ export const firefox = (process.env.PATH ?? "")
   });
 if (!firefox) console.warn("skipped: no Firefox on the PATH");
 
-const PATIENCE = 45_000;
-
 /**
  * What `script`, an expression that may be a promise, is in a page of `html` that finds `folders` as `serve` serves them. Rejects
- * with what it throws, and after 45 seconds.
+ * with what it throws, and after 45 seconds. It has no windows, unless a program that gives it a display, `display`, starts it.
+ * @param {string} html
+ * @param {string} script
+ * @param {Record<string, URL>} folders
+ * @param {Record<string, string>} [headers]
+ * @param {string[]} [display]
+ * @returns {Promise<unknown>}
  */
-export async function inFirefox(
-  html: string,
-  script: string,
-  folders: Record<string, URL>,
-  headers: Record<string, string> = {},
-): Promise<unknown> {
+export async function inFirefox(html, script, folders, headers = {}, display = []) {
   const profile = await mkdtemp(join(tmpdir(), "lovasz-firefox-"));
-  let hear: (said: string) => void = () => {};
-  const heard = new Promise<string>((resolve) => {
-    hear = resolve;
-  });
-  const asking = `<script type="module">
-    const said = await Promise.resolve().then(() => (${script})).then((answer) => ({ answer }), (error) => ({ error: String(error) }));
-    await fetch("/said", { method: "POST", body: JSON.stringify(said) });
-  </script>`;
-  const site = await serve(folders, headers, { texts: { "/asking.html": `<!doctype html><title>lovasz</title>${html}${asking}` }, hear });
-  const args = ["--headless", "--no-remote", "--profile", profile, `${site.url}asking.html`];
-  const browser = spawn(firefox as string, args, { stdio: "ignore" });
-  const gone = new Promise((done) => browser.once("exit", done));
-  const timer = setTimeout(() => hear(JSON.stringify({ error: `Firefox said nothing in ${PATIENCE / 1000} s` })), PATIENCE);
   try {
-    const { answer, error } = JSON.parse(await heard);
-    if (error !== undefined) throw new Error(`in Firefox: ${error}`);
-    return answer;
+    const windows = display.length > 0 ? [] : ["--headless"];
+    const command = [...display, /** @type {string} */ (firefox), ...windows, "--no-remote", "--profile", profile];
+    return await pageIn("Firefox", command, { html, script, folders, headers });
   } finally {
-    clearTimeout(timer);
-    browser.kill();
-    await gone;
-    await site.close();
     await rm(profile, { recursive: true, maxRetries: 5 });
   }
 }

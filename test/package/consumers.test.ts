@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 import webpack from "webpack";
 import { lovaszHinge, valueAndGrad } from "../../src/index.js";
 import { describeBrowser, openSite } from "../helpers/browser.js";
-import { firefox, inFirefox } from "../helpers/firefox.js";
+import { firefox, inFirefox } from "../helpers/firefox.mjs";
 import { openStranger } from "./stranger.js";
 
 const PROGRAM = `

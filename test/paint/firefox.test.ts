@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { firefox } from "../helpers/firefox.js";
+import { firefox } from "../helpers/firefox.mjs";
 import { draw, openFile, openFirefox, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
 
 const PATIENCE = { timeout: 40_000 };
