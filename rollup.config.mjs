@@ -33,6 +33,9 @@ export function embed() {
   };
 }
 
+/** The path of a module as it is written here: Windows writes it with backslashes. */
+const slashed = (id) => id.replaceAll("\\", "/");
+
 const binary = (name) => readFileSync(new URL(`build/${name}.wasm`, import.meta.url));
 
 /** The core, in base64, and where it must be changed for another place of its static data, and for memory that is not shared. */
@@ -67,8 +70,9 @@ function sharedFlag(release) {
 
 /** The head of a chunk: licences that pages keep, as they may serve it alone, and that the code of others is not ours to type-check. */
 function notices({ moduleIds }) {
-  if (!moduleIds.some((id) => id.includes("/node_modules/"))) return "";
-  const library = Object.keys(FOR_PAGES).find((name) => moduleIds.some((id) => id.includes(`/node_modules/${name}/`)));
+  const paths = moduleIds.map(slashed);
+  if (!paths.some((path) => path.includes("/node_modules/"))) return "";
+  const library = Object.keys(FOR_PAGES).find((name) => paths.some((path) => path.includes(`/node_modules/${name}/`)));
   if (!library) return "// @ts-nocheck";
   const texts = FOR_PAGES[library].map((name) => {
     const text = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");
@@ -91,7 +95,7 @@ function augmented() {
     name: "augmented",
     generateBundle(_, bundle) {
       const chunks = Object.values(bundle);
-      const home = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/tensor/tensor.d.ts"))).fileName;
+      const home = chunks.find(({ moduleIds }) => moduleIds.some((id) => slashed(id).endsWith("/tensor/tensor.d.ts"))).fileName;
       for (const chunk of chunks) chunk.code = chunk.code.replace('"../tensor/tensor.js"', `"./${home.replace(/d\.ts$/, "js")}"`);
     },
   };
@@ -121,7 +125,7 @@ function withoutUnused() {
   const unused = ["./deflate.js", "./jpeg.js", "./lerc.js", "./webimage.js", "./zstd.js"];
   return {
     name: "without-unused",
-    resolveId: (source, importer) => (importer?.includes("/geotiff/") && unused.includes(source) ? UNUSED : null),
+    resolveId: (source, importer) => (slashed(importer ?? "").includes("/geotiff/") && unused.includes(source) ? UNUSED : null),
     load: (id) => (id === UNUSED ? "export default undefined; export const zstd = undefined" : null),
   };
 }
@@ -149,16 +153,17 @@ const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotif
 
 /** The chunk of a module. What is left out lies with whoever imports it. */
 function chunkOf(id, { getModuleInfo }) {
+  const path = slashed(id);
   if (id.includes("commonjsHelpers")) return "commonjs-helpers";
-  if (id.includes("/node_modules/gpu.js/")) return "gpu-library";
-  if (id.includes("/node_modules/@noble/hashes/")) return "hashes";
-  if (id.includes("/node_modules/pako/") && !id.includes("/geotiff/")) return "deflate";
+  if (path.includes("/node_modules/gpu.js/")) return "gpu-library";
+  if (path.includes("/node_modules/@noble/hashes/")) return "hashes";
+  if (path.includes("/node_modules/pako/") && !path.includes("/geotiff/")) return "deflate";
   if (id.includes("codec-libjpeg-turbo") || id.includes("lovasz-libjpeg")) return "cli/libjpeg";
   if (id === UNUSED) return "cli/geotiff";
-  const name = PACKAGES.find((name) => id.includes(`/node_modules/${name}/`));
+  const name = PACKAGES.find((name) => path.includes(`/node_modules/${name}/`));
   if (name) return `cli/${name}`;
-  if (id.endsWith(COPY) || id.includes("/node_modules/fast-check/") || id.includes("/node_modules/pure-rand/")) return "cli/fuzz-laws";
-  const file = id.split("/build/js/")[1];
+  if (id.endsWith(COPY) || path.includes("/node_modules/fast-check/") || path.includes("/node_modules/pure-rand/")) return "cli/fuzz-laws";
+  const file = path.split("/build/js/")[1];
   if (file?.startsWith("cli/")) return commandChunkOf(id, file, getModuleInfo);
   // the entry that dynamic imports lead to, whose modules nobody else has
   if (file?.startsWith("device/gpu/")) return undefined;
@@ -169,13 +174,13 @@ const libraryChunkOf = (file) => Object.keys(LIBRARY).find((chunk) => LIBRARY[ch
 
 /** The same of declarations. */
 function typesChunkOf(id) {
-  const chunk = libraryChunkOf(id.split("/build/js/")[1] ?? "");
+  const chunk = libraryChunkOf(slashed(id).split("/build/js/")[1] ?? "");
   return chunk && `${chunk}.d`;
 }
 
 /** What the command loads before it knows what to do lies in two chunks, each loaded as one; the rest, by folder. */
 function commandChunkOf(id, file, getModuleInfo) {
-  const main = id.slice(0, -file.length) + MAIN;
+  const main = join(id.slice(0, -file.length), MAIN);
   if (id === main) return undefined;
   if (loadedWith([main], getModuleInfo).has(id)) return "cli/start";
   if (loadedWith(getModuleInfo(main).dynamicallyImportedIds, getModuleInfo).has(id)) return "cli/program";
@@ -220,12 +225,12 @@ const COPY = "?command";
  * of the user, whose properties run its arbitraries.
  */
 function ownFastCheck() {
-  const isFuzz = (id) => id.includes("/build/js/fuzz/");
+  const isFuzz = (id) => slashed(id).includes("/build/js/fuzz/");
   return {
     name: "own-fast-check",
     async resolveId(source, importer, options) {
       const from = importer?.replace(COPY, "");
-      const isOwn = importer !== from || from?.includes("/build/js/cli/");
+      const isOwn = importer !== from || slashed(from ?? "").includes("/build/js/cli/");
       if (!isOwn) return null;
       if (source === "fast-check") return fileURLToPath(import.meta.resolve(source));
       const found = await this.resolve(source, from, { ...options, skipSelf: true });
@@ -345,7 +350,7 @@ export default [
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, file.replace(/js$/, "d.ts")])),
     output: { dir: "dist", format: "esm", chunkFileNames: "[name].ts", minifyInternalExports: false, manualChunks: typesChunkOf },
     // what asc says of its binary, which none of our own declarations shows
-    external: (id) => external(id) || id.endsWith("/build/release.js"),
+    external: (id) => external(id) || slashed(id).endsWith("/build/release.js"),
     plugins: [dts(), augmented()],
   },
 ];

@@ -1,12 +1,12 @@
 // How fast the page of `lovasz paint` learns, and how smooth it stays: in headless browsers, by real pointer events, on real pictures.
 // LOVASZ_FIREFOX names a Firefox to measure, too; LOVASZ_MINUTES how long memory is watched.
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { iou } from "lovasz";
 import { openBrowser } from "../test/helpers/chromium.mjs";
 import { centresOf } from "../test/helpers/dabs.mjs";
 import { draw, openFile, openFirefox, pointOf, predictedOf, servePaint, stateOf } from "../test/helpers/paint.mjs";
+import { canTell, status } from "./memory/grown.mjs";
 import { pictures } from "./paint/pictures.mjs";
 import { uniform } from "./random.mjs";
 
@@ -164,7 +164,7 @@ export const memory = {
           const renderer = processInfo.filter(({ type }) => type === "renderer");
           rows.push({
             minute: next,
-            "resident (MB)": Math.max(...renderer.map(({ id }) => residentOf(id))).toFixed(0),
+            "resident (MB)": canTell ? Math.max(...renderer.map(({ id }) => residentOf(id))).toFixed(0) : "",
             steps: (await stateOf(page)).progress.steps,
           });
           next++;
@@ -178,4 +178,4 @@ export const memory = {
   },
 };
 
-const residentOf = (id) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1]) / 1024;
+const residentOf = (id) => status(id, "VmRSS") / 2 ** 20;

@@ -15,7 +15,8 @@ export async function grown(peer, calls) {
   return status(peer.pid, "VmHWM") - before;
 }
 
-function status(pid, field) {
+/** A field of /proc/<pid>/status, in bytes. */
+export function status(pid, field) {
   const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return 1024 * kilobytes;
 }

@@ -92,7 +92,7 @@ describe.skipIf(!there)("train and eval", () => {
     const run = await train("void-border", "alarms", "--ignore", "255", "--val", join(cases, "no-foreground"));
     expect(run).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/^warning: .*no-foreground\/masks marks no foreground in any mask\n$/m),
+      err: expect.stringMatching(/^warning: .*no-foreground[\\/]masks marks no foreground in any mask\n$/m),
     });
     const { code, out } = await call(
       "eval",

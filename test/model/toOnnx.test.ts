@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { nn, ones } from "../../src/index.js";
@@ -102,7 +103,7 @@ test.skipIf(!python)("onnx finds no fault, and onnxruntime computes the same log
       return { shape, expected };
     });
     writeFileSync(join(folder, "shapes.json"), JSON.stringify(all.map(({ shape }) => shape)));
-    const script = new URL("onnx/runtime.py", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("onnx/runtime.py", import.meta.url));
     const { stdout, stderr, status } = spawnSync(python ?? "", [script, folder], { encoding: "utf8" });
     expect(stderr).toBe("");
     expect(status).toBe(0);

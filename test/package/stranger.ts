@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 
 const root = new URL("../../", import.meta.url);
 const execute = promisify(execFile);
+// on Windows npm and npx are scripts for a shell, as are the commands of packages
+const shellFor = (program: string) => process.platform === "win32" && program !== process.execPath && program !== "node";
 
 export interface Stranger {
   /** The project's folder. */
@@ -23,14 +25,15 @@ export interface Stranger {
 /** Packs what is built, and installs it. */
 export async function openStranger(): Promise<Stranger> {
   const folder = mkdtempSync(join(tmpdir(), "lovasz-stranger-"));
-  const run = async (program: string, ...args: string[]) => (await execute(program, args, { cwd: folder })).stdout;
+  const run = async (program: string, ...args: string[]) =>
+    (await execute(program, args, { cwd: folder, shell: shellFor(program) })).stdout;
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   };
   // scripts would build anew, under the feet of other tests
   const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await execute("npm", pack, { cwd: root });
+  const { stdout } = await execute("npm", pack, { cwd: root, shell: shellFor("npm") });
   const [{ filename }] = JSON.parse(stdout);
   write("package.json", JSON.stringify({ name: "stranger", version: "1.0.0", private: true, type: "module" }));
   await run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${filename}`);

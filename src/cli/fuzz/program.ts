@@ -1,5 +1,5 @@
 // A loss in another program, which answers a JSON line for each call on its standard streams: docs/protocol.md.
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { counted } from "../../counted.js";
 import { LawBroken } from "../../fuzz/ask.js";
@@ -207,8 +207,9 @@ function spawned(command: Start["command"]): ChildProcess {
 
 function killed(child: ChildProcess): void {
   try {
-    if (child.pid !== undefined && process.platform !== "win32") process.kill(-child.pid, "SIGKILL");
-    else child.kill("SIGKILL");
+    if (child.pid === undefined) child.kill("SIGKILL");
+    else if (process.platform === "win32") spawnSync("taskkill", ["/pid", String(child.pid), "/t", "/f"]);
+    else process.kill(-child.pid, "SIGKILL");
   } catch {
     // it has ended already
   }

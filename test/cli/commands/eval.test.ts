@@ -6,7 +6,7 @@ import { loadNetwork } from "../../../src/model/loadNetwork.js";
 import type { ModelLike } from "../../../src/model/model.js";
 import { saveNetwork } from "../../../src/model/saveNetwork.js";
 import { call } from "../helpers/call.js";
-import { png, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
+import { png, slashed, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
 
 const root = temporaryFolder();
 const data = writeDiscs(join(root, "data"), { count: 3 });
@@ -223,7 +223,7 @@ describe("lovasz eval", () => {
     const fails = async (line: RegExp, ...args: string[]) => {
       const { code, out, err } = await call("eval", ...args);
       expect(err).toMatch(/^[^\n]+\n$/);
-      expect(err).toMatch(line);
+      expect(slashed(err)).toMatch(line);
       expect({ code, out }).toEqual({ code: 1, out: "" });
     };
     const empty = join(root, "empty");

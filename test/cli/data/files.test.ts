@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { listFiles, unreadInWords } from "../../../src/cli/data/files.js";
 import { LovaszError } from "../../../src/index.js";
-import { temporaryFolder } from "../helpers/files.js";
+import { slashed, temporaryFolder } from "../helpers/files.js";
 
 const root = temporaryFolder();
 let count = 0;
@@ -80,7 +80,7 @@ describe("listFiles", () => {
     const refused = (folder: string) => listFiles(folder, "it is needed").catch((error: unknown) => error);
     const twins = await refused(folderOf("sub/a.png", "sub/a.jpg"));
     expect(twins).toBeInstanceOf(LovaszError);
-    expect((twins as Error).message).toMatch(/sub\/a.jpg and .*sub\/a.png have the same stem; remove one of them$/);
+    expect(slashed((twins as Error).message)).toMatch(/sub\/a.jpg and .*sub\/a.png have the same stem; remove one of them$/);
     expect(((await refused(join(root, "none"))) as Error).message).toMatch(/none does not exist; it is needed$/);
     expect(((await refused(join(folderOf("a.png"), "a.png"))) as Error).message).toMatch(/a.png is not a folder; it is needed$/);
   });

@@ -7,7 +7,7 @@ import type { LabelOptions } from "../../../src/cli/data/labelling.js";
 import { Memory } from "../../../src/cli/data/picture.js";
 import { LovaszError } from "../../../src/index.js";
 import { IGNORED } from "../../../src/model/ignored.js";
-import { exifPng, png, temporaryFolder, writeDiscs } from "../helpers/files.js";
+import { exifPng, png, slashed, temporaryFolder, writeDiscs } from "../helpers/files.js";
 
 const root = temporaryFolder();
 let count = 0;
@@ -24,7 +24,7 @@ async function messageOf(data: string, options = masks): Promise<string> {
   const { code, message } = error as LovaszError;
   expect(code).toBe("data");
   expect(message).not.toContain("\n");
-  return message.replaceAll(data, "DIR");
+  return slashed(message.replaceAll(data, "DIR"));
 }
 
 describe("readFolder", () => {

@@ -15,6 +15,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** A message with the paths in it as other systems than Windows write them. */
+export const slashed = (message: string): string => message.replaceAll("\\", "/");
+
 /** A PNG file of 8 bits a value. */
 export function png(width: number, height: number, channels: number, value: (pixel: number, channel: number) => number): Uint8Array {
   const data = Uint8Array.from({ length: width * height * channels }, (_, i) => value(Math.floor(i / channels), i % channels));

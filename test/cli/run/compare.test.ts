@@ -6,7 +6,7 @@ import type { NamedLoss } from "../../../src/cli/model/losses.js";
 import { TERMS } from "../../../src/cli/model/losses.js";
 import { LovaszError } from "../../../src/index.js";
 import { call, callOnTerminal } from "../helpers/call.js";
-import { png, snapshot, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
+import { png, slashed, snapshot, temporaryFolder, writeBands, writeDiscs } from "../helpers/files.js";
 
 // What happens after so many steps of a call: nothing, unless a test says so.
 const fault = vi.hoisted(() => ({ step: Number.POSITIVE_INFINITY, happen: (): void => {} }));
@@ -166,7 +166,7 @@ describe("a run that fails", () => {
   async function fails(code: number, line: RegExp, ...args: string[]): Promise<void> {
     const outcome = await train("--epochs", "2", "--loss", "bce,dice", ...args);
     expect(outcome.err).toMatch(/^[^\n]+\n$/);
-    expect(outcome.err).toMatch(line);
+    expect(slashed(outcome.err)).toMatch(line);
     expect(outcome.code).toBe(code);
     expect(snapshot(root)).toEqual(before);
   }
