@@ -145,8 +145,9 @@ const LIBRARY = {
   setThreads: ["device/setThreads"],
   device: ["device/"],
   adapters: ["adapters/adapted", "adapters/lossName", "adapters/probabilities"],
-  // not the entry, which has the name of a chunk already
+  // not the entries, which have the names of chunks already
   training: ["model/"],
+  summaries: ["sketch/"],
 };
 /** Packages that lie in a chunk of their own name, with what they bring along, and what of them is patched or embedded. */
 const PACKAGES = ["cli-progress", "cli-table3", "commander", "fast-png", "geotiff", "npyjs"];
