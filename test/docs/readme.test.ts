@@ -4,6 +4,8 @@ import { printed, snippetsOf } from "./snippets.js";
 const files = [
   "README.md",
   "docs/howto/logits.md",
+  "docs/howto/threads.md",
+  "docs/howto/trainers.md",
   "docs/networks.md",
   "docs/onnx.md",
   "docs/pytorch.md",

@@ -42,6 +42,7 @@ stranger.write(
 );
 afterAll(() => stranger.remove());
 
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const at = (file: string) => join(stranger.folder, file);
 
 /** What a page says, `script` run in it; Firefox, where one is installed, has to say the same. */
@@ -142,6 +143,18 @@ describeBrowser("lovasz in the project of somebody else", { timeout: 180_000 }, 
     const map = '<script type="importmap">{ "imports": { "lovasz": "./node_modules/lovasz/dist/index.js" } }</script>';
     expect(await said(`${map}<script type="module" src="page.js"></script>`, WAIT)).toEqual(answer);
     expect(await said(`${map}<script type="module" src="pool.js"></script>`, WAIT)).toEqual(pooled);
+  });
+
+  test("not built at all, as README shows it, from a server of packages", async () => {
+    const [, html] = /```html\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
+    const address = `https://cdn.jsdelivr.net/npm/lovasz@${version}/`;
+    expect(html).toContain(address);
+    const [, printed] = /^It shows `([^`]+)`/m.exec(readFileSync("README.md", "utf8")) ?? [];
+    const script = `new Promise((done) => {
+      const ask = () => (document.getElementById("out").value ? done(document.getElementById("out").value) : setTimeout(ask, 10));
+      ask();
+    })`;
+    expect(await said(String(html).replace(address, "./node_modules/lovasz/"), script)).toBe(printed);
   });
 
   test("in a worker and a service worker", async () => {

@@ -66,6 +66,6 @@ describe("names what is missing:", () => {
 test("the version is the same in package.json, package-lock.json, CITATION.cff and CHANGELOG.md", () => {
   const { stderr } = spawnSync(process.execPath, [script], { cwd: fileURLToPath(new URL("../..", import.meta.url)), encoding: "utf8" });
   // the rest is for whoever publishes
-  expect(stderr).not.toMatch(/is of|expected|links/);
+  expect(stderr).not.toMatch(/is of|expected/);
   expect(stderr).toContain(JSON.parse(readFileSync("package.json", "utf8")).version);
 });

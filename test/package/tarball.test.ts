@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { build as esbuild } from "esbuild";
 import { encode } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
 import { rollup } from "rollup";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { slashed } from "../cli/helpers/files.js";
 import { TIFFS } from "../cli/helpers/tiffs.js";
 import { snippetsOf } from "../docs/snippets.js";
 import { openStranger } from "./stranger.js";
@@ -74,11 +76,41 @@ test("its main entry imports nothing, and weighs less than 180 KB compressed", a
   expect(size).toBeLessThan(180 * 1024);
 });
 
-test("lovasz/model imports nothing of Node, and nothing of the command or of devices", async () => {
-  stranger.write("model.js", 'export * from "lovasz/model";');
+test("README states the size of each entry, minified and compressed, to a kilobyte", async () => {
+  const stated = [...readFileSync("README.md", "utf8").matchAll(/^\| `(lovasz\S*)` \| (\d+) \|/gm)].map(([, entry, size]) => [
+    entry,
+    Number(size),
+  ]);
+  expect(stated.map(([entry]) => entry).sort()).toEqual(entries.map((entry) => entry.replace(".", "lovasz")).sort());
+  const sizes = Object.fromEntries(await Promise.all(stated.map(async ([entry]) => [entry, await sizeOf(String(entry))])));
+  console.info("kB gzipped:", sizes);
+  for (const [entry, size] of stated) expect(Math.abs(sizes[entry] - Number(size)), `${entry}: ${sizes[entry]}`).toBeLessThanOrEqual(1);
+});
+
+/** What a page loads that imports all of `entry`, in kilobytes; what that loads only when asked for lies in other files. */
+async function sizeOf(entry: string): Promise<number> {
+  const { outputFiles, metafile } = await esbuild({
+    stdin: { contents: `export * from "${entry}"`, resolveDir: stranger.folder },
+    ...{ bundle: true, minify: true, splitting: true, format: "esm", platform: "browser", outdir: "out", write: false, metafile: true },
+    external: ["node:*", ...Object.keys(manifest.peerDependencies)],
+    absWorkingDir: stranger.folder,
+  });
+  const loaded = new Set<string>();
+  const load = (path: string) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { path: next, kind, external } of metafile.outputs[path].imports) if (kind === "import-statement" && !external) load(next);
+  };
+  load("out/stdin.js");
+  const bytes = [...loaded].map((path) => gzipSync(outputFiles.find((file) => slashed(file.path).endsWith(path))!.contents).length);
+  return Math.round(bytes.reduce((sum, size) => sum + size) / 1000);
+}
+
+test.each(["model", "sketch"])("lovasz/%s imports nothing of Node, and nothing of the command or of devices", async (entry) => {
+  stranger.write(`${entry}.js`, `export * from "lovasz/${entry}";`);
   const outside: string[] = [];
   const bundle = await rollup({
-    input: join(stranger.folder, "model.js"),
+    input: join(stranger.folder, `${entry}.js`),
     plugins: [nodeResolve()],
     onLog: (_, { code, exporter }) => code === "UNRESOLVED_IMPORT" && outside.push(String(exporter)),
   });
