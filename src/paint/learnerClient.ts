@@ -17,9 +17,12 @@ const MINUTE = 60_000;
 export interface Listener {
   /** A reply that answers no question. */
   replied(reply: Reply): void;
-  /** The worker died. `isLast`: it died so often that no other is started. Returns what a new one has to be told. */
+  /** The worker died. `isLast`: no other is started, as it died too often or never can start. Returns what a new one has to be told. */
   died(why: string, isLast: boolean): Iterable<Request>;
 }
+
+/** What this browser lacks that every worker needs, as src/wasm/instance.ts says in an error; null where the worker died of something else. */
+export const lackOf = (why: string): string | null => /lovasz needs WebAssembly, .*/.exec(why)?.[0] ?? null;
 
 /** The worker that learns. */
 export class LearnerClient {
@@ -92,7 +95,7 @@ export class LearnerClient {
     this.#asked.clear();
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < MINUTE), now];
-    const isLast = this.#deaths.length > MOST_DEATHS;
+    const isLast = lackOf(why) !== null || this.#deaths.length > MOST_DEATHS;
     const requests = this.#listener.died(why, isLast);
     if (isLast) return;
     this.#start();

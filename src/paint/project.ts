@@ -3,7 +3,7 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { CLASS_COLOURS } from "../model/colours.js";
 import { History } from "./history.js";
 import type { Colour } from "./layer.js";
-import { LearnerClient } from "./learnerClient.js";
+import { LearnerClient, lackOf } from "./learnerClient.js";
 import { type Box, HELD_OUT, type Progress, type Reply, type Request, type Rival, UNPAINTED } from "./messages.js";
 import { Picture } from "./picture.js";
 import { closedRegion } from "./region.js";
@@ -95,7 +95,7 @@ export class Project {
   #waiting = new Map<string, Uint8Array>();
 
   constructor() {
-    this.#learner = new LearnerClient({ replied: (reply) => this.#hear(reply), died: (_, isLast) => this.#revive(isLast) });
+    this.#learner = new LearnerClient({ replied: (reply) => this.#hear(reply), died: (why, isLast) => this.#revive(why, isLast) });
   }
 
   /** The colours of the classes. */
@@ -481,8 +481,9 @@ export class Project {
     this.#kept?.saveSettings({ classes: this.classes.value, shown: this.shownId.value, radius: this.radius.value });
   }
 
-  #revive(isLast: boolean): Request[] {
-    this.notice.value = isLast ? strings.worker.dead : strings.worker.restarted;
+  #revive(why: string, isLast: boolean): Request[] {
+    const lack = lackOf(why);
+    this.notice.value = lack ? strings.worker.lacking(lack) : isLast ? strings.worker.dead : strings.worker.restarted;
     this.progress.value = null;
     const requests: Request[] = [{ type: "classes", count: this.classes.value.length }];
     if (this.#network) requests.push({ type: "load", bytes: this.#network, ask: -1 });

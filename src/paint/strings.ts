@@ -97,6 +97,7 @@ export const strings = {
   },
   worker: {
     restarted: "The learning had stopped and was started again, from the last network that was kept.",
+    lacking: (what: string) => `This browser cannot learn: ${what}.`,
     dead: "The learning stopped again and again. Save the project and reload the page.",
   },
   close: "Close",

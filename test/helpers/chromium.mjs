@@ -22,13 +22,14 @@ const flags = [
 export class NoBrowser extends Error {}
 
 /**
- * A headless Chromium with WebGPU and WebGL2 in software; `realGpu` leaves the choice of the adapter to the browser. The
- * caller closes it.
- * @param {{ realGpu?: boolean }} [options]
+ * A headless Chromium with WebGPU and WebGL2 in software; `realGpu` leaves the choice of the adapter to the browser, and `engine` are flags
+ * of V8. The caller closes it.
+ * @param {{ realGpu?: boolean, engine?: string }} [options]
  */
-export async function openBrowser({ realGpu = false } = {}) {
+export async function openBrowser({ realGpu = false, engine = "" } = {}) {
   const executablePath = installed() ?? (await unpacked());
-  const args = realGpu ? flags.filter((flag) => !flag.includes("swiftshader")) : flags;
+  const args = realGpu ? flags.filter((flag) => !flag.includes("swiftshader")) : [...flags];
+  if (engine) args.push(`--js-flags=${engine}`);
   try {
     return await chromium.launch({ executablePath, args });
   } catch (cause) {

@@ -370,6 +370,23 @@ describe.skipIf(!browser)("the page to paint on", () => {
   });
 });
 
+// processors of other kinds have always had what SSE 4.1 is to x64
+test.skipIf(!browser || process.arch !== "x64")(
+  "a browser without the instructions that the network needs is told in one sentence",
+  async () => {
+    const old = await openBrowser({ engine: "--no-enable-sse4-1" });
+    try {
+      const page = await old.newPage({ locale: "en-US" });
+      await page.goto(`${site.url}paint/index.html`);
+      await page
+        .getByText(/^This browser cannot learn: lovasz needs WebAssembly, with its 128-bit SIMD instructions, .* has it\.$/)
+        .waitFor();
+    } finally {
+      await old.close();
+    }
+  },
+);
+
 async function paintInLeftPane(page: Page) {
   const box = await page.locator("main canvas").boundingBox();
   if (!box) throw new Error("there is no canvas");
