@@ -1,12 +1,13 @@
 // What a run keeps in checkpoint/ so that it can go on: how it was called, and where each training stands.
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LovaszError, type nn } from "../../index.js";
 import { encodeSafetensors } from "../../model/encodeSafetensors.js";
 import { readSafetensors } from "../../model/readSafetensors.js";
 import type { Best, Progress } from "../model/course.js";
 import { modelName } from "../model/savedModel.js";
+import { rename } from "../rename.js";
 import { ASIDE } from "../tryOut.js";
 import type { TrainOptions } from "./options.js";
 
@@ -92,7 +93,7 @@ export class Checkpoints {
     try {
       // on the disk before it has its name
       writeFileSync(aside, contents, { flush: true });
-      renameSync(aside, this.path(name));
+      rename(aside, this.path(name));
     } catch (error) {
       rmSync(aside, { force: true });
       throw error;

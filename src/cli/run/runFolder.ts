@@ -1,8 +1,9 @@
 // The folder of a run. While the run is under way it holds checkpoint/; results come at the end, all or none, and over nothing of others.
 import { randomUUID } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LovaszError } from "../../index.js";
+import { rename } from "../rename.js";
 import { ASIDE, attempt, makeAside, nearestOf, tryOut } from "../tryOut.js";
 
 /** Files by name. */
@@ -116,7 +117,7 @@ export class RunFolder {
     attempt(this.path, () => {
       // a run that is killed here must not find half of it
       const aside = join(this.path, `${ASIDE}${randomUUID()}`);
-      renameSync(this.checkpoint, aside);
+      rename(this.checkpoint, aside);
       rmSync(aside, { recursive: true, force: true });
     });
   }
@@ -181,7 +182,7 @@ function fill(path: string, files: Files, own: readonly string[]): string {
     const placed: string[] = [];
     try {
       for (const name of files.keys()) {
-        renameSync(join(aside, name), join(path, name));
+        rename(join(aside, name), join(path, name));
         if (!own.includes(name)) placed.push(name);
       }
       return path;
@@ -198,7 +199,7 @@ function beside(path: string, files: Files): string {
     for (;;) {
       const free = freeName(path);
       try {
-        renameSync(aside, free);
+        rename(aside, free);
         return free;
       } catch (error) {
         // taken since
