@@ -189,8 +189,8 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await page.getByRole("button", { name: strings.classes.remove("object") }).click();
     expect((await stateOf(page)).classes).toEqual(["background", "rim"]);
     expect(new Set(await strokesOf(page))).toEqual(new Set([0, 1, 255]));
-    await until(page, ({ hasOverlay }) => hasOverlay);
-    expect(new Set(await predictedOf(page))).toEqual(new Set([0, 1]));
+    // an overlay of three classes may still be under way
+    await expect.poll(async () => (await predictedOf(page))?.every((label) => label < 2), PATIENCE).toBe(true);
     await context.close();
   });
 
