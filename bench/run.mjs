@@ -7,7 +7,7 @@ import Table from "cli-table3";
 
 const helpers = ["run.mjs", "random.mjs", "reference.mjs", "timing.mjs"];
 // takes minutes and more
-const ONLY_IF_ASKED = ["fuzzing", "learning", "paint", "scale", "where"];
+const ONLY_IF_ASKED = ["fuzzing", "learning", "paint", "pictures", "scale", "where"];
 const questions = readdirSync(new URL(".", import.meta.url))
   .filter((file) => file.endsWith(".mjs") && !helpers.includes(file))
   .map((file) => file.slice(0, -4));

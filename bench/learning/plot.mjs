@@ -1,28 +1,8 @@
 // docs/learning.svg: the IoU of each loss on each data set, every seed a small point and their mean a large one.
-import { parse, View } from "vega";
-import { compile } from "vega-lite";
-
-// as far from white as from the dark background of GitHub
-const GREY = "#787c82";
-// of Okabe and Ito, which the colour-blind tell apart
-const [CHOSEN, RIVAL] = ["#d55e00", "#0b84c6"];
+import { CHOSEN, drawPlot, RIVAL } from "../pictures/look.mjs";
 
 /** The plot as SVG. `sets`: a list of { title, chosen, scores }, with the measures of each seed by loss, as `measure` gives them. */
-export async function plot(sets) {
-  const { spec } = compile({
-    background: null,
-    columns: 2,
-    spacing: { row: 24, column: 24 },
-    config: {
-      font: "sans-serif",
-      view: { stroke: null },
-      title: { color: GREY, fontSize: 13, anchor: "start", frame: "group" },
-      axis: { labelColor: GREY, titleColor: GREY, tickColor: GREY, domainColor: GREY, gridColor: GREY, gridOpacity: 0.25, labelFontSize: 12, titleFontWeight: "normal" },
-    },
-    concat: sets.map(panel),
-  }); // biome-ignore format: one line
-  return new View(parse(spec), { renderer: "none" }).toSVG();
-}
+export const plot = (sets) => drawPlot({ columns: 2, spacing: { row: 24, column: 24 }, concat: sets.map(panel) });
 
 function panel({ title, chosen, scores }) {
   const values = Object.entries(scores).flatMap(([loss, seeds]) => seeds.map(({ IoU }) => ({ loss, iou: 100 * IoU })));
