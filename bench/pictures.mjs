@@ -1,4 +1,4 @@
-// The pictures of docs/mathematics.md and docs/howto/losses.md, with the numbers that they show.
+// The pictures of docs/mathematics.md and docs/speed.md, with the numbers that they show.
 
 export * as accuracy from "./pictures/accuracy.mjs";
 export * as surface from "./pictures/surface.mjs";

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import temml from "temml";
 import { Application, Converter, JSX, KindRouter, RendererEvent } from "typedoc";
+import { buildBench } from "./buildBench.mjs";
 import { deadLinks } from "./links.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,11 +18,14 @@ export function load(app) {
   app.on(Application.EVENT_BOOTSTRAP_END, () => app.options.setValue("markdownItLoader", extend));
   app.internationalization.addTranslations("en", { kind_plural_module: "API" });
   app.renderer.hooks.on("body.begin", openGroups);
-  app.renderer.hooks.on("sidebar.begin", (context) => JSX.createElement("p", { class: "site-paint" }, paintLink(context)));
+  app.renderer.hooks.on("sidebar.begin", (context) =>
+    JSX.createElement("p", { class: "site-paint" }, paintLink(context), JSX.createElement("br", null), benchLink(context)),
+  );
   app.renderer.hooks.on("content.begin", inviteToPaint);
   app.renderer.on(RendererEvent.END, ({ outputDirectory }) => {
     try {
       copyFiles(outputDirectory);
+      buildBench(join(outputDirectory, "bench"));
       for (const line of deadLinks(outputDirectory)) app.logger.error(line);
     } catch (error) {
       app.logger.error(error.message);
@@ -32,7 +36,7 @@ export function load(app) {
 /** Its name is its first heading, and its group in the navigation follows from its folder. */
 function nameDocument(_context, document) {
   const text = document.content.map((part) => part.text).join("");
-  document.name = /^# (.*)$/m.exec(text)?.[1] ?? document.name;
+  document.name = /^# (.*)$/m.exec(text)?.[1].replaceAll("`", "") ?? document.name;
   document.frontmatter.group = groupOf(pathOf(document));
 }
 
@@ -98,6 +102,7 @@ function inviteToPaint(context) {
 }
 
 const paintLink = (context) => JSX.createElement("a", { href: context.relativeURL("paint/index.html") }, "Try lovasz paint");
+const benchLink = (context) => JSX.createElement("a", { href: context.relativeURL("bench/index.html") }, "Measure this browser");
 
 function copyFiles(folder) {
   const paint = join(root, "dist/paint");
