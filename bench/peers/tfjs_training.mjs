@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { unet } from "./unet.mjs";
 
-/** As `lovaszTraining`, promises. `backend` is "wasm" or "webgl", its binaries lie at `path`; a step throws where the backend lacks a kernel. */
+/** As `lovaszTraining`, promises. `backend` is "wasm", "webgl" or "webgpu", its binaries lie at `path`; a step throws where the backend lacks a kernel. */
 export async function tfjsTraining({ state, shape, pixels, labels }, backend, threads, path = "/tfjs/") {
   setWasmPaths(path);
   setThreadsCount(threads);

@@ -50,6 +50,7 @@ async function callsOf({ library, backend, threads }) {
       import("../../../bench/peers/tfjs_training.mjs"),
       import("./losses.mjs"),
     ]);
+    if (backend === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
     const training = await tfjsTraining(task, backend, threads, new URL("tfjs/", import.meta.url).href);
     return { hinge: tensorFlowHinge(tf), ...training };
   }

@@ -7,6 +7,7 @@ export const CONTENDERS = [
   { name: "lovasz, GPU (the loss alone)", library: "lovasz", backend: "gpu", threads: 1, isOwn: true },
   { name: "TensorFlow.js, wasm", library: "tfjs", backend: "wasm", threads: 1 },
   { name: "TensorFlow.js, webgl", library: "tfjs", backend: "webgl", threads: 1 },
+  { name: "TensorFlow.js, webgpu", library: "tfjs", backend: "webgpu", threads: 1 },
   { name: "jax-js, wasm", library: "jax", backend: "wasm", threads: 1 },
   { name: "jax-js, webgpu", library: "jax", backend: "webgpu", threads: 1 },
 ];

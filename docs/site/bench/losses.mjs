@@ -6,19 +6,17 @@ export function tensorFlowHinge(tf) {
     const [value, grad] = tf.tidy(() => {
       const fg = tf.tensor1d(labels);
       const n = labels.length;
-      const lossOf = (x) => {
-        const errors = tf.sub(1, tf.mul(x, tf.sub(tf.mul(fg, 2), 1)));
-        // read out: the order has no gradient
-        const { indices } = tf.topk(tf.tensor1d(errors.dataSync()), n, true);
-        const sorted = tf.gather(fg, indices);
-        const positives = tf.sum(sorted);
-        const union = tf.add(positives, tf.cumsum(tf.sub(1, sorted)));
-        const jaccard = tf.sub(1, tf.div(tf.sub(positives, tf.cumsum(sorted)), union));
-        const weights = tf.sub(jaccard, tf.concat([tf.zeros([1]), tf.slice(jaccard, 0, n - 1)]));
-        // the backend for WebAssembly has no gradient of gather
-        return tf.sum(tf.mul(tf.relu(errors), tf.scatterND(tf.reshape(indices, [n, 1]), weights, [n])));
-      };
-      const result = tf.valueAndGrad(lossOf)(tf.tensor1d(logits));
+      const x = tf.tensor1d(logits);
+      const errorsOf = (given) => tf.sub(1, tf.mul(given, tf.sub(tf.mul(fg, 2), 1)));
+      // the order and the weights have no gradient
+      const { indices } = tf.topk(errorsOf(x), n, true);
+      const sorted = tf.gather(fg, indices);
+      const positives = tf.sum(sorted);
+      const union = tf.add(positives, tf.cumsum(tf.sub(1, sorted)));
+      const jaccard = tf.sub(1, tf.div(tf.sub(positives, tf.cumsum(sorted)), union));
+      const inOrder = tf.sub(jaccard, tf.concat([tf.zeros([1]), tf.slice(jaccard, 0, n - 1)]));
+      const weights = tf.scatterND(tf.reshape(indices, [n, 1]), inOrder, [n]);
+      const result = tf.valueAndGrad((given) => tf.sum(tf.mul(tf.relu(errorsOf(given)), weights)))(x);
       return [result.value, result.grad];
     });
     const [[loss], gradient] = await Promise.all([value.data(), grad.data()]);
