@@ -46,6 +46,8 @@ const KEEPING = 5000;
 
 const hex = (colour: Colour): string => `#${colour.map((one) => one.toString(16).padStart(2, "0")).join("")}`;
 
+const COLOURS = CLASS_COLOURS.map(hex);
+
 const rgb = (colour: string): Colour => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as unknown as Colour;
 
 // crypto.randomUUID is absent where a page is served without TLS
@@ -53,7 +55,7 @@ const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).sli
 
 const firstClasses = (): PaintedClass[] => [
   { name: strings.classes.background, colour: BACKGROUND },
-  { name: strings.classes.object, colour: hex(CLASS_COLOURS[0]) },
+  { name: strings.classes.object, colour: COLOURS[0] },
 ];
 
 /** The project of the page. */
@@ -259,8 +261,7 @@ export class Project {
       return;
     }
     const used = new Set(classes.map(({ colour }) => colour));
-    const colours = CLASS_COLOURS.map(hex);
-    const colour = colours.find((one) => !used.has(one)) ?? colours[(classes.length - 1) % colours.length];
+    const colour = COLOURS.find((one) => !used.has(one)) ?? COLOURS[(classes.length - 1) % COLOURS.length];
     this.classes.value = [...classes, { name: strings.classes.another(classes.length), colour }];
     this.active.value = classes.length;
     this.#learner.send({ type: "classes", count: classes.length + 1 });
@@ -343,10 +344,9 @@ export class Project {
     const answer = await this.#learner.ask({ type: "load", bytes });
     const { classes } = answer as Extract<Reply, { type: "loaded" }>;
     const known = this.classes.value;
-    const colours = CLASS_COLOURS.map(hex);
     this.classes.value = Array.from(
       { length: classes },
-      (_, i) => known[i] ?? { name: strings.classes.another(i), colour: colours[(i - 1) % colours.length] },
+      (_, i) => known[i] ?? { name: strings.classes.another(i), colour: COLOURS[(i - 1) % COLOURS.length] },
     );
     this.#network = bytes;
     for (const picture of this.pictures.value) picture.forget();
@@ -367,8 +367,9 @@ export class Project {
 
   /** Takes classes and network of an earlier time, before its pictures are added. */
   async restore(classes: readonly PaintedClass[], network: Uint8Array<ArrayBuffer> | null): Promise<void> {
-    this.#learner.send({ type: "classes", count: classes.length });
     if (network) await this.load(network).catch(() => {});
+    // it may be of a time when there were others
+    this.#learner.send({ type: "classes", count: classes.length });
     this.classes.value = classes;
     this.active.value = 1;
     this.#recoloured();
@@ -485,8 +486,9 @@ export class Project {
     const lack = lackOf(why);
     this.notice.value = lack ? strings.worker.lacking(lack) : isLast ? strings.worker.dead : strings.worker.restarted;
     this.progress.value = null;
-    const requests: Request[] = [{ type: "classes", count: this.classes.value.length }];
-    if (this.#network) requests.push({ type: "load", bytes: this.#network, ask: -1 });
+    const requests: Request[] = this.#network ? [{ type: "load", bytes: this.#network, ask: -1 }] : [];
+    // the network may be of a time when there were others
+    requests.push({ type: "classes", count: this.classes.value.length });
     for (const { id, file, content } of this.pictures.value) {
       requests.push({ type: "open", picture: id, file });
       if (!content.value) continue;
