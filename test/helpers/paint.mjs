@@ -88,6 +88,20 @@ export async function pointOf(page, x, y) {
   };
 }
 
+/** Draws strokes of two classes, by which the sample can be told. @param {Page} page */
+export async function paintBoth(page) {
+  await draw(page, [
+    [52, 80],
+    [58, 86],
+  ]);
+  await page.keyboard.press("1");
+  await draw(page, [
+    [20, 140],
+    [60, 180],
+    [140, 200],
+  ]);
+}
+
 /** Draws a stroke through `points`, pixels of the picture, by the mouse. @param {Page} page @param {readonly (readonly [number, number])[]} points */
 export async function draw(page, points) {
   const [first, ...others] = await Promise.all(points.map(([x, y]) => pointOf(page, x, y)));

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firefox } from "../helpers/firefox.mjs";
-import { draw, openFile, openFirefox, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
+import { openFile, openFirefox, paintBoth, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
 
 const PATIENCE = { timeout: 40_000 };
 const SAMPLE = fileURLToPath(new URL("../../src/paint/static/sample.png", import.meta.url));
@@ -28,16 +28,7 @@ describe.skipIf(!firefox)("the page to paint on, in Firefox", () => {
     await openFile(page, SAMPLE);
     // of the same name, but without strokes
     await until(({ pictures, size }) => size && pictures.length === 1 && pictures[0].painted === 0);
-    await draw(page, [
-      [52, 80],
-      [58, 86],
-    ]);
-    await page.keyboard.press("1");
-    await draw(page, [
-      [20, 140],
-      [60, 180],
-      [140, 200],
-    ]);
+    await paintBoth(page);
     await until(({ hasOverlay }) => hasOverlay);
     await expect
       .poll(async () => {

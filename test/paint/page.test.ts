@@ -10,7 +10,7 @@ import { strings } from "../../src/paint/strings.js";
 import { call } from "../cli/helpers/call.js";
 import { temporaryFolder } from "../cli/helpers/files.js";
 import { NoBrowser, openBrowser } from "../helpers/chromium.mjs";
-import { draw, pointOf, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
+import { draw, paintBoth, pointOf, predictedOf, servePaint, stateOf } from "../helpers/paint.mjs";
 
 const browser = await openBrowser().catch((error) => {
   if (!(error instanceof NoBrowser)) throw error;
@@ -52,20 +52,6 @@ async function openPicture(options?: Parameters<typeof openPaint>[0], url?: stri
   await files(opened.page).setInputFiles({ name: "mine.png", mimeType: "image/png", buffer: SAMPLE });
   await until(opened.page, ({ pictures, size }) => size && pictures.length === 1 && pictures[0].name === "mine.png");
   return opened;
-}
-
-/** Strokes of two classes, by which the sample can be told. */
-async function paintBoth(page: Page) {
-  await draw(page, [
-    [52, 80],
-    [58, 86],
-  ]);
-  await page.keyboard.press("1");
-  await draw(page, [
-    [20, 140],
-    [60, 180],
-    [140, 200],
-  ]);
 }
 
 const strokesOf = (page: Page): Promise<number[]> =>

@@ -1,43 +1,24 @@
 // A worker of the page: one contender, which measures each task that it can do, and answers milliseconds, spreads and the value of the loss.
 import { lovaszTraining } from "../../../bench/peers/lovasz_training.mjs";
+import { binaryLabels, normals } from "../../../bench/random.mjs";
 import { compare } from "../../../src/cli/bench/timing.ts";
 
 const [SIDE, BATCH, EXTENT] = [512, 4, 128];
 
-// the mulberry32 sequence of `seed`
-function uniform(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const numbers = (n, seed) => {
-  const next = uniform(seed);
-  return Float32Array.from({ length: n }, () => 4 * next() - 2);
-};
-const labelsOf = (n, seed) => {
-  const next = uniform(seed);
-  return Uint8Array.from({ length: n }, () => Number(next() < 0.3));
-};
-
 // the same network from the same weights, on the same pictures, for all
 async function taskOf(lovasz) {
-  const network = new lovasz.nn.UNet({ width: 8, levels: 3, seed: 1 });
+  const options = { width: 8, levels: 3, seed: 1 };
+  const network = new lovasz.nn.UNet(options);
   const state = network.stateDict();
   network.dispose();
-  const options = { width: 8, levels: 3, seed: 1 };
   const pixels = BATCH * EXTENT * EXTENT;
   return {
     network: "UNet",
     options,
     state,
     shape: [BATCH, 3, EXTENT, EXTENT],
-    pixels: numbers(3 * pixels, 3),
-    labels: labelsOf(pixels, 4),
+    pixels: normals(3 * pixels, 3),
+    labels: binaryLabels(pixels, 0.3, 4),
   };
 }
 
@@ -77,7 +58,7 @@ async function ownCalls(lovasz, task, backend) {
 async function measured(contender) {
   const { hinge, step, inference } = await callsOf(contender);
   // what all of them take
-  const [logits, labels] = [numbers(SIDE * SIDE, 1), Float32Array.from(labelsOf(SIDE * SIDE, 2))];
+  const [logits, labels] = [normals(SIDE * SIDE, 1), Float32Array.from(binaryLabels(SIDE * SIDE, 0.3, 2))];
   const { value } = await hinge(logits, labels);
   const tasks = { hinge: () => hinge(logits, labels), step, inference };
   const rows = {};
