@@ -1,5 +1,6 @@
 // The page's side of the learner: starts the worker, and starts another one where it dies or says nothing any more.
 import type { Reply, Request } from "./messages.js";
+import { faults } from "./strings.js";
 
 /** A question, without the number that its answer refers to. */
 type Question = Extract<Request, { ask: number }>;
@@ -47,7 +48,7 @@ export class LearnerClient {
   ask(question: WithoutAsk<Question>): Promise<Answer> {
     const ask = this.#asks++;
     return new Promise((resolve, reject) => {
-      if (!this.#worker) return reject(new Error("the learning has stopped"));
+      if (!this.#worker) return reject(new Error(faults.learner.stopped));
       this.#asked.set(ask, { resolve, reject });
       this.send({ ...question, ask } as Question);
     });
@@ -60,7 +61,7 @@ export class LearnerClient {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (worker === this.#worker) this.#died(event.message || "it could not be loaded");
+      if (worker === this.#worker) this.#died(event.message || faults.learner.notLoaded);
     };
     this.#worker = worker;
   }
@@ -83,7 +84,7 @@ export class LearnerClient {
   #ping(): void {
     if (!this.#worker || this.#patience !== undefined) return;
     this.send({ type: "ping" });
-    this.#patience = setTimeout(() => this.#died("it gave no sign of life"), PATIENCE);
+    this.#patience = setTimeout(() => this.#died(faults.learner.silent), PATIENCE);
   }
 
   #died(why: string): void {

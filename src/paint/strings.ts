@@ -1,4 +1,4 @@
-// All that the page says, in English.
+// All that the page and its worker say, in English.
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
 
@@ -102,3 +102,88 @@ export const strings = {
   },
   close: "Close",
 };
+
+/** What is wrong with a file, or cannot be done. What begins in the middle of a sentence goes on after the name of its file. */
+export const faults = {
+  sentence: (name: string, rest: string) => `${name} ${rest}`,
+  within: (path: string, name: string) => `${path} in ${name}`,
+  damaged: "is damaged",
+  zip: {
+    none: "is no zip file, or its end is missing",
+    outside: "is damaged: its directory does not lie in it",
+    cut: "is damaged: its directory ends too soon",
+    encrypted: "is encrypted; pack it without a password",
+    packing: (method: number) => `is packed in a way that is not known here (${method})`,
+    tooLarge: "is a zip file of over 4 GB, which cannot be read here",
+    larger: (size: number) => `unpacks to more than the ${size} bytes that it claims`,
+    smaller: (size: number, claimed: number) => `unpacks to ${size} bytes, but claims ${claimed}`,
+    tooMuch: "this is more than a zip file can hold, 4 GB: save the pictures in several projects",
+  },
+  png: {
+    none: "is no PNG file",
+    notGrey: "is no grey PNG file of 8 bits without interlacing",
+    truncated: "is truncated",
+    size: (came: string, expected: string) => `is ${came} pixels, but its picture is ${expected}`,
+  },
+  project: {
+    none: (name: string, missing: string) =>
+      `${name} is no project of this page: ${missing} is missing in it; to open pictures, unpack them and drop them here`,
+    missing: (path: string, name: string) => `${path} is missing in ${name}`,
+    bytes: (name: string, claimed: number, most: number) => `${name} is too large: it claims ${claimed} bytes, expected at most ${most}`,
+    pixels: (name: string, claimed: number, most: number) =>
+      `${name} is too large: its pictures have ${claimed} pixels, expected at most ${most}`,
+    strokes: (path: string, label: number, classes: number) => `${path} has a class ${label}, but the project has ${classes} classes`,
+    version: (came: number, expected: number) => `is of version ${came}, expected ${expected}: reload the page, which may be older`,
+    noClasses: "is damaged: it names no classes",
+    noPictures: "is damaged: it names no pictures",
+  },
+  picture: {
+    unreadable: "This browser cannot read the file as a picture. Save it as PNG or JPEG and open it again.",
+    tooLarge: "The picture is too large for this browser's memory. Make it smaller, or cut it into parts.",
+    moved: (name: string) => `${name} can no longer be read, as if it was moved or changed; drop it on the page again`,
+    noCanvas: "the browser has no memory left to draw the picture",
+    closed: "The picture is not open any more.",
+  },
+  learner: {
+    untaught: "Nothing has been learned yet. Paint a few strokes of two classes first.",
+    classes: (came: number, most: number) => `The model has ${came} classes, of which only ${most} could be painted.`,
+    model: "The file",
+    memory: "There is not enough memory. Close other pictures or tabs and try again.",
+    learningMemory: "Learning ran out of memory. Close other pictures or tabs.",
+    fault: (what: string) => `Learning stopped by a fault of this page: ${what}`,
+    stopped: "the learning has stopped",
+    notLoaded: "it could not be loaded",
+    silent: "it gave no sign of life",
+  },
+};
+
+/** The text in a saved project; without a network there are no masks. */
+export function readme(classes: readonly { readonly name: string }[], pictures: number, hasNetwork: boolean): string {
+  const several = classes.length > 2;
+  const one = pictures === 1 ? "It needs a second picture, to validate with: paint one, or pass another such folder as --val DIR.\n\n" : "";
+  const masks = several ? "classes/    the number of its class for each pixel" : "masks/      0 for the background, 255 for the foreground";
+  const names = classes.map(({ name }, label) => `  ${label}: ${name}`).join("\n");
+  const training = `
+Train a network on them anew, in this folder, with Node and no installation:
+
+  npx lovasz train --data .${several ? ` --classes ${classes.length}` : ""}
+
+${one}images/     the pictures
+${masks}, as painted, and elsewhere as predicted
+overlays/   the pictures with the colours of the classes drawn over them
+strokes/    what was painted: the number of a class, 255 where nothing was
+network.safetensors   the network, for lovasz predict --model
+network.onnx          the network, for ONNX Runtime
+`;
+  const untrained = `
+images/     the pictures
+strokes/    what was painted: the number of a class, 255 where nothing was
+
+No network has learned yet, so there are no masks.
+`;
+  return `A project of lovasz paint. Open this zip file in the page to go on.
+${hasNetwork ? training : untrained}
+Classes:
+${names}
+`;
+}

@@ -1,4 +1,5 @@
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+import { faults } from "../strings.js";
 import { crc32 } from "./crc32.js";
 import { CENTRAL, END, LOCAL } from "./zip.js";
 
@@ -29,7 +30,7 @@ export class ZipWriter {
     this.#directory.push(record([...central, [4, 0], [4, this.#at]], encoded));
     this.#at += local.length + size;
     if (this.#at + this.#directorySize > MOST_BYTES || this.#directory.length > MOST_FILES) {
-      throw new Error("this is more than a zip file can hold, 4 GB: save the pictures in several projects");
+      throw new Error(faults.zip.tooMuch);
     }
     this.#files.push(new Blob([local, content]));
   }

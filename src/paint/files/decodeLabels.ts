@@ -1,5 +1,6 @@
 // PNG files of labels as encodePng writes them, grey of 8 bits, or as other programs save those again.
 // https://www.w3.org/TR/png-3/
+import { faults } from "../strings.js";
 import { inflated } from "./deflate.js";
 import { SIGNATURE } from "./encodePng.js";
 import { pacing } from "./pacing.js";
@@ -17,19 +18,19 @@ export interface Labels {
 export async function decodeLabels(file: Blob, size: Pick<Labels, "width" | "height">): Promise<Labels> {
   const bytes = await file.arrayBuffer();
   const view = new DataView(bytes);
-  if (bytes.byteLength < 33 || !SIGNATURE.every((byte, i) => view.getUint8(i) === byte)) throw new Error("is no PNG file");
+  if (bytes.byteLength < 33 || !SIGNATURE.every((byte, i) => view.getUint8(i) === byte)) throw new Error(faults.png.none);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   // depth 8, grey, the only compression and filtering there is, not interlaced
   const isGrey = [8, 0, 0, 0, 0].every((value, i) => view.getUint8(24 + i) === value);
-  if (!isGrey) throw new Error("is no grey PNG file of 8 bits without interlacing");
+  if (!isGrey) throw new Error(faults.png.notGrey);
   // before it is unpacked, which may take much memory
   if (width !== size.width || height !== size.height) {
-    throw new Error(`is ${width} x ${height} pixels, but its picture is ${size.width} x ${size.height}`);
+    throw new Error(faults.png.size(`${width} x ${height}`, `${size.width} x ${size.height}`));
   }
   const data: ArrayBuffer[] = [];
   for (let at = SIGNATURE.length; at + 12 <= bytes.byteLength; ) {
     const end = at + 12 + view.getUint32(at);
-    if (end > bytes.byteLength) throw new Error("is truncated");
+    if (end > bytes.byteLength) throw new Error(faults.png.truncated);
     if (view.getUint32(at + 4) === IDAT) data.push(bytes.slice(at + 8, end - 4));
     at = end;
   }
@@ -46,7 +47,7 @@ async function unfiltered(rows: Uint8Array, width: number, height: number): Prom
   for (let y = 0; y < height; y++) {
     const start = y * (1 + width) + 1;
     const filter = rows[start - 1];
-    if (filter > 4) throw new Error("is damaged");
+    if (filter > 4) throw new Error(faults.damaged);
     const row = labels.subarray(y * width, (y + 1) * width);
     const above = y === 0 ? new Uint8Array(width) : labels.subarray((y - 1) * width, y * width);
     for (let x = 0; x < width; x++) {

@@ -1,5 +1,6 @@
 // Compression by the browser's own streams. So as not to hold up the page, fflate would need workers from blob: addresses, which the policy
 // of the page forbids.
+import { faults } from "../strings.js";
 import { pacing } from "./pacing.js";
 
 /** Formats: "deflate" is that of PNG, with a header of zlib, and "deflate-raw" that of zip files. */
@@ -28,17 +29,17 @@ export async function inflated(content: Blob, format: Format, size: number): Pro
   let at = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause) => {
-      throw new Error("is damaged", { cause });
+      throw new Error(faults.damaged, { cause });
     });
     if (done) break;
     if (at + value.length > size) {
       await reader.cancel();
-      throw new Error(`unpacks to more than the ${size} bytes that it claims`);
+      throw new Error(faults.zip.larger(size));
     }
     bytes.set(value, at);
     at += value.length;
     await rest();
   }
-  if (at < size) throw new Error(`unpacks to ${at} bytes, but claims ${size}`);
+  if (at < size) throw new Error(faults.zip.smaller(at, size));
   return bytes;
 }

@@ -1,4 +1,5 @@
 // The pixels of a picture, some rows at a time: all pixels of a large one would take too much memory, and too long.
+import { faults } from "../strings.js";
 
 /** A decoded picture. */
 export interface Pixels {
@@ -22,7 +23,7 @@ export async function openPixels(file: Blob): Promise<Pixels> {
     rows(from, to) {
       if (canvas.width !== width || canvas.height < to - from) canvas = new OffscreenCanvas(width, to - from);
       const context = canvas.getContext("2d", { willReadFrequently: true });
-      if (!context) throw new Error("the browser has no memory left to draw the picture");
+      if (!context) throw new Error(faults.picture.noCanvas);
       context.clearRect(0, 0, width, to - from);
       context.drawImage(bitmap, 0, -from);
       return context.getImageData(0, 0, width, to - from).data;

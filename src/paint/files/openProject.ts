@@ -1,5 +1,6 @@
 // A saved project, from a zip file that may be anything.
 import { HELD_OUT, UNPAINTED } from "../messages.js";
+import { faults } from "../strings.js";
 import { decodeLabels } from "./decodeLabels.js";
 import { MANIFEST, type Manifest, NETWORK, type ProjectClass, VERSION } from "./project.js";
 import { type Entry, readZip } from "./readZip.js";
@@ -25,37 +26,35 @@ const MOST_MANIFEST = 2 ** 22;
 /** The project in `file`; rejects with an Error for a person, which says what is missing or damaged. */
 export async function openProject(file: Blob, name = "the file"): Promise<OpenedProject> {
   const about = (what: string) => (error: unknown) => {
-    throw new Error(`${what} ${(error as Error).message}`, { cause: error });
+    throw new Error(faults.sentence(what, (error as Error).message), { cause: error });
   };
   const entries = await readZip(file).catch(about(name));
   const folder = folderOf([...entries.keys()]);
-  if (folder === null) {
-    throw new Error(`${name} is no project of this page: ${MANIFEST} is missing in it; to open pictures, unpack them and drop them here`);
-  }
+  if (folder === null) throw new Error(faults.project.none(name, MANIFEST));
   const find = (path: string): Entry => {
     const entry = entries.get(folder + path);
-    if (!entry) throw new Error(`${path} is missing in ${name}`);
+    if (!entry) throw new Error(faults.project.missing(path, name));
     return entry;
   };
   const read = (path: string) =>
     find(path)
       .read()
-      .catch(about(`${path} in ${name}`));
+      .catch(about(faults.within(path, name)));
   const refuseOver = (most: number, paths: readonly string[]) => {
     const size = paths.reduce((sum, path) => sum + find(path).size, 0);
-    if (size > most) throw new Error(`${name} is too large: it claims ${size} bytes, expected at most ${most}`);
+    if (size > most) throw new Error(faults.project.bytes(name, size, most));
   };
   refuseOver(MOST_MANIFEST, [MANIFEST]);
-  const { classes, pictures } = manifestOf(await (await read(MANIFEST)).text(), `${MANIFEST} in ${name}`);
+  const { classes, pictures } = manifestOf(await (await read(MANIFEST)).text(), faults.within(MANIFEST, name));
   const hasNetwork = entries.has(folder + NETWORK);
   refuseOver(MOST_BYTES, [...pictures.flatMap(({ image, strokes }) => [image, strokes]), ...(hasNetwork ? [NETWORK] : [])]);
   const pixels = pictures.reduce((sum, { width, height }) => sum + width * height, 0);
-  if (pixels > MOST_BYTES) throw new Error(`${name} is too large: its pictures have ${pixels} pixels, expected at most ${MOST_BYTES}`);
+  if (pixels > MOST_BYTES) throw new Error(faults.project.pixels(name, pixels, MOST_BYTES));
   const opened: OpenedProject["pictures"][number][] = [];
   for (const { name: called, width, height, image, strokes } of pictures) {
-    const { labels, found } = await decodeLabels(await read(strokes), { width, height }).catch(about(`${strokes} in ${name}`));
+    const { labels, found } = await decodeLabels(await read(strokes), { width, height }).catch(about(faults.within(strokes, name)));
     const wrong = found.find((label) => label >= classes.length && label !== UNPAINTED);
-    if (wrong !== undefined) throw new Error(`${strokes} in ${name} has a class ${wrong}, but the project has ${classes.length} classes`);
+    if (wrong !== undefined) throw new Error(faults.project.strokes(faults.within(strokes, name), wrong, classes.length));
     opened.push({ name: called, file: await read(image), width, height, strokes: labels });
   }
   return { classes, pictures: opened, network: hasNetwork ? await read(NETWORK) : null };
@@ -71,17 +70,14 @@ function folderOf(paths: readonly string[]): string | null {
 function manifestOf(text: string, where: string): Manifest {
   const manifest = parsed(text);
   if (manifest?.version !== VERSION) {
-    const came =
-      typeof manifest?.version === "number"
-        ? `of version ${manifest.version}, expected ${VERSION}: reload the page, which may be older`
-        : "damaged";
-    throw new Error(`${where} is ${came}`);
+    const why = typeof manifest?.version === "number" ? faults.project.version(manifest.version, VERSION) : faults.damaged;
+    throw new Error(faults.sentence(where, why));
   }
   const { classes, pictures } = manifest as { classes: unknown; pictures: unknown };
   if (!Array.isArray(classes) || classes.length < 2 || classes.length >= HELD_OUT || !classes.every(isClass)) {
-    throw new Error(`${where} is damaged: it names no classes`);
+    throw new Error(faults.sentence(where, faults.project.noClasses));
   }
-  if (!Array.isArray(pictures) || !pictures.every(isPicture)) throw new Error(`${where} is damaged: it names no pictures`);
+  if (!Array.isArray(pictures) || !pictures.every(isPicture)) throw new Error(faults.sentence(where, faults.project.noPictures));
   return { version: VERSION, classes, pictures };
 }
 

@@ -1,6 +1,7 @@
 // A project as a zip file: what was painted and learned, to be opened here again, and to be used without the page.
 import { toImageData } from "../../model/toImageData.js";
 import { UNPAINTED } from "../messages.js";
+import { faults, readme } from "../strings.js";
 import { encodePng, type Rows } from "./encodePng.js";
 import { keptExtension } from "./keptExtension.js";
 import { openPixels, type Pixels } from "./openPixels.js";
@@ -51,7 +52,7 @@ export async function projectZip(project: Project, { predict, onProgress = () =>
   const extensions = await Promise.all(pictures.map(({ file }) => keptExtension(file)));
   const imageOf = (i: number) => `images/${stems[i]}.${extensions[i] ?? "png"}`;
   const strokesOf = (i: number) => `strokes/${stems[i]}.png`;
-  await zip.add("README.txt", new Blob([readme(project)]));
+  await zip.add("README.txt", new Blob([readme(classes, pictures.length, network !== null)]));
   const manifest: Manifest = {
     version: VERSION,
     classes: classes.map(({ name, colour }) => ({ name, colour })),
@@ -66,7 +67,7 @@ export async function projectZip(project: Project, { predict, onProgress = () =>
     const { strokes } = picture;
     const strokeOf = (pixel: number) => (strokes[pixel] === UNPAINTED ? UNPAINTED : strokes[pixel] & CLASS);
     const pixels = await open(picture.file).catch((cause) => {
-      throw new Error(`${picture.name} can no longer be read, as if it was moved or changed; drop it on the page again`, { cause });
+      throw new Error(faults.picture.moved(picture.name), { cause });
     });
     try {
       await zip.add(imageOf(i), extensions[i] === null ? await encodePng(shown(pixels)) : picture.file);
@@ -124,35 +125,4 @@ function overlay(pixels: Pixels, labelOf: (pixel: number) => number, classes: re
     return rgb;
   };
   return { ...picture, rows };
-}
-
-function readme({ classes, pictures, network }: Project): string {
-  const several = classes.length > 2;
-  const one =
-    pictures.length === 1 ? "It needs a second picture, to validate with: paint one, or pass another such folder as --val DIR.\n\n" : "";
-  const masks = several ? "classes/    the number of its class for each pixel" : "masks/      0 for the background, 255 for the foreground";
-  const names = classes.map(({ name }, label) => `  ${label}: ${name}`).join("\n");
-  const training = `
-Train a network on them anew, in this folder, with Node and no installation:
-
-  npx lovasz train --data .${several ? ` --classes ${classes.length}` : ""}
-
-${one}images/     the pictures
-${masks}, as painted, and elsewhere as predicted
-overlays/   the pictures with the colours of the classes drawn over them
-strokes/    what was painted: the number of a class, 255 where nothing was
-network.safetensors   the network, for lovasz predict --model
-network.onnx          the network, for ONNX Runtime
-`;
-  const untrained = `
-images/     the pictures
-strokes/    what was painted: the number of a class, 255 where nothing was
-
-No network has learned yet, so there are no masks.
-`;
-  return `A project of lovasz paint. Open this zip file in the page to go on.
-${network ? training : untrained}
-Classes:
-${names}
-`;
 }

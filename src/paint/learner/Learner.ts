@@ -13,6 +13,7 @@ import { toOnnx } from "../../model/toOnnx.js";
 import { UNet } from "../../nn/UNet.js";
 import { uniform } from "../../random.js";
 import type { Box, Progress, Reply, Request, Rival } from "../messages.js";
+import { faults } from "../strings.js";
 import { intersection, MOST_PIXELS, piecesOf, wholeOf } from "./boxes.js";
 import { Drawing, paintedClasses } from "./draw.js";
 import { type HeldOutScore, type Interruption, predictBox } from "./overlay.js";
@@ -59,9 +60,6 @@ const CROPS = 4;
 
 /** The learning rate at first: weights that were loaded know something already. */
 const RATES = { random: 0.005, loaded: 0.001 };
-
-const UNTAUGHT = "Nothing has been learned yet. Paint a few strokes of two classes first.";
-const GONE = "The picture is not open any more.";
 
 /** Labels have a bit for HELD_OUT, and UNPAINTED is no class. */
 const MOST_CLASSES = 127;
@@ -207,14 +205,14 @@ export class Learner {
   #grant(request: Replied): void {
     const { ask } = request;
     if (request.type === "predict") {
-      if (!this.#pictures.has(request.picture)) throw new Error(GONE);
-      if (!this.#isTaught) throw new Error(UNTAUGHT);
+      if (!this.#pictures.has(request.picture)) throw new Error(faults.picture.closed);
+      if (!this.#isTaught) throw new Error(faults.learner.untaught);
       this.#asked.push(request);
     } else if (request.type === "load") {
       this.#load(request.bytes);
       this.#reply({ type: "loaded", ask, classes: this.#classes });
     } else {
-      if (!this.#isTaught) throw new Error(UNTAUGHT);
+      if (!this.#isTaught) throw new Error(faults.learner.untaught);
       const { network } = this.#trainers[0];
       const loss = network.options.outChannels === 1 ? "bce+lovasz-sigmoid" : "ce+lovasz-softmax";
       const model = { network, normalisation: this.#normalisation, loss };
@@ -281,8 +279,7 @@ export class Learner {
     const { network } = readStart(bytes);
     const { outChannels } = network.options;
     network.dispose();
-    if (outChannels > MOST_CLASSES)
-      throw new Error(`The model has ${outChannels} classes, of which only ${MOST_CLASSES} could be painted.`);
+    if (outChannels > MOST_CLASSES) throw new Error(faults.learner.classes(outChannels, MOST_CLASSES));
     this.#loaded = bytes;
     this.#changes = [];
     this.#classes = Math.max(2, outChannels);
@@ -459,7 +456,7 @@ export class Learner {
     const version = this.#version;
     const isStale = () => this.#version !== version || this.#opened(name) !== opened;
     try {
-      if (!opened) throw new Error(GONE);
+      if (!opened) throw new Error(faults.picture.closed);
       const { network } = this.#trainers[0];
       const wanted = { task: taskOf(network.options.outChannels), ...this.#interruption(isStale) };
       const predicted = await finished(predictLabels(network, opened.painted.pixels, wanted));
@@ -495,7 +492,7 @@ function randomStart(seed: number): Start {
 }
 
 // what is read is of a kind that can be saved
-const readStart = (bytes: Uint8Array) => readNetwork("The file", bytes) as Model & Start;
+const readStart = (bytes: Uint8Array) => readNetwork(faults.learner.model, bytes) as Model & Start;
 
 /** The extent of crops: networks that halve the resolution often see more. */
 function extentOf(network: SavedNetwork): number {
