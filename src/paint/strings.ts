@@ -157,12 +157,23 @@ export const faults = {
   },
 };
 
+/** What README.txt tells of a saved project. */
+interface Described {
+  readonly classes: readonly { readonly name: string }[];
+  /** How many. */
+  readonly pictures: number;
+  readonly hasNetwork: boolean;
+  readonly hasHeldOut: boolean;
+}
+
 /** The text in a saved project; without a network there are no masks. */
-export function readme(classes: readonly { readonly name: string }[], pictures: number, hasNetwork: boolean): string {
+export function readme({ classes, pictures, hasNetwork, hasHeldOut }: Described): string {
   const several = classes.length > 2;
   const one = pictures === 1 ? "It needs a second picture, to validate with: paint one, or pass another such folder as --val DIR.\n\n" : "";
   const masks = several ? "classes/    the number of its class for each pixel" : "masks/      0 for the background, 255 for the foreground";
   const names = classes.map(({ name }, label) => `  ${label}: ${name}`).join("\n");
+  const heldOut = hasHeldOut ? "\nheld-out/   255 where a stroke is kept back from training, to score the network by" : "";
+  const strokes = `strokes/    what was painted: the number of a class, 255 where nothing was${heldOut}`;
   const training = `
 Train a network on them anew, in this folder, with Node and no installation:
 
@@ -171,13 +182,13 @@ Train a network on them anew, in this folder, with Node and no installation:
 ${one}images/     the pictures
 ${masks}, as painted, and elsewhere as predicted
 overlays/   the pictures with the colours of the classes drawn over them
-strokes/    what was painted: the number of a class, 255 where nothing was
+${strokes}
 network.safetensors   the network, for lovasz predict --model
 network.onnx          the network, for ONNX Runtime
 `;
   const untrained = `
 images/     the pictures
-strokes/    what was painted: the number of a class, 255 where nothing was
+${strokes}
 
 No network has learned yet, so there are no masks.
 `;

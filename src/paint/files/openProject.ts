@@ -13,6 +13,7 @@ export interface OpenedProject {
     readonly file: Blob;
     readonly width: number;
     readonly height: number;
+    /** A label a pixel, with HELD_OUT where the stroke is kept back. */
     readonly strokes: Uint8Array;
   }[];
   /** The network as safetensors; null where there was none yet. */
@@ -47,17 +48,28 @@ export async function openProject(file: Blob, name = "the file"): Promise<Opened
   refuseOver(MOST_MANIFEST, [MANIFEST]);
   const { classes, pictures } = manifestOf(await (await read(MANIFEST)).text(), faults.within(MANIFEST, name));
   const hasNetwork = entries.has(folder + NETWORK);
-  refuseOver(MOST_BYTES, [...pictures.flatMap(({ image, strokes }) => [image, strokes]), ...(hasNetwork ? [NETWORK] : [])]);
+  refuseOver(MOST_BYTES, [...pictures.flatMap(pathsOf), ...(hasNetwork ? [NETWORK] : [])]);
   const pixels = pictures.reduce((sum, { width, height }) => sum + width * height, 0);
   if (pixels > MOST_BYTES) throw new Error(faults.project.pixels(name, pixels, MOST_BYTES));
   const opened: OpenedProject["pictures"][number][] = [];
-  for (const { name: called, width, height, image, strokes } of pictures) {
-    const { labels, found } = await decodeLabels(await read(strokes), { width, height }).catch(about(faults.within(strokes, name)));
+  for (const { name: called, width, height, image, strokes, heldOut } of pictures) {
+    const readLabels = async (path: string) => decodeLabels(await read(path), { width, height }).catch(about(faults.within(path, name)));
+    const { labels, found } = await readLabels(strokes);
     const wrong = found.find((label) => label >= classes.length && label !== UNPAINTED);
     if (wrong !== undefined) throw new Error(faults.project.strokes(faults.within(strokes, name), wrong, classes.length));
+    if (heldOut !== undefined) hold(labels, (await readLabels(heldOut)).labels);
     opened.push({ name: called, file: await read(image), width, height, strokes: labels });
   }
   return { classes, pictures: opened, network: hasNetwork ? await read(NETWORK) : null };
+}
+
+function pathsOf({ image, strokes, heldOut }: Manifest["pictures"][number]): string[] {
+  return [image, strokes, ...(heldOut === undefined ? [] : [heldOut])];
+}
+
+/** Marks the strokes that are held out. */
+function hold(labels: Uint8Array, heldOut: Uint8Array): void {
+  for (let i = 0; i < labels.length; i++) if (heldOut[i] !== 0 && labels[i] !== UNPAINTED) labels[i] |= HELD_OUT;
 }
 
 /** The folder in which the project lies: who packs an unpacked one often packs its folder. Null where there is none. */
@@ -96,7 +108,7 @@ function isClass(value: unknown): value is ProjectClass {
 }
 
 function isPicture(value: unknown): value is Manifest["pictures"][number] {
-  const { name, width, height, image, strokes } = (value ?? {}) as Partial<Manifest["pictures"][number]>;
-  const isText = [name, image, strokes].every((one) => typeof one === "string");
+  const { name, width, height, image, strokes, heldOut = "" } = (value ?? {}) as Partial<Manifest["pictures"][number]>;
+  const isText = [name, image, strokes, heldOut].every((one) => typeof one === "string");
   return isText && [width, height].every((one) => Number.isInteger(one) && (one as number) > 0);
 }

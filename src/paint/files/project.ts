@@ -21,6 +21,8 @@ export interface Manifest {
     readonly image: string;
     /** The path of what was painted on it. */
     readonly strokes: string;
+    /** The path of which of that is held out, where something is: 255 there, 0 elsewhere. */
+    readonly heldOut?: string;
   }[];
 }
 

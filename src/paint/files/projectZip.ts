@@ -1,6 +1,6 @@
 // A project as a zip file: what was painted and learned, to be opened here again, and to be used without the page.
 import { toImageData } from "../../model/toImageData.js";
-import { UNPAINTED } from "../messages.js";
+import { HELD_OUT, UNPAINTED } from "../messages.js";
 import { faults, readme } from "../strings.js";
 import { encodePng, type Rows } from "./encodePng.js";
 import { keptExtension } from "./keptExtension.js";
@@ -52,11 +52,19 @@ export async function projectZip(project: Project, { predict, onProgress = () =>
   const extensions = await Promise.all(pictures.map(({ file }) => keptExtension(file)));
   const imageOf = (i: number) => `images/${stems[i]}.${extensions[i] ?? "png"}`;
   const strokesOf = (i: number) => `strokes/${stems[i]}.png`;
-  await zip.add("README.txt", new Blob([readme(classes, pictures.length, network !== null)]));
+  const hasHeldOut = pictures.map(({ strokes }) => strokes.some(isHeldOut));
+  const heldOutOf = (i: number) => `held-out/${stems[i]}.png`;
+  await zip.add(
+    "README.txt",
+    new Blob([readme({ classes, pictures: pictures.length, hasNetwork: network !== null, hasHeldOut: hasHeldOut.includes(true) })]),
+  );
   const manifest: Manifest = {
     version: VERSION,
     classes: classes.map(({ name, colour }) => ({ name, colour })),
-    pictures: pictures.map(({ name, width, height }, i) => ({ name, width, height, image: imageOf(i), strokes: strokesOf(i) })),
+    pictures: pictures.map(({ name, width, height }, i) => {
+      const heldOut = hasHeldOut[i] ? heldOutOf(i) : undefined;
+      return { name, width, height, image: imageOf(i), strokes: strokesOf(i), heldOut };
+    }),
   };
   await zip.add(MANIFEST, new Blob([JSON.stringify(manifest, null, 2)]));
   if (network) {
@@ -72,6 +80,7 @@ export async function projectZip(project: Project, { predict, onProgress = () =>
     try {
       await zip.add(imageOf(i), extensions[i] === null ? await encodePng(shown(pixels)) : picture.file);
       await zip.add(strokesOf(i), await encodePng(grey(picture, strokeOf)));
+      if (hasHeldOut[i]) await zip.add(heldOutOf(i), await encodePng(grey(picture, (pixel) => (isHeldOut(strokes[pixel]) ? 255 : 0))));
       if (network) {
         const predicted = await predict(picture);
         const labelOf = (pixel: number) => (strokes[pixel] === UNPAINTED ? predicted[pixel] : strokes[pixel]) & CLASS;
@@ -87,6 +96,8 @@ export async function projectZip(project: Project, { predict, onProgress = () =>
   }
   return zip.finish();
 }
+
+const isHeldOut = (stroke: number) => stroke !== UNPAINTED && (stroke & HELD_OUT) !== 0;
 
 /** A value for each pixel of `picture`. */
 function grey({ width, height }: ProjectPicture, value: (pixel: number) => number): Rows {

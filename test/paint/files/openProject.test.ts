@@ -82,6 +82,16 @@ describe("openProject says what is wrong with", () => {
       /^my.zip is too large: its pictures have 4294967296 pixels, expected at most 1073741824$/,
     ],
     [
+      "with held-out strokes that are no path",
+      { pictures: [{ name: "a", image: "images/a.png", strokes: "strokes/a.png", width: 3, height: 2, heldOut: 5 }] },
+      /damaged: it names no pictures/,
+    ],
+    [
+      "with held-out strokes that it lacks",
+      { pictures: [{ name: "a", image: "images/a.png", strokes: "strokes/a.png", width: 3, height: 2, heldOut: "held-out/a.png" }] },
+      /^held-out\/a.png is missing in my.zip$/,
+    ],
+    [
       "with a path out of it",
       { pictures: [{ name: "a", image: "../../etc/passwd", strokes: "strokes/a.png", width: 3, height: 2 }] },
       /^..\/..\/etc\/passwd is missing in my.zip$/,
