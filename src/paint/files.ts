@@ -70,14 +70,14 @@ export class Files {
   /** Saves pictures, strokes, masks and network as a zip file. */
   async saveProject(): Promise<void> {
     const project = this.#project;
-    const { classes, pictures, progress } = project;
+    const { classes, pictures } = project;
     project.notice.value = strings.files.working;
     try {
+      await project.opened();
       const open = pictures.value.flatMap(({ id, name, file, content }) =>
         content.value ? [{ id, name, file, ...size(content.value.strokes), strokes: content.value.strokes.labels }] : [],
       );
-      const hasLearned = (progress.value?.steps ?? 0) > 0;
-      const network = hasLearned ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
+      const network = project.hasNetwork ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
       const predict = (picture: object) => project.labelsOf((picture as (typeof open)[number]).id);
       download(await projectZip({ classes: classes.value, pictures: open, network }, { predict }), "painted.zip");
       project.notice.value = strings.files.done("painted.zip");

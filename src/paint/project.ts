@@ -9,7 +9,7 @@ import { Picture } from "./picture.js";
 import { closedRegion } from "./region.js";
 import type { ProjectStorage } from "./storage.js";
 import { strings } from "./strings.js";
-import { type Change, classOf, partOf, redo, Stroke, undo } from "./strokes.js";
+import { type Change, classOf, partOf, redo, removeClass, Stroke, undo } from "./strokes.js";
 
 /** A class that is painted. */
 export interface PaintedClass {
@@ -91,10 +91,11 @@ export class Project {
   // how many strokes each class has had
   #strokes: number[] = [];
   #network: Uint8Array<ArrayBuffer> | null = null;
-  #keptAt = 0;
+  #keptAt = Number.NEGATIVE_INFINITY;
   #isKeeping = false;
   #look: { picture: string; box: Box } | null = null;
   #waiting = new Map<string, Uint8Array>();
+  #opening = new Set<Promise<void>>();
 
   constructor() {
     this.#learner = new LearnerClient({ replied: (reply) => this.#hear(reply), died: (why, isLast) => this.#revive(why, isLast) });
@@ -112,7 +113,8 @@ export class Project {
       const picture = new Picture(id, name, file);
       this.#learner.send({ type: "open", picture: id, file });
       this.#kept?.savePicture(id, { name, file });
-      void this.#decode(picture);
+      const opening = this.#decode(picture).finally(() => this.#opening.delete(opening));
+      this.#opening.add(opening);
       return picture;
     });
     this.pictures.value = [...this.pictures.value, ...pictures];
@@ -282,13 +284,9 @@ export class Project {
     this.active.value = Math.min(this.active.value, this.classes.value.length - 1);
     this.#strokes.splice(label, 1);
     for (const picture of this.pictures.value) {
-      const labels = picture.content.value?.strokes.labels;
+      const labels = picture.content.value?.strokes.labels ?? this.#waiting.get(picture.id);
       if (!labels) continue;
-      for (let i = 0; i < labels.length; i++) {
-        const one = classOf(labels[i]);
-        if (one === UNPAINTED || one < label) continue;
-        labels[i] = one === label ? UNPAINTED : labels[i] - 1;
-      }
+      removeClass(labels, label);
       picture.forget();
       picture.count();
       this.#kept?.saveStrokes(picture.id, labels);
@@ -323,8 +321,21 @@ export class Project {
   startOver(): void {
     this.points.value = [];
     for (const picture of this.pictures.value) picture.forget();
+    this.#network = null;
+    // the new one takes its place as soon as there is one
+    this.#keptAt = Number.NEGATIVE_INFINITY;
     this.#learner.send({ type: "startOver" });
     this.changes.value++;
+  }
+
+  /** Whether a network has learned, or was opened. */
+  get hasNetwork(): boolean {
+    return this.#network !== null || (this.progress.value?.steps ?? 0) > 0;
+  }
+
+  /** Resolves once all pictures can be seen, but those that are broken. */
+  async opened(): Promise<void> {
+    await Promise.all(this.#opening);
   }
 
   /** The trained network. */
@@ -339,13 +350,18 @@ export class Project {
     return (answer as Extract<Reply, { type: "predicted" }>).labels;
   }
 
-  /** Has the learning go on from a model, whose classes become those of the project. Rejects where it is none. */
+  /**
+   * Has the learning go on from a model. The project gets as many classes as that has; further ones of its own remain, and are learned.
+   * Rejects where it is no model.
+   */
   async load(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const answer = await this.#learner.ask({ type: "load", bytes });
     const { classes } = answer as Extract<Reply, { type: "loaded" }>;
     const known = this.classes.value;
+    const count = Math.max(classes, known.length);
+    if (count > classes) this.#learner.send({ type: "classes", count });
     this.classes.value = Array.from(
-      { length: classes },
+      { length: count },
       (_, i) => known[i] ?? { name: strings.classes.another(i), colour: COLOURS[(i - 1) % COLOURS.length] },
     );
     this.#network = bytes;
@@ -398,7 +414,6 @@ export class Project {
     this.classes.value = firstClasses();
     this.active.value = 1;
     this.#strokes = [];
-    this.#network = null;
     this.#learner.send({ type: "classes", count: 2 });
     this.startOver();
   }

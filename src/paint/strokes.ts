@@ -119,6 +119,15 @@ export function redo({ labels }: Strokes, { at, after }: Change): void {
   });
 }
 
+/** Takes the strokes of a class out of `labels`; the classes after it move down by one. */
+export function removeClass(labels: Uint8Array, label: number): void {
+  for (let i = 0; i < labels.length; i++) {
+    const one = classOf(labels[i]);
+    if (one === UNPAINTED || one < label) continue;
+    labels[i] = one === label ? UNPAINTED : labels[i] - 1;
+  }
+}
+
 /** A copy of the labels in `box`. */
 export function partOf({ width, labels }: Strokes, box: Box): Part {
   const part = new Uint8Array(box.width * box.height);

@@ -6,6 +6,8 @@ import { unzipSync } from "fflate";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nn } from "../../src/index.js";
+import { loadNetwork, saveNetwork } from "../../src/model/index.js";
 import { strings } from "../../src/paint/strings.js";
 import { call } from "../cli/helpers/call.js";
 import { temporaryFolder } from "../cli/helpers/files.js";
@@ -45,6 +47,17 @@ async function openPaint(options: Parameters<NonNullable<typeof browser>["newCon
 }
 
 const files = (page: Page) => page.locator('input[accept="image/*"]');
+const others = (page: Page) => page.locator('input[accept=".zip,.safetensors"]');
+
+/** Saves by the menu's button `name` into `folder`, and returns the path. */
+async function save(page: Page, name: string, folder: string): Promise<string> {
+  const download = page.waitForEvent("download", PATIENCE);
+  await page.locator("summary").click();
+  await page.getByRole("button", { name }).click();
+  const path = join(folder, (await download).suggestedFilename());
+  await (await download).saveAs(path);
+  return path;
+}
 
 /** A page with one picture of a person's own, on which nothing is painted. */
 async function openPicture(options?: Parameters<typeof openPaint>[0], url?: string) {
@@ -261,20 +274,12 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await page.keyboard.press("p");
     await until(page, ({ progress }) => progress && !progress.learning);
     const folder = temporaryFolder();
-    const save = async (name: string) => {
-      const download = page.waitForEvent("download", PATIENCE);
-      await page.locator("summary").click();
-      await page.getByRole("button", { name }).click();
-      const path = join(folder, (await download).suggestedFilename());
-      await (await download).saveAs(path);
-      return path;
-    };
-    const zip = await save(strings.files.project);
+    const zip = await save(page, strings.files.project, folder);
     const [labels, strokes] = [await predictedOf(page), await strokesOf(page)];
     const files = unzipSync(readFileSync(zip));
     const mask = decode(files["masks/mine.png"]).data;
     expect(Array.from(mask)).toEqual(strokes.map((stroke, i) => 255 * (stroke === 255 ? (labels?.[i] ?? -1) : stroke)));
-    const model = await save(strings.files.safetensors);
+    const model = await save(page, strings.files.safetensors, folder);
     mkdirSync(join(folder, "images"));
     writeFileSync(join(folder, "images/mine.png"), SAMPLE);
     const out = join(folder, "out");
@@ -282,7 +287,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
     expect(Array.from(decode(readFileSync(join(out, "mine.png"))).data)).toEqual(
       Array.from(labels ?? new Uint8Array(), (label) => 255 * label),
     );
-    const session = await InferenceSession.create(readFileSync(await save(strings.files.onnx)));
+    const session = await InferenceSession.create(readFileSync(await save(page, strings.files.onnx, folder)));
     const { data } = decode(SAMPLE);
     const planes = Float32Array.from({ length: 3 * data.length }, (_, i) => data[i % data.length]);
     const { logits } = await session.run({ picture: new Tensor("float32", planes, [1, 3, 256, 256]) });
@@ -294,9 +299,29 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await page.locator("summary").click();
     await page.getByRole("button", { name: strings.files.clear }).click();
     await until(page, ({ pictures }) => pictures.length === 0);
-    await page.locator('input[accept=".zip,.safetensors"]').setInputFiles(zip);
+    await others(page).setInputFiles(zip);
     await until(page, ({ hasOverlay, pictures }) => hasOverlay && pictures[0]?.name === "mine.png");
     expect(await strokesOf(page)).toEqual(strokes);
+    await context.close();
+  });
+
+  test("a model of fewer classes leaves the strokes of the others, and is saved though nothing was learned since", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    await draw(page, [
+      [100, 100],
+      [110, 104],
+    ]);
+    const network = new nn.UNet({ width: 4, levels: 2, norm: "group", seed: 5 });
+    const buffer = Buffer.from(saveNetwork({ network, classes: null }));
+    network.dispose();
+    await others(page).setInputFiles({ name: "two.safetensors", mimeType: "", buffer });
+    await until(page, ({ notice }) => notice === strings.files.loaded("two.safetensors"));
+    expect(new Set(await strokesOf(page))).toEqual(new Set([2, 255]));
+    expect(await page.getByRole("textbox", { name: strings.classes.name(3) }).inputValue()).toBe(strings.classes.another(2));
+    const files = unzipSync(readFileSync(await save(page, strings.files.project, temporaryFolder())));
+    expect(Object.keys(files)).toContain("classes/mine.png");
+    expect(loadNetwork(files["network.safetensors"]).classes).toBe(3);
     await context.close();
   });
 

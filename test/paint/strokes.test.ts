@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HELD_OUT, UNPAINTED } from "../../src/paint/messages.js";
-import { classOf, partOf, putPart, redo, Stroke, undo, union, unpainted } from "../../src/paint/strokes.js";
+import { classOf, partOf, putPart, redo, removeClass, Stroke, undo, union, unpainted } from "../../src/paint/strokes.js";
 
 const [WIDTH, HEIGHT] = [23, 17];
 const coordinate = fc.double({ min: -8, max: 30, noNaN: true });
@@ -97,4 +97,10 @@ test("union is the smallest rectangle around two", () => {
 
 test("the class of a label is that of its stroke, held out or not", () => {
   expect([0, 3, 3 | HELD_OUT, UNPAINTED].map(classOf)).toEqual([0, 3, 3, UNPAINTED]);
+});
+
+test("a class that is removed takes its strokes with it, and those after it move down, held out or not", () => {
+  const labels = Uint8Array.of(0, 1, 2, 3, 0 | HELD_OUT, 1 | HELD_OUT, 2 | HELD_OUT, 126 | HELD_OUT, UNPAINTED);
+  removeClass(labels, 1);
+  expect([...labels]).toEqual([0, UNPAINTED, 1, 2, 0 | HELD_OUT, UNPAINTED, 1 | HELD_OUT, 125 | HELD_OUT, UNPAINTED]);
 });

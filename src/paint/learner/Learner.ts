@@ -284,7 +284,6 @@ export class Learner {
     this.#changes = [];
     this.#classes = Math.max(2, outChannels);
     this.#begin(this.#trainers.length > 1);
-    this.#isTaught = true;
   }
 
   // Both networks begin anew, as only then they have seen the same.
@@ -304,7 +303,7 @@ export class Learner {
     [this.#steps, this.#seconds, this.#predicting] = [0, 0, 0];
     this.#loss = {};
     this.#version += 1;
-    this.#isTaught = false;
+    this.#isTaught = this.#loaded !== null;
     this.#wasLearning = null;
   }
 

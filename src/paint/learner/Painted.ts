@@ -1,5 +1,6 @@
 import type { Pixels } from "../../model/pixels.js";
 import { HELD_OUT, type Part, UNPAINTED } from "../messages.js";
+import { removeClass } from "../strokes.js";
 
 /** The extent of a cell, in pixels: a stroke takes part by the cells that it crosses, so that a filled region does not outweigh it. */
 export const CELL = 16;
@@ -50,13 +51,10 @@ export class Painted {
 
   /** Forgets class `removed`: its strokes become unpainted, and the classes after it move down by one. */
   remove(removed: number): void {
-    const renamed = Uint8Array.from({ length: 256 }, (_, label) => {
-      const [one, heldOut] = [label & ~HELD_OUT, label & HELD_OUT];
-      if (label === UNPAINTED || one === removed) return UNPAINTED;
-      return (one > removed ? one - 1 : one) | heldOut;
-    });
     const { width, height } = this;
-    this.paint({ box: { left: 0, upper: 0, width, height }, labels: this.labels.map((label) => renamed[label]) });
+    const labels = this.labels.slice();
+    removeClass(labels, removed);
+    this.paint({ box: { left: 0, upper: 0, width, height }, labels });
   }
 
   /** Whether there are pixels of class `one` to be trained on. */

@@ -255,6 +255,11 @@ describe("a Learner", () => {
     expect(await two.until("loaded")).toEqual({ type: "loaded", ask: 4, classes: 2 });
     // a loaded network shows what it knows before anyone paints
     expect(sure((await two.until("overlay")).labels)).toEqual(labels);
+    // and goes on to, when another begins to learn beside it
+    const from = two.replies.length;
+    two.tell({ type: "compare", on: true });
+    expect(sure((await two.until("overlay", ({ rival }) => rival === "crossEntropy", from)).labels)).toEqual(labels);
+    expect((await predict(loadNetwork(await saved(two, 5)), picture)).labels).toEqual(labels);
   });
 
   test("starts from any network that lovasz train writes", async () => {
