@@ -283,9 +283,12 @@ function page() {
 export async function serviceWorker(files) {
   const hash = (data) => createHash("sha256").update(data).digest("base64");
   const hashes = Object.fromEntries(Object.keys(files).map((name) => [name, hash(files[name])]));
-  const text = readFileSync(new URL("sw.js", STATIC), "utf8");
-  const listed = `const FILES = ${JSON.stringify(hashes)}, VERSION = "${hash(JSON.stringify(hashes))}";\n${text}`;
-  return (await transform(listed, { minify: true, target: "es2022" })).code;
+  const [text, html] = ["sw.js", "index.html"].map((name) => readFileSync(new URL(name, STATIC), "utf8"));
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
+  if (policy === undefined) throw new Error("index.html without a Content-Security-Policy");
+  const constants = { FILES: hashes, VERSION: hash(JSON.stringify(hashes)), POLICY: policy };
+  const listed = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`);
+  return (await transform(listed.join("") + text, { minify: true, target: "es2022" })).code;
 }
 
 /** The licences of what the page is made of, as it may be served alone. */

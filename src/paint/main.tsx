@@ -29,7 +29,9 @@ async function begin(): Promise<void> {
   const served = await servedPictures();
   const names = new Set(project.pictures.value.map(({ name }) => name));
   project.add(served.filter(({ name }) => !names.has(name)));
-  void keepOffline();
+  void keepOffline().then((isKept) => {
+    project.offline.value = isKept;
+  });
   if (project.pictures.value.length > 0) return;
   project.sample.value = true;
   await playIntro(project, touched.signal);

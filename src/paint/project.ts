@@ -77,6 +77,8 @@ export class Project {
   readonly notice: Signal<string | null> = signal(null);
   /** Whether the browser does not keep the project: people have to save it. */
   readonly unkept = signal(false);
+  /** Whether the browser keeps the page itself. */
+  readonly offline = signal(false);
   readonly canUndo = signal(false);
   readonly canRedo = signal(false);
   /** Counts the changes of what the canvas shows. */

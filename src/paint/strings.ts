@@ -61,6 +61,7 @@ export const strings = {
     waiting: "Waits for strokes of two classes",
     threads: (n: number) => (n === 1 ? "1 thread" : `${n} threads`),
     oneThread: "This site does not share memory between threads, so the network learns on one.",
+    reload: "Threads share memory only once this page is reloaded; until then the network learns on one.",
   },
   pictures: {
     label: "Pictures",

@@ -8,6 +8,7 @@ import { serviceWorker } from "../../rollup.config.mjs";
 import { answering } from "../../src/cli/paint/answer.js";
 import { listen } from "../../src/cli/paint/listen.js";
 import { readPage } from "../../src/cli/paint/readPage.js";
+import { strings } from "../../src/paint/strings.js";
 import { temporaryFolder } from "../cli/helpers/files.js";
 import { describeBrowser, openSite } from "../helpers/browser.js";
 
@@ -89,6 +90,20 @@ describeBrowser("the page, once it was loaded", () => {
     expect(got).toEqual(names.map((name) => readFileSync(join(built, name), "utf8")));
     await page.goto(`${page.url()}?some=query#hash`);
     expect(await page.title()).toBe("Paint");
+    await close();
+  });
+
+  test.skipIf(!isBuilt)("is isolated on a host without headers, and its workers are under the policy", async () => {
+    const { page, close } = await open();
+    expect(await page.evaluate("crossOriginIsolated")).toBe(false);
+    await page.getByText(strings.learning.reload).waitFor();
+    await page.reload();
+    expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+    await expect.poll(() => page.workers().some((worker) => worker.url().endsWith("learner.js")), { timeout: 20_000 }).toBe(true);
+    const learner = page.workers().find((worker) => worker.url().endsWith("learner.js"));
+    const refused = "fetch('index.html').then(() => 'sent', (error) => error.name)";
+    expect(await learner?.evaluate(refused)).toBe("TypeError");
+    expect(await learner?.evaluate("crossOriginIsolated")).toBe(true);
     await close();
   });
 

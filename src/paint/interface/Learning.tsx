@@ -7,7 +7,7 @@ const [WIDTH, HEIGHT] = [260, 56];
 
 /** How the learning goes, and what to do about it. */
 export function Learning({ project }: Pick<Context, "project">) {
-  const { progress, points, paused, compare, threads } = project;
+  const { progress, points, paused, compare, threads, offline } = project;
   const text = strings.learning;
   const now = progress.value;
   const rivals = rivalsOf(compare.value);
@@ -37,7 +37,7 @@ export function Learning({ project }: Pick<Context, "project">) {
         <input type="checkbox" checked={compare.value} onChange={({ currentTarget }) => project.setCompare(currentTarget.checked)} />
         {text.compare}
       </label>
-      {threads.value === 1 && !globalThis.crossOriginIsolated && <p class="facts">{text.oneThread}</p>}
+      {threads.value === 1 && !globalThis.crossOriginIsolated && <p class="facts">{offline.value ? text.reload : text.oneThread}</p>}
     </section>
   );
 }

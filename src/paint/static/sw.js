@@ -1,22 +1,22 @@
 // The service worker of the page: keeps all of its files, so that it opens without a network. rollup.config.mjs writes above it what FILES
-// is, the SHA-256 of each file by its name, and VERSION, which stands for all of them. A new version is kept beside the old one, and takes
+// is, the SHA-256 of each file by its name, VERSION, which stands for all of them, and POLICY, which index.html states. A new version is kept beside the old one, and takes
 // over once no page of the old one is open: a page never has files of both.
-/* global FILES, VERSION */
+/* global FILES, POLICY, VERSION */
 
 const { scope } = registration;
 const KEPT = `lovasz-paint ${scope} `;
 const PAGE = "index.html";
 /** Where `lovasz paint` writes in the page which pictures it serves. */
 const DATA = /<script type="application\/json" id="data">[^<]*<\/script>/;
-/** What a file was sent with, and is served with. */
-const HEADERS = [
-  "Content-Type",
-  "Content-Security-Policy",
-  "Cross-Origin-Opener-Policy",
-  "Cross-Origin-Embedder-Policy",
-  "Cross-Origin-Resource-Policy",
-  "X-Content-Type-Options",
-];
+/** What a file is served with: as it was sent, or else so. Hosts that send no headers would have neither threads, nor workers under the policy. */
+const HEADERS = {
+  "Content-Type": null,
+  "Content-Security-Policy": POLICY,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+};
 
 addEventListener("install", (event) => event.waitUntil(keep()));
 addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
@@ -55,7 +55,9 @@ async function fetched(name) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   if (btoa(String.fromCharCode(...hash)) !== FILES[name]) throw new Error(`${name} is not that of version ${VERSION}`);
   // made anew, as a page must not be a response that was redirected
-  const headers = HEADERS.flatMap((header) => (response.headers.has(header) ? [[header, response.headers.get(header)]] : []));
+  const headers = Object.entries(HEADERS)
+    .map(([header, value]) => [header, response.headers.get(header) ?? value])
+    .filter(([, value]) => value !== null);
   return new Response(bytes, { headers });
 }
 
