@@ -49,6 +49,13 @@ async function openPaint(options: Parameters<NonNullable<typeof browser>["newCon
 const files = (page: Page) => page.locator('input[accept="image/*"]');
 const others = (page: Page) => page.locator('input[accept=".zip,.safetensors"]');
 
+/** Has the worker die by what it runs, and waits until another was started. */
+async function killLearner(page: Page, script: string) {
+  const learner = page.workers().find((worker) => worker.url().endsWith("learner.js"));
+  await learner?.evaluate(script);
+  await until(page, ({ notice }) => notice === strings.worker.restarted);
+}
+
 /** Saves by the menu's button `name` into `folder`, and returns the path. */
 async function save(page: Page, name: string, folder: string): Promise<string> {
   const download = page.waitForEvent("download", PATIENCE);
@@ -214,10 +221,25 @@ describe.skipIf(!browser)("the page to paint on", () => {
     const { page, context } = await openPicture();
     await paintBoth(page);
     await until(page, ({ hasOverlay }) => hasOverlay);
-    const learner = page.workers().find((worker) => worker.url().endsWith("learner.js"));
-    await learner?.evaluate(() => self.close());
-    await expect.poll(() => page.locator(".notice").textContent(), PATIENCE).toContain(strings.worker.restarted);
+    // without a word, which is noticed only after some seconds
+    await killLearner(page, "self.close()");
     await until(page, ({ progress }) => progress && progress.steps > 0);
+    await context.close();
+  });
+
+  test("a class that was added since the last network was kept is there after the worker died, and after a reload", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await paintBoth(page);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    await page.keyboard.press("p");
+    await until(page, ({ progress }) => progress && !progress.learning);
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    const classes = async () => loadNetwork(readFileSync(await save(page, strings.files.safetensors, temporaryFolder()))).classes;
+    await killLearner(page, "void setTimeout(() => { throw new Error('a fault'); })");
+    expect(await classes()).toBe(3);
+    await page.reload();
+    await until(page, ({ notice }) => notice === strings.storage.restored);
+    expect(await classes()).toBe(3);
     await context.close();
   });
 
@@ -340,7 +362,8 @@ describe.skipIf(!browser)("the page to paint on", () => {
 
   test("without isolation it learns on one thread, and says why", async () => {
     const plain = await servePaint({ isolated: false });
-    const { page, context } = await openPaint({}, plain.url);
+    // a service worker would isolate it
+    const { page, context } = await openPaint({ serviceWorkers: "block" }, plain.url);
     await until(page, ({ hasOverlay, threads }) => hasOverlay && threads === 1);
     expect(await page.getByText(strings.learning.oneThread).count()).toBe(1);
     await context.close();
