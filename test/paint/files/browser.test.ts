@@ -70,7 +70,7 @@ describeBrowser("in a browser", () => {
     expect([...decode(files["images/p.png"]).data]).toEqual([...noise]);
     expect([...decode(files["images/p-2.png"]).data]).toEqual(webp.filter((_, i) => i % 4 < 3));
     expect(again).toEqual(
-      ["p", "p-2"].map((stem, i) => [`p.${i}`, files[`images/${stem}.png`].length, pixels.map((i) => [255, 0, 1, 2, 2][i % 5])]),
+      ["p", "p-2"].map((stem, i) => [`p.${i}`, files[`images/${stem}.png`].length, pixels.map((i) => [255, 0, 1, 2, 130][i % 5])]),
     );
     await close();
   });
