@@ -64,7 +64,7 @@ export async function playIntro(project: Project, signal: AbortSignal): Promise<
     const stroke = project.begin("brush", label);
     if (!stroke) break;
     await drawn(project, stroke, path, isStill ? 0 : DURATION, isOver);
-    if (project.shown.peek() === picture) project.end(stroke);
+    project.end(stroke);
   }
 }
 
@@ -76,7 +76,7 @@ async function drawn(project: Project, stroke: Stroke, path: Path, duration: num
     if (isOver()) return;
     const before = share;
     share = duration === 0 ? 1 : Math.min(1, (performance.now() - start) / duration);
-    for (const [x, y] of between(path, before, share)) project.touch(stroke.lineTo(x, y, RADIUS));
+    for (const [x, y] of between(path, before, share)) project.draw(stroke, x, y, RADIUS);
   } while (share < 1 && !isOver());
 }
 

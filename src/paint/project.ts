@@ -98,6 +98,8 @@ export class Project {
   #look: { picture: string; box: Box } | null = null;
   #waiting = new Map<string, Uint8Array>();
   #opening = new Set<Promise<void>>();
+  // the stroke that is drawn, and what on: whatever else changes strokes, or shows another picture, ends it first
+  #drawn: { readonly stroke: Stroke; readonly picture: Picture } | null = null;
 
   constructor() {
     this.#learner = new LearnerClient({ replied: (reply) => this.#hear(reply), died: (why, isLast) => this.#revive(why, isLast) });
@@ -127,6 +129,7 @@ export class Project {
 
   /** Shows a picture. */
   show(id: string): void {
+    if (id !== this.shownId.value) this.#endStroke();
     this.shownId.value = id;
     this.#keepSettings();
   }
@@ -142,6 +145,7 @@ export class Project {
     const at = this.pictures.value.findIndex((picture) => picture.id === id);
     const [picture] = this.pictures.value.slice(at, at + 1);
     if (!picture) return;
+    this.#endStroke();
     picture.content.peek()?.bitmap.close();
     this.pictures.value = this.pictures.value.filter((one) => one !== picture);
     if (this.shownId.value === id) this.shownId.value = (this.pictures.value[at] ?? this.pictures.value[at - 1])?.id ?? null;
@@ -161,11 +165,15 @@ export class Project {
     this.#learner.send({ type: "look", picture, box });
   }
 
-  /** A new stroke of a class, or of the eraser, on the picture that is shown; null where there is none. */
+  /** A new stroke of a class, or of the eraser, on the picture that is shown; null where there is none. Ends the one that was drawn before. */
   begin(tool: "brush" | "eraser" = "brush", label = this.active.value): Stroke | null {
-    const content = this.shown.value?.content.value;
-    if (!content) return null;
-    return new Stroke(content.strokes, tool === "eraser" ? UNPAINTED : this.#held(label));
+    this.#endStroke();
+    const picture = this.shown.value;
+    const strokes = picture?.content.value?.strokes;
+    if (!strokes) return null;
+    const stroke = new Stroke(strokes, tool === "eraser" ? UNPAINTED : this.#held(label));
+    this.#drawn = { stroke, picture };
+    return stroke;
   }
 
   // every fifth stroke of a class is kept back, to score the network by
@@ -174,18 +182,28 @@ export class Project {
     return count % FIFTH === 0 ? label | HELD_OUT : label;
   }
 
-  /** Has `box` drawn anew, while a stroke goes on. */
-  touch(box: Box | null): void {
+  /** Draws a stroke on to (x, y), unless it was ended. */
+  draw(stroke: Stroke, x: number, y: number, radius: number): void {
+    if (this.#drawn?.stroke === stroke) this.#touch(this.#drawn.picture, stroke.lineTo(x, y, radius));
+  }
+
+  /** Ends a stroke, unless it was ended. */
+  end(stroke: Stroke): void {
+    if (this.#drawn?.stroke === stroke) this.#endStroke();
+  }
+
+  #touch(picture: Picture, box: Box | null): void {
     if (!box) return;
-    this.shown.value?.change(box);
+    picture.change(box);
     this.changes.value++;
   }
 
-  /** Ends a stroke. */
-  end(stroke: Stroke): void {
-    const picture = this.shown.value;
+  #endStroke(): void {
+    if (!this.#drawn) return;
+    const { stroke, picture } = this.#drawn;
+    this.#drawn = null;
     const change = stroke.end();
-    if (!picture || !change) return;
+    if (!change) return;
     const label = change.after[0];
     if (label !== UNPAINTED) this.#strokes[classOf(label)] = (this.#strokes[classOf(label)] ?? 0) + 1;
     this.#history.add({ picture: picture.id, change });
@@ -194,33 +212,35 @@ export class Project {
 
   /** Takes a stroke back that is not to count, such as the beginning of a gesture of two fingers. */
   cancel(stroke: Stroke): void {
-    const content = this.shown.value?.content.value;
+    if (this.#drawn?.stroke !== stroke) return;
+    const { picture } = this.#drawn;
+    this.#drawn = null;
     const change = stroke.end();
-    if (!content || !change) return;
-    undo(content.strokes, change);
-    this.touch(change.box);
+    if (!picture.content.value || !change) return;
+    undo(picture.content.value.strokes, change);
+    this.#touch(picture, change.box);
   }
 
   /** Fills the region around a pixel that strokes of the active class close in. */
   fill(x: number, y: number): void {
-    const strokes = this.shown.value?.content.value?.strokes;
     const stroke = this.begin();
+    const picture = this.shown.value;
+    const strokes = picture?.content.value?.strokes;
     if (!strokes || !stroke) return;
     const region = closedRegion(strokes, x, y, this.active.value);
-    if (!region) {
-      this.notice.value = strings.notClosed;
-      return;
-    }
-    this.touch(stroke.fill(region.at, region.box));
+    if (region) this.#touch(picture, stroke.fill(region.at, region.box));
+    else this.notice.value = strings.notClosed;
     this.end(stroke);
   }
 
   undo(): void {
+    this.#endStroke();
     const entry = this.#history.undo();
     if (entry) this.#step(entry.picture, entry.change, undo);
   }
 
   redo(): void {
+    this.#endStroke();
     const entry = this.#history.redo();
     if (entry) this.#step(entry.picture, entry.change, redo);
   }
@@ -281,6 +301,7 @@ export class Project {
 
   /** Deletes a class and its strokes. */
   removeClass(label: number): void {
+    this.#endStroke();
     const { name } = this.classes.value[label];
     this.classes.value = this.classes.value.filter((_, i) => i !== label);
     this.active.value = Math.min(this.active.value, this.classes.value.length - 1);

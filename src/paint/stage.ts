@@ -28,7 +28,7 @@ export class Stage {
   #isFitted = true;
   #isDue = false;
   readonly #fingers = new Map<number, Point>();
-  #stroke: Stroke | null = null;
+  #painting: { readonly stroke: Stroke; readonly pointer: number; readonly isTouch: boolean } | null = null;
   #panning: number | null = null;
   #cursor: Point | null = null;
   #isSpaceDown = false;
@@ -133,16 +133,17 @@ export class Stage {
     this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(event.pointerId);
     const at = this.#at(event);
+    const isTouch = event.pointerType === "touch";
     if (event.pointerType === "pen") this.#hasPen = true;
-    if (event.pointerType === "touch") {
-      this.#fingers.set(event.pointerId, at);
-      if (this.#fingers.size > 1 || this.#hasPen) {
-        // two fingers never paint, not even what the first of them has begun
-        if (this.#stroke) this.#project.cancel(this.#stroke);
-        this.#stroke = null;
-        return;
-      }
+    if (isTouch) this.#fingers.set(event.pointerId, at);
+    if (this.#fingers.size > 1 || this.#hasPen) {
+      // two fingers never paint, nor does one beside a pen, not even what it has begun
+      if (this.#painting?.isTouch) this.#stop(true);
+      if (isTouch) return;
     }
+    // one pointer paints at a time; it may have been lifted where the page did not hear of it
+    if (this.#painting?.pointer === event.pointerId) this.#stop(false);
+    if (this.#painting) return;
     const { tool } = this.#project;
     if (event.button === 1 || this.#isSpaceDown || tool.value === "hand") {
       this.#panning = event.pointerId;
@@ -157,13 +158,16 @@ export class Stage {
     }
     // the other end of a pen, and the right button, erase
     const isEraser = tool.value === "eraser" || event.button === 2 || event.button === 5;
-    this.#stroke = this.#project.begin(isEraser ? "eraser" : "brush");
-    this.#line(event);
+    const stroke = this.#project.begin(isEraser ? "eraser" : "brush");
+    if (!stroke) return;
+    this.#painting = { stroke, pointer: event.pointerId, isTouch };
+    this.#line(event, stroke);
   }
 
   #move(event: PointerEvent): void {
     const at = this.#at(event);
-    if (event.pointerType === "touch" && this.#fingers.has(event.pointerId) && !this.#stroke && this.#panning === null) {
+    if (this.#painting && this.#painting.pointer !== event.pointerId) return;
+    if (event.pointerType === "touch" && this.#fingers.has(event.pointerId) && !this.#painting && this.#panning === null) {
       this.#pinch(event.pointerId, at);
       return;
     }
@@ -173,25 +177,30 @@ export class Stage {
       this.#show(moved(this.#view, at.x - before.x, at.y - before.y));
       return;
     }
-    if (this.#stroke) for (const one of coalesced(event)) this.#line(one);
+    if (this.#painting) for (const one of coalesced(event)) this.#line(one, this.#painting.stroke);
     this.#hover(event.pointerType === "touch" ? null : at);
   }
 
   #up(event: PointerEvent): void {
     this.#fingers.delete(event.pointerId);
     if (this.#panning === event.pointerId) this.#panning = null;
-    if (!this.#stroke) return;
-    if (event.type === "pointercancel") this.#project.cancel(this.#stroke);
-    else this.#project.end(this.#stroke);
-    this.#stroke = null;
+    if (this.#painting?.pointer === event.pointerId) this.#stop(event.type === "pointercancel");
   }
 
-  #line(event: PointerEvent): void {
+  #stop(isCancelled: boolean): void {
+    if (!this.#painting) return;
+    const { stroke } = this.#painting;
+    this.#painting = null;
+    if (isCancelled) this.#project.cancel(stroke);
+    else this.#project.end(stroke);
+  }
+
+  #line(event: PointerEvent, stroke: Stroke): void {
     const at = this.#at(event);
     const { x, y } = pointAt(this.#view, at.x, at.y);
     const isPen = event.pointerType === "pen" && event.pressure > 0;
     const radius = this.#project.radius.value * (isPen ? 0.4 + 0.6 * event.pressure : 1);
-    this.#project.touch(this.#stroke?.lineTo(x, y, radius) ?? null);
+    this.#project.draw(stroke, x, y, radius);
   }
 
   // one finger moves where a pen paints; two move and enlarge

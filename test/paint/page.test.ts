@@ -178,6 +178,63 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await context.close();
   });
 
+  test("a pen paints, whatever the hand touches that rests on the screen", async () => {
+    const { page, context } = await openPicture({ hasTouch: true });
+    const session = await context.newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const pen = (type: "mousePressed" | "mouseMoved" | "mouseReleased", { x, y }: { x: number; y: number }) =>
+      session.send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons: 1, clickCount: 1, pointerType: "pen", force: 0.5 });
+    const [a, b, palm] = [await pointOf(page, 60, 60), await pointOf(page, 90, 60), await pointOf(page, 60, 200)];
+    // the hand lies there before the pen does
+    await touch("touchStart", { ...palm, id: 1 });
+    await pen("mousePressed", a);
+    for (let i = 1; i <= 6; i++) await touch("touchMove", { x: palm.x + 8 * i, y: palm.y, id: 1 });
+    await pen("mouseMoved", b);
+    await touch("touchEnd");
+    await touch("touchStart", { ...palm, id: 2 });
+    await pen("mouseReleased", b);
+    await touch("touchEnd");
+    const painted = (await strokesOf(page)).flatMap((label, i) => (label === 255 ? [] : [[i % 256, Math.floor(i / 256)]]));
+    expect(painted).toContainEqual([75, 60]);
+    expect(painted.filter(([, y]) => Math.abs(y - 60) > 6)).toEqual([]);
+    await context.close();
+  });
+
+  test("a stroke stays on its picture, whatever is shown or deleted before it ends", async () => {
+    const { page, context } = await openPicture();
+    await files(page).setInputFiles({ name: "other.png", mimeType: "image/png", buffer: SAMPLE });
+    await until(page, ({ pictures }) => pictures.length === 2);
+    const begin = async () => {
+      const [from, to] = [await pointOf(page, 60, 60), await pointOf(page, 90, 60)];
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(to.x, to.y, { steps: 3 });
+      return to;
+    };
+    const painted = async () => (await stateOf(page)).pictures.map((one: { painted: number }) => one.painted > 0);
+    const end = async ({ x, y }: { x: number; y: number }) => {
+      await page.mouse.move(x, y + 40, { steps: 3 });
+      await page.mouse.up();
+    };
+    const to = await begin();
+    await page.keyboard.press("n");
+    await end(to);
+    expect(await painted()).toEqual([false, true]);
+    expect(await strokesOf(page)).not.toContain(1);
+    await page.keyboard.press("Control+z");
+    expect(await painted()).toEqual([false, false]);
+    // the class goes, and the stroke with it
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    const at = await begin();
+    // @ts-expect-error: the page has it
+    await page.evaluate(() => globalThis.project.removeClass(2));
+    await end(at);
+    expect(await painted()).toEqual([false, false]);
+    expect(new Set(await strokesOf(page))).toEqual(new Set([255]));
+    await context.close();
+  });
+
   test("classes are added, renamed, recoloured and deleted, and their strokes with them", async () => {
     const { page, context } = await openPicture();
     await paintBoth(page);
