@@ -61,9 +61,12 @@ export class Files {
     const { classes, pictures, network } = await openProject(file, file.name);
     const bytes = network && new Uint8Array(await network.arrayBuffer());
     const project = this.#project;
+    const isPainted = !project.sample.value && project.painted.value.size > 0;
+    if (isPainted && !confirm(strings.files.replace(file.name))) return;
     project.sample.value = false;
     project.clear();
-    await project.restore(classes, bytes);
+    const why = await project.restore(classes, bytes);
+    if (why !== null) project.notice.value = strings.files.noNetwork(file.name, why);
     project.add(pictures.map((picture) => ({ name: picture.name, file: picture.file, labels: picture.strokes })));
   }
 

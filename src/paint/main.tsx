@@ -25,7 +25,7 @@ async function begin(): Promise<void> {
     project.unkept.value = true;
     project.notice.value = strings.storage[reason];
   });
-  if (await project.keepIn(storage)) project.notice.value = strings.storage.restored;
+  await project.keepIn(storage);
   const served = await servedPictures();
   const names = new Set(project.pictures.value.map(({ name }) => name));
   project.add(served.filter(({ name }) => !names.has(name)));

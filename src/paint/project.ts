@@ -392,26 +392,31 @@ export class Project {
     this.#recoloured();
   }
 
-  /** Keeps the project in `storage` from now on, after taking what is kept there. Resolves to whether that was a project. */
-  async keepIn(storage: ProjectStorage<Settings>): Promise<boolean> {
+  /** Keeps the project in `storage` from now on, after taking what is kept there. */
+  async keepIn(storage: ProjectStorage<Settings>): Promise<void> {
     const { pictures, settings, network } = await storage.load();
     this.#storage = storage;
-    if (!settings || pictures.size === 0) return false;
-    await this.restore(settings.classes, network);
+    if (!settings || pictures.size === 0) return;
+    const why = await this.restore(settings.classes, network);
+    this.notice.value = why === null ? strings.storage.restored : strings.files.noNetwork(strings.storage.name, why);
     this.radius.value = settings.radius;
     this.add([...pictures].map(([id, { name, file, strokes }]) => ({ id, name, file, labels: strokes ?? undefined })));
     if (settings.shown !== null && pictures.has(settings.shown)) this.show(settings.shown);
-    return true;
   }
 
-  /** Takes classes and network of an earlier time, before its pictures are added. */
-  async restore(classes: readonly PaintedClass[], network: Uint8Array<ArrayBuffer> | null): Promise<void> {
-    if (network) await this.load(network).catch(() => {});
+  /** Takes classes and network of an earlier time, before its pictures are added. Resolves to why the network could not be read, or null. */
+  async restore(classes: readonly PaintedClass[], network: Uint8Array<ArrayBuffer> | null): Promise<string | null> {
+    const loading = network ? this.load(network) : Promise.resolve();
+    const why = await loading.then(
+      () => null,
+      (error: Error) => error.message,
+    );
     // it may be of a time when there were others
     this.#learner.send({ type: "classes", count: classes.length });
     this.classes.value = classes;
     this.active.value = 1;
     this.#recoloured();
+    return why;
   }
 
   /** What people paint on is theirs, and is kept: the sample, too. */

@@ -43,6 +43,7 @@ export const strings = {
     name: (n: number) => `Name of class ${n}`,
     colour: (name: string) => `Colour of ${name}`,
     pick: (name: string) => `Paint ${name}`,
+    sure: (name: string) => `The strokes of ${name} are deleted on all pictures, which cannot be undone. Go on?`,
     removed: (name: string) => `${name} is deleted, with its strokes.`,
     most: "There can be no more classes.",
   },
@@ -72,6 +73,7 @@ export const strings = {
     next: "Paint this next",
     opening: "opening",
     remove: (name: string) => `Close ${name}`,
+    sure: (name: string) => `The strokes on ${name} are deleted, which cannot be undone. Go on?`,
     broken: (name: string, why: string) => `${name} cannot be opened: ${why}`,
     none: (name: string) => `${name} is no picture, project or model that this page can open.`,
   },
@@ -87,6 +89,9 @@ export const strings = {
     failed: (why: string) => `It could not be saved: ${why}`,
     notOpened: (name: string, why: string) => `${name} could not be opened: ${why}`,
     loaded: (name: string) => `The network goes on from ${name}.`,
+    replace: (name: string) =>
+      `${name} takes the place of the pictures and strokes that are open, which are deleted from this browser. Go on?`,
+    noNetwork: (name: string, why: string) => `The network in ${name} could not be read, so another learns anew: ${why}`,
     clear: "Begin anew",
     sure: "Strokes, pictures and network of this page are deleted from this browser. Go on?",
   },
@@ -95,6 +100,7 @@ export const strings = {
     full: "The browser has no space left for your work. Save the project before you close the page.",
     otherTab: "Another tab has this page open and keeps its work. What you do here is lost unless you save the project.",
     restored: "Your work is back as you left it.",
+    name: "this browser's storage",
   },
   worker: {
     restarted: "The learning had stopped and was started again, from the last network that was kept.",

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,6 +54,15 @@ async function killLearner(page: Page, script: string) {
   const learner = page.workers().find((worker) => worker.url().endsWith("learner.js"));
   await learner?.evaluate(script);
   await until(page, ({ notice }) => notice === strings.worker.restarted);
+}
+
+/** Clicks the button `name`, and says yes to what is asked, `question`. */
+async function clicked(page: Page, name: string, question: string) {
+  page.once("dialog", (dialog) => {
+    expect(dialog.message()).toBe(question);
+    return dialog.accept();
+  });
+  await page.getByRole("button", { name }).click();
 }
 
 /** Saves by the menu's button `name` into `folder`, and returns the path. */
@@ -249,7 +258,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await name.press("Enter");
     expect((await stateOf(page)).classes).toEqual(["background", "object", "rim"]);
     expect(new Set(await strokesOf(page))).toEqual(new Set([0, 1, 2, 255]));
-    await page.getByRole("button", { name: strings.classes.remove("object") }).click();
+    await clicked(page, strings.classes.remove("object"), strings.classes.sure("object"));
     expect((await stateOf(page)).classes).toEqual(["background", "rim"]);
     expect(new Set(await strokesOf(page))).toEqual(new Set([0, 1, 255]));
     // an overlay of three classes may still be under way
@@ -401,6 +410,56 @@ describe.skipIf(!browser)("the page to paint on", () => {
     const files = unzipSync(readFileSync(await save(page, strings.files.project, temporaryFolder())));
     expect(Object.keys(files)).toContain("classes/mine.png");
     expect(loadNetwork(files["network.safetensors"]).classes).toBe(3);
+    await context.close();
+  });
+
+  test("strokes are deleted only by those who mean it: with a picture, with a class, and where a project takes their place", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    await draw(page, [
+      [100, 100],
+      [110, 104],
+    ]);
+    const zip = await save(page, strings.files.project, temporaryFolder());
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      return dialog.dismiss();
+    });
+    await page.getByRole("button", { name: strings.classes.remove(strings.classes.another(2)) }).click();
+    await page.getByRole("button", { name: strings.pictures.remove("mine.png") }).click();
+    await others(page).setInputFiles(zip);
+    await expect.poll(() => asked, PATIENCE).toHaveLength(3);
+    expect(asked).toEqual([
+      strings.classes.sure(strings.classes.another(2)),
+      strings.pictures.sure("mine.png"),
+      strings.files.replace("painted.zip"),
+    ]);
+    expect(new Set(await strokesOf(page))).toEqual(new Set([2, 255]));
+    // a class without strokes goes at once
+    await page.getByRole("button", { name: strings.classes.remove("object") }).click();
+    expect((await stateOf(page)).classes).toHaveLength(2);
+    expect(asked).toHaveLength(3);
+    await context.close();
+  });
+
+  test("a project whose network is damaged opens, and says so", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await draw(page, [
+      [100, 100],
+      [110, 104],
+    ]);
+    const folder = temporaryFolder();
+    const project = unzipSync(readFileSync(await save(page, strings.files.project, folder)));
+    const zip = join(folder, "damaged.zip");
+    writeFileSync(zip, zipSync({ ...project, "network.safetensors": new Uint8Array(9) }));
+    page.on("dialog", (dialog) => dialog.accept());
+    await others(page).setInputFiles(zip);
+    await until(
+      page,
+      ({ notice, size }) => size && notice?.startsWith("The network in damaged.zip could not be read, so another learns anew: "),
+    );
+    expect(new Set(await strokesOf(page))).toEqual(new Set([1, 255]));
     await context.close();
   });
 

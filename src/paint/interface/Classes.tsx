@@ -9,6 +9,9 @@ export function Classes({ project }: Pick<Context, "project">) {
     active.value = label;
     if (tool.value !== "fill") tool.value = "brush";
   };
+  const remove = (label: number, name: string) => {
+    if (project.sample.value || !project.painted.value.has(label) || confirm(text.sure(name))) project.removeClass(label);
+  };
   return (
     <section aria-label={text.label}>
       <h2>{text.label}</h2>
@@ -43,7 +46,7 @@ export function Classes({ project }: Pick<Context, "project">) {
               aria-label={text.remove(name)}
               title={text.remove(name)}
               disabled={classes.value.length <= 2}
-              onClick={() => project.removeClass(label)}
+              onClick={() => remove(label, name)}
             >
               ×
             </button>

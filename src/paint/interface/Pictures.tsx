@@ -15,6 +15,9 @@ export function Pictures({ project, files }: Context) {
     void files.open([...(input.files ?? [])]);
     input.value = "";
   };
+  const remove = ({ id, name, painted }: Picture) => {
+    if (painted.value === 0 || project.sample.value || confirm(text.sure(name))) project.remove(id);
+  };
   return (
     <section aria-label={text.label}>
       <h2>{text.label}</h2>
@@ -35,12 +38,7 @@ export function Pictures({ project, files }: Context) {
                 {picture === next && <strong>{text.next}</strong>}
               </span>
             </button>
-            <button
-              type="button"
-              aria-label={text.remove(picture.name)}
-              title={text.remove(picture.name)}
-              onClick={() => project.remove(picture.id)}
-            >
+            <button type="button" aria-label={text.remove(picture.name)} title={text.remove(picture.name)} onClick={() => remove(picture)}>
               ×
             </button>
           </li>
