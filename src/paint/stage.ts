@@ -30,6 +30,10 @@ export class Stage {
   readonly #fingers = new Map<number, Point>();
   #painting: { readonly stroke: Stroke; readonly pointer: number; readonly isTouch: boolean } | null = null;
   #panning: number | null = null;
+  // where the pointer that is to fill went down; it fills once it is lifted, unless another finger joins it
+  #filling: (Point & { readonly pointer: number }) | null = null;
+  // where the pane begins on which pointers went down: what they do stays in it
+  #paneLeft = 0;
   #cursor: Point | null = null;
   #isSpaceDown = false;
   // one that holds a pen paints with it, and rests the hand on the screen
@@ -123,10 +127,17 @@ export class Stage {
     this.#show(zoomed(this.#view, factor, x, y, least));
   }
 
+  get #isBusy(): boolean {
+    return this.#painting !== null || this.#panning !== null || this.#filling !== null || this.#fingers.size > 0;
+  }
+
   // a point of an event, in CSS pixels of its pane
   #at(event: PointerEvent | WheelEvent): Point {
     const { left, top } = this.#canvas.getBoundingClientRect();
-    return { x: (event.clientX - left) % this.#pane().width, y: event.clientY - top };
+    const x = event.clientX - left;
+    const { width } = this.#pane();
+    if (!this.#isBusy) this.#paneLeft = x < width || !this.#project.compare.peek() ? 0 : width;
+    return { x: x - this.#paneLeft, y: event.clientY - top };
   }
 
   #down(event: PointerEvent): void {
@@ -139,7 +150,10 @@ export class Stage {
     if (this.#fingers.size > 1 || this.#hasPen) {
       // two fingers never paint, nor does one beside a pen, not even what it has begun
       if (this.#painting?.isTouch) this.#stop(true);
-      if (isTouch) return;
+      if (isTouch) {
+        this.#panning = this.#filling = null;
+        return;
+      }
     }
     // one pointer paints at a time; it may have been lifted where the page did not hear of it
     if (this.#painting?.pointer === event.pointerId) this.#stop(false);
@@ -151,9 +165,8 @@ export class Stage {
       return;
     }
     this.#project.takeOver();
-    const { x, y } = pointAt(this.#view, at.x, at.y);
     if (tool.value === "fill" && event.button === 0) {
-      this.#project.fill(Math.floor(x), Math.floor(y));
+      this.#filling = { ...pointAt(this.#view, at.x, at.y), pointer: event.pointerId };
       return;
     }
     // the other end of a pen, and the right button, erase
@@ -167,7 +180,13 @@ export class Stage {
   #move(event: PointerEvent): void {
     const at = this.#at(event);
     if (this.#painting && this.#painting.pointer !== event.pointerId) return;
-    if (event.pointerType === "touch" && this.#fingers.has(event.pointerId) && !this.#painting && this.#panning === null) {
+    if (
+      event.pointerType === "touch" &&
+      this.#fingers.has(event.pointerId) &&
+      !this.#painting &&
+      !this.#filling &&
+      this.#panning === null
+    ) {
       this.#pinch(event.pointerId, at);
       return;
     }
@@ -184,6 +203,11 @@ export class Stage {
   #up(event: PointerEvent): void {
     this.#fingers.delete(event.pointerId);
     if (this.#panning === event.pointerId) this.#panning = null;
+    if (this.#filling?.pointer === event.pointerId) {
+      const { x, y } = this.#filling;
+      this.#filling = null;
+      if (event.type !== "pointercancel") this.#project.fill(Math.floor(x), Math.floor(y));
+    }
     if (this.#painting?.pointer === event.pointerId) this.#stop(event.type === "pointercancel");
   }
 
