@@ -49,10 +49,10 @@ interface Opened {
   /** Which weights predicted what is seen of it, all of it, and how unsure they are; -1 before. */
   readonly by: { seen: number; whole: number; doubt: number };
   /** The scores of held-out strokes in the last prediction. */
-  readonly scores: Partial<Record<Rival, HeldOutScore>>;
+  scores: Partial<Record<Rival, HeldOutScore>>;
 }
 
-type Asked = Extract<Request, { type: "predict" }>;
+type Asked = Extract<Request, { type: "predict" | "save" }>;
 type Replied = Extract<Request, { readonly ask: number }>;
 
 /** Crops a step. */
@@ -197,27 +197,22 @@ export class Learner {
     } else if (request.type === "classes") this.#setClasses(request.count, request.removed ?? null);
     else if (request.type === "look") this.#lookAt(request.picture, request.box);
     else if (request.type === "pause") this.#isPaused = request.paused;
-    else if (request.type === "compare") this.#begin(request.on);
+    else if (request.type === "compare") this.#compare(request.on);
     else if (request.type === "ping") this.#reply({ type: "pong" });
     else this.#startOver();
   }
 
   #grant(request: Replied): void {
     const { ask } = request;
-    if (request.type === "predict") {
-      if (!this.#pictures.has(request.picture)) throw new Error(faults.picture.closed);
-      if (!this.#isTaught) throw new Error(faults.learner.untaught);
-      this.#asked.push(request);
-    } else if (request.type === "load") {
+    if (request.type === "load") {
       this.#load(request.bytes);
       this.#reply({ type: "loaded", ask, classes: this.#classes });
-    } else {
-      if (!this.#isTaught) throw new Error(faults.learner.untaught);
-      const { network } = this.#trainers[0];
-      const loss = network.options.outChannels === 1 ? "bce+lovasz-sigmoid" : "ce+lovasz-softmax";
-      const model = { network, normalisation: this.#normalisation, loss };
-      this.#reply({ type: "saved", ask, bytes: request.format === "onnx" ? toOnnx(model) : saveNetwork(model) });
+      return;
     }
+    if (request.type === "predict" && !this.#pictures.has(request.picture)) throw new Error(faults.picture.closed);
+    if (!this.#isTaught) throw new Error(faults.learner.untaught);
+    // after the steps that are under way: what is saved and what is predicted are of the same weights while the learning is paused
+    this.#asked.push(request);
   }
 
   async #open(name: string, file: Blob): Promise<void> {
@@ -286,7 +281,19 @@ export class Learner {
     this.#begin(this.#trainers.length > 1);
   }
 
-  // Both networks begin anew, as only then they have seen the same.
+  #compare(isComparing: boolean): void {
+    if (isComparing === this.#trainers.length > 1) return;
+    if (isComparing) {
+      // both networks begin anew, as only then they have seen the same
+      this.#begin(true);
+      return;
+    }
+    const [first, ...others] = this.#trainers;
+    for (const trainer of others) trainer.dispose();
+    this.#trainers = [first];
+    this.#version += 1;
+  }
+
   #begin(isComparing: boolean): void {
     for (const trainer of this.#trainers) trainer.dispose();
     const rivals: Rival[] = isComparing ? ["lovasz", "crossEntropy"] : ["lovasz"];
@@ -297,7 +304,10 @@ export class Learner {
       for (const change of this.#changes) trainer.setClasses(...change);
       return trainer;
     });
-    for (const { painted, picture } of this.#pictures.values()) painted.pixels = pixelsOf(picture, this.#normalisation);
+    for (const opened of this.#pictures.values()) {
+      opened.painted.pixels = pixelsOf(opened.picture, this.#normalisation);
+      opened.scores = {};
+    }
     this.#drawing = new Drawing(uniform(this.#seed));
     this.#rate = new Rate(this.#loaded ? RATES.loaded : RATES.random);
     [this.#steps, this.#seconds, this.#predicting] = [0, 0, 0];
@@ -361,7 +371,9 @@ export class Learner {
   #accuracy(): Progress["accuracy"] {
     const accuracy: Partial<Record<Rival, number>> = {};
     for (const { rival } of this.#trainers) {
-      const scores = [...this.#pictures.values()].map(({ scores }) => scores[rival] ?? { right: 0, counted: 0 });
+      // strokes may be gone since
+      const held = [...this.#pictures.values()].filter(({ painted }) => painted.heldOut > 0);
+      const scores = held.map(({ scores }) => scores[rival] ?? { right: 0, counted: 0 });
       const counted = scores.reduce((sum, score) => sum + score.counted, 0);
       if (counted > 0) accuracy[rival] = scores.reduce((sum, score) => sum + score.right, 0) / counted;
     }
@@ -450,7 +462,20 @@ export class Learner {
     this.#reply({ type: "unsure", picture: name, share });
   }
 
-  async #answer({ picture: name, ask }: Asked): Promise<void> {
+  async #answer(asked: Asked): Promise<void> {
+    if (asked.type === "predict") return this.#predictWhole(asked);
+    this.#asked.shift();
+    const { network } = this.#trainers[0];
+    const loss = network.options.outChannels === 1 ? "bce+lovasz-sigmoid" : "ce+lovasz-softmax";
+    const model = { network, normalisation: this.#normalisation, loss };
+    try {
+      this.#reply({ type: "saved", ask: asked.ask, bytes: asked.format === "onnx" ? toOnnx(model) : saveNetwork(model) });
+    } catch (error) {
+      this.#reply({ type: "failed", ask: asked.ask, why: whyFailed(error) });
+    }
+  }
+
+  async #predictWhole({ picture: name, ask }: Extract<Asked, { type: "predict" }>): Promise<void> {
     const opened = this.#opened(name);
     const version = this.#version;
     const isStale = () => this.#version !== version || this.#opened(name) !== opened;

@@ -241,6 +241,30 @@ describe("a Learner", () => {
     const alone = session(...begin);
     expect((await alone.until("progress", atLeast(1))).steps).toBe(steps);
     expect(alone.of("progress").at(-1)?.loss.lovasz).toBe(loss.lovasz);
+    // the network with the Lovász loss remains once the other goes
+    // not the weights of a moment between two steps
+    one.tell({ type: "pause", paused: true }, { type: "predict", picture: "a", ask: 0 });
+    const before = await saved(one, 1);
+    const { labels } = await one.until("predicted");
+    expect((await predict(loadNetwork(before), picture)).labels).toEqual(labels);
+    one.tell({ type: "compare", on: false });
+    expect(await saved(one, 2)).toEqual(before);
+    const from = one.replies.length;
+    one.tell({ type: "pause", paused: false });
+    expect((await one.until("progress", atLeast(steps + 5), from)).loss).toEqual({ lovasz: expect.any(Number) });
+  });
+
+  test("scores no strokes that are gone", async () => {
+    const labels = dabs(truth, 64, { count: 4 });
+    const held = labels.map((label, i) => (label === 1 && i < 2048 ? 1 | HELD_OUT : label));
+    const one = session(open("a"), look("a"), paint("a", held));
+    expect((await one.until("progress", ({ accuracy }) => accuracy.lovasz !== undefined)).accuracy.lovasz).toBeGreaterThan(0);
+    let from = one.replies.length;
+    one.tell({ type: "pause", paused: true });
+    await one.until("progress", ({ learning }) => !learning, from);
+    from = one.replies.length;
+    one.tell(paint("a", labels));
+    expect((await one.until("progress", () => true, from)).accuracy).toEqual({});
   });
 
   test("saves a network that predicts the same labels, and starts from it", async () => {
