@@ -1,13 +1,25 @@
 // Files that people drop, open and save.
 import { openProject } from "./files/openProject.js";
-import { projectZip } from "./files/projectZip.js";
+import { MANIFEST } from "./files/project.js";
+import { type ProjectPicture, projectZip } from "./files/projectZip.js";
+import type { Entry } from "./files/readZip.js";
 import type { Picture } from "./picture.js";
 import type { Project } from "./project.js";
 import { strings } from "./strings.js";
 
+/** A file, and its path in what was opened: folders and name. */
+interface Given {
+  readonly path: string;
+  readonly file: File;
+}
+
+const NAME = "painted.zip";
+
 /** Opens and saves files of a project. */
 export class Files {
   readonly #project: Project;
+  // one opening waits for the other: a project takes the place of what is there
+  #opening: Promise<void> = Promise.resolve();
 
   constructor(project: Project) {
     this.#project = project;
@@ -15,77 +27,125 @@ export class Files {
 
   /** Opens what was dropped: files, or folders with all that lies in them. */
   async drop(data: DataTransfer): Promise<void> {
+    // which is empty after this task
     const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
     const files = [...data.files];
-    const found = entries.some((entry) => entry?.isDirectory) ? (await Promise.all(entries.map(filesOf))).flat() : files;
-    await this.open(found);
+    if (entries.some((entry) => entry?.isDirectory)) this.#queue((await Promise.all(entries.map(filesOf))).flat());
+    else await this.open(files);
   }
 
-  /** Opens pictures, a project or a model. */
-  async open(files: readonly File[]): Promise<void> {
+  /** Opens pictures, a project or a model, or a folder of pictures or of a project. Resolves once that, and all before, is opened. */
+  open(files: readonly File[]): Promise<void> {
+    return this.#queue(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+  }
+
+  #queue(given: readonly Given[]): Promise<void> {
+    this.#opening = this.#opening.then(() => this.#open(given));
+    return this.#opening;
+  }
+
+  async #open(given: readonly Given[]): Promise<void> {
     const project = this.#project;
-    const pictures = files.filter(isPicture);
-    for (const file of files) {
-      if (isPicture(file)) continue;
-      // of a folder, only what is of use
-      if (files.length > 1) continue;
-      if (!(await this.#openOther(file))) project.notice.value = strings.pictures.none(file.name);
+    // of hidden files nobody knows
+    const files = given.filter(({ path }) => !/(^|\/)\./.test(path));
+    if (files.some(({ path }) => nameOf(path) === MANIFEST)) {
+      // a project that was unpacked
+      const entries = new Map(files.map(({ path, file }) => [path, { size: file.size, read: async () => file }]));
+      await this.#attempt(files[0].path.split("/")[0], (name) => this.#openProject(entries, name));
+      return;
     }
+    const others = files.filter(({ file }) => isProject(file) || isModel(file));
+    const isAlone = others.length === 1 && !others[0].path.includes("/");
+    if (isAlone) {
+      const [{ file }] = others;
+      const opened = isProject(file) ? this.#openProject : this.#openModel;
+      if (!(await this.#attempt(file.name, (name) => opened.call(this, file, name)))) return;
+    }
+    this.#openPictures(files.filter(({ file }) => isPicture(file)));
+    const left = files.length - files.filter(({ file }) => isPicture(file)).length - (isAlone ? 1 : 0);
+    if (files.length === 1 && left === 1 && others.length === 0) project.notice.value = strings.pictures.none(files[0].file.name);
+    else if (others.length > 1) project.notice.value = strings.files.oneAtATime(others.map(({ file }) => file.name).join(", "));
+    else if (left > 0) project.notice.value = strings.pictures.leftOut(left);
+  }
+
+  #openPictures(pictures: readonly Given[]): void {
     if (pictures.length === 0) return;
-    this.#leaveSample();
+    const project = this.#project;
+    project.leaveSample(false);
     const before = project.pictures.value.length;
-    const sorted = pictures.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-    const added: Picture[] = project.add(sorted.map((file) => ({ name: file.name, file })));
+    const sorted = pictures.toSorted((a, b) => a.file.name.localeCompare(b.file.name, "en", { numeric: true }));
+    const added: Picture[] = project.add(sorted.map(({ file }) => ({ name: file.name, file })));
     if (before > 0) project.show(added[0].id);
   }
 
-  async #openOther(file: File): Promise<boolean> {
-    const [isModel, isProject] = [".safetensors", ".zip"].map((end) => file.name.toLowerCase().endsWith(end));
-    if (!isModel && !isProject) return false;
+  async #attempt(name: string, open: (name: string) => Promise<void>): Promise<boolean> {
     try {
-      if (isProject) await this.#openProject(file);
-      else await this.#openModel(file);
+      await open(name);
+      return true;
     } catch (error) {
-      this.#project.notice.value = strings.files.notOpened(file.name, (error as Error).message);
+      this.#project.notice.value = strings.files.notOpened(name, (error as Error).message);
+      return false;
     }
-    return true;
   }
 
-  async #openModel(file: File): Promise<void> {
-    await this.#project.load(new Uint8Array(await file.arrayBuffer()));
-    this.#project.notice.value = strings.files.loaded(file.name);
+  async #openModel(file: File, name: string): Promise<void> {
+    const project = this.#project;
+    await project.load(new Uint8Array(await file.arrayBuffer()));
+    project.leaveSample(true);
+    project.notice.value = strings.files.loaded(name);
   }
 
   // it takes the place of what is there, once it could be read as a whole
-  async #openProject(file: File): Promise<void> {
-    const { classes, pictures, network } = await openProject(file, file.name);
+  async #openProject(file: File | ReadonlyMap<string, Entry>, name: string): Promise<void> {
+    const { classes, pictures, network } = await openProject(file, name);
     const bytes = network && new Uint8Array(await network.arrayBuffer());
     const project = this.#project;
     const isPainted = !project.sample.value && project.painted.value.size > 0;
-    if (isPainted && !confirm(strings.files.replace(file.name))) return;
+    if (isPainted && !confirm(strings.files.replace(name))) return;
     project.sample.value = false;
     project.clear();
     const why = await project.restore(classes, bytes);
-    if (why !== null) project.notice.value = strings.files.noNetwork(file.name, why);
     project.add(pictures.map((picture) => ({ name: picture.name, file: picture.file, labels: picture.strokes })));
+    project.notice.value = why === null ? strings.files.opened(name) : strings.files.noNetwork(name, why);
   }
 
-  /** Saves pictures, strokes, masks and network as a zip file. */
+  /** Saves pictures, strokes, masks and network as a zip file; where the network cannot be had, the others. */
   async saveProject(): Promise<void> {
     const project = this.#project;
-    const { classes, pictures } = project;
     project.notice.value = strings.files.working;
+    project.hold(true);
     try {
       await project.opened();
-      const open = pictures.value.flatMap(({ id, name, file, content }) =>
-        content.value ? [{ id, name, file, ...size(content.value.strokes), strokes: content.value.strokes.labels }] : [],
-      );
-      const network = project.hasNetwork ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
-      const predict = (picture: object) => project.labelsOf((picture as (typeof open)[number]).id);
-      download(await projectZip({ classes: classes.value, pictures: open, network }, { predict }), "painted.zip");
-      project.notice.value = strings.files.done("painted.zip");
+      const { classChanges, classes } = project;
+      const ids = new Map<ProjectPicture, string>();
+      for (const { id, name, file, content } of project.pictures.value) {
+        if (!content.value) continue;
+        const { width, height, labels } = content.value.strokes;
+        // as it is now: it may be painted on meanwhile
+        ids.set({ name, file, width, height, strokes: labels.slice() }, id);
+      }
+      const whole = { classes: classes.value, pictures: [...ids.keys()] };
+      const predict = (picture: ProjectPicture) => project.labelsOf(ids.get(picture) as string);
+      const zip = async (hasNetwork: boolean) => {
+        const network = hasNetwork ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
+        const packed = await projectZip({ ...whole, network }, { predict }).catch((error) => {
+          throw project.classChanges === classChanges ? error : new Error(strings.files.changed);
+        });
+        if (project.classChanges !== classChanges) throw new Error(strings.files.changed);
+        return packed;
+      };
+      let why: string | null = null;
+      const file = await zip(project.hasNetwork).catch((error: Error) => {
+        if (!project.hasNetwork || project.classChanges !== classChanges) throw error;
+        why = error.message;
+        return zip(false);
+      });
+      download(file, NAME);
+      project.notice.value = why === null ? strings.files.done(NAME) : strings.files.doneWithout(NAME, why);
     } catch (error) {
       project.notice.value = strings.files.failed((error as Error).message);
+    } finally {
+      project.hold(false);
     }
   }
 
@@ -105,18 +165,12 @@ export class Files {
   clear(): void {
     this.#project.clear();
   }
-
-  // own pictures take the place of the sample
-  #leaveSample(): void {
-    const project = this.#project;
-    if (!project.sample.value) return;
-    project.sample.value = false;
-    project.clear();
-  }
 }
 
-const size = ({ width, height }: { width: number; height: number }) => ({ width, height });
+const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
+const isProject = ({ name }: File) => /\.zip$/i.test(name);
+const isModel = ({ name }: File) => /\.safetensors$/i.test(name);
 const isPicture = ({ name, type }: File) => type.startsWith("image/") || /\.(png|jpe?g|webp|gif|bmp|avif|tiff?)$/i.test(name);
 
 function download(blob: Blob, name: string): void {
@@ -128,11 +182,14 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-async function filesOf(entry: FileSystemEntry | null): Promise<File[]> {
+async function filesOf(entry: FileSystemEntry | null): Promise<Given[]> {
   if (!entry) return [];
-  if (entry.isFile) return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
+  }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: File[] = [];
+  const found: Given[] = [];
   // it reads some at a time, and at last none
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));

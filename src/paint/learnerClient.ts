@@ -18,8 +18,10 @@ const MINUTE = 60_000;
 export interface Listener {
   /** A reply that answers no question. */
   replied(reply: Reply): void;
-  /** The worker died. `isLast`: no other is started, as it died too often or never can start. Returns what a new one has to be told. */
-  died(why: string, isLast: boolean): Iterable<Request>;
+  /** The worker died. `isLast`: no other is started, as it died too often or never can start. */
+  died(why: string, isLast: boolean): void;
+  /** What a new worker has to be told. */
+  left(): Iterable<Request>;
 }
 
 /** What this browser lacks that every worker needs, as src/wasm/instance.ts says in an error; null where the worker died of something else. */
@@ -52,6 +54,19 @@ export class LearnerClient {
       this.#asked.set(ask, { resolve, reject });
       this.send({ ...question, ask } as Question);
     });
+  }
+
+  /** Whether there is no worker any more: too many died, or none can start. */
+  get isGone(): boolean {
+    return this.#worker === null;
+  }
+
+  /** Starts a worker again, where there is none any more. */
+  wake(): void {
+    if (!this.isGone) return;
+    this.#deaths = [];
+    this.#start();
+    for (const request of this.#listener.left()) this.send(request);
   }
 
   #start(): void {
@@ -97,9 +112,9 @@ export class LearnerClient {
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < MINUTE), now];
     const isLast = lackOf(why) !== null || this.#deaths.length > MOST_DEATHS;
-    const requests = this.#listener.died(why, isLast);
+    this.#listener.died(why, isLast);
     if (isLast) return;
     this.#start();
-    for (const request of requests) this.send(request);
+    for (const request of this.#listener.left()) this.send(request);
   }
 }

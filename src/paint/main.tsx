@@ -25,14 +25,14 @@ async function begin(): Promise<void> {
     project.unkept.value = true;
     project.notice.value = strings.storage[reason];
   });
-  await project.keepIn(storage);
+  const isRestored = await project.keepIn(storage);
   const served = await servedPictures();
   const names = new Set(project.pictures.value.map(({ name }) => name));
   project.add(served.filter(({ name }) => !names.has(name)));
   void keepOffline().then((isKept) => {
     project.offline.value = isKept;
   });
-  if (project.pictures.value.length > 0) return;
+  if (isRestored || project.pictures.value.length > 0) return;
   project.sample.value = true;
   await playIntro(project, touched.signal);
 }

@@ -46,7 +46,10 @@ const KEEPING = 5000;
 
 const hex = (colour: Colour): string => `#${colour.map((one) => one.toString(16).padStart(2, "0")).join("")}`;
 
-const COLOURS = CLASS_COLOURS.map(hex);
+/** Those of the package, and darker ones of them for further classes. */
+const COLOURS = [1, 0.65, 0.35].flatMap((share) =>
+  CLASS_COLOURS.map((colour) => hex(colour.map((one) => Math.round(share * one)) as never)),
+);
 
 const rgb = (colour: string): Colour => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as unknown as Colour;
 
@@ -81,6 +84,8 @@ export class Project {
   readonly offline = signal(false);
   readonly canUndo = signal(false);
   readonly canRedo = signal(false);
+  /** Counts the changes of what labels stand for. */
+  classChanges = 0;
   /** Counts the changes of what the canvas shows. */
   readonly changes = signal(0);
   /** Which classes have strokes, on any picture. */
@@ -94,7 +99,10 @@ export class Project {
   #strokes: number[] = [];
   #network: Uint8Array<ArrayBuffer> | null = null;
   #keptAt = Number.NEGATIVE_INFINITY;
-  #isKeeping = false;
+  #keeping: Promise<void> | null = null;
+  // counts the networks that began anew
+  #begun = 0;
+  #isHeld = false;
   #look: { picture: string; box: Box } | null = null;
   #waiting = new Map<string, Uint8Array>();
   #opening = new Set<Promise<void>>();
@@ -102,7 +110,11 @@ export class Project {
   #drawn: { readonly stroke: Stroke; readonly picture: Picture } | null = null;
 
   constructor() {
-    this.#learner = new LearnerClient({ replied: (reply) => this.#hear(reply), died: (why, isLast) => this.#revive(why, isLast) });
+    this.#learner = new LearnerClient({
+      replied: (reply) => this.#hear(reply),
+      died: (why, isLast) => this.#died(why, isLast),
+      left: () => this.#left(),
+    });
   }
 
   /** The colours of the classes. */
@@ -227,8 +239,11 @@ export class Project {
     const picture = this.shown.value;
     const strokes = picture?.content.value?.strokes;
     if (!strokes || !stroke) return;
-    const region = closedRegion(strokes, x, y, this.active.value);
+    const label = this.active.value;
+    const region = closedRegion(strokes, x, y, label);
     if (region) this.#touch(picture, stroke.fill(region.at, region.box));
+    else if (classOf(strokes.labels[y * strokes.width + x]) === label)
+      this.notice.value = strings.alreadyFilled(this.classes.value[label].name);
     else this.notice.value = strings.notClosed;
     this.end(stroke);
   }
@@ -277,6 +292,19 @@ export class Project {
     this.painted.value = new Set(classes.filter((label) => this.pictures.value.some((picture) => picture.has(label))));
   }
 
+  /** Makes a class the active one, to be painted. */
+  choose(label: number): void {
+    if (label >= this.classes.value.length) return;
+    this.active.value = label;
+    if (this.tool.value !== "fill") this.tool.value = "brush";
+  }
+
+  /** Sets the radius of the brush, within its limits. */
+  setRadius(radius: number): void {
+    this.radius.value = Math.max(1, Math.min(MOST_RADIUS, radius));
+    this.#keepSettings();
+  }
+
   /** Adds a class, and makes it the active one. */
   addClass(): void {
     const classes = this.classes.value;
@@ -289,6 +317,8 @@ export class Project {
     this.classes.value = [...classes, { name: strings.classes.another(classes.length), colour }];
     this.active.value = classes.length;
     this.#learner.send({ type: "classes", count: classes.length + 1 });
+    this.classChanges++;
+    this.#keepNetwork(true);
     this.#recoloured();
   }
 
@@ -304,7 +334,8 @@ export class Project {
     this.#endStroke();
     const { name } = this.classes.value[label];
     this.classes.value = this.classes.value.filter((_, i) => i !== label);
-    this.active.value = Math.min(this.active.value, this.classes.value.length - 1);
+    const active = this.active.value;
+    this.active.value = Math.min(active > label ? active - 1 : active, this.classes.value.length - 1);
     this.#strokes.splice(label, 1);
     for (const picture of this.pictures.value) {
       const labels = picture.content.value?.strokes.labels ?? this.#waiting.get(picture.id);
@@ -319,6 +350,8 @@ export class Project {
     this.#countHistory();
     this.#countPainted();
     this.#learner.send({ type: "classes", count: this.classes.value.length, removed: label });
+    this.classChanges++;
+    this.#keepNetwork(true);
     this.#recoloured();
     this.notice.value = strings.classes.removed(name);
   }
@@ -331,24 +364,39 @@ export class Project {
 
   setPaused(paused: boolean): void {
     this.paused.value = paused;
-    this.#learner.send({ type: "pause", paused });
+    this.#pause();
+  }
+
+  /** Has the network stay as it is while it is saved. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#pause();
+  }
+
+  #pause(): void {
+    this.#learner.send({ type: "pause", paused: this.paused.value || this.#isHeld });
   }
 
   setCompare(on: boolean): void {
     this.compare.value = on;
-    this.points.value = [];
+    if (on) this.#forgetNetwork();
     this.#learner.send({ type: "compare", on });
     this.changes.value++;
   }
 
   startOver(): void {
-    this.points.value = [];
     for (const picture of this.pictures.value) picture.forget();
-    this.#network = null;
-    // the new one takes its place as soon as there is one
-    this.#keptAt = Number.NEGATIVE_INFINITY;
+    this.#forgetNetwork();
     this.#learner.send({ type: "startOver" });
     this.changes.value++;
+  }
+
+  #forgetNetwork(): void {
+    this.points.value = [];
+    this.#network = null;
+    this.#begun += 1;
+    // the new one takes its place as soon as there is one
+    this.#keptAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Whether a network has learned, or was opened. */
@@ -363,6 +411,7 @@ export class Project {
 
   /** The trained network. */
   async save(format: "safetensors" | "onnx"): Promise<Uint8Array<ArrayBuffer>> {
+    this.#wake();
     const answer = await this.#learner.ask({ type: "save", format });
     return (answer as Extract<Reply, { type: "saved" }>).bytes as Uint8Array<ArrayBuffer>;
   }
@@ -378,6 +427,7 @@ export class Project {
    * Rejects where it is no model.
    */
   async load(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#wake();
     const answer = await this.#learner.ask({ type: "load", bytes });
     const { classes } = answer as Extract<Reply, { type: "loaded" }>;
     const known = this.classes.value;
@@ -387,21 +437,25 @@ export class Project {
       { length: count },
       (_, i) => known[i] ?? { name: strings.classes.another(i), colour: COLOURS[(i - 1) % COLOURS.length] },
     );
+    this.#forgetNetwork();
     this.#network = bytes;
+    this.#kept?.saveNetwork(bytes);
+    this.classChanges++;
     for (const picture of this.pictures.value) picture.forget();
     this.#recoloured();
   }
 
-  /** Keeps the project in `storage` from now on, after taking what is kept there. */
-  async keepIn(storage: ProjectStorage<Settings>): Promise<void> {
+  /** Keeps the project in `storage` from now on, after taking what is kept there. Resolves to whether there was something. */
+  async keepIn(storage: ProjectStorage<Settings>): Promise<boolean> {
     const { pictures, settings, network } = await storage.load();
     this.#storage = storage;
-    if (!settings || pictures.size === 0) return;
+    if (!settings) return false;
     const why = await this.restore(settings.classes, network);
     this.notice.value = why === null ? strings.storage.restored : strings.files.noNetwork(strings.storage.name, why);
     this.radius.value = settings.radius;
     this.add([...pictures].map(([id, { name, file, strokes }]) => ({ id, name, file, labels: strokes ?? undefined })));
     if (settings.shown !== null && pictures.has(settings.shown)) this.show(settings.shown);
+    return true;
   }
 
   /** Takes classes and network of an earlier time, before its pictures are added. Resolves to why the network could not be read, or null. */
@@ -414,6 +468,7 @@ export class Project {
     // it may be of a time when there were others
     this.#learner.send({ type: "classes", count: classes.length });
     this.classes.value = classes;
+    this.classChanges++;
     this.active.value = 1;
     this.#recoloured();
     return why;
@@ -430,6 +485,16 @@ export class Project {
     this.#keepSettings();
   }
 
+  /** Takes the sample away for what people open themselves. Classes remain; the network remains only where it was opened. */
+  leaveSample(isOpened: boolean): void {
+    if (!this.sample.value) return;
+    this.sample.value = false;
+    for (const { id } of this.pictures.value) this.remove(id);
+    this.#strokes = [];
+    if (isOpened && this.#network) this.#kept?.saveNetwork(this.#network);
+    else this.startOver();
+  }
+
   // where the project is kept; null while it is not
   get #kept(): ProjectStorage<Settings> | null {
     return this.sample.peek() ? null : this.#storage;
@@ -443,6 +508,7 @@ export class Project {
     this.active.value = 1;
     this.#strokes = [];
     this.#learner.send({ type: "classes", count: 2 });
+    this.classChanges++;
     this.startOver();
   }
 
@@ -503,21 +569,30 @@ export class Project {
     const points = [...this.points.value, { seconds, loss, accuracy }];
     // every other one of the older ones
     this.points.value = points.length > MOST_POINTS ? points.filter((_, i) => i % 2 === 1) : points;
-    void this.#keepNetwork(!progress.learning);
+    this.#keepNetwork(!progress.learning);
   }
 
-  async #keepNetwork(isLast: boolean): Promise<void> {
-    const now = performance.now();
-    if (this.#isKeeping || (!isLast && now - this.#keptAt < KEEPING)) return;
-    this.#isKeeping = true;
+  // keeps the network as it is now; unless `isDue`, not more often than need be
+  #keepNetwork(isDue: boolean): void {
+    if (!isDue && (this.#keeping !== null || performance.now() - this.#keptAt < KEEPING)) return;
+    const keeping = (this.#keeping ?? Promise.resolve())
+      .then(() => this.#keepNow())
+      .finally(() => {
+        if (this.#keeping === keeping) this.#keeping = null;
+      });
+    this.#keeping = keeping;
+  }
+
+  async #keepNow(): Promise<void> {
+    const begun = this.#begun;
     try {
-      this.#network = await this.save("safetensors");
-      this.#keptAt = now;
-      this.#kept?.saveNetwork(this.#network);
+      const network = await this.save("safetensors");
+      if (begun !== this.#begun) return;
+      this.#network = network;
+      this.#keptAt = performance.now();
+      this.#kept?.saveNetwork(network);
     } catch {
-      // the worker died: the network that was kept before is taken
-    } finally {
-      this.#isKeeping = false;
+      // nothing was learned yet, or the worker died: the network that was kept before is taken
     }
   }
 
@@ -525,10 +600,22 @@ export class Project {
     this.#kept?.saveSettings({ classes: this.classes.value, shown: this.shownId.value, radius: this.radius.value });
   }
 
-  #revive(why: string, isLast: boolean): Request[] {
+  // so that a network can be saved and opened; it stays paused, as the learning has died of something
+  #wake(): void {
+    if (!this.#learner.isGone) return;
+    this.paused.value = true;
+    this.#learner.wake();
+  }
+
+  #died(why: string, isLast: boolean): void {
     const lack = lackOf(why);
     this.notice.value = lack ? strings.worker.lacking(lack) : isLast ? strings.worker.dead : strings.worker.restarted;
     this.progress.value = null;
+    this.points.value = [];
+  }
+
+  // what a new worker has to be told
+  #left(): Request[] {
     const requests: Request[] = this.#network ? [{ type: "load", bytes: this.#network, ask: -1 }] : [];
     // the network may be of a time when there were others
     requests.push({ type: "classes", count: this.classes.value.length });
@@ -541,7 +628,7 @@ export class Project {
     }
     if (this.#look) requests.push({ type: "look", ...this.#look });
     if (this.compare.value) requests.push({ type: "compare", on: true });
-    if (this.paused.value) requests.push({ type: "pause", paused: true });
+    if (this.paused.value || this.#isHeld) requests.push({ type: "pause", paused: true });
     return requests;
   }
 }

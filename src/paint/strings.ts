@@ -32,6 +32,7 @@ export const strings = {
   },
   canvas: (name: string) => `${name}. Paint with mouse, pen or finger. Arrow keys move, + and - zoom.`,
   noPicture: "No picture is open",
+  alreadyFilled: (name: string) => `This is painted as ${name} already. Choose another class, or click beside the stroke.`,
   notClosed: "The region is not closed: draw its whole outline first, then fill it.",
   classes: {
     label: "Classes",
@@ -52,7 +53,7 @@ export const strings = {
     pause: "Pause",
     resume: "Go on",
     startOver: "Start over",
-    compare: "Compare with cross-entropy alone",
+    compare: "Compare with cross-entropy alone (both begin anew)",
     lovasz: "with Lovász",
     crossEntropy: "cross-entropy alone",
     loss: "Loss",
@@ -60,6 +61,7 @@ export const strings = {
     noAccuracy: "Every fifth stroke of a class is held out, and shows how well the network does.",
     steps: (steps: number, seconds: number) => `${steps} steps, ${seconds.toFixed(seconds < 10 ? 1 : 0)} s`,
     waiting: "Waits for strokes of two classes",
+    ready: "Has not learned yet",
     threads: (n: number) => (n === 1 ? "1 thread" : `${n} threads`),
     oneThread: "This site does not share memory between threads, so the network learns on one.",
     reload: "Threads share memory only once this page is reloaded; until then the network learns on one.",
@@ -76,6 +78,7 @@ export const strings = {
     sure: (name: string) => `The strokes on ${name} are deleted, which cannot be undone. Go on?`,
     broken: (name: string, why: string) => `${name} cannot be opened: ${why}`,
     none: (name: string) => `${name} is no picture, project or model that this page can open.`,
+    leftOut: (n: number) => (n === 1 ? "One file is no picture and was left out." : `${n} files are no pictures and were left out.`),
   },
   files: {
     label: "Save, open",
@@ -86,8 +89,12 @@ export const strings = {
     save: "Save the project",
     working: "Writing the files",
     done: (name: string) => `${name} is saved.`,
+    doneWithout: (name: string, why: string) => `${name} is saved without the network and its masks: ${why}`,
+    changed: "the classes were changed meanwhile; save it again",
     failed: (why: string) => `It could not be saved: ${why}`,
     notOpened: (name: string, why: string) => `${name} could not be opened: ${why}`,
+    oneAtATime: (names: string) => `Open one project or model at a time: ${names} were left out.`,
+    opened: (name: string) => `${name} is open.`,
     loaded: (name: string) => `The network goes on from ${name}.`,
     replace: (name: string) =>
       `${name} takes the place of the pictures and strokes that are open, which are deleted from this browser. Go on?`,
@@ -197,7 +204,7 @@ network.onnx          the network, for ONNX Runtime
 images/     the pictures
 ${strokes}
 
-No network has learned yet, so there are no masks.
+There is no network in it, and so there are no masks.
 `;
   return `A project of lovasz paint. Open this zip file in the page to go on.
 ${hasNetwork ? training : untrained}

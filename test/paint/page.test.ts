@@ -1,6 +1,6 @@
 // The page of `lovasz paint` in a real Chromium, by real pointer events and a real worker.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { decode } from "fast-png";
 import { unzipSync, zipSync } from "fflate";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
@@ -48,6 +48,23 @@ async function openPaint(options: Parameters<NonNullable<typeof browser>["newCon
 
 const files = (page: Page) => page.locator('input[accept="image/*"]');
 const others = (page: Page) => page.locator('input[accept=".zip,.safetensors"]');
+
+/** A closed outline. */
+const RING = [
+  [100, 100],
+  [150, 100],
+  [150, 150],
+  [100, 150],
+  [100, 100],
+] as const;
+
+/** A network of two classes that knows nothing. */
+function model(): Buffer {
+  const network = new nn.UNet({ width: 4, levels: 2, norm: "group", seed: 5 });
+  const bytes = Buffer.from(saveNetwork({ network, classes: null }));
+  network.dispose();
+  return bytes;
+}
 
 /** Has the worker die by what it runs, and waits until another was started. */
 async function killLearner(page: Page, script: string) {
@@ -244,6 +261,79 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await context.close();
   });
 
+  test("what a pointer begins stays in its picture and its pane", async () => {
+    const { page, context } = await openPicture();
+    const columns = async () => new Set((await strokesOf(page)).flatMap((label, i) => (label === 255 ? [] : [i % 256])));
+    const drag = async (from: { x: number; y: number }, x: number) => {
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(x, from.y, { steps: 12 });
+      await page.mouse.up();
+    };
+    const box = (await page.locator("main canvas").boundingBox())!;
+    await drag(await pointOf(page, 200, 100), box.x + box.width + 60);
+    expect(Math.min(...(await columns()))).toBeGreaterThan(190);
+    await page.keyboard.press("Control+z");
+    await page.getByText(strings.learning.compare).click();
+    // from the left of the two panes far into the right one
+    await drag({ x: box.x + box.width / 2 - 20, y: box.y + box.height / 2 }, box.x + 0.7 * box.width);
+    const painted = await columns();
+    expect(Math.min(...painted)).toBeGreaterThan(128);
+    await context.close();
+  });
+
+  test("two fingers never fill, and enlarge with the hand, too", async () => {
+    const { page, context } = await openPicture({ hasTouch: true });
+    const session = await context.newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    await draw(page, RING);
+    const before = await strokesOf(page);
+    const [a, b] = [await pointOf(page, 112, 112), await pointOf(page, 138, 138)];
+    const pinch = async () => {
+      await touch("touchStart", { ...a, id: 1 });
+      await touch("touchStart", { ...a, id: 1 }, { ...b, id: 2 });
+      for (let i = 1; i <= 5; i++) await touch("touchMove", { x: a.x - 9 * i, y: a.y, id: 1 }, { x: b.x + 9 * i, y: b.y, id: 2 });
+      await touch("touchEnd");
+    };
+    await page.keyboard.press("f");
+    await pinch();
+    expect(await strokesOf(page)).toEqual(before);
+    await page.keyboard.press("0");
+    await page.keyboard.press("h");
+    await pinch();
+    await page.keyboard.press("b");
+    // enlarged, the same two points of the screen lie nearer to each other on the picture
+    for (const [id, x] of [
+      [3, 40],
+      [4, 220],
+    ] as const) {
+      await touch("touchStart", { ...(await pointOf(page, x, 200)), id });
+      await touch("touchEnd");
+    }
+    const own = (await strokesOf(page)).flatMap((label, i) => (label === before[i] ? [] : [i % 256]));
+    expect(Math.max(...own) - Math.min(...own)).toBeLessThan(150);
+    await context.close();
+  });
+
+  test("classes keep what they stand for: the active one, the one that is chosen by a key, and sixteen by their colours", async () => {
+    const { page, context } = await openPicture();
+    const of = (script: string) => page.evaluate(script);
+    await of("project.addClass(), project.addClass(), project.choose(2), project.removeClass(1)");
+    expect(await of("project.classes.value[project.active.value].name")).toBe(strings.classes.another(2));
+    await page.keyboard.press("e");
+    await page.keyboard.press("1");
+    expect(await of("[project.active.value, project.tool.value]")).toEqual([0, "brush"]);
+    await of("for (let i = 0; i < 20; i++) project.addClass()");
+    expect(await of("new Set(project.classes.value.map(({ colour }) => colour)).size")).toBe(16);
+    await draw(page, RING);
+    await page.keyboard.press("f");
+    const { x, y } = await pointOf(page, RING[0][0], RING[0][1]);
+    await page.mouse.click(x, y);
+    expect((await stateOf(page)).notice).toBe(strings.alreadyFilled(strings.classes.another(15)));
+    await context.close();
+  });
+
   test("classes are added, renamed, recoloured and deleted, and their strokes with them", async () => {
     const { page, context } = await openPicture();
     await paintBoth(page);
@@ -306,6 +396,94 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await page.reload();
     await until(page, ({ notice }) => notice === strings.storage.restored);
     expect(await classes()).toBe(3);
+    await context.close();
+  });
+
+  test("what was set up is there after a reload: a model, the brush, and classes without a picture", async () => {
+    const { page, context } = await openPaint();
+    const name = page.getByRole("textbox", { name: strings.classes.name(2) });
+    await name.fill("nucleus");
+    await name.press("Enter");
+    await others(page).setInputFiles({ name: "two.safetensors", mimeType: "", buffer: model() });
+    await until(page, ({ notice }) => notice === strings.files.loaded("two.safetensors"));
+    // the sample is gone with what was learned of it, and the classes are there
+    expect(await stateOf(page)).toMatchObject({ pictures: [], classes: ["background", "nucleus"] });
+    await page.evaluate("project.setRadius(16)");
+    await page.waitForTimeout(300);
+    await page.reload();
+    await until(page, ({ notice }) => notice === strings.storage.restored);
+    expect(await stateOf(page)).toMatchObject({ pictures: [], classes: ["background", "nucleus"] });
+    expect(await page.evaluate("project.radius.value")).toBe(16);
+    await files(page).setInputFiles({ name: "mine.png", mimeType: "image/png", buffer: SAMPLE });
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    expect((await stateOf(page)).progress?.steps ?? 0).toBe(0);
+    await context.close();
+  });
+
+  test("files are opened one after the other: projects, also unpacked ones, and pictures beside them", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await draw(page, RING);
+    const folder = temporaryFolder();
+    const zip = readFileSync(await save(page, strings.files.project, folder));
+    page.on("dialog", (dialog) => dialog.accept());
+    const project = { name: "project.zip", mimeType: "application/zip", buffer: zip };
+    const other = { name: "other.png", mimeType: "image/png", buffer: SAMPLE };
+    const names = async () => (await stateOf(page)).pictures.map(({ name }: { name: string }) => name);
+    await others(page).setInputFiles([project]);
+    await files(page).setInputFiles([other]);
+    await expect.poll(names, PATIENCE).toEqual(["mine.png", "other.png"]);
+    await files(page).setInputFiles([project, other]);
+    await until(page, ({ notice }) => notice === strings.files.opened("project.zip"));
+    await expect.poll(names, PATIENCE).toEqual(["mine.png", "other.png"]);
+    await files(page).setInputFiles([project, { ...project, name: "again.zip" }]);
+    await until(page, ({ notice }) => notice === strings.files.oneAtATime("project.zip, again.zip"));
+    expect(await names()).toEqual(["mine.png", "other.png"]);
+    await files(page).setInputFiles([other, { name: "a.txt", mimeType: "text/plain", buffer: zip }]);
+    await until(page, ({ notice }) => notice === strings.pictures.leftOut(1));
+    const unpacked = join(folder, "unpacked");
+    for (const [path, bytes] of Object.entries(unzipSync(zip))) {
+      mkdirSync(dirname(join(unpacked, path)), { recursive: true });
+      writeFileSync(join(unpacked, path), bytes);
+    }
+    await page.locator("input[webkitdirectory]").setInputFiles(unpacked);
+    await until(page, ({ notice, size }) => size && notice === strings.files.opened("unpacked"));
+    expect(await names()).toEqual(["mine.png"]);
+    expect(new Set(await strokesOf(page))).toEqual(new Set([1, 255]));
+    await context.close();
+  });
+
+  test("strokes can be saved whatever has become of the network, and never with classes that have changed meanwhile", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await paintBoth(page);
+    await until(page, ({ hasOverlay, progress }) => hasOverlay && progress && progress.steps > 30);
+    const folder = temporaryFolder();
+    for (let i = 0; i < 4; i++) {
+      const learner = page
+        .workers()
+        .filter((worker) => worker.url().endsWith("learner.js"))
+        .at(-1);
+      await learner?.evaluate("void setTimeout(() => { throw new Error('a fault'); })");
+      await page.waitForTimeout(500);
+    }
+    await until(page, ({ notice }) => notice === strings.worker.dead);
+    const whole = unzipSync(readFileSync(await save(page, strings.files.project, folder)));
+    expect(Object.keys(whole)).toEqual(expect.arrayContaining(["network.onnx", "masks/mine.png"]));
+    expect((await stateOf(page)).notice).toBe(strings.files.done("painted.zip"));
+    // paused, both networks wait to begin anew
+    await page.getByText(strings.learning.compare).click();
+    const strokes = unzipSync(readFileSync(await save(page, strings.files.project, folder)));
+    expect(Object.keys(strokes)).not.toContain("masks/mine.png");
+    expect(Object.keys(strokes)).toContain("strokes/mine.png");
+    await page.evaluate("project.addClass()");
+    await page.locator("summary").click();
+    await page.evaluate(async (name) => {
+      const button = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === name);
+      button?.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      // @ts-expect-error: the page has it
+      globalThis.project.removeClass(1);
+    }, strings.files.project);
+    await until(page, ({ notice }) => notice === strings.files.failed(strings.files.changed));
     await context.close();
   });
 
@@ -400,10 +578,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
       [100, 100],
       [110, 104],
     ]);
-    const network = new nn.UNet({ width: 4, levels: 2, norm: "group", seed: 5 });
-    const buffer = Buffer.from(saveNetwork({ network, classes: null }));
-    network.dispose();
-    await others(page).setInputFiles({ name: "two.safetensors", mimeType: "", buffer });
+    await others(page).setInputFiles({ name: "two.safetensors", mimeType: "", buffer: model() });
     await until(page, ({ notice }) => notice === strings.files.loaded("two.safetensors"));
     expect(new Set(await strokesOf(page))).toEqual(new Set([2, 255]));
     expect(await page.getByRole("textbox", { name: strings.classes.name(3) }).inputValue()).toBe(strings.classes.another(2));

@@ -6,16 +6,24 @@ import { pacing } from "./pacing.js";
 /** Formats: "deflate" is that of PNG, with a header of zlib, and "deflate-raw" that of zip files. */
 export type Format = "deflate" | "deflate-raw";
 
-/** The `pieces`, compressed. They should be small, some 64 kB: each is compressed at once. */
+/** The `pieces`, compressed. They should be small, some 64 kB: each is compressed at once. Rejects with what `pieces` throws. */
 export function deflated(pieces: AsyncIterator<Uint8Array<ArrayBuffer>>, format: Format): Promise<Blob> {
+  let failure: unknown;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
     },
   });
-  return new Response(source.pipeThrough(new CompressionStream(format))).blob();
+  const blob = new Response(source.pipeThrough(new CompressionStream(format))).blob();
+  // browsers say of it only that something failed
+  return blob.catch((error) => Promise.reject(failure ?? error));
 }
 
 /**

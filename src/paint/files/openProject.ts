@@ -1,4 +1,4 @@
-// A saved project, from a zip file that may be anything.
+// A saved project, from a zip file that may be anything, or from what was unpacked of one.
 import { HELD_OUT, UNPAINTED } from "../messages.js";
 import { faults } from "../strings.js";
 import { decodeLabels } from "./decodeLabels.js";
@@ -24,12 +24,12 @@ export interface OpenedProject {
 const MOST_BYTES = 2 ** 30;
 const MOST_MANIFEST = 2 ** 22;
 
-/** The project in `file`; rejects with an Error for a person, which says what is missing or damaged. */
-export async function openProject(file: Blob, name = "the file"): Promise<OpenedProject> {
+/** The project in `file`, or in the files of a folder; rejects with an Error for a person, which says what is missing or damaged. */
+export async function openProject(file: Blob | ReadonlyMap<string, Entry>, name = "the file"): Promise<OpenedProject> {
   const about = (what: string) => (error: unknown) => {
     throw new Error(faults.sentence(what, (error as Error).message), { cause: error });
   };
-  const entries = await readZip(file).catch(about(name));
+  const entries = file instanceof Blob ? await readZip(file).catch(about(name)) : file;
   const folder = folderOf([...entries.keys()]);
   if (folder === null) throw new Error(faults.project.none(name, MANIFEST));
   const find = (path: string): Entry => {

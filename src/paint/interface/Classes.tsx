@@ -3,12 +3,8 @@ import type { Context } from "./context.js";
 
 /** The classes: which one is painted, their names and colours. */
 export function Classes({ project }: Pick<Context, "project">) {
-  const { classes, active, tool } = project;
+  const { classes, active } = project;
   const text = strings.classes;
-  const choose = (label: number) => {
-    active.value = label;
-    if (tool.value !== "fill") tool.value = "brush";
-  };
   const remove = (label: number, name: string) => {
     if (project.sample.value || !project.painted.value.has(label) || confirm(text.sure(name))) project.removeClass(label);
   };
@@ -24,7 +20,7 @@ export function Classes({ project }: Pick<Context, "project">) {
               checked={active.value === label}
               aria-label={text.pick(name)}
               title={`${text.pick(name)}${label < 9 ? ` (${label + 1})` : ""}`}
-              onChange={() => choose(label)}
+              onChange={() => project.choose(label)}
             />
             <input
               type="color"
@@ -38,7 +34,7 @@ export function Classes({ project }: Pick<Context, "project">) {
               value={name}
               maxLength={40}
               aria-label={text.name(label + 1)}
-              onPointerDown={() => choose(label)}
+              onPointerDown={() => project.choose(label)}
               onChange={({ currentTarget }) => project.changeClass(label, { name: currentTarget.value.trim() || name })}
             />
             <button

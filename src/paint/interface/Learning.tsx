@@ -7,7 +7,7 @@ const [WIDTH, HEIGHT] = [260, 56];
 
 /** How the learning goes, and what to do about it. */
 export function Learning({ project }: Pick<Context, "project">) {
-  const { progress, points, paused, compare, threads, offline } = project;
+  const { progress, points, paused, compare, threads, offline, painted } = project;
   const text = strings.learning;
   const now = progress.value;
   const rivals = rivalsOf(compare.value);
@@ -16,7 +16,7 @@ export function Learning({ project }: Pick<Context, "project">) {
     <section aria-label={text.label}>
       <h2>{text.label}</h2>
       <p class="facts">
-        {now && now.steps > 0 ? text.steps(now.steps, now.seconds) : text.waiting}
+        {now && now.steps > 0 ? text.steps(now.steps, now.seconds) : painted.value.size > 1 ? text.ready : text.waiting}
         {threads.value !== null && ` · ${text.threads(threads.value)}`}
       </p>
       <Curve name={text.loss} points={points.value} rivals={rivals} of={({ loss }, rival) => loss[rival]} most={null} />

@@ -38,7 +38,7 @@ export function Tools({ project, stage }: Pick<Context, "project"> & { stage: Re
           max={MOST_RADIUS}
           value={radius.value}
           aria-valuetext={text.pixels(radius.value)}
-          onInput={({ currentTarget }) => (radius.value = Number(currentTarget.value))}
+          onInput={({ currentTarget }) => project.setRadius(Number(currentTarget.value))}
         />
         <output>{text.pixels(radius.value)}</output>
       </label>

@@ -1,6 +1,6 @@
 // The keys of the page; none of them while text is typed.
 import { tinykeys } from "tinykeys";
-import { MOST_RADIUS, type Project } from "../project.js";
+import type { Project } from "../project.js";
 import type { Stage } from "../stage.js";
 
 const isTyping = ({ target }: KeyboardEvent) => target instanceof HTMLInputElement && ["text", "color", "range"].includes(target.type);
@@ -9,22 +9,17 @@ const isButton = ({ target }: KeyboardEvent) => target instanceof HTMLElement &&
 
 /** Listens to the keys; the result ends it. */
 export function shortcuts(project: Project, stage: Stage): () => void {
-  const { tool, radius, active, classes, overlay, paused, pictures, shownId } = project;
+  const { tool, radius, overlay, paused, pictures, shownId } = project;
   const resized = (factor: number) => {
     const next = Math.round(radius.value * factor) + (factor > 1 ? 1 : -1) * Number(Math.round(radius.value * factor) === radius.value);
-    radius.value = Math.max(1, Math.min(MOST_RADIUS, next));
+    project.setRadius(next);
   };
   const turned = (by: number) => {
-    const all = pictures.value;
+    const all = pictures.value.filter(({ broken }) => broken.value === null);
     const at = all.findIndex(({ id }) => id === shownId.value);
     if (all.length > 0) project.show(all[(at + by + all.length) % all.length].id);
   };
-  const numbers = Array.from({ length: 9 }, (_, i) => [
-    String(i + 1),
-    () => {
-      if (i < classes.value.length) active.value = i;
-    },
-  ]);
+  const numbers = Array.from({ length: 9 }, (_, i) => [String(i + 1), () => project.choose(i)]);
   const keys: Record<string, () => void> = {
     "$mod+KeyZ": () => project.undo(),
     "$mod+KeyY": () => project.redo(),
@@ -64,15 +59,21 @@ export function shortcuts(project: Project, stage: Stage): () => void {
   ]);
   const endKeys = tinykeys(window, Object.fromEntries([...bound, ...moves]));
   const space = (event: KeyboardEvent) => {
-    if (event.code !== "Space" || isTyping(event) || isButton(event)) return;
+    if (event.code !== "Space") return;
+    // wherever it is released
+    if (event.type === "keyup") return stage.hold(false);
+    if (isTyping(event) || isButton(event)) return;
     event.preventDefault();
-    stage.hold(event.type === "keydown");
+    stage.hold(true);
   };
+  const release = () => stage.hold(false);
   addEventListener("keydown", space);
   addEventListener("keyup", space);
+  addEventListener("blur", release);
   return () => {
     endKeys();
     removeEventListener("keydown", space);
     removeEventListener("keyup", space);
+    removeEventListener("blur", release);
   };
 }
