@@ -48,21 +48,27 @@ export class Files {
     const project = this.#project;
     // of hidden files nobody knows
     const files = given.filter(({ path }) => !/(^|\/)\./.test(path));
-    if (files.some(({ path }) => nameOf(path) === MANIFEST)) {
-      // a project that was unpacked
-      const entries = new Map(files.map(({ path, file }) => [path, { size: file.size, read: async () => file }]));
-      await this.#attempt(files[0].path.split("/")[0], (name) => this.#openProject(entries, name));
+    const manifests = files.filter(({ path }) => nameOf(path) === MANIFEST).sort((a, b) => a.path.length - b.path.length);
+    if (manifests.length > 0) {
+      // a project that was unpacked, and perhaps pictures beside it
+      const folder = manifests[0].path.slice(0, -MANIFEST.length);
+      const inside = files.filter(({ path }) => path.startsWith(folder));
+      const entries = new Map(inside.map(({ path, file }) => [path, { size: file.size, read: async () => file }]));
+      const isOpened = await this.#attempt(folder.split("/").at(-2) ?? MANIFEST, (name) => this.#openProject(entries, name));
+      this.#openPictures(files.filter((one) => isPicture(one.file) && !(isOpened && inside.includes(one))));
       return;
     }
     const others = files.filter(({ file }) => isProject(file) || isModel(file));
     const isAlone = others.length === 1 && !others[0].path.includes("/");
+    const pictures = files.filter(({ file }) => isPicture(file));
     if (isAlone) {
       const [{ file }] = others;
       const opened = isProject(file) ? this.#openProject : this.#openModel;
-      if (!(await this.#attempt(file.name, (name) => opened.call(this, file, name)))) return;
-    }
-    this.#openPictures(files.filter(({ file }) => isPicture(file)));
-    const left = files.length - files.filter(({ file }) => isPicture(file)).length - (isAlone ? 1 : 0);
+      const isOpened = await this.#attempt(file.name, (name) => opened.call(this, file, name));
+      this.#openPictures(pictures);
+      if (!isOpened) return;
+    } else this.#openPictures(pictures);
+    const left = files.length - pictures.length - (isAlone ? 1 : 0);
     if (files.length === 1 && left === 1 && others.length === 0) project.notice.value = strings.pictures.none(files[0].file.name);
     else if (others.length > 1) project.notice.value = strings.files.oneAtATime(others.map(({ file }) => file.name).join(", "));
     else if (left > 0) project.notice.value = strings.pictures.leftOut(left);
@@ -100,8 +106,7 @@ export class Files {
     const { classes, pictures, network } = await openProject(file, name);
     const bytes = network && new Uint8Array(await network.arrayBuffer());
     const project = this.#project;
-    const isPainted = !project.sample.value && project.painted.value.size > 0;
-    if (isPainted && !confirm(strings.files.replace(name))) return;
+    if (!project.sample.value && project.hasStrokes() && !confirm(strings.files.replace(name))) return;
     project.sample.value = false;
     project.clear();
     const why = await project.restore(classes, bytes);
@@ -113,10 +118,10 @@ export class Files {
   async saveProject(): Promise<void> {
     const project = this.#project;
     project.notice.value = strings.files.working;
-    project.hold(true);
+    const release = project.hold();
     try {
       await project.opened();
-      const { classChanges, classes } = project;
+      const { classChanges, classes, hasNetwork } = project;
       const ids = new Map<ProjectPicture, string>();
       for (const { id, name, file, content } of project.pictures.value) {
         if (!content.value) continue;
@@ -124,28 +129,32 @@ export class Files {
         // as it is now: it may be painted on meanwhile
         ids.set({ name, file, width, height, strokes: labels.slice() }, id);
       }
-      const whole = { classes: classes.value, pictures: [...ids.keys()] };
+      const known = classes.value;
+      const isOpen = (picture: ProjectPicture) => project.pictures.value.some(({ id }) => id === ids.get(picture));
       const predict = (picture: ProjectPicture) => project.labelsOf(ids.get(picture) as string);
-      const zip = async (hasNetwork: boolean) => {
-        const network = hasNetwork ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
-        const packed = await projectZip({ ...whole, network }, { predict }).catch((error) => {
+      const zip = async (pictures: readonly ProjectPicture[], isWhole: boolean) => {
+        const network = isWhole ? { safetensors: await project.save("safetensors"), onnx: await project.save("onnx") } : null;
+        const packed = await projectZip({ classes: known, pictures, network }, { predict }).catch((error) => {
           throw project.classChanges === classChanges ? error : new Error(strings.files.changed);
         });
         if (project.classChanges !== classChanges) throw new Error(strings.files.changed);
         return packed;
       };
       let why: string | null = null;
-      const file = await zip(project.hasNetwork).catch((error: Error) => {
-        if (!project.hasNetwork || project.classChanges !== classChanges) throw error;
+      const all = [...ids.keys()];
+      const file = await zip(all, hasNetwork).catch((error: Error) => {
+        if (!hasNetwork || project.classChanges !== classChanges) throw error;
+        // some were closed meanwhile
+        if (!all.every(isOpen)) return zip(all.filter(isOpen), hasNetwork);
         why = error.message;
-        return zip(false);
+        return zip(all, false);
       });
       download(file, NAME);
       project.notice.value = why === null ? strings.files.done(NAME) : strings.files.doneWithout(NAME, why);
     } catch (error) {
       project.notice.value = strings.files.failed((error as Error).message);
     } finally {
-      project.hold(false);
+      release();
     }
   }
 

@@ -23,9 +23,10 @@ export class Latest {
     while (this.#running) await this.#running;
   }
 
-  /** Forgets what waits. */
-  clear(): void {
-    this.#waiting.clear();
+  /** Forgets what waits, or what waits for `key`. */
+  forget(key?: string): void {
+    if (key === undefined) this.#waiting.clear();
+    else this.#waiting.delete(key);
   }
 
   async #run(): Promise<void> {

@@ -27,8 +27,8 @@ async function begin(): Promise<void> {
   });
   const isRestored = await project.keepIn(storage);
   const served = await servedPictures();
-  const names = new Set(project.pictures.value.map(({ name }) => name));
-  project.add(served.filter(({ name }) => !names.has(name)));
+  const isKnown = await Promise.all(served.map((one) => project.has(one)));
+  project.add(served.filter((_, i) => !isKnown[i]));
   void keepOffline().then((isKept) => {
     project.offline.value = isKept;
   });

@@ -26,9 +26,16 @@ export interface Point extends Pick<Progress, "loss" | "accuracy"> {
   readonly seconds: number;
 }
 
+/** A change of the classes, as the learner is told of it. */
+type ClassChange = Omit<Extract<Request, { type: "classes" }>, "type">;
+
 /** What is kept of a project, besides pictures, strokes and network. */
 export interface Settings {
   readonly classes: readonly PaintedClass[];
+  /** What has become of them since the network was kept. */
+  readonly changes: readonly ClassChange[];
+  /** How many strokes each class has had. */
+  readonly strokes: readonly number[];
   readonly shown: string | null;
   readonly radius: number;
 }
@@ -50,6 +57,15 @@ const hex = (colour: Colour): string => `#${colour.map((one) => one.toString(16)
 const COLOURS = [1, 0.65, 0.35].flatMap((share) =>
   CLASS_COLOURS.map((colour) => hex(colour.map((one) => Math.round(share * one)) as never)),
 );
+
+/** `classes` and another one, with a name and a colour of its own. */
+function withAnother(classes: readonly PaintedClass[]): PaintedClass[] {
+  const [names, colours] = [new Set(classes.map(({ name }) => name)), new Set(classes.map(({ colour }) => colour))];
+  let n = classes.length;
+  while (names.has(strings.classes.another(n))) n++;
+  const colour = COLOURS.find((one) => !colours.has(one)) ?? COLOURS[(classes.length - 1) % COLOURS.length];
+  return [...classes, { name: strings.classes.another(n), colour }];
+}
 
 const rgb = (colour: string): Colour => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as unknown as Colour;
 
@@ -102,7 +118,9 @@ export class Project {
   #keeping: Promise<void> | null = null;
   // counts the networks that began anew
   #begun = 0;
-  #isHeld = false;
+  // what has become of the classes since #network was asked for
+  #changes: ClassChange[] = [];
+  #holds = 0;
   #look: { picture: string; box: Box } | null = null;
   #waiting = new Map<string, Uint8Array>();
   #opening = new Set<Promise<void>>();
@@ -139,6 +157,14 @@ export class Project {
     return pictures;
   }
 
+  /** Whether there is a picture of this name and content. */
+  async has({ name, file }: { readonly name: string; readonly file: Blob }): Promise<boolean> {
+    const alike = this.pictures.value.filter((one) => one.name === name && one.file.size === file.size);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const others = await Promise.all(alike.map(async (one) => new Uint8Array(await one.file.arrayBuffer())));
+    return others.some((other) => other.every((byte, i) => byte === bytes[i]));
+  }
+
   /** Shows a picture. */
   show(id: string): void {
     if (id !== this.shownId.value) this.#endStroke();
@@ -160,7 +186,12 @@ export class Project {
     this.#endStroke();
     picture.content.peek()?.bitmap.close();
     this.pictures.value = this.pictures.value.filter((one) => one !== picture);
-    if (this.shownId.value === id) this.shownId.value = (this.pictures.value[at] ?? this.pictures.value[at - 1])?.id ?? null;
+    if (this.shownId.value === id) {
+      const isGood = (one: Picture) => one.broken.value === null;
+      const next = this.pictures.value.slice(at).find(isGood) ?? this.pictures.value.slice(0, at).findLast(isGood);
+      this.shownId.value = next?.id ?? null;
+    }
+    this.#waiting.delete(id);
     this.#learner.send({ type: "close", picture: id });
     this.#history.forget(id);
     this.#countHistory();
@@ -219,6 +250,7 @@ export class Project {
     const label = change.after[0];
     if (label !== UNPAINTED) this.#strokes[classOf(label)] = (this.#strokes[classOf(label)] ?? 0) + 1;
     this.#history.add({ picture: picture.id, change });
+    this.#keepSettings();
     this.#changed(picture, change.box, change.before, change.after);
   }
 
@@ -230,6 +262,8 @@ export class Project {
     const change = stroke.end();
     if (!picture.content.value || !change) return;
     undo(picture.content.value.strokes, change);
+    // a write may have read it meanwhile
+    this.#kept?.saveStrokes(picture.id, picture.content.value.strokes.labels);
     this.#touch(picture, change.box);
   }
 
@@ -312,14 +346,17 @@ export class Project {
       this.notice.value = strings.classes.most;
       return;
     }
-    const used = new Set(classes.map(({ colour }) => colour));
-    const colour = COLOURS.find((one) => !used.has(one)) ?? COLOURS[(classes.length - 1) % COLOURS.length];
-    this.classes.value = [...classes, { name: strings.classes.another(classes.length), colour }];
+    this.classes.value = withAnother(classes);
     this.active.value = classes.length;
-    this.#learner.send({ type: "classes", count: classes.length + 1 });
-    this.classChanges++;
+    this.#changeClasses({ count: classes.length + 1 });
     this.#keepNetwork(true);
     this.#recoloured();
+  }
+
+  #changeClasses(change: ClassChange): void {
+    this.#learner.send({ type: "classes", ...change });
+    this.#changes.push(change);
+    this.classChanges++;
   }
 
   /** Changes name or colour of a class. */
@@ -337,20 +374,21 @@ export class Project {
     const active = this.active.value;
     this.active.value = Math.min(active > label ? active - 1 : active, this.classes.value.length - 1);
     this.#strokes.splice(label, 1);
+    const strokes = new Map<string, Uint8Array>();
     for (const picture of this.pictures.value) {
       const labels = picture.content.value?.strokes.labels ?? this.#waiting.get(picture.id);
       if (!labels) continue;
       removeClass(labels, label);
       picture.forget();
       picture.count();
-      this.#kept?.saveStrokes(picture.id, labels);
+      strokes.set(picture.id, labels);
     }
     // their labels are others now
     this.#history.forget();
     this.#countHistory();
     this.#countPainted();
-    this.#learner.send({ type: "classes", count: this.classes.value.length, removed: label });
-    this.classChanges++;
+    this.#changeClasses({ count: this.classes.value.length, removed: label });
+    this.#kept?.saveTogether({ settings: this.#settings, strokes });
     this.#keepNetwork(true);
     this.#recoloured();
     this.notice.value = strings.classes.removed(name);
@@ -367,19 +405,40 @@ export class Project {
     this.#pause();
   }
 
-  /** Has the network stay as it is while it is saved. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
+  /** Has the network stay as it is, while it is saved, until what is returned is called. */
+  hold(): () => void {
+    this.#holds += 1;
     this.#pause();
+    return () => {
+      this.#holds -= 1;
+      this.#pause();
+    };
+  }
+
+  get #isPaused(): boolean {
+    return this.paused.value || this.#holds > 0;
   }
 
   #pause(): void {
-    this.#learner.send({ type: "pause", paused: this.paused.value || this.#isHeld });
+    this.#learner.send({ type: "pause", paused: this.#isPaused });
+  }
+
+  /** Whether there are strokes: on a picture, or of a class, or any at all. Those count, too, of pictures that are not decoded yet. */
+  hasStrokes({ picture, label }: { readonly picture?: Picture; readonly label?: number } = {}): boolean {
+    const isOne = (stroke: number) => stroke !== UNPAINTED && (label === undefined || classOf(stroke) === label);
+    return (picture ? [picture] : this.pictures.value).some((one) => {
+      const waiting = this.#waiting.get(one.id);
+      if (waiting) return waiting.some(isOne);
+      return label === undefined ? one.painted.value > 0 : one.has(label);
+    });
   }
 
   setCompare(on: boolean): void {
     this.compare.value = on;
-    if (on) this.#forgetNetwork();
+    if (on) {
+      this.#forgetNetwork();
+      for (const picture of this.pictures.value) picture.forget();
+    }
     this.#learner.send({ type: "compare", on });
     this.changes.value++;
   }
@@ -394,6 +453,8 @@ export class Project {
   #forgetNetwork(): void {
     this.points.value = [];
     this.#network = null;
+    this.#changes = [];
+    this.#kept?.removeNetwork();
     this.#begun += 1;
     // the new one takes its place as soon as there is one
     this.#keptAt = Number.NEGATIVE_INFINITY;
@@ -427,49 +488,65 @@ export class Project {
    * Rejects where it is no model.
    */
   async load(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const count = await this.#loadNetwork(bytes);
+    let classes = this.classes.value;
+    while (classes.length < count) classes = withAnother(classes);
+    this.classes.value = classes;
+    this.classChanges++;
+    if (classes.length > count) this.#changeClasses({ count: classes.length });
+    this.#kept?.saveTogether({ settings: this.#settings, network: bytes });
+    this.#recoloured();
+  }
+
+  // resolves to the number of its classes
+  async #loadNetwork(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     this.#wake();
     const answer = await this.#learner.ask({ type: "load", bytes });
-    const { classes } = answer as Extract<Reply, { type: "loaded" }>;
-    const known = this.classes.value;
-    const count = Math.max(classes, known.length);
-    if (count > classes) this.#learner.send({ type: "classes", count });
-    this.classes.value = Array.from(
-      { length: count },
-      (_, i) => known[i] ?? { name: strings.classes.another(i), colour: COLOURS[(i - 1) % COLOURS.length] },
-    );
     this.#forgetNetwork();
     this.#network = bytes;
-    this.#kept?.saveNetwork(bytes);
-    this.classChanges++;
     for (const picture of this.pictures.value) picture.forget();
-    this.#recoloured();
+    return (answer as Extract<Reply, { type: "loaded" }>).classes;
   }
 
   /** Keeps the project in `storage` from now on, after taking what is kept there. Resolves to whether there was something. */
   async keepIn(storage: ProjectStorage<Settings>): Promise<boolean> {
     const { pictures, settings, network } = await storage.load();
+    // what was opened before the storage was
+    const own = this.pictures.value;
+    if (settings) {
+      this.radius.value = settings.radius;
+      this.#strokes = [...(settings.strokes ?? [])];
+      const why = await this.restore(settings.classes, network, settings.changes);
+      if (why !== null) this.notice.value = strings.files.noNetwork(strings.storage.name, why);
+      else if (pictures.size > 0 || network) this.notice.value = strings.storage.restored;
+    }
     this.#storage = storage;
-    if (!settings) return false;
-    const why = await this.restore(settings.classes, network);
-    this.notice.value = why === null ? strings.storage.restored : strings.files.noNetwork(strings.storage.name, why);
-    this.radius.value = settings.radius;
     this.add([...pictures].map(([id, { name, file, strokes }]) => ({ id, name, file, labels: strokes ?? undefined })));
-    if (settings.shown !== null && pictures.has(settings.shown)) this.show(settings.shown);
-    return true;
+    const shown = settings?.shown;
+    if (shown && pictures.has(shown)) this.show(shown);
+    this.#keepPictures(own);
+    return settings !== null;
   }
 
-  /** Takes classes and network of an earlier time, before its pictures are added. Resolves to why the network could not be read, or null. */
-  async restore(classes: readonly PaintedClass[], network: Uint8Array<ArrayBuffer> | null): Promise<string | null> {
-    const loading = network ? this.load(network) : Promise.resolve();
-    const why = await loading.then(
+  /**
+   * Takes classes and network of an earlier time, before its pictures are added. `changes` are what has become of the classes since the network
+   * was saved. Resolves to why the network could not be read, or null.
+   */
+  async restore(
+    classes: readonly PaintedClass[],
+    network: Uint8Array<ArrayBuffer> | null,
+    changes: readonly ClassChange[] = [],
+  ): Promise<string | null> {
+    const why = await (network ? this.#loadNetwork(network) : Promise.resolve()).then(
       () => null,
       (error: Error) => error.message,
     );
-    // it may be of a time when there were others
+    if (why === null) for (const change of changes) this.#changeClasses(change);
     this.#learner.send({ type: "classes", count: classes.length });
-    this.classes.value = classes;
     this.classChanges++;
+    this.classes.value = classes;
     this.active.value = 1;
+    if (network && why === null) this.#kept?.saveTogether({ settings: this.#settings, network });
     this.#recoloured();
     return why;
   }
@@ -478,11 +555,15 @@ export class Project {
   takeOver(): void {
     if (!this.sample.value) return;
     this.sample.value = false;
-    for (const { id, name, file, content } of this.pictures.value) {
+    this.#keepPictures(this.pictures.value);
+  }
+
+  #keepPictures(pictures: readonly Picture[]): void {
+    for (const { id, name, file, content } of pictures) {
       this.#kept?.savePicture(id, { name, file });
       if (content.value) this.#kept?.saveStrokes(id, content.value.strokes.labels);
     }
-    this.#keepSettings();
+    if (pictures.length > 0) this.#keepSettings();
   }
 
   /** Takes the sample away for what people open themselves. Classes remain; the network remains only where it was opened. */
@@ -491,7 +572,7 @@ export class Project {
     this.sample.value = false;
     for (const { id } of this.pictures.value) this.remove(id);
     this.#strokes = [];
-    if (isOpened && this.#network) this.#kept?.saveNetwork(this.#network);
+    if (isOpened && this.#network) this.#kept?.saveTogether({ settings: this.#settings, network: this.#network });
     else this.startOver();
   }
 
@@ -507,8 +588,7 @@ export class Project {
     this.classes.value = firstClasses();
     this.active.value = 1;
     this.#strokes = [];
-    this.#learner.send({ type: "classes", count: 2 });
-    this.classChanges++;
+    this.#changeClasses({ count: 2 });
     this.startOver();
   }
 
@@ -584,20 +664,27 @@ export class Project {
   }
 
   async #keepNow(): Promise<void> {
-    const begun = this.#begun;
+    const [begun, before] = [this.#begun, this.#changes.length];
+    if (this.#learner.isGone) return;
     try {
       const network = await this.save("safetensors");
       if (begun !== this.#begun) return;
       this.#network = network;
+      this.#changes = this.#changes.slice(before);
       this.#keptAt = performance.now();
-      this.#kept?.saveNetwork(network);
+      this.#kept?.saveTogether({ settings: this.#settings, network });
     } catch {
       // nothing was learned yet, or the worker died: the network that was kept before is taken
     }
   }
 
+  get #settings(): Settings {
+    const [classes, shown, radius] = [this.classes.value, this.shownId.value, this.radius.value];
+    return { classes, shown, radius, changes: [...this.#changes], strokes: [...this.#strokes] };
+  }
+
   #keepSettings(): void {
-    this.#kept?.saveSettings({ classes: this.classes.value, shown: this.shownId.value, radius: this.radius.value });
+    this.#kept?.saveSettings(this.#settings);
   }
 
   // so that a network can be saved and opened; it stays paused, as the learning has died of something
@@ -616,8 +703,11 @@ export class Project {
 
   // what a new worker has to be told
   #left(): Request[] {
-    const requests: Request[] = this.#network ? [{ type: "load", bytes: this.#network, ask: -1 }] : [];
-    // the network may be of a time when there were others
+    const requests: Request[] = [];
+    // while losses are compared, both begin anew
+    if (this.#network && !this.compare.value) {
+      requests.push({ type: "load", bytes: this.#network, ask: -1 }, ...this.#changes.map((one) => ({ type: "classes", ...one }) as const));
+    }
     requests.push({ type: "classes", count: this.classes.value.length });
     for (const { id, file, content } of this.pictures.value) {
       requests.push({ type: "open", picture: id, file });
@@ -628,7 +718,7 @@ export class Project {
     }
     if (this.#look) requests.push({ type: "look", ...this.#look });
     if (this.compare.value) requests.push({ type: "compare", on: true });
-    if (this.paused.value || this.#isHeld) requests.push({ type: "pause", paused: true });
+    if (this.#isPaused) requests.push({ type: "pause", paused: true });
     return requests;
   }
 }

@@ -1,5 +1,5 @@
 // What the browser keeps of a project: pictures, strokes, classes and settings, and the network. Where it keeps nothing, the page works.
-import { clear, createStore, del, entries, set } from "idb-keyval";
+import { clear, createStore, del, entries, setMany } from "idb-keyval";
 import { deflated, inflated } from "./files/deflate.js";
 import { pacing } from "./files/pacing.js";
 import { Latest } from "./latest.js";
@@ -21,7 +21,16 @@ export interface Stored<Settings> {
   readonly network: Uint8Array<ArrayBuffer> | null;
 }
 
-/** Keeps a project. Nothing throws or rejects: what cannot be kept is told to `onLost`, once for each reason. */
+/** What belongs together. */
+export interface Together<Settings> {
+  readonly settings: Settings;
+  readonly network?: Uint8Array<ArrayBuffer>;
+  /** By the ids of pictures. */
+  readonly strokes?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Keeps a project. Nothing throws or rejects: what cannot be kept is told to `onLost`, once for each reason, and tried
+ * again with the next that can. */
 export interface ProjectStorage<Settings> {
   /** False where nothing is kept, at least for now. */
   readonly works: boolean;
@@ -30,7 +39,10 @@ export interface ProjectStorage<Settings> {
   /** `strokes` is read when it is written, soon, and in pieces: save it again after each stroke. */
   saveStrokes(id: string, strokes: Uint8Array): void;
   saveSettings(settings: Settings): void;
-  saveNetwork(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Saves all of it or nothing: what was to be saved of it before is left out. */
+  saveTogether(parts: Together<Settings>): void;
+  /** Forgets the network. */
+  removeNetwork(): void;
   /** Forgets a picture, with its strokes. */
   remove(id: string): void;
   /** Forgets everything. */
@@ -41,6 +53,8 @@ export interface ProjectStorage<Settings> {
 
 const [PICTURE, STROKES] = ["picture ", "strokes "];
 const [SETTINGS, NETWORK] = ["settings", "network"];
+/** No key of what is kept: of the write of several. */
+const TOGETHER = "together";
 
 /** A tab that is being reloaded may still have its lock for a moment, in milliseconds. */
 const PATIENCE = 500;
@@ -59,7 +73,12 @@ class Kept<Settings> implements ProjectStorage<Settings> {
   readonly #writes = new Latest((error) => this.#onError(error));
   readonly #onLost: (reason: Lost) => void;
   readonly #told = new Set<Lost>();
+  // what could not be written, by its keys
+  readonly #failed = new Map<string, () => Promise<[string, unknown][]>>();
   #order = 0;
+  // what is to be written together, and what was written of that
+  #due: { settings: Settings; network?: Uint8Array<ArrayBuffer>; readonly strokes: Map<string, Uint8Array> } | null = null;
+  #written: object | null = null;
   #isAsked = false;
   works = true;
 
@@ -92,41 +111,81 @@ class Kept<Settings> implements ProjectStorage<Settings> {
 
   savePicture(id: string, { name, file }: StoredPicture): void {
     const order = this.#order++;
-    this.#put(PICTURE + id, async () => ({ name, file, order }));
+    this.#put(PICTURE + id, async () => [[PICTURE + id, { name, file, order }]]);
   }
 
   saveStrokes(id: string, strokes: Uint8Array): void {
-    this.#put(STROKES + id, () => pack(strokes));
+    this.#put(STROKES + id, async () => [[STROKES + id, await pack(strokes)]]);
     this.#askToPersist();
   }
 
   saveSettings(settings: Settings): void {
-    this.#put(SETTINGS, async () => settings);
+    this.#put(SETTINGS, async () => [[SETTINGS, settings]]);
   }
 
-  saveNetwork(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#put(NETWORK, async () => bytes);
+  saveTogether({ settings, network, strokes = new Map() }: Together<Settings>): void {
+    const before = this.#due;
+    this.#due = { settings, network: network ?? before?.network, strokes: new Map([...(before?.strokes ?? []), ...strokes]) };
+    for (const key of [SETTINGS, ...[...strokes.keys()].map((id) => STROKES + id)]) this.#forget(key);
+    this.#put(TOGETHER, async () => {
+      const due = this.#due;
+      if (!due) return [];
+      const all: [string, unknown][] = [[SETTINGS, due.settings]];
+      if (due.network) all.push([NETWORK, due.network]);
+      for (const [id, labels] of due.strokes) all.push([STROKES + id, await pack(labels)]);
+      this.#written = due;
+      return all;
+    });
+  }
+
+  removeNetwork(): void {
+    if (this.#due) this.#due.network = undefined;
+    this.#delete(NETWORK);
   }
 
   remove(id: string): void {
-    // in the places of writes that wait
-    this.#writes.put(PICTURE + id, async () => del(PICTURE + id, this.#store));
-    this.#writes.put(STROKES + id, async () => del(STROKES + id, this.#store));
+    this.#due?.strokes.delete(id);
+    this.#delete(PICTURE + id);
+    this.#delete(STROKES + id);
   }
 
   clear(): void {
-    this.#writes.clear();
+    this.#due = null;
+    this.#forget();
     this.#writes.put("", async () => clear(this.#store));
+  }
+
+  // in the place of a write that waits
+  #delete(key: string): void {
+    this.#failed.delete(key);
+    this.#writes.put(key, async () => del(key, this.#store));
+  }
+
+  #forget(key?: string): void {
+    this.#writes.forget(key);
+    if (key === undefined) this.#failed.clear();
+    else this.#failed.delete(key);
   }
 
   settled(): Promise<void> {
     return this.#writes.settled();
   }
 
-  #put(key: string, value: () => Promise<unknown>): void {
+  // writes entries by one transaction
+  #put(key: string, values: () => Promise<[string, unknown][]>): void {
     this.#writes.put(key, async () => {
-      await set(key, await value(), this.#store);
+      try {
+        await setMany(await values(), this.#store);
+      } catch (error) {
+        this.#failed.set(key, values);
+        throw error;
+      }
+      if (key === TOGETHER && this.#written === this.#due) this.#due = null;
+      this.#failed.delete(key);
       this.works = true;
+      const failed = [...this.#failed];
+      this.#failed.clear();
+      for (const [one, again] of failed) this.#put(one, again);
     });
   }
 
@@ -155,7 +214,8 @@ function nothingKept<Settings>(): ProjectStorage<Settings> {
     savePicture: ignore,
     saveStrokes: ignore,
     saveSettings: ignore,
-    saveNetwork: ignore,
+    saveTogether: ignore,
+    removeNetwork: ignore,
     remove: ignore,
     clear: ignore,
     settled: async () => {},

@@ -47,7 +47,7 @@ test("what waits can be forgotten", async () => {
   const { log, writes, write } = setUp();
   writes.put("a", async () => {
     writes.put("b", write("b1"));
-    writes.clear();
+    writes.forget();
   });
   await writes.settled();
   expect(log).toEqual([]);

@@ -31,8 +31,7 @@ const save = (page: Page) =>
     storage.savePicture("z", { name: "first.png", file: new Blob(["one"]) });
     storage.savePicture("a", { name: "second.png", file: new Blob(["two"]) });
     storage.saveStrokes("z", Uint8Array.of(255, 0, 1));
-    storage.saveSettings({ classes: ["background", "cell"] });
-    storage.saveNetwork(Uint8Array.of(7, 8));
+    storage.saveTogether({ settings: { classes: ["background", "cell"] }, network: Uint8Array.of(7, 8) });
     await storage.settled();
   });
 
@@ -70,11 +69,51 @@ describeBrowser("openStorage", () => {
     await page.evaluate(async () => {
       storage.saveSettings("old");
       storage.clear();
-      storage.saveNetwork(Uint8Array.of(9));
+      storage.saveTogether({ settings: null, network: Uint8Array.of(9) });
       await storage.settled();
     });
     expect(await loadedIn(page)).toEqual({ ...NOTHING, network: [9] });
     expect([await lostIn(page), await page.evaluate(() => storage.works)]).toEqual([[], true]);
+    await close();
+  });
+
+  test("writes what belongs together by one transaction, in the place of what waits, and again where it failed", async () => {
+    const { page, close } = await openModules("storage");
+    await openIn(page);
+    await save(page);
+    const transactions = await page.evaluate(async () => {
+      const { transaction } = IDBDatabase.prototype;
+      const seen: unknown[] = [];
+      let failures = 1;
+      IDBDatabase.prototype.transaction = function (names, mode) {
+        if (mode === "readwrite") seen.push(mode);
+        if (mode === "readwrite" && failures-- > 0) throw new DOMException("full", "QuotaExceededError");
+        return transaction.call(this, names, mode);
+      };
+      storage.savePicture("n", { name: "new.png", file: new Blob(["new"]) });
+      await storage.settled();
+      storage.saveSettings("waits");
+      storage.saveStrokes("z", Uint8Array.of(3));
+      storage.saveTogether({ settings: "first", strokes: new Map([["z", Uint8Array.of(4)]]) });
+      storage.saveTogether({ settings: "both", network: Uint8Array.of(5) });
+      await storage.settled();
+      return seen.length;
+    });
+    // the one that failed, the one of all, and the failed one again
+    expect(transactions).toBe(3);
+    expect(await loadedIn(page)).toEqual({
+      pictures: [
+        ...SAVED.pictures.map(([id, ...rest]) => (id === "z" ? [id, "first.png", "one", [4]] : [id, ...rest])),
+        ["n", "new.png", "new", null],
+      ],
+      settings: "both",
+      network: [5],
+    });
+    await page.evaluate(async () => {
+      storage.removeNetwork();
+      await storage.settled();
+    });
+    expect((await loadedIn(page)).network).toBe(null);
     await close();
   });
 
@@ -160,7 +199,7 @@ describeBrowser("openStorage", () => {
       // random, since what is stored is compressed
       const bytes = new Uint8Array(4_000_000);
       for (let at = 0; at < bytes.length; at += 50_000) crypto.getRandomValues(bytes.subarray(at, at + 50_000));
-      storage.saveNetwork(bytes);
+      storage.saveTogether({ settings: null, network: bytes });
       storage.saveStrokes("z", bytes);
       return storage.settled();
     });

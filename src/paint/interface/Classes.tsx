@@ -6,7 +6,7 @@ export function Classes({ project }: Pick<Context, "project">) {
   const { classes, active } = project;
   const text = strings.classes;
   const remove = (label: number, name: string) => {
-    if (project.sample.value || !project.painted.value.has(label) || confirm(text.sure(name))) project.removeClass(label);
+    if (project.sample.value || !project.hasStrokes({ label }) || confirm(text.sure(name))) project.removeClass(label);
   };
   return (
     <section aria-label={text.label}>

@@ -15,8 +15,8 @@ export function Pictures({ project, files }: Context) {
     void files.open([...(input.files ?? [])]);
     input.value = "";
   };
-  const remove = ({ id, name, painted }: Picture) => {
-    if (painted.value === 0 || project.sample.value || confirm(text.sure(name))) project.remove(id);
+  const remove = (picture: Picture) => {
+    if (!project.hasStrokes({ picture }) || project.sample.value || confirm(text.sure(picture.name))) project.remove(picture.id);
   };
   return (
     <section aria-label={text.label}>
