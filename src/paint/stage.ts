@@ -31,7 +31,7 @@ export class Stage {
   #painting: { readonly stroke: Stroke; readonly pointer: number; readonly isTouch: boolean } | null = null;
   #panning: number | null = null;
   // where the pointer that is to fill went down; it fills once it is lifted, unless another finger joins it
-  #filling: (Point & { readonly pointer: number }) | null = null;
+  #filling: (Point & { readonly pointer: number; readonly picture: string | null }) | null = null;
   // where the pane begins on which pointers went down: what they do stays in it
   #paneLeft = 0;
   #cursor: Point | null = null;
@@ -151,22 +151,22 @@ export class Stage {
       // two fingers never paint, nor does one beside a pen, not even what it has begun
       if (this.#painting?.isTouch) this.#stop(true);
       if (isTouch) {
-        this.#panning = this.#filling = null;
+        if (this.#panning !== null && this.#fingers.has(this.#panning)) this.#panning = null;
+        if (this.#filling && this.#fingers.has(this.#filling.pointer)) this.#filling = null;
         return;
       }
     }
-    // one pointer paints at a time; it may have been lifted where the page did not hear of it
+    // one pointer paints or fills at a time; it may have been lifted where the page did not hear of it
     if (this.#painting?.pointer === event.pointerId) this.#stop(false);
-    if (this.#painting) return;
+    if (this.#painting || this.#filling) return;
     const { tool } = this.#project;
     if (event.button === 1 || this.#isSpaceDown || tool.value === "hand") {
       this.#panning = event.pointerId;
       this.#cursor = at;
       return;
     }
-    this.#project.takeOver();
     if (tool.value === "fill" && event.button === 0) {
-      this.#filling = { ...pointAt(this.#view, at.x, at.y), pointer: event.pointerId };
+      this.#filling = { ...pointAt(this.#view, at.x, at.y), pointer: event.pointerId, picture: this.#project.shownId.peek() };
       return;
     }
     // the other end of a pen, and the right button, erase
@@ -204,9 +204,12 @@ export class Stage {
     this.#fingers.delete(event.pointerId);
     if (this.#panning === event.pointerId) this.#panning = null;
     if (this.#filling?.pointer === event.pointerId) {
-      const { x, y } = this.#filling;
+      const { x, y, picture } = this.#filling;
       this.#filling = null;
-      if (event.type !== "pointercancel") this.#project.fill(Math.floor(x), Math.floor(y));
+      if (event.type !== "pointercancel" && picture === this.#project.shownId.peek()) {
+        this.#project.takeOver();
+        this.#project.fill(Math.floor(x), Math.floor(y));
+      }
     }
     if (this.#painting?.pointer === event.pointerId) this.#stop(event.type === "pointercancel");
   }
@@ -215,6 +218,7 @@ export class Stage {
     if (!this.#painting) return;
     const { stroke } = this.#painting;
     this.#painting = null;
+    if (!isCancelled) this.#project.takeOver();
     if (isCancelled) this.#project.cancel(stroke);
     else this.#project.end(stroke);
   }

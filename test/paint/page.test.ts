@@ -7,7 +7,7 @@ import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nn } from "../../src/index.js";
-import { loadNetwork, saveNetwork } from "../../src/model/index.js";
+import { loadNetwork, predict, saveNetwork } from "../../src/model/index.js";
 import { strings } from "../../src/paint/strings.js";
 import { call } from "../cli/helpers/call.js";
 import { temporaryFolder } from "../cli/helpers/files.js";
@@ -80,6 +80,17 @@ async function clicked(page: Page, name: string, question: string) {
     return dialog.accept();
   });
   await page.getByRole("button", { name }).click();
+}
+
+/** Has the worker that is there die, if any, and returns what the page says. */
+async function killed(page: Page) {
+  const learner = page
+    .workers()
+    .filter((worker) => worker.url().endsWith("learner.js"))
+    .at(-1);
+  // it may be gone by now
+  await learner?.evaluate("void setTimeout(() => { throw new Error('a fault'); })").catch(() => {});
+  return (await stateOf(page)).notice;
 }
 
 /** Saves by the menu's button `name` into `folder`, and returns the path. */
@@ -330,7 +341,8 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await page.keyboard.press("f");
     const { x, y } = await pointOf(page, RING[0][0], RING[0][1]);
     await page.mouse.click(x, y);
-    expect((await stateOf(page)).notice).toBe(strings.alreadyFilled(strings.classes.another(15)));
+    expect((await stateOf(page)).notice).toBe(strings.alreadyFilled((await of("project.classes.value[15].name")) as string));
+    expect(await of("new Set(project.classes.value.map(({ name }) => name)).size")).toBe(16);
     await context.close();
   });
 
@@ -457,15 +469,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await paintBoth(page);
     await until(page, ({ hasOverlay, progress }) => hasOverlay && progress && progress.steps > 30);
     const folder = temporaryFolder();
-    for (let i = 0; i < 4; i++) {
-      const learner = page
-        .workers()
-        .filter((worker) => worker.url().endsWith("learner.js"))
-        .at(-1);
-      await learner?.evaluate("void setTimeout(() => { throw new Error('a fault'); })");
-      await page.waitForTimeout(500);
-    }
-    await until(page, ({ notice }) => notice === strings.worker.dead);
+    await expect.poll(() => killed(page), { ...PATIENCE, interval: 300 }).toBe(strings.worker.dead);
     const whole = unzipSync(readFileSync(await save(page, strings.files.project, folder)));
     expect(Object.keys(whole)).toEqual(expect.arrayContaining(["network.onnx", "masks/mine.png"]));
     expect((await stateOf(page)).notice).toBe(strings.files.done("painted.zip"));
@@ -484,6 +488,119 @@ describe.skipIf(!browser)("the page to paint on", () => {
       globalThis.project.removeClass(1);
     }, strings.files.project);
     await until(page, ({ notice }) => notice === strings.files.failed(strings.files.changed));
+    await context.close();
+  });
+
+  test("a class that is deleted while nobody learns is missing in the network, and no other", async () => {
+    const { page, context } = await openPicture({ acceptDownloads: true });
+    await paintBoth(page);
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    await draw(page, [
+      [200, 200],
+      [215, 215],
+    ]);
+    await until(page, ({ progress }) => progress && progress.steps > 60);
+    await page.keyboard.press("p");
+    await until(page, ({ progress }) => progress && !progress.learning);
+    const before = (await predictedOf(page))!;
+    await expect.poll(() => killed(page), { ...PATIENCE, interval: 300 }).toBe(strings.worker.dead);
+    await page.evaluate("project.removeClass(1)");
+    const network = loadNetwork(readFileSync(await save(page, strings.files.safetensors, temporaryFolder())));
+    expect(network.classes).toBe(null);
+    const { data, width, height } = decode(SAMPLE);
+    const { labels } = await predict(network, { data: data as Uint8Array, width, height, channels: 1 });
+    const left = Array.from(before).flatMap((label, i) => (label === 1 ? [] : [i]));
+    expect(left.length).toBeGreaterThan(1000);
+    expect(Array.from(left, (i) => labels[i])).toEqual(Array.from(left, (i) => (before[i] === 2 ? 1 : 0)));
+    await context.close();
+  });
+
+  test("what is kept is what was done: strokes that count on, no network that was given up, the pictures that there are", async () => {
+    const { page, context } = await openPicture();
+    const of = (script: string) => page.evaluate(script);
+    const dot = async (y: number) =>
+      draw(page, [
+        [100, y],
+        [104, y],
+      ]);
+    for (const y of [20, 40, 60]) await dot(y);
+    await page.waitForTimeout(300);
+    await page.reload();
+    await until(page, ({ size }) => size);
+    await page.keyboard.press("2");
+    for (const y of [80, 100]) await dot(y);
+    // every fifth one of a class
+    expect(new Set(await strokesOf(page))).toEqual(new Set([1, 129, 255]));
+    await page.keyboard.press("1");
+    await dot(140);
+    await until(page, ({ progress }) => progress && progress.steps > 0);
+    // two saves wait for each other
+    await of("globalThis.releases = [project.hold(), project.hold()]");
+    await until(page, ({ progress }) => progress && !progress.learning);
+    await of("releases[0]()");
+    const { progress } = await stateOf(page);
+    await page.waitForTimeout(500);
+    expect((await stateOf(page)).progress?.steps).toBe(progress?.steps);
+    await of("releases[1]()");
+    await until(page, (state) => state.progress && state.progress.steps > (progress?.steps ?? 0));
+    await page.keyboard.press("p");
+    await page.getByRole("button", { name: strings.learning.startOver }).click();
+    await page.waitForTimeout(300);
+    await page.reload();
+    await page.keyboard.press("p");
+    await until(page, ({ size }) => size);
+    expect(await of("project.hasNetwork")).toBe(false);
+    // a picture is known by its name and its content, and its strokes before it is decoded
+    expect(
+      await of(`(async () => {
+        const { name, file } = project.pictures.value[0];
+        const known = [await project.has({ name, file }), await project.has({ name, file: new Blob(["x"]) })];
+        const [added] = project.add([{ name, file, labels: new Uint8Array(65536).fill(1) }]);
+        return [...known, project.hasStrokes({ picture: added }), project.hasStrokes({ picture: added, label: 0 })];
+      })()`),
+    ).toEqual([true, false, true, false]);
+    await context.close();
+  });
+
+  test("the sample is left only by a stroke, and no key is lost to a button, a slider or a hand on the screen", async () => {
+    const { page, context } = await openPaint({ hasTouch: true });
+    const of = (script: string) => page.evaluate(script);
+    await until(page, ({ hasOverlay }) => hasOverlay);
+    const session = await context.newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const [a, b] = [await pointOf(page, 100, 100), await pointOf(page, 150, 150)];
+    await touch("touchStart", { ...a, id: 1 });
+    await touch("touchStart", { ...a, id: 1 }, { ...b, id: 2 });
+    await touch("touchEnd");
+    expect(await of("project.sample.value")).toBe(true);
+    await files(page).setInputFiles({ name: "mine.png", mimeType: "image/png", buffer: SAMPLE });
+    await until(page, ({ pictures, size }) => size && pictures.length === 1 && pictures[0].name === "mine.png");
+    await page.getByRole("button", { name: strings.tools.brush }).click();
+    await page.keyboard.down(" ");
+    await page.mouse.move(a.x, a.y);
+    await page.mouse.down();
+    await page.mouse.move(a.x + 30, a.y + 30);
+    await page.mouse.up();
+    await page.keyboard.up(" ");
+    expect(new Set(await strokesOf(page))).toEqual(new Set([255]));
+    await page.keyboard.press("0");
+    await page.getByRole("slider").first().click();
+    await page.keyboard.press("f");
+    expect(await of("project.tool.value")).toBe("fill");
+    await of("project.setRadius(3)");
+    await page.keyboard.press("b");
+    await draw(page, RING);
+    const before = await strokesOf(page);
+    await page.keyboard.press("f");
+    const pen = (type: "mousePressed" | "mouseReleased", { x, y }: { x: number; y: number }) =>
+      session.send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons: 1, clickCount: 1, pointerType: "pen", force: 0.5 });
+    const inside = await pointOf(page, 125, 125);
+    await pen("mousePressed", inside);
+    await touch("touchStart", { ...(await pointOf(page, 20, 220)), id: 3 });
+    await pen("mouseReleased", inside);
+    await touch("touchEnd");
+    expect((await strokesOf(page)).filter((label, i) => label !== before[i]).length).toBeGreaterThan(500);
     await context.close();
   });
 

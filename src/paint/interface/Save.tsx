@@ -13,12 +13,15 @@ export function Save({ files }: Context) {
     addEventListener("pointerdown", close);
     return () => removeEventListener("pointerdown", close);
   }, []);
-  const run = (work: () => Promise<void>) => () => {
+  const close = () => {
     if (menu.current) menu.current.open = false;
+  };
+  const run = (work: () => Promise<void>) => () => {
+    close();
     void work();
   };
   return (
-    <details ref={menu} class="menu">
+    <details ref={menu} class="menu" onKeyDown={({ key }) => key === "Escape" && close()}>
       <summary>{text.label}</summary>
       <div>
         <button type="button" onClick={run(() => files.saveProject())}>
@@ -35,13 +38,20 @@ export function Save({ files }: Context) {
             type="file"
             accept=".zip,.safetensors"
             onChange={({ currentTarget }) => {
+              close();
               void files.open([...(currentTarget.files ?? [])]);
               currentTarget.value = "";
             }}
           />
           {text.open}
         </label>
-        <button type="button" onClick={() => confirm(text.sure) && files.clear()}>
+        <button
+          type="button"
+          onClick={() => {
+            close();
+            if (confirm(text.sure)) files.clear();
+          }}
+        >
           {text.clear}
         </button>
       </div>

@@ -3,7 +3,7 @@ import { tinykeys } from "tinykeys";
 import type { Project } from "../project.js";
 import type { Stage } from "../stage.js";
 
-const isTyping = ({ target }: KeyboardEvent) => target instanceof HTMLInputElement && ["text", "color", "range"].includes(target.type);
+const isTyping = ({ target }: KeyboardEvent) => target instanceof HTMLInputElement && target.type === "text";
 
 const isButton = ({ target }: KeyboardEvent) => target instanceof HTMLElement && target.matches("button, summary, input, label");
 
@@ -37,6 +37,7 @@ export function shortcuts(project: Project, stage: Stage): () => void {
     "0": () => stage.fit(),
     "+": () => stage.zoom(1.5),
     "=": () => stage.zoom(1.5),
+    "Shift+Equal": () => stage.zoom(1.5),
     "-": () => stage.zoom(1 / 1.5),
     ...Object.fromEntries(numbers),
   };
@@ -44,7 +45,6 @@ export function shortcuts(project: Project, stage: Stage): () => void {
   const bound = Object.entries(keys).map(([key, act]) => [
     key,
     (event: KeyboardEvent) => {
-      if (isTyping(event)) return;
       event.preventDefault();
       act();
     },
@@ -57,23 +57,29 @@ export function shortcuts(project: Project, stage: Stage): () => void {
       stage.step(x, y);
     },
   ]);
-  const endKeys = tinykeys(window, Object.fromEntries([...bound, ...moves]));
+  const endKeys = tinykeys(window, Object.fromEntries([...bound, ...moves]), { ignore: (event) => event.isComposing || isTyping(event) });
   const space = (event: KeyboardEvent) => {
     if (event.code !== "Space") return;
+    const isOther = isTyping(event) || isButton(event);
+    if (!isOther) event.preventDefault();
     // wherever it is released
-    if (event.type === "keyup") return stage.hold(false);
-    if (isTyping(event) || isButton(event)) return;
-    event.preventDefault();
-    stage.hold(true);
+    if (event.type === "keyup") stage.hold(false);
+    else if (!isOther) stage.hold(true);
   };
   const release = () => stage.hold(false);
+  // a button that was clicked does not take the focus, and with it the space bar
+  const stay = (event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest("button")) event.preventDefault();
+  };
   addEventListener("keydown", space);
   addEventListener("keyup", space);
   addEventListener("blur", release);
+  addEventListener("mousedown", stay);
   return () => {
     endKeys();
     removeEventListener("keydown", space);
     removeEventListener("keyup", space);
     removeEventListener("blur", release);
+    removeEventListener("mousedown", stay);
   };
 }
