@@ -126,7 +126,8 @@ class Kept<Settings> implements ProjectStorage<Settings> {
   saveTogether({ settings, network, strokes = new Map() }: Together<Settings>): void {
     const before = this.#due;
     this.#due = { settings, network: network ?? before?.network, strokes: new Map([...(before?.strokes ?? []), ...strokes]) };
-    for (const key of [SETTINGS, ...[...strokes.keys()].map((id) => STROKES + id)]) this.#forget(key);
+    const single = [SETTINGS, ...(network ? [NETWORK] : []), ...[...strokes.keys()].map((id) => STROKES + id)];
+    for (const key of single) this.#forget(key);
     this.#put(TOGETHER, async () => {
       const due = this.#due;
       if (!due) return [];

@@ -109,11 +109,23 @@ describeBrowser("openStorage", () => {
       settings: "both",
       network: [5],
     });
-    await page.evaluate(async () => {
+    const networks = await page.evaluate(async () => {
+      const kept = async () => {
+        await storage.settled();
+        const { network } = await storage.load();
+        return network && [...network];
+      };
       storage.removeNetwork();
-      await storage.settled();
+      const none = await kept();
+      storage.saveTogether({ settings: null });
+      storage.removeNetwork();
+      storage.saveTogether({ settings: null, network: Uint8Array.of(6) });
+      const one = await kept();
+      storage.saveTogether({ settings: null, network: Uint8Array.of(7) });
+      storage.removeNetwork();
+      return [none, one, await kept()];
     });
-    expect((await loadedIn(page)).network).toBe(null);
+    expect(networks).toEqual([null, [6], null]);
     await close();
   });
 
