@@ -30,17 +30,20 @@ export class Files {
     // which is empty after this task
     const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
     const files = [...data.files];
-    if (entries.some((entry) => entry?.isDirectory)) this.#queue((await Promise.all(entries.map(filesOf))).flat());
+    if (entries.some((entry) => entry?.isDirectory)) await this.#queue(() => filesOfAll(entries));
     else await this.open(files);
   }
 
   /** Opens pictures, a project or a model, or a folder of pictures or of a project. Resolves once that, and all before, is opened. */
   open(files: readonly File[]): Promise<void> {
-    return this.#queue(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+    return this.#queue(async () => files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
   }
 
-  #queue(given: readonly Given[]): Promise<void> {
-    this.#opening = this.#opening.then(() => this.#open(given));
+  #queue(read: () => Promise<readonly Given[]>): Promise<void> {
+    const opened = this.#opening.then(async () => this.#open(await read()));
+    this.#opening = opened.catch((error: Error) => {
+      this.#project.notice.value = strings.files.notOpened(strings.pictures.folder, error.message);
+    });
     return this.#opening;
   }
 
@@ -110,6 +113,8 @@ export class Files {
     project.sample.value = false;
     project.clear();
     const why = await project.restore(classes, bytes);
+    // which may have come meanwhile, while the page began
+    project.leaveSample(true);
     project.add(pictures.map((picture) => ({ name: picture.name, file: picture.file, labels: picture.strokes })));
     project.notice.value = why === null ? strings.files.opened(name) : strings.files.noNetwork(name, why);
   }
@@ -121,7 +126,7 @@ export class Files {
     const release = project.hold();
     try {
       await project.opened();
-      const { classChanges, classes, hasNetwork } = project;
+      const { begun, classChanges, classes, hasNetwork } = project;
       const ids = new Map<ProjectPicture, string>();
       for (const { id, name, file, content } of project.pictures.value) {
         if (!content.value) continue;
@@ -138,6 +143,7 @@ export class Files {
           throw project.classChanges === classChanges ? error : new Error(strings.files.changed);
         });
         if (project.classChanges !== classChanges) throw new Error(strings.files.changed);
+        if (isWhole && project.begun !== begun) throw new Error(strings.files.begun);
         return packed;
       };
       let why: string | null = null;
@@ -190,6 +196,8 @@ function download(blob: Blob, name: string): void {
   // the browser reads it after this task
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
+
+const filesOfAll = async (entries: readonly (FileSystemEntry | null)[]) => (await Promise.all(entries.map(filesOf))).flat();
 
 async function filesOf(entry: FileSystemEntry | null): Promise<Given[]> {
   if (!entry) return [];

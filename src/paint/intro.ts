@@ -56,7 +56,7 @@ export async function playIntro(project: Project, signal: AbortSignal): Promise<
   // somebody was faster with a picture of their own
   if (project.pictures.value.length > 0) return;
   const [picture] = project.add([{ name: SAMPLE, file }]);
-  while (!picture.content.value) await nextFrame();
+  while (!picture.content.value && project.pictures.value.includes(picture)) await nextFrame();
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const isOver = () => signal.aborted || project.shown.peek() !== picture;
   for (const { label, path } of STROKES) {

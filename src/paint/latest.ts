@@ -23,6 +23,11 @@ export class Latest {
     while (this.#running) await this.#running;
   }
 
+  /** Whether a write for `key` waits. */
+  has(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
   /** Forgets what waits, or what waits for `key`. */
   forget(key?: string): void {
     if (key === undefined) this.#waiting.clear();

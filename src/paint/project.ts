@@ -100,6 +100,8 @@ export class Project {
   readonly offline = signal(false);
   readonly canUndo = signal(false);
   readonly canRedo = signal(false);
+  /** Counts the networks that began anew. */
+  begun = 0;
   /** Counts the changes of what labels stand for. */
   classChanges = 0;
   /** Counts the changes of what the canvas shows. */
@@ -116,8 +118,6 @@ export class Project {
   #network: Uint8Array<ArrayBuffer> | null = null;
   #keptAt = Number.NEGATIVE_INFINITY;
   #keeping: Promise<void> | null = null;
-  // counts the networks that began anew
-  #begun = 0;
   // what has become of the classes since #network was asked for
   #changes: ClassChange[] = [];
   #holds = 0;
@@ -455,7 +455,7 @@ export class Project {
     this.#network = null;
     this.#changes = [];
     this.#kept?.removeNetwork();
-    this.#begun += 1;
+    this.begun += 1;
     // the new one takes its place as soon as there is one
     this.#keptAt = Number.NEGATIVE_INFINITY;
   }
@@ -494,6 +494,8 @@ export class Project {
     this.classes.value = classes;
     this.classChanges++;
     if (classes.length > count) this.#changeClasses({ count: classes.length });
+    // one may have gone since it was asked
+    else this.#learner.send({ type: "classes", count: classes.length });
     this.#kept?.saveTogether({ settings: this.#settings, network: bytes });
     this.#recoloured();
   }
@@ -511,8 +513,6 @@ export class Project {
   /** Keeps the project in `storage` from now on, after taking what is kept there. Resolves to whether there was something. */
   async keepIn(storage: ProjectStorage<Settings>): Promise<boolean> {
     const { pictures, settings, network } = await storage.load();
-    // what was opened before the storage was
-    const own = this.pictures.value;
     if (settings) {
       this.radius.value = settings.radius;
       this.#strokes = [...(settings.strokes ?? [])];
@@ -520,6 +520,8 @@ export class Project {
       if (why !== null) this.notice.value = strings.files.noNetwork(strings.storage.name, why);
       else if (pictures.size > 0 || network) this.notice.value = strings.storage.restored;
     }
+    // what was opened before the storage was
+    const own = this.pictures.value;
     this.#storage = storage;
     this.add([...pictures].map(([id, { name, file, strokes }]) => ({ id, name, file, labels: strokes ?? undefined })));
     const shown = settings?.shown;
@@ -664,11 +666,11 @@ export class Project {
   }
 
   async #keepNow(): Promise<void> {
-    const [begun, before] = [this.#begun, this.#changes.length];
+    const [begun, before] = [this.begun, this.#changes.length];
     if (this.#learner.isGone) return;
     try {
       const network = await this.save("safetensors");
-      if (begun !== this.#begun) return;
+      if (begun !== this.begun) return;
       this.#network = network;
       this.#changes = this.#changes.slice(before);
       this.#keptAt = performance.now();

@@ -74,6 +74,10 @@ class Kept<Settings> implements ProjectStorage<Settings> {
   readonly #onLost: (reason: Lost) => void;
   readonly #told = new Set<Lost>();
   // what could not be written, by its keys
+  // of all that was written
+  readonly #keys = new Set<string>();
+  // how often what is under way for a key has become void
+  readonly #voided = new Map<string, number>();
   readonly #failed = new Map<string, () => Promise<[string, unknown][]>>();
   #order = 0;
   // what is to be written together, and what was written of that
@@ -120,7 +124,9 @@ class Kept<Settings> implements ProjectStorage<Settings> {
   }
 
   saveSettings(settings: Settings): void {
-    this.#put(SETTINGS, async () => [[SETTINGS, settings]]);
+    // it would stand beside what it does not belong to
+    if (this.#due) this.saveTogether({ settings });
+    else this.#put(SETTINGS, async () => [[SETTINGS, settings]]);
   }
 
   saveTogether({ settings, network, strokes = new Map() }: Together<Settings>): void {
@@ -128,6 +134,8 @@ class Kept<Settings> implements ProjectStorage<Settings> {
     this.#due = { settings, network: network ?? before?.network, strokes: new Map([...(before?.strokes ?? []), ...strokes]) };
     const single = [SETTINGS, ...(network ? [NETWORK] : []), ...[...strokes.keys()].map((id) => STROKES + id)];
     for (const key of single) this.#forget(key);
+    // strokes are read in pieces, and these may have changed as a whole meanwhile
+    if (strokes.size > 0) this.#forget(TOGETHER);
     this.#put(TOGETHER, async () => {
       const due = this.#due;
       if (!due) return [];
@@ -152,33 +160,46 @@ class Kept<Settings> implements ProjectStorage<Settings> {
 
   clear(): void {
     this.#due = null;
-    this.#forget();
+    this.#writes.forget();
+    for (const key of this.#keys) this.#forget(key);
+    this.#keys.clear();
     this.#writes.put("", async () => clear(this.#store));
   }
 
   // in the place of a write that waits
   #delete(key: string): void {
-    this.#failed.delete(key);
+    this.#forget(key);
     this.#writes.put(key, async () => del(key, this.#store));
   }
 
-  #forget(key?: string): void {
+  // what waits, failed or is under way for a key
+  #forget(key: string): void {
     this.#writes.forget(key);
-    if (key === undefined) this.#failed.clear();
-    else this.#failed.delete(key);
+    this.#failed.delete(key);
+    this.#voided.set(key, this.#voidedOf(key) + 1);
+  }
+
+  #voidedOf(key: string): number {
+    return this.#voided.get(key) ?? 0;
   }
 
   settled(): Promise<void> {
     return this.#writes.settled();
   }
 
-  // writes entries by one transaction
+  // writes entries by one transaction, unless they become void before
   #put(key: string, values: () => Promise<[string, unknown][]>): void {
+    this.#keys.add(key);
+    this.#failed.delete(key);
     this.#writes.put(key, async () => {
+      const voided = this.#voidedOf(key);
+      const isVoid = () => voided !== this.#voidedOf(key);
       try {
-        await setMany(await values(), this.#store);
+        const entries = await values();
+        if (isVoid()) return;
+        await setMany(entries, this.#store);
       } catch (error) {
-        this.#failed.set(key, values);
+        if (!isVoid() && !this.#writes.has(key)) this.#failed.set(key, values);
         throw error;
       }
       if (key === TOGETHER && this.#written === this.#due) this.#due = null;

@@ -91,6 +91,7 @@ export const strings = {
     done: (name: string) => `${name} is saved.`,
     doneWithout: (name: string, why: string) => `${name} is saved without the network and its masks: ${why}`,
     changed: "the classes were changed meanwhile; save it again",
+    begun: "it began anew meanwhile",
     failed: (why: string) => `It could not be saved: ${why}`,
     notOpened: (name: string, why: string) => `${name} could not be opened: ${why}`,
     oneAtATime: (names: string) => `Open one project or model at a time: ${names} were left out.`,

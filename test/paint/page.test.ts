@@ -330,7 +330,11 @@ describe.skipIf(!browser)("the page to paint on", () => {
   test("classes keep what they stand for: the active one, the one that is chosen by a key, and sixteen by their colours", async () => {
     const { page, context } = await openPicture();
     const of = (script: string) => page.evaluate(script);
-    await of("project.addClass(), project.addClass(), project.choose(2), project.removeClass(1)");
+    // a name counts that was typed, without a key at its end
+    await page.getByRole("textbox", { name: strings.classes.name(2) }).fill("nucleus");
+    await page.getByRole("button", { name: strings.classes.add }).click();
+    expect((await stateOf(page)).classes).toEqual(["background", "nucleus", strings.classes.another(2)]);
+    await of("project.addClass(), project.choose(2), project.removeClass(1)");
     expect(await of("project.classes.value[project.active.value].name")).toBe(strings.classes.another(2));
     await page.keyboard.press("e");
     await page.keyboard.press("1");

@@ -126,6 +126,21 @@ describeBrowser("openStorage", () => {
       return [none, one, await kept()];
     });
     expect(networks).toEqual([null, [6], null]);
+    // settings that follow what failed are written with it
+    await page.evaluate(async () => {
+      const { transaction } = IDBDatabase.prototype;
+      let failures = 1;
+      IDBDatabase.prototype.transaction = function (names, mode) {
+        if (mode === "readwrite" && failures-- > 0) throw new DOMException("full", "QuotaExceededError");
+        return transaction.call(this, names, mode);
+      };
+      storage.saveTogether({ settings: "failed", strokes: new Map([["z", Uint8Array.of(8)]]) });
+      await storage.settled();
+      storage.saveSettings("after");
+      await storage.settled();
+    });
+    const { settings, pictures } = await loadedIn(page);
+    expect([settings, pictures[0]]).toEqual(["after", ["z", "first.png", "one", [8]]]);
     await close();
   });
 

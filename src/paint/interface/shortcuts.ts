@@ -69,7 +69,11 @@ export function shortcuts(project: Project, stage: Stage): () => void {
   const release = () => stage.hold(false);
   // a button that was clicked does not take the focus, and with it the space bar
   const stay = (event: MouseEvent) => {
-    if (event.target instanceof Element && event.target.closest("button")) event.preventDefault();
+    if (!(event.target instanceof Element && event.target.closest("button"))) return;
+    event.preventDefault();
+    // text that was typed counts
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLInputElement && activeElement.type === "text") activeElement.blur();
   };
   addEventListener("keydown", space);
   addEventListener("keyup", space);
