@@ -5,6 +5,7 @@ import { History } from "./history.js";
 import type { Colour } from "./layer.js";
 import { LearnerClient, lackOf } from "./learnerClient.js";
 import { type Box, HELD_OUT, type Progress, type Reply, type Request, type Rival, UNPAINTED } from "./messages.js";
+import { type ClassChange, NetworkCopy } from "./NetworkCopy.js";
 import { Picture } from "./picture.js";
 import { closedRegion } from "./region.js";
 import type { ProjectStorage } from "./storage.js";
@@ -26,9 +27,6 @@ export interface Point extends Pick<Progress, "loss" | "accuracy"> {
   readonly seconds: number;
 }
 
-/** A change of the classes, as the learner is told of it. */
-type ClassChange = Omit<Extract<Request, { type: "classes" }>, "type">;
-
 /** What is kept of a project, besides pictures, strokes and network. */
 export interface Settings {
   readonly classes: readonly PaintedClass[];
@@ -48,8 +46,6 @@ const BACKGROUND = "#4477aa";
 // every fifth stroke of a class is held out
 const FIFTH = 5;
 const MOST_POINTS = 600;
-// milliseconds between two copies of the network that are kept
-const KEEPING = 5000;
 
 const hex = (colour: Colour): string => `#${colour.map((one) => one.toString(16).padStart(2, "0")).join("")}`;
 
@@ -100,8 +96,6 @@ export class Project {
   readonly offline = signal(false);
   readonly canUndo = signal(false);
   readonly canRedo = signal(false);
-  /** Counts the networks that began anew. */
-  begun = 0;
   /** Counts the changes of what labels stand for. */
   classChanges = 0;
   /** Counts the changes of what the canvas shows. */
@@ -115,11 +109,10 @@ export class Project {
   readonly #learner: LearnerClient;
   // how many strokes each class has had
   #strokes: number[] = [];
-  #network: Uint8Array<ArrayBuffer> | null = null;
-  #keptAt = Number.NEGATIVE_INFINITY;
-  #keeping: Promise<void> | null = null;
-  // what has become of the classes since #network was asked for
-  #changes: ClassChange[] = [];
+  readonly #copy = new NetworkCopy({
+    save: async () => (this.#learner.isGone ? null : this.save("safetensors")),
+    onCopied: (network) => this.#kept?.saveTogether({ settings: this.#settings, network }),
+  });
   #holds = 0;
   #look: { picture: string; box: Box } | null = null;
   #waiting = new Map<string, Uint8Array>();
@@ -349,13 +342,13 @@ export class Project {
     this.classes.value = withAnother(classes);
     this.active.value = classes.length;
     this.#changeClasses({ count: classes.length + 1 });
-    this.#keepNetwork(true);
+    this.#copy.renew(true);
     this.#recoloured();
   }
 
   #changeClasses(change: ClassChange): void {
     this.#learner.send({ type: "classes", ...change });
-    this.#changes.push(change);
+    this.#copy.change(change);
     this.classChanges++;
   }
 
@@ -389,7 +382,7 @@ export class Project {
     this.#countPainted();
     this.#changeClasses({ count: this.classes.value.length, removed: label });
     this.#kept?.saveTogether({ settings: this.#settings, strokes });
-    this.#keepNetwork(true);
+    this.#copy.renew(true);
     this.#recoloured();
     this.notice.value = strings.classes.removed(name);
   }
@@ -452,17 +445,18 @@ export class Project {
 
   #forgetNetwork(): void {
     this.points.value = [];
-    this.#network = null;
-    this.#changes = [];
+    this.#copy.begin(null);
     this.#kept?.removeNetwork();
-    this.begun += 1;
-    // the new one takes its place as soon as there is one
-    this.#keptAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Whether a network has learned, or was opened. */
   get hasNetwork(): boolean {
-    return this.#network !== null || (this.progress.value?.steps ?? 0) > 0;
+    return this.#copy.bytes !== null || (this.progress.value?.steps ?? 0) > 0;
+  }
+
+  /** Counts the networks that began anew. */
+  get begun(): number {
+    return this.#copy.begun;
   }
 
   /** Resolves once all pictures can be seen, but those that are broken. */
@@ -504,8 +498,8 @@ export class Project {
   async #loadNetwork(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     this.#wake();
     const answer = await this.#learner.ask({ type: "load", bytes });
-    this.#forgetNetwork();
-    this.#network = bytes;
+    this.points.value = [];
+    this.#copy.begin(bytes);
     for (const picture of this.pictures.value) picture.forget();
     return (answer as Extract<Reply, { type: "loaded" }>).classes;
   }
@@ -574,7 +568,7 @@ export class Project {
     this.sample.value = false;
     for (const { id } of this.pictures.value) this.remove(id);
     this.#strokes = [];
-    if (isOpened && this.#network) this.#kept?.saveTogether({ settings: this.#settings, network: this.#network });
+    if (isOpened && this.#copy.bytes) this.#kept?.saveTogether({ settings: this.#settings, network: this.#copy.bytes });
     else this.startOver();
   }
 
@@ -651,38 +645,12 @@ export class Project {
     const points = [...this.points.value, { seconds, loss, accuracy }];
     // every other one of the older ones
     this.points.value = points.length > MOST_POINTS ? points.filter((_, i) => i % 2 === 1) : points;
-    this.#keepNetwork(!progress.learning);
-  }
-
-  // keeps the network as it is now; unless `isDue`, not more often than need be
-  #keepNetwork(isDue: boolean): void {
-    if (!isDue && (this.#keeping !== null || performance.now() - this.#keptAt < KEEPING)) return;
-    const keeping = (this.#keeping ?? Promise.resolve())
-      .then(() => this.#keepNow())
-      .finally(() => {
-        if (this.#keeping === keeping) this.#keeping = null;
-      });
-    this.#keeping = keeping;
-  }
-
-  async #keepNow(): Promise<void> {
-    const [begun, before] = [this.begun, this.#changes.length];
-    if (this.#learner.isGone) return;
-    try {
-      const network = await this.save("safetensors");
-      if (begun !== this.begun) return;
-      this.#network = network;
-      this.#changes = this.#changes.slice(before);
-      this.#keptAt = performance.now();
-      this.#kept?.saveTogether({ settings: this.#settings, network });
-    } catch {
-      // nothing was learned yet, or the worker died: the network that was kept before is taken
-    }
+    this.#copy.renew(!progress.learning);
   }
 
   get #settings(): Settings {
     const [classes, shown, radius] = [this.classes.value, this.shownId.value, this.radius.value];
-    return { classes, shown, radius, changes: [...this.#changes], strokes: [...this.#strokes] };
+    return { classes, shown, radius, changes: this.#copy.changes, strokes: [...this.#strokes] };
   }
 
   #keepSettings(): void {
@@ -707,8 +675,9 @@ export class Project {
   #left(): Request[] {
     const requests: Request[] = [];
     // while losses are compared, both begin anew
-    if (this.#network && !this.compare.value) {
-      requests.push({ type: "load", bytes: this.#network, ask: -1 }, ...this.#changes.map((one) => ({ type: "classes", ...one }) as const));
+    const { bytes, changes } = this.#copy;
+    if (bytes && !this.compare.value) {
+      requests.push({ type: "load", bytes, ask: -1 }, ...changes.map((one) => ({ type: "classes", ...one }) as const));
     }
     requests.push({ type: "classes", count: this.classes.value.length });
     for (const { id, file, content } of this.pictures.value) {
