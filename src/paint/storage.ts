@@ -73,11 +73,11 @@ class Kept<Settings> implements ProjectStorage<Settings> {
   readonly #writes = new Latest((error) => this.#onError(error));
   readonly #onLost: (reason: Lost) => void;
   readonly #told = new Set<Lost>();
-  // what could not be written, by its keys
-  // of all that was written
+  // the keys of all that was written
   readonly #keys = new Set<string>();
   // how often what is under way for a key has become void
   readonly #voided = new Map<string, number>();
+  // what could not be written, by its key
   readonly #failed = new Map<string, () => Promise<[string, unknown][]>>();
   #order = 0;
   // what is to be written together, and what was written of that
@@ -166,6 +166,10 @@ class Kept<Settings> implements ProjectStorage<Settings> {
     this.#writes.put("", async () => clear(this.#store));
   }
 
+  settled(): Promise<void> {
+    return this.#writes.settled();
+  }
+
   // in the place of a write that waits
   #delete(key: string): void {
     this.#forget(key);
@@ -181,10 +185,6 @@ class Kept<Settings> implements ProjectStorage<Settings> {
 
   #voidedOf(key: string): number {
     return this.#voided.get(key) ?? 0;
-  }
-
-  settled(): Promise<void> {
-    return this.#writes.settled();
   }
 
   // writes entries by one transaction, unless they become void before

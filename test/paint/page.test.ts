@@ -49,6 +49,17 @@ async function openPaint(options: Parameters<NonNullable<typeof browser>["newCon
 const files = (page: Page) => page.locator('input[accept="image/*"]');
 const others = (page: Page) => page.locator('input[accept=".zip,.safetensors"]');
 
+/** Fingers and a pen on the page: pointers that Playwright has no calls for. */
+async function hands(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  return {
+    touch: (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints }),
+    pen: (type: "mousePressed" | "mouseMoved" | "mouseReleased", { x, y }: { x: number; y: number }) =>
+      session.send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons: 1, clickCount: 1, pointerType: "pen", force: 0.5 }),
+  };
+}
+
 /** A closed outline. */
 const RING = [
   [100, 100],
@@ -190,10 +201,8 @@ describe.skipIf(!browser)("the page to paint on", () => {
 
   test("two fingers move and enlarge, and never paint; space drags", async () => {
     const { page, context } = await openPicture({ hasTouch: true });
-    const session = await context.newCDPSession(page);
+    const { touch } = await hands(page);
     const [a, b] = [await pointOf(page, 100, 100), await pointOf(page, 150, 150)];
-    const touch = (type: string, ...points: { x: number; y: number; id: number }[]) =>
-      session.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints: points });
     await touch("touchStart", { ...a, id: 1 });
     await touch("touchMove", { x: a.x + 9, y: a.y, id: 1 });
     expect(new Set(await strokesOf(page))).toContain(1);
@@ -217,11 +226,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
 
   test("a pen paints, whatever the hand touches that rests on the screen", async () => {
     const { page, context } = await openPicture({ hasTouch: true });
-    const session = await context.newCDPSession(page);
-    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
-      session.send("Input.dispatchTouchEvent", { type, touchPoints });
-    const pen = (type: "mousePressed" | "mouseMoved" | "mouseReleased", { x, y }: { x: number; y: number }) =>
-      session.send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons: 1, clickCount: 1, pointerType: "pen", force: 0.5 });
+    const { touch, pen } = await hands(page);
     const [a, b, palm] = [await pointOf(page, 60, 60), await pointOf(page, 90, 60), await pointOf(page, 60, 200)];
     // the hand lies there before the pen does
     await touch("touchStart", { ...palm, id: 1 });
@@ -295,9 +300,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
 
   test("two fingers never fill, and enlarge with the hand, too", async () => {
     const { page, context } = await openPicture({ hasTouch: true });
-    const session = await context.newCDPSession(page);
-    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
-      session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const { touch } = await hands(page);
     await draw(page, RING);
     const before = await strokesOf(page);
     const [a, b] = [await pointOf(page, 112, 112), await pointOf(page, 138, 138)];
@@ -570,9 +573,7 @@ describe.skipIf(!browser)("the page to paint on", () => {
     const { page, context } = await openPaint({ hasTouch: true });
     const of = (script: string) => page.evaluate(script);
     await until(page, ({ hasOverlay }) => hasOverlay);
-    const session = await context.newCDPSession(page);
-    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number; id: number }[]) =>
-      session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const { touch, pen } = await hands(page);
     const [a, b] = [await pointOf(page, 100, 100), await pointOf(page, 150, 150)];
     await touch("touchStart", { ...a, id: 1 });
     await touch("touchStart", { ...a, id: 1 }, { ...b, id: 2 });
@@ -597,8 +598,6 @@ describe.skipIf(!browser)("the page to paint on", () => {
     await draw(page, RING);
     const before = await strokesOf(page);
     await page.keyboard.press("f");
-    const pen = (type: "mousePressed" | "mouseReleased", { x, y }: { x: number; y: number }) =>
-      session.send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons: 1, clickCount: 1, pointerType: "pen", force: 0.5 });
     const inside = await pointOf(page, 125, 125);
     await pen("mousePressed", inside);
     await touch("touchStart", { ...(await pointOf(page, 20, 220)), id: 3 });
