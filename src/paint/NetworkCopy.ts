@@ -6,7 +6,7 @@ export type ClassChange = Omit<Extract<Request, { type: "classes" }>, "type">;
 
 /** What a copy needs of the project. */
 export interface Original {
-  /** The network as it is now, as safetensors; null where none can be had. Rejects, too, where none can be had. */
+  /** The network as it is now, as safetensors. Resolves to null, or rejects, where none can be had. */
   readonly save: () => Promise<Uint8Array<ArrayBuffer> | null>;
   /** There is a new copy. */
   readonly onCopied: (bytes: Uint8Array<ArrayBuffer>) => void;

@@ -158,6 +158,7 @@ export class Stage {
     }
     // one pointer paints or fills at a time; it may have been lifted where the page did not hear of it
     if (this.#painting?.pointer === event.pointerId) this.#stop(false);
+    if (this.#filling?.pointer === event.pointerId) this.#filling = null;
     if (this.#painting || this.#filling) return;
     const { tool } = this.#project;
     if (event.button === 1 || this.#isSpaceDown || tool.value === "hand") {
@@ -218,9 +219,12 @@ export class Stage {
     if (!this.#painting) return;
     const { stroke } = this.#painting;
     this.#painting = null;
-    if (!isCancelled) this.#project.takeOver();
-    if (isCancelled) this.#project.cancel(stroke);
-    else this.#project.end(stroke);
+    if (isCancelled) {
+      this.#project.cancel(stroke);
+      return;
+    }
+    this.#project.takeOver();
+    this.#project.end(stroke);
   }
 
   #line(event: PointerEvent, stroke: Stroke): void {
